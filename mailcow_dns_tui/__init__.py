@@ -1,0 +1,3 @@
+"""Plans, shows, copies and checks the DNS records of a mailcow mail server."""
+
+__version__ = "0.1.0"

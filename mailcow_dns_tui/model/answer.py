@@ -1,0 +1,151 @@
+"""What servers said to a question."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import dns.rcode
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+
+class Failure(Enum):
+    """Why a server's answer says nothing about the record; the value is a phrase for people."""
+
+    TIMEOUT = "no answer in time"
+    UNREACHABLE = "not reachable"
+    NO_ROUTE = "not reachable from this machine"
+    REFUSED = "refused to answer"
+    SERVFAIL = "answered with a failure (SERVFAIL)"
+    LAME = "does not serve this zone"
+    GARBLED = "sent an answer that is not valid DNS"
+    TRUNCATED = "cut its answer and takes no TCP"
+    ERROR = "answered with an error"
+    LOOP = "sent round in a circle by CNAMEs"
+    NO_SERVERS = "no name server is known"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who was asked: a name server's name and address, or a resolver."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.address}".strip()
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A record that was in the answer and could not be parsed."""
+
+    rdtype: RdataType
+    data: bytes
+    error: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one server said to one question.
+
+    Attributes:
+        rcode: None where nothing that could be read came back.
+        rdatas: the RRset asked for, at the end of any chain of CNAMEs.
+        aliases: the CNAME targets on the way, in order.
+        ttl: of the RRset, or of the absence (RFC 2308 5), in seconds.
+        seconds: from the first packet to the answer.
+    """
+
+    source: Source
+    rcode: Rcode | None = None
+    rdatas: tuple[Rdata, ...] = ()
+    malformed: tuple[Malformed, ...] = ()
+    aliases: tuple[Name, ...] = ()
+    ttl: int = 0
+    authoritative: bool = False
+    seconds: float = 0.0
+    failure: Failure | None = None
+
+    @property
+    def found(self) -> bool:
+        return self.failure is None and bool(self.rdatas or self.malformed)
+
+    @property
+    def absent(self) -> bool:
+        return self.failure is None and not self.found
+
+    @property
+    def content(self) -> tuple[frozenset[Rdata], tuple[Malformed, ...], tuple[Name, ...]]:
+        """What two servers that agree have in common: neither order nor TTL."""
+        return frozenset(self.rdatas), self.malformed, self.aliases
+
+    @property
+    def nxdomain(self) -> bool:
+        return self.absent and self.rcode == dns.rcode.NXDOMAIN
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What is known of one RRset.
+
+    Attributes:
+        answers: one from each name server of the zone; from the resolver alone where the name
+            is in somebody else's zone, or where no name server could be asked.
+        resolver: what the recursive resolver has, asked only after a name server had the RRset,
+            so that no absence is ever planted in its cache.
+    """
+
+    name: Name
+    rdtype: RdataType
+    answers: tuple[Answer, ...]
+    resolver: Answer | None = None
+
+    @property
+    def heard(self) -> tuple[Answer, ...]:
+        """The answers that say something about the RRset."""
+        return tuple(answer for answer in self.answers if answer.failure is None)
+
+    @property
+    def failed(self) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers if answer.failure is not None)
+
+    @property
+    def unknown(self) -> bool:
+        return not self.heard
+
+    @property
+    def found(self) -> bool:
+        return any(answer.found for answer in self.answers)
+
+    @property
+    def absent(self) -> bool:
+        """Every server that answered says that there is no such RRset."""
+        return bool(self.heard) and not self.found
+
+    @property
+    def agreed(self) -> bool:
+        return len({answer.content for answer in self.heard}) <= 1
+
+    @property
+    def best(self) -> Answer | None:
+        """The first answer with the RRset, else the first that says anything."""
+        return next((a for a in self.answers if a.found), next(iter(self.heard), None))
+
+    @property
+    def rdatas(self) -> tuple[Rdata, ...]:
+        return self.best.rdatas if self.best else ()
+
+    @property
+    def aliases(self) -> tuple[Name, ...]:
+        return self.best.aliases if self.best else ()
+
+
+class Dns(Protocol):
+    """The one thing that a topic needs of the network."""
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        """Ask for an RRset; CNAMEs are followed, failures come back as values."""
+        ...

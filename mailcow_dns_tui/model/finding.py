@@ -1,0 +1,67 @@
+"""What a topic makes of the answers."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.record import Record, Tier
+
+
+class Status(Enum):
+    """A judgement: a word and a glyph, so that no colour is needed to read it."""
+
+    OK = ("ok", "✓")
+    INFO = ("info", "i")
+    WARNING = ("warning", "!")
+    ERROR = ("error", "✗")
+    UNKNOWN = ("unknown", "?")
+    PENDING = ("asking", "…")
+
+    def __init__(self, word: str, glyph: str) -> None:
+        self.word = word
+        self.glyph = glyph
+
+
+WORST_FIRST = (
+    Status.ERROR,
+    Status.UNKNOWN,
+    Status.PENDING,
+    Status.WARNING,
+    Status.INFO,
+    Status.OK,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A topic's judgement of a wanted record, or of something that is published unwanted.
+
+    Attributes:
+        code: stable, lower-case, with hyphens; listed in the README.
+        record: what it judges; None for a finding about a zone or a name as a whole.
+        domain: the mail domain; None for the server.
+        message: what is the case, in one sentence.
+        fix: what to do, in one sentence; empty where nothing is to be done.
+        lookup: who answered what; None where nothing was asked.
+    """
+
+    topic: str
+    code: str
+    status: Status
+    domain: Name | None
+    name: Name
+    rdtype: str
+    message: str
+    fix: str = ""
+    tier: Tier = Tier.REQUIRED
+    record: Record | None = None
+    expected: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    lookup: Lookup | None = None
+
+
+def worst(statuses: "list[Status]") -> Status | None:
+    """The one that decides for all of them; None for none."""
+    return min(statuses, key=WORST_FIRST.index, default=None)

@@ -1,0 +1,60 @@
+"""What the setup wants published."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.names import relative_text
+from mailcow_dns_tui.model.txt import shown
+
+
+class Tier(Enum):
+    """How much mail depends on a record."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record that is wanted.
+
+    Attributes:
+        topic: the id of the topic that wants it.
+        domain: the mail domain that it serves; None for what is published once for the server.
+        zone: the zone it is published in, as far as that is known without asking.
+        foreign: the zone belongs to somebody else's panel (reverse DNS, report authorisations).
+        why: one sentence.
+    """
+
+    topic: str
+    owner: Name
+    rdata: Rdata
+    ttl: int
+    tier: Tier
+    domain: Name | None
+    zone: Name
+    why: str
+    foreign: bool = False
+
+    @property
+    def rdtype(self) -> RdataType:
+        return RdataType(self.rdata.rdtype)
+
+    @property
+    def type_text(self) -> str:
+        return self.rdtype.name
+
+    @property
+    def name(self) -> str:
+        """The owner name inside its zone: `@`, `_dmarc`."""
+        return relative_text(self.owner, self.zone)
+
+    @property
+    def value(self) -> str:
+        """The data as people read it: a TXT whole and unquoted, all else as in a zone file."""
+        return shown(self.rdata)

@@ -1,0 +1,167 @@
+"""The operator's answers, as typed: the only state that is saved.
+
+Every text may be unfinished or wrong while it is typed; `problems` says what is wrong with it,
+and topics plan only what the valid answers allow.
+"""
+
+import ipaddress
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Service
+
+DEFAULT_TTL = 3600
+DEFAULT_DAV_PATH = "/SOGo/dav/"
+DEFAULT_REPORT_ADDRESS = "mailto:mailauth-reports@{domain}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """The mail host.
+
+    Attributes:
+        spki_sha256: SHA-256 of the mail certificate's public key (SubjectPublicKeyInfo), in hex.
+        caa: the certificate authority's CAA identity; empty where no CAA is wanted.
+    """
+
+    hostname: str = ""
+    ipv4: str = ""
+    ipv6: str = ""
+    spki_sha256: str = ""
+    caa: str = ""
+    ttl: int = DEFAULT_TTL
+
+    @cached_property
+    def name(self) -> Name | None:
+        return parse_name(self.hostname)
+
+    @property
+    def addresses(self) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...]:
+        """The valid ones of the two, IPv4 first."""
+        kinds = ((ipaddress.IPv4Address, self.ipv4), (ipaddress.IPv6Address, self.ipv6))
+        return tuple(kind(text.strip()) for kind, text in kinds if _is_address(kind, text))
+
+
+def _is_address(kind: type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address], text: str) -> bool:
+    try:
+        address = kind(text.strip())
+    except ipaddress.AddressValueError:
+        return False
+    return not (isinstance(address, ipaddress.IPv6Address) and address.scope_id)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the server offers to clients, in the order of mailcow's documentation."""
+
+    offers: tuple[Service, ...] = DEFAULT_SERVICES
+    dav_path: str = DEFAULT_DAV_PATH
+
+    def of(self, key: str) -> Service:
+        return next(service for service in self.offers if service.key == key)
+
+    def with_service(self, changed: Service) -> "Services":
+        offers = tuple(changed if old.key == changed.key else old for old in self.offers)
+        return replace(self, offers=offers)
+
+
+@dataclass(frozen=True)
+class Spf:
+    mechanisms: tuple[str, ...] = ("mx", "a")
+    all: str = "-all"
+
+
+@dataclass(frozen=True)
+class Dmarc:
+    """The tags of RFC 9989 4.7; an empty one is left out of the record.
+
+    `{domain}` in an address stands for each domain's own name.
+    """
+
+    p: str = "reject"
+    sp: str = ""
+    np: str = ""
+    adkim: str = ""
+    aspf: str = ""
+    t: str = ""
+    rua: tuple[str, ...] = (DEFAULT_REPORT_ADDRESS,)
+    ruf: tuple[str, ...] = ()
+    fo: str = ""
+
+
+@dataclass(frozen=True)
+class TlsReports:
+    rua: tuple[str, ...] = (DEFAULT_REPORT_ADDRESS,)
+
+
+@dataclass(frozen=True)
+class DkimKey:
+    """A selector, and its public key: base64, or a whole `v=DKIM1` record as it was pasted."""
+
+    selector: str = "dkim"
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A mail domain; its own policies, where given, take the place of the setup's."""
+
+    name: str = ""
+    dkim: tuple[DkimKey, ...] = ()
+    mta_sts_id: str = ""
+    verification: tuple[str, ...] = ()
+    alias_of: str = ""
+    spf: Spf | None = None
+    dmarc: Dmarc | None = None
+    tls_reports: TlsReports | None = None
+
+    @cached_property
+    def apex(self) -> Name | None:
+        return parse_name(self.name)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that the operator answers; a saved plan holds exactly this."""
+
+    server: Server = Server()
+    services: Services = Services()
+    spf: Spf = Spf()
+    dmarc: Dmarc = Dmarc()
+    tls_reports: TlsReports | None = None
+    domains: tuple[Domain, ...] = ()
+
+    def spf_of(self, domain: Domain) -> Spf:
+        return domain.spf or self.spf
+
+    def dmarc_of(self, domain: Domain) -> Dmarc:
+        return domain.dmarc or self.dmarc
+
+    def tls_reports_of(self, domain: Domain) -> TlsReports | None:
+        return domain.tls_reports or self.tls_reports
+
+    @property
+    def apexes(self) -> tuple[Name, ...]:
+        """The mail domains with a valid name, in the operator's order."""
+        return tuple(domain.apex for domain in self.domains if domain.apex is not None)
+
+    @property
+    def host_zone(self) -> Name | None:
+        """The zone of the hostname, known without asking.
+
+        The longest domain of the plan that is above the hostname, else the hostname less its
+        first label; the hostname itself where only a top-level domain would be left.
+        """
+        name = self.server.name
+        if name is None:
+            return None
+        above = [apex for apex in self.apexes if name.is_subdomain(apex)]
+        if above:
+            return max(above, key=len)
+        return name.parent() if len(name) > 3 else name
+
+    def domain_at(self, apex: Name) -> Domain | None:
+        return next((domain for domain in self.domains if domain.apex == apex), None)

@@ -1,0 +1,39 @@
+"""Text in DNS: TXT rdata, and text from the network made safe to show."""
+
+import dns.rdataclass
+import dns.rdatatype
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.TXT import TXT
+
+STRING_BYTES = 255
+
+
+def txt_rdata(value: str) -> TXT:
+    """A TXT with the value split into strings of at most 255 bytes (RFC 1035 3.3.14)."""
+    data = value.encode()
+    pieces = [data[i : i + STRING_BYTES] for i in range(0, len(data), STRING_BYTES)] or [b""]
+    return TXT(dns.rdataclass.IN, dns.rdatatype.TXT, pieces)
+
+
+def txt_bytes(rdata: TXT) -> bytes:
+    """The strings of a TXT joined without a blank, as SPF, DKIM and DMARC read them."""
+    return b"".join(rdata.strings)
+
+
+def txt_value(rdata: TXT) -> str:
+    """The joined strings as text; a byte that is not UTF-8 becomes U+FFFD."""
+    return txt_bytes(rdata).decode(errors="replace")
+
+
+def shown(rdata: Rdata) -> str:
+    """The data on one line and safe for a terminal: a TXT whole and without quotes."""
+    return safe(txt_value(rdata) if isinstance(rdata, TXT) else rdata.to_text())
+
+
+def safe(text: str) -> str:
+    """The text with everything that a terminal might obey, or hide, written as an escape."""
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode()

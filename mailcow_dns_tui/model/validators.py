@@ -1,0 +1,178 @@
+"""Rules for single answers: the text as typed goes in, a sentence or None comes out."""
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Callable
+
+from mailcow_dns_tui.model.names import parse_name
+
+Validator = Callable[[str], str | None]
+
+MAX_TTL = 2**31 - 1
+"""RFC 2181 8."""
+
+
+def host_name(text: str) -> str | None:
+    text = text.strip()
+    if "/" in text or "@" in text or ":" in text:
+        return "Only the name is wanted, as in mail.example.org: no address, path or port."
+    if _is_ip(text):
+        return "This is an IP address; a host name is wanted, as in mail.example.org."
+    if "." not in text.strip("."):
+        return "A full name is wanted, as in mail.example.org."
+    if parse_name(text) is None:
+        return "This is not a name that DNS can carry: letters, digits and inner hyphens only."
+    return None
+
+
+def ipv4(text: str) -> str | None:
+    try:
+        address = ipaddress.IPv4Address(text.strip())
+    except ipaddress.AddressValueError:
+        return "An IPv4 address is wanted, as in 192.0.2.10."
+    return _unusable(address)
+
+
+def ipv6(text: str) -> str | None:
+    try:
+        address = ipaddress.IPv6Address(text.strip())
+    except ipaddress.AddressValueError:
+        return "An IPv6 address is wanted, as in 2001:db8::10."
+    if address.scope_id:
+        return "Leave out the part from % on: an address in DNS has no interface."
+    if address.ipv4_mapped:
+        return "This is an IPv4 address in IPv6 form; a real IPv6 address is wanted."
+    return _unusable(address)
+
+
+def _unusable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
+    if address.is_unspecified or address.is_multicast:
+        return "No host can have this address."
+    return None
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def ttl(value: int) -> str | None:
+    return None if 0 <= value <= MAX_TTL else f"A TTL is from 0 to {MAX_TTL} seconds."
+
+
+def port(value: int) -> str | None:
+    return None if 1 <= value <= 65535 else "A port is from 1 to 65535."
+
+
+def dav_path(text: str) -> str | None:
+    if not text.startswith("/") or not _is_visible_ascii(text):
+        return "A path is wanted, as in /SOGo/dav/."
+    return None
+
+
+def spki_sha256(text: str) -> str | None:
+    if re.fullmatch(r"[0-9a-fA-F]{64}", text.strip()):
+        return None
+    return "A SHA-256 is 64 hexadecimal digits."
+
+
+def ca_identity(text: str) -> str | None:
+    domain = text.partition(";")[0].strip()
+    if parse_name(domain) is None or not _is_printable_ascii(text) or '"' in text:
+        return "A CA's identity is a domain name, as in letsencrypt.org."
+    return None
+
+
+def selector(text: str) -> str | None:
+    label = r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?"
+    labels = re.fullmatch(rf"{label}(\.{label})*", text.strip(), re.IGNORECASE)
+    if labels and all(len(part) <= 63 for part in text.split(".")) and len(text) <= 180:
+        return None
+    return "A selector is a short name of letters, digits and hyphens, as in dkim."
+
+
+def spf_mechanism(text: str) -> str | None:
+    from spftrace import SpfPermError, parse
+
+    if not re.fullmatch(r"[!-~]+", text):
+        return "A mechanism is one word without blanks, as in mx or ip4:192.0.2.10."
+    if re.fullmatch(r"[-+~?]?all", text, re.IGNORECASE):
+        return "The all at the end has a choice of its own below."
+    try:
+        parse(f"v=spf1 {text}")
+    except SpfPermError:
+        return f"SPF knows no such mechanism: {text}."
+    return None
+
+
+def spf_all(text: str) -> str | None:
+    if text in {"-all", "~all", "?all"}:
+        return None
+    return "The end of an SPF record is -all, ~all or ?all."
+
+
+def report_uri(text: str) -> str | None:
+    """An address for DMARC or TLS reports; `{domain}` stands for each domain's name."""
+    filled = text.replace("{domain}", "example.org")
+    if re.search(r"[,;!\s]", filled):
+        return "Write , ; ! and blanks in an address as %2C %3B %21 %20."
+    if re.fullmatch(r"mailto:[^@]+@[^@]+", filled) and _is_visible_ascii(filled):
+        return None if parse_name(filled.rpartition("@")[2]) else "The address has no valid domain."
+    if "@" in filled and ":" not in filled:
+        return f"Put mailto: in front: mailto:{text}"
+    return "An address is wanted, as in mailto:reports@example.org."
+
+
+def tls_report_uri(text: str) -> str | None:
+    if (
+        text.startswith("https://")
+        and re.fullmatch(r"[!-~]+", text)
+        and not re.search("[,;!]", text)
+    ):
+        return None
+    return report_uri(text)
+
+
+def dmarc_fo(text: str) -> str | None:
+    parts = text.split(":")
+    known = set(parts) <= {"0", "1", "d", "s"}
+    if not known or len(parts) != len(set(parts)):
+        return "Failure options are 0, 1, d and s, with : between them."
+    if {"0", "1"} <= set(parts):
+        return "0 and 1 exclude each other."
+    return None
+
+
+def mta_sts_id(text: str) -> str | None:
+    if re.fullmatch(r"[A-Za-z0-9]{1,32}", text):
+        return None
+    return "An MTA-STS id is 1 to 32 letters and digits, as in 20261123000000."
+
+
+def verification(text: str) -> str | None:
+    if len(text.encode()) > 2000:
+        return "This is longer than a verification text can be."
+    if text.lower().startswith("v=spf1"):
+        return "This is an SPF record; it is made from the mail policy."
+    return None if text.isprintable() else "This has a character that can't be published."
+
+
+def base64_text(text: str) -> str | None:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return "This is not base64: paste the whole key again."
+    return None if data else "The key is empty."
+
+
+def _is_visible_ascii(text: str) -> bool:
+    return bool(re.fullmatch(r"[!-~]+", text))
+
+
+def _is_printable_ascii(text: str) -> bool:
+    return bool(re.fullmatch(r"[ -~]+", text))

@@ -1,0 +1,1 @@
+"""What mail needs of DNS: one file per subject, each planning and judging its own records."""

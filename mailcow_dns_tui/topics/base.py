@@ -1,0 +1,73 @@
+"""What every topic is made of."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import dns.name
+from dns.name import Name
+from dns.rdata import Rdata
+
+from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.model.setup import Domain, Setup
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What records are wanted for: one mail domain, or the server itself (`domain` is None)."""
+
+    setup: Setup
+    domain: Domain | None = None
+
+    @property
+    def apex(self) -> Name | None:
+        return self.domain.apex if self.domain else None
+
+    @property
+    def zone(self) -> Name | None:
+        """The zone that the subject's own records are published in."""
+        return self.apex if self.domain else self.setup.host_zone
+
+    @property
+    def is_alias(self) -> bool:
+        return bool(self.domain and self.domain.alias_of)
+
+
+class Topic(ABC):
+    """One subject: what it wants published, and how it judges what is published."""
+
+    id: ClassVar[str]
+    tier: ClassVar[Tier] = Tier.OPTIONAL
+
+    @abstractmethod
+    def wanted(self, subject: Subject) -> Iterable[Record]:
+        """The records that the valid answers ask for, in the order they are shown."""
+
+    async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """Judge each wanted record, and what is published and should not be."""
+        looked_up = [self.look_up(record, subject, dns) for record in self.wanted(subject)]
+        return await asyncio.gather(*looked_up)
+
+    async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
+        """Ask for one wanted record and judge it; for topics that need no other question."""
+        return judge(record, await dns.ask(record.owner, record.rdtype), self.opinion)
+
+    def opinion(self, record: Record, answer: Answer) -> Verdict:
+        """Judge what one server has at the owner name; the RRset must be the wanted record."""
+        if not answer.rdatas:
+            return missing(record)
+        if set(answer.rdatas) == {record.rdata}:
+            return as_wanted(record)
+        return different(record, f"{record.name} has another {record.type_text} record.")
+
+    def record(self, subject: Subject, owner: str | Name, rdata: Rdata, why: str) -> Record:
+        """A record of this topic in the subject's zone; a text is an owner name inside it."""
+        zone = subject.zone or dns.name.root
+        name = owner if isinstance(owner, Name) else dns.name.from_text(owner, zone)
+        ttl = subject.setup.server.ttl
+        return Record(self.id, name, rdata, ttl, self.tier, subject.apex, zone, why)

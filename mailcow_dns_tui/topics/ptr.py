@@ -1,0 +1,49 @@
+"""Reverse DNS: from the server's addresses back to its name."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import dns.reversename
+from dns.name import Name
+from dns.rdtypes.ANY.PTR import PTR
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.topics import rdatas
+from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing
+
+HOST_LABELS = {4: 1, 6: 16}
+"""Labels below the zone that is likely delegated: a /24 for IPv4, a /64 for IPv6."""
+
+
+class Ptr(Topic):
+    id = "ptr"
+    tier = Tier.REQUIRED
+
+    def wanted(self, subject: Subject) -> Iterable[Record]:
+        server = subject.setup.server
+        if subject.domain is not None or server.name is None:
+            return
+        for address in server.addresses:
+            owner = dns.reversename.from_address(str(address))
+            why = "Gmail and others refuse mail from an address that names no host."
+            record = self.record(subject, owner, rdatas.ptr(server.name), why)
+            zone = Name(owner.labels[HOST_LABELS[address.version] :])
+            yield replace(record, zone=zone, foreign=True)
+
+    def opinion(self, record: Record, answer: Answer) -> Verdict:
+        published = set(answer.rdatas)
+        address = dns.reversename.to_address(record.owner)
+        if not published:
+            return replace(missing(record), message=f"{address} has no reverse DNS.")
+        if published == {record.rdata}:
+            return as_wanted(record)
+        names = sorted(unicode_form(r.target) for r in published if isinstance(r, PTR))
+        message = f"Reverse DNS of {address} names {', '.join(names)}."
+        if record.rdata in published:
+            fix = "Leave only the hostname of the mail server."
+            return Verdict(Status.WARNING, "several-ptr", message, fix)
+        return different(record, message)

@@ -1,0 +1,45 @@
+"""Rdata of the types that topics plan."""
+
+import ipaddress
+
+from dns.name import Name
+from dns.rdataclass import IN
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.TLSA import TLSA
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+from dns.rdtypes.IN.SRV import SRV
+
+
+def address(value: ipaddress.IPv4Address | ipaddress.IPv6Address) -> A | AAAA:
+    if isinstance(value, ipaddress.IPv4Address):
+        return A(IN, RdataType.A, str(value))
+    return AAAA(IN, RdataType.AAAA, str(value))
+
+
+def cname(target: Name) -> CNAME:
+    return CNAME(IN, RdataType.CNAME, target)
+
+
+def mx(preference: int, exchange: Name) -> MX:
+    return MX(IN, RdataType.MX, preference, exchange)
+
+
+def ptr(target: Name) -> PTR:
+    return PTR(IN, RdataType.PTR, target)
+
+
+def srv(priority: int, weight: int, port: int, target: Name) -> SRV:
+    return SRV(IN, RdataType.SRV, priority, weight, port, target)
+
+
+def caa(flags: int, tag: str, value: str) -> CAA:
+    return CAA(IN, RdataType.CAA, flags, tag.encode(), value.encode())
+
+
+def tlsa(usage: int, selector: int, matching: int, digest: bytes) -> TLSA:
+    return TLSA(IN, RdataType.TLSA, usage, selector, matching, digest)
