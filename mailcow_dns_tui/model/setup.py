@@ -163,5 +163,8 @@ class Setup:
             return max(above, key=len)
         return name.parent() if len(name) > 3 else name
 
-    def domain_at(self, apex: Name) -> Domain | None:
-        return next((domain for domain in self.domains if domain.apex == apex), None)
+    @property
+    def zones(self) -> tuple[Name, ...]:
+        """The operator's own zones, each once: the mail domains, and the hostname's."""
+        host_zone = () if self.host_zone is None else (self.host_zone,)
+        return tuple(dict.fromkeys((*self.apexes, *host_zone)))

@@ -92,8 +92,8 @@ def could_not_ask(record: Record, lookup: Lookup) -> Verdict:
 
 
 def reasons(answers: tuple[Answer, ...]) -> str:
-    """`192.0.2.53 gave no answer in time; …`, each server once."""
-    said = dict.fromkeys(f"{a.source} {(a.failure or Failure.ERROR).value}" for a in answers)
+    """`ns1.example.net. 192.0.2.53: no answer in time; …`, each server once."""
+    said = dict.fromkeys(f"{a.source}: {(a.failure or Failure.ERROR).value}" for a in answers)
     return "; ".join(said) or "nobody could be asked"
 
 

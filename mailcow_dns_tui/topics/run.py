@@ -1,7 +1,7 @@
 """All topics of all subjects at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
@@ -25,7 +25,7 @@ def plan(setup: Setup) -> tuple[Record, ...]:
     return tuple(record for records in wanted for record in records)
 
 
-async def check(setup: Setup, dns: Dns) -> AsyncIterator[Finding]:
+async def check(setup: Setup, dns: Dns) -> AsyncGenerator[Finding, None]:
     """Judge everything; findings come as they are ready, in no order."""
     checks = [
         asyncio.ensure_future(topic.check(subject, dns))

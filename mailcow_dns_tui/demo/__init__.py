@@ -1,0 +1,6 @@
+"""An embedded DNS with an example that has faults, so that the wizard can be tried anywhere."""
+
+from mailcow_dns_tui.demo.plan import demo_setup
+from mailcow_dns_tui.demo.server import DemoDns
+
+__all__ = ["DemoDns", "demo_setup"]
