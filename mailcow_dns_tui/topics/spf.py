@@ -21,7 +21,7 @@ from mailcow_dns_tui.topics.judgement import (
     where,
     works_differently,
 )
-from mailcow_dns_tui.topics.spf_evaluation import PASSED, Evaluation, evaluate
+from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation
 from mailcow_dns_tui.topics.txt import starting
 
 WHY = "It tells receivers that this server may send the domain's mail."
@@ -39,6 +39,9 @@ class Spf(Topic):
             yield self.record(subject, "@", txt_rdata(text), WHY)
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
+        # spftrace takes as long to load as all topics together, and planning needs none of it.
+        from mailcow_dns_tui.topics.spf_evaluation import evaluate
+
         lookup = await dns.ask(record.owner, record.rdtype)
         seen = (*lookup.heard, *filter(None, [lookup.resolver]))
         texts = {text for answer in seen for text in starting(answer, "v=spf1")}

@@ -1,7 +1,6 @@
 """SPF evaluation by spftrace, through our own lookups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 import dns.exception
@@ -18,23 +17,7 @@ from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.txt import txt_value
-
-PASSED = "pass"
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What a receiver makes of mail from our addresses: of the first that does not pass.
-
-    Attributes:
-        verdict: a result of RFC 7208 2.6.
-        open_to_all: the record passes everybody.
-    """
-
-    verdict: str
-    address: str
-    reason: str
-    open_to_all: bool
+from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation
 
 
 async def evaluate(

@@ -1,0 +1,160 @@
+"""Finds the name servers of a name's zone."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.NS import NS
+
+from mailcow_dns_tui.lookup.authority import Authority
+from mailcow_dns_tui.lookup.chain import negative_soa
+from mailcow_dns_tui.lookup.delegation import Delegation, NameServer, Zone, chosen, served_at
+from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.question import Question
+from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
+from mailcow_dns_tui.lookup.reply import Reply
+from mailcow_dns_tui.lookup.resolver import Recursion
+from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.way import published_in, way_down
+from mailcow_dns_tui.model.answer import Answer, Failure, Source
+
+ASKED_AT_ONCE = 4
+
+
+class Discovery:
+    """Goes down from a zone that a resolver knows to the one that holds a name."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        recursion: Recursion,
+        memory: Memory,
+        zones: Iterable[Name],
+        port: int,
+    ) -> None:
+        self._authority = authority
+        self._recursion = recursion
+        self._memory = memory
+        self._zones = frozenset(zones)
+        self._port = port
+
+    async def zone_of(self, question: Question) -> Zone | None:
+        """The zone to ask, without servers where none was found; None for somebody else's."""
+        way = way_down(question, self._zones)
+        if not way:
+            return None
+        zone = await self._at(way)
+        return self._deeper(zone, published_in(question)) or zone
+
+    async def cut(self, delegation: Delegation) -> Zone:
+        """The zone that a name server referred to; remembered."""
+        found = partial(self._served, delegation)
+        return await self._memory.cuts.get(delegation.apex, found)
+
+    async def _at(self, way: tuple[Name, ...]) -> Zone:
+        return await self._memory.zones.get(way, partial(self._find, way))
+
+    async def _find(self, way: tuple[Name, ...]) -> Zone:
+        *above, apex = way
+        if not above:
+            return await self._from_resolver(apex)
+        zone = await self._at(tuple(above))
+        return await self._descend(zone, apex) if zone.servers else zone
+
+    async def _from_resolver(self, apex: Name) -> Zone:
+        """Ask for the NS; where there are none, go down from the zone that they are absent in."""
+        heard = await self._recursion.hear(Question(apex, RdataType.NS))
+        reply = heard[-1].reply
+        if heard[-1].failure is not None or not isinstance(reply, Reply):
+            return Zone(apex, failures=tuple(h.failed(h.failure or Failure.ERROR) for h in heard))
+        delegation = served_at(reply.message, apex)
+        if delegation is not None:
+            return await self._served(delegation)
+        soa = negative_soa(reply.message, apex)
+        if soa is None or soa.name == apex:
+            return Zone(apex, failures=(Answer(heard[-1].source, failure=Failure.NO_SERVERS),))
+        zone = await self._from_resolver(soa.name)
+        return await self._descend(zone, apex) if zone.servers else zone
+
+    def _deeper(self, zone: Zone, name: Name) -> Zone | None:
+        """A zone further down that was referred to before."""
+        while name != zone.apex and name.is_subdomain(zone.apex):
+            known = self._memory.cuts.known(name)
+            if known is not None:
+                return known
+            name = name.parent()
+        return None
+
+    async def _descend(self, zone: Zone, apex: Name) -> Zone:
+        """From a zone to the one below that holds the apex; to itself where there is no cut."""
+        said = await self._first_said(zone, Question(apex, RdataType.NS))
+        if isinstance(said, tuple):
+            return Zone(apex, failures=said)
+        if isinstance(said, Referral):
+            below = await self._served(said.delegation)
+            return await self._descend(below, apex) if below.servers else below
+        if isinstance(said, Alias) or not said.rdatas or said.aliases:
+            return zone
+        return await self._served(Delegation(apex, _hosts(said.rdatas), {}))
+
+    async def _first_said(self, zone: Zone, question: Question) -> Said | tuple[Answer, ...]:
+        """What the first of the servers says, or how all of them failed."""
+        failures: list[Answer] = []
+        for start in range(0, len(zone.servers), ASKED_AT_ONCE):
+            batch = zone.servers[start : start + ASKED_AT_ONCE]
+            asked = [
+                asyncio.ensure_future(self._authority.ask(server, zone.apex, question))
+                for server in batch
+            ]
+            said = await _first(asked, failures)
+            if said is not None:
+                return said
+        return tuple(failures)
+
+    async def _served(self, delegation: Delegation) -> Zone:
+        # Resolvers rotate RRsets; people compare them.
+        names = sorted(delegation.names)
+        addresses = await asyncio.gather(*(self._addresses(n, delegation) for n in names))
+        servers = [
+            tuple(NameServer(name, Endpoint(address, self._port)) for address in of_name)
+            for name, of_name in zip(names, addresses, strict=True)
+        ]
+        failures = tuple(
+            Answer(Source(name.to_text(), ""), failure=Failure.UNREACHABLE)
+            for name, of_name in zip(names, addresses, strict=True)
+            if not of_name
+        )
+        return Zone(delegation.apex, chosen(delegation.apex, servers), failures)
+
+    async def _addresses(self, name: Name, delegation: Delegation) -> tuple[str, ...]:
+        if name in delegation.glue:
+            return delegation.glue[name]
+        kinds = (RdataType.A, RdataType.AAAA)
+        found = await asyncio.gather(*(self._resolve(Question(name, kind)) for kind in kinds))
+        return tuple(rdata.to_text() for rdatas in found for rdata in rdatas)
+
+    async def _resolve(self, question: Question) -> tuple[Rdata, ...]:
+        heard = await self._recursion.hear(question)
+        said = read_resolver(heard[-1], question)
+        return said.rdatas if isinstance(said, Answer) else ()
+
+
+async def _first(asked: "Sequence[asyncio.Future[Said]]", failures: list[Answer]) -> Said | None:
+    """The first that says something; those that don't are added to the failures."""
+    try:
+        for done in asyncio.as_completed(asked):
+            said = await done
+            if not (isinstance(said, Answer) and said.failure):
+                return said
+            failures.append(said)
+    finally:
+        for task in asked:
+            task.cancel()
+    return None
+
+
+def _hosts(rdatas: tuple[Rdata, ...]) -> tuple[Name, ...]:
+    return tuple(rdata.target for rdata in rdatas if isinstance(rdata, NS))

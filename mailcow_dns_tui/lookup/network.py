@@ -1,0 +1,78 @@
+"""The network of one process: its sockets, and whom it asks."""
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Self
+from weakref import WeakSet
+
+from dns.name import Name
+
+from mailcow_dns_tui.lookup.authority import Authority
+from mailcow_dns_tui.lookup.deadline import Deadline
+from mailcow_dns_tui.lookup.discovery import Discovery
+from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.resolver import Recursion, system_resolvers
+from mailcow_dns_tui.lookup.server import DNS_PORT, ResolverAddress
+from mailcow_dns_tui.lookup.session import Lookups
+from mailcow_dns_tui.lookup.transport import IN_FLIGHT, Transport
+
+TIME_LIMIT = 20.0
+
+
+class Network:
+    """Makes the `Dns` of each run over sockets that all runs share.
+
+    Args:
+        resolvers: tried in order; none given: the system's.
+        authority_port: where name servers listen; another than 53 only for tests and the demo.
+        in_flight: questions under way at once.
+    """
+
+    def __init__(
+        self,
+        resolvers: Sequence[ResolverAddress] = (),
+        authority_port: int = DNS_PORT,
+        in_flight: int = IN_FLIGHT,
+    ) -> None:
+        self._resolvers = tuple(resolvers) or system_resolvers()
+        self._authority_port = authority_port
+        self._transport = Transport(in_flight)
+        self._memories: WeakSet[Memory] = WeakSet()
+
+    @property
+    def queries(self) -> int:
+        """Questions sent so far, to name servers and resolvers together."""
+        return self._transport.queries
+
+    def lookups(
+        self, zones: Iterable[Name], memory: Memory, time_limit: float = TIME_LIMIT
+    ) -> Lookups:
+        """A run's `Dns`; runs with the same memory ask nothing twice.
+
+        Args:
+            zones: apexes known to be the user's own.
+            memory: what earlier runs asked; a new one asks everything again.
+            time_limit: seconds for everything that the run asks, counted from its first question.
+        """
+        self._memories.add(memory)
+        authority = Authority(self._transport, memory)
+        recursion = Recursion(self._transport, self._resolvers, memory)
+        discovery = Discovery(authority, recursion, memory, zones, self._authority_port)
+        return Lookups(authority, recursion, discovery, Deadline(time_limit))
+
+    async def close(self) -> None:
+        """Stop what is under way and close every socket."""
+        for memory in list(self._memories):
+            await memory.close()
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,163 @@
+"""A reply off the wire, with the records in it that can't be parsed kept apart."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.opcode
+import dns.rcode
+import dns.rdataclass
+import dns.wire
+from dns.message import Message
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.lookup.question import Question
+from mailcow_dns_tui.model.answer import Answer, Failure, Malformed, Source
+
+HEADER = struct.Struct("!HHHHHH")
+
+SILENT_ON_QUESTION = frozenset({Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED})
+
+FAILED = {
+    Rcode.SERVFAIL: Failure.SERVFAIL,
+    Rcode.REFUSED: Failure.REFUSED,
+    Rcode.NOTAUTH: Failure.LAME,
+}
+
+
+@dataclass(frozen=True)
+class BadRecord:
+    """A record of the answer section that can't be parsed."""
+
+    owner: Name
+    ttl: int
+    malformed: Malformed
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A message that answers the question that was asked."""
+
+    message: Message
+    bad: tuple[BadRecord, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def rcode(self) -> Rcode:
+        return self.message.rcode()
+
+    @property
+    def truncated(self) -> bool:
+        return bool(self.message.flags & dns.flags.TC)
+
+    @property
+    def authoritative(self) -> bool:
+        return bool(self.message.flags & dns.flags.AA)
+
+    @property
+    def recursion_available(self) -> bool:
+        return bool(self.message.flags & dns.flags.RA)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came back from one server: a reply, or why there is none."""
+
+    source: Source
+    reply: Reply | Failure
+
+    @property
+    def failure(self) -> Failure | None:
+        if isinstance(self.reply, Failure):
+            return self.reply
+        rcode = self.reply.rcode
+        good = rcode in {Rcode.NOERROR, Rcode.NXDOMAIN}
+        return None if good else FAILED.get(rcode, Failure.ERROR)
+
+    def failed(self, failure: Failure) -> Answer:
+        """An answer that says nothing about the record."""
+        if isinstance(self.reply, Failure):
+            return Answer(self.source, failure=failure)
+        seconds = self.reply.seconds
+        return Answer(self.source, rcode=self.reply.rcode, seconds=seconds, failure=failure)
+
+
+def read_reply(wire: bytes, message_id: int, question: Question) -> Reply | Failure | None:
+    """Read what came back; None where it answers another question and is to be ignored."""
+    if len(wire) < HEADER.size or int.from_bytes(wire[:2], "big") != message_id:
+        return None
+    try:
+        wire = _without_unused(wire, question)
+        message = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
+        bad = tuple(_bad_records(message)) if message.errors else ()
+    except (dns.exception.DNSException, ValueError):
+        return Failure.GARBLED
+    return Reply(message, bad) if _answers(message, question) else None
+
+
+def _without_unused(wire: bytes, question: Question) -> bytes:
+    """Leave out the additional section of an answer to anything but NS: glue that nobody uses.
+
+    Parsing it would take as long as all the rest.
+    """
+    if question.rdtype == RdataType.NS or wire[6:8] == b"\0\0":
+        return wire
+    return wire[:10] + b"\0\0" + wire[12:]
+
+
+def _answers(message: Message, question: Question) -> bool:
+    if not message.flags & dns.flags.QR or message.opcode() != dns.opcode.QUERY:
+        return False
+    if not message.question:
+        return message.rcode() in SILENT_ON_QUESTION
+    asked = message.question[0]
+    same = asked.name == question.name and asked.rdtype == question.rdtype
+    return same and asked.rdclass == dns.rdataclass.IN and len(message.question) == 1
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a record's data lies in the message."""
+
+    record: BadRecord
+    start: int
+    end: int
+    in_answer: bool
+
+
+def _bad_records(message: Message) -> Iterator[BadRecord]:
+    """The unparsable records of the answer section.
+
+    Raises:
+        dns.exception.FormError: the message itself is broken, not only the data of a record.
+    """
+    places = list(_places(message.wire or b""))
+    for error in message.errors:
+        place = next((p for p in places if p.start <= error.offset <= p.end), None)
+        if place is None:
+            raise dns.exception.FormError
+        if place.in_answer:
+            raw = place.record.malformed
+            text = str(error.exception) or type(error.exception).__name__
+            malformed = Malformed(raw.rdtype, raw.data, text)
+            yield BadRecord(place.record.owner, place.record.ttl, malformed)
+
+
+def _places(wire: bytes) -> Iterator[_Place]:
+    parser = dns.wire.Parser(wire)
+    _, _, questions, answers, authority, additional = parser.get_struct(HEADER.format)
+    for _ in range(questions):
+        parser.get_name(decompress=True)
+        parser.get_struct("!HH")
+    for index in range(answers + authority + additional):
+        owner = parser.get_name(decompress=True)
+        rdtype, _, ttl, length = parser.get_struct("!HHIH")
+        start = parser.current
+        data = parser.get_bytes(length)
+        record = BadRecord(owner, ttl, Malformed(RdataType.make(rdtype), data, ""))
+        yield _Place(record, start, start + length, index < answers)

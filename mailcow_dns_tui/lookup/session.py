@@ -1,0 +1,154 @@
+"""The asking interface of the topics, over the network."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.lookup.authority import Authority
+from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
+from mailcow_dns_tui.lookup.deadline import Deadline
+from mailcow_dns_tui.lookup.delegation import NameServer, Zone
+from mailcow_dns_tui.lookup.discovery import Discovery
+from mailcow_dns_tui.lookup.question import Question
+from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
+from mailcow_dns_tui.lookup.reply import Heard
+from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
+
+# Where every name server says one of these, the record has not been asked for at all.
+NOT_ASKED = frozenset(Failure) - {Failure.LOOP}
+
+Path = tuple[Name, ...]
+"""The names that CNAMEs have led through so far."""
+
+
+class Lookups:
+    """The `Dns` of one run.
+
+    A name in one of the zones, or a reverse name, is asked of every name server of its zone.
+    Everything else is somebody else's and asked of the resolver; so is a name none of whose name
+    servers can be asked. Once all name servers that answer have an RRset, the resolver is asked
+    what it has; never before, so that no absence is planted in its cache.
+
+    What is still open when the deadline has passed fails with TIMEOUT.
+    """
+
+    def __init__(
+        self,
+        authority: Authority,
+        recursion: Recursion,
+        discovery: Discovery,
+        deadline: Deadline,
+    ) -> None:
+        self._authority = authority
+        self._recursion = recursion
+        self._discovery = discovery
+        self._deadline = deadline
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        """Ask for an RRset; CNAMEs are followed, failures come back as values."""
+        question = Question(name, rdtype)
+        answers = await self._answers(question, ())
+        lookup = Lookup(name, rdtype, answers)
+        if not _published(lookup):
+            return lookup
+        seen = Lookup(name, rdtype, await self._from_resolver(question, ()))
+        return replace(lookup, resolver=seen.best or seen.answers[0])
+
+    async def _answers(self, question: Question, path: Path) -> tuple[Answer, ...]:
+        source = self._recursion.source
+        nowhere: Zone | None = Zone(
+            question.name, failures=(Answer(source, failure=Failure.TIMEOUT),)
+        )
+        find = partial(self._discovery.zone_of, question)
+        zone = await self._deadline.within(find, nowhere)
+        if zone is None:
+            return await self._from_resolver(question, path)
+        said = await self._from_servers(zone, question)
+        failed = [s for s in said if isinstance(s, Answer) and s.failure in NOT_ASKED]
+        if len(failed) < len(said):
+            return await self._ended(said, question, path)
+        return await self._fallback(question, path, failed)
+
+    async def _fallback(
+        self, question: Question, path: Path, failed: Sequence[Answer]
+    ) -> tuple[Answer, ...]:
+        """Where no name server can be asked, as in networks that block port 53: the resolver."""
+        if any(a.source == self._recursion.source and a.failure in SILENT for a in failed):
+            return tuple(failed)
+        answers = await self._from_resolver(question, path)
+        if any(answer.failure is None for answer in answers):
+            return answers
+        return tuple({answer.source: answer for answer in (*failed, *answers)}.values())
+
+    async def _from_servers(self, zone: Zone, question: Question) -> tuple[Answer | Alias, ...]:
+        asked = (self._from_server(server, zone, question) for server in zone.servers)
+        said = await asyncio.gather(*asked)
+        referral = next((s for s in said if isinstance(s, Referral)), None)
+        if referral is None:
+            return (*(s for s in said if not isinstance(s, Referral)), *zone.failures)
+        cut = partial(self._discovery.cut, referral.delegation)
+        late = replace(zone, servers=(), failures=tuple(map(self._late, zone.servers)))
+        return await self._from_servers(await self._deadline.within(cut, late), question)
+
+    async def _from_server(self, server: NameServer, zone: Zone, question: Question) -> Said:
+        ask = partial(self._authority.ask, server, zone.apex, question)
+        return await self._deadline.within(ask, self._late(server))
+
+    @staticmethod
+    def _late(server: NameServer) -> Answer:
+        return Answer(server.source, failure=Failure.TIMEOUT)
+
+    async def _from_resolver(self, question: Question, path: Path) -> tuple[Answer, ...]:
+        hear = partial(self._recursion.hear, question)
+        late: tuple[Heard, ...] = (Heard(self._recursion.source, Failure.TIMEOUT),)
+        heard = await self._deadline.within(hear, late)
+        said = tuple(read_resolver(one, question) for one in heard)
+        return await self._ended(said, question, path)
+
+    async def _ended(
+        self, said: Sequence[Answer | Alias], question: Question, path: Path
+    ) -> tuple[Answer, ...]:
+        """Follow the aliases that lead out of a server's zone, each different one once."""
+        open_ends = dict.fromkeys(s.answer.aliases for s in said if isinstance(s, Alias))
+        asked = (self._at_end(aliases, question, path) for aliases in open_ends)
+        ends = dict(zip(open_ends, await asyncio.gather(*asked), strict=True))
+        return tuple(
+            joined(s.answer, ends[s.answer.aliases]) if isinstance(s, Alias) else s for s in said
+        )
+
+    async def _at_end(self, aliases: Path, question: Question, path: Path) -> Lookup | None:
+        """What is at the last of the targets; None where they lead round in a circle."""
+        target = aliases[-1]
+        passed = (*path, question.name, *aliases[:-1])
+        if target in passed or len(passed) > LONGEST_CHAIN:
+            return None
+        answers = await self._answers(Question(target, question.rdtype), passed)
+        return Lookup(target, question.rdtype, answers)
+
+
+def joined(alias: Answer, end: Lookup | None) -> Answer:
+    """An answer that ended at an alias, with what the alias leads to."""
+    if end is None:
+        return replace(alias, failure=Failure.LOOP)
+    best = end.best
+    if best is None:
+        return replace(alias, failure=end.failed[0].failure if end.failed else Failure.ERROR)
+    return replace(
+        alias,
+        rcode=best.rcode,
+        rdatas=best.rdatas,
+        malformed=best.malformed,
+        aliases=(*alias.aliases, *best.aliases),
+        ttl=min(alias.ttl, best.ttl),
+    )
+
+
+def _published(lookup: Lookup) -> bool:
+    """All name servers that answer have it; False where only a resolver was asked."""
+    heard = lookup.heard
+    return bool(heard) and all(answer.found and answer.authoritative for answer in heard)

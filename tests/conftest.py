@@ -1,0 +1,58 @@
+"""Fixtures that start real servers."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from mailcow_dns_tui.lookup.server import Endpoint
+from tests.servers import Unbound, free_port, program_path, run_nsd, run_unbound
+
+NAME_SERVER_ADDRESSES = tuple(f"127.0.0.{number}" for number in range(10, 30))
+RESOLVER_ADDRESS = "127.0.0.1"
+
+StartNsd = Callable[[str, Mapping[str, str]], Endpoint]
+StartUnbound = Callable[[Mapping[str, Sequence[str]]], Unbound]
+
+
+def need(program: str) -> None:
+    if program_path(program) is None:
+        pytest.skip(f"{program} is not installed")
+
+
+@pytest.fixture
+def authority_port() -> int:
+    """The port of all of a test's name servers, as 53 is in the world."""
+    return free_port(NAME_SERVER_ADDRESSES)
+
+
+@pytest.fixture
+def nsd(tmp_path: Path, authority_port: int) -> Iterator[StartNsd]:
+    """Starts an NSD: `nsd("127.0.0.11", {"example.org": zone_text(…)})`."""
+    need("nsd")
+    with ExitStack() as stack:
+
+        def start(address: str, zones: Mapping[str, str]) -> Endpoint:
+            endpoint = Endpoint(address, authority_port)
+            stack.enter_context(run_nsd(tmp_path / f"nsd-{address}", endpoint, zones))
+            return endpoint
+
+        yield start
+
+
+@pytest.fixture
+def unbound(tmp_path: Path, authority_port: int) -> Iterator[StartUnbound]:
+    """Starts an Unbound that knows only these zones: `unbound({"example.org": ["127.0.0.11"]})`."""
+    need("unbound")
+    with ExitStack() as stack:
+
+        def start(stubs: Mapping[str, Sequence[str]]) -> Unbound:
+            endpoint = Endpoint(RESOLVER_ADDRESS, free_port([RESOLVER_ADDRESS]))
+            servers = {
+                apex: [Endpoint(address, authority_port) for address in addresses]
+                for apex, addresses in stubs.items()
+            }
+            return stack.enter_context(run_unbound(tmp_path / "unbound", endpoint, servers))
+
+        yield start

@@ -1,0 +1,149 @@
+"""Resolvers over HTTPS, with a certificate of a private authority."""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+
+import dns.message
+import dns.name
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.network import Network
+from mailcow_dns_tui.lookup.server import DohEndpoint
+from mailcow_dns_tui.model.answer import Answer, Failure
+from tests.lookup.raw_server import reply_to
+from tests.servers import free_port
+
+NAME = dns.name.from_text("host.example.net")
+RECORD = "host.example.net. 300 IN A 192.0.2.20"
+DNS_MESSAGE = "application/dns-message"
+
+Respond = Callable[[bytes], tuple[int, str, bytes]]
+"""From the query to status, content type and content."""
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "resolver")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("certificate") / "resolver.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
+    return path
+
+
+@contextmanager
+def https_server(certificate: Path, respond: Respond) -> Iterator[DohEndpoint]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["content-length"]))
+            status, kind, body = respond(content)
+            if self.headers["content-type"] != DNS_MESSAGE or self.path != "/dns-query":
+                status = 400
+            self.send_response(status)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = False
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield DohEndpoint(f"https://127.0.0.1:{server.server_port}/dns-query")
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+StartHttps = Callable[[Respond], AbstractContextManager[DohEndpoint]]
+
+
+@pytest.fixture
+def https(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> StartHttps:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return lambda respond: https_server(certificate, respond)
+
+
+async def answer_of(resolver: DohEndpoint) -> Answer:
+    async with Network([resolver]) as network:
+        lookup = await network.lookups([], Memory()).ask(NAME, RdataType.A)
+    return lookup.answers[0]
+
+
+def good(query: bytes) -> tuple[int, str, bytes]:
+    return 200, DNS_MESSAGE, reply_to(query, RECORD).to_wire()
+
+
+async def test_a_good_answer(https: StartHttps) -> None:
+    ids: list[int] = []
+
+    def respond(query: bytes) -> tuple[int, str, bytes]:
+        ids.append(dns.message.from_wire(query).id)
+        return good(query)
+
+    with https(respond) as resolver:
+        answer = await answer_of(resolver)
+    assert [rdata.to_text() for rdata in answer.rdatas] == ["192.0.2.20"]
+    assert str(answer.source) == f"resolver {resolver.url}"
+    # RFC 8484 4.1
+    assert ids == [0]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "content", "failure"),
+    [
+        (503, DNS_MESSAGE, b"", Failure.ERROR),
+        (200, "text/html", b"<p>Log in", Failure.GARBLED),
+        (200, DNS_MESSAGE, b"\x00\x00", Failure.GARBLED),
+    ],
+)
+async def test_bad_answers(
+    https: StartHttps, status: int, kind: str, content: bytes, failure: Failure
+) -> None:
+    with https(lambda query: (status, kind, content)) as resolver:
+        assert (await answer_of(resolver)).failure is failure
+
+
+async def test_a_certificate_that_nobody_trusts(certificate: Path) -> None:
+    with https_server(certificate, good) as resolver:
+        assert (await answer_of(resolver)).failure is Failure.UNREACHABLE
+
+
+async def test_nobody_listens() -> None:
+    nobody = DohEndpoint(f"https://127.0.0.1:{free_port()}/")
+    assert (await answer_of(nobody)).failure is Failure.UNREACHABLE

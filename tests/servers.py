@@ -1,0 +1,190 @@
+"""Real name servers and resolvers on loopback addresses, for tests."""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dns.exception
+import dns.message
+import dns.query
+
+from mailcow_dns_tui.lookup.server import Endpoint
+
+START_SECONDS = 10.0
+
+NSD_CONF = """
+server:
+  ip-address: {address}
+  port: {port}
+  username: {user}
+  chroot: ""
+  zonesdir: "{directory}"
+  xfrdir: "{directory}"
+  database: ""
+  pidfile: "{directory}/nsd.pid"
+  xfrdfile: "{directory}/xfrd.state"
+  zonelistfile: "{directory}/zone.list"
+  logfile: "{directory}/nsd.log"
+  server-count: 1
+  rrl-ratelimit: 0
+remote-control:
+  control-enable: no
+"""
+
+UNBOUND_CONF = """
+server:
+  interface: {address}
+  port: {port}
+  username: ""
+  chroot: ""
+  directory: "{directory}"
+  pidfile: ""
+  use-syslog: no
+  logfile: "{directory}/unbound.log"
+  log-queries: yes
+  log-time-ascii: no
+  do-daemonize: no
+  num-threads: 1
+  module-config: "iterator"
+  do-not-query-localhost: no
+  root-hints: ""
+remote-control:
+  control-enable: no
+"""
+
+
+def zone_text(*records: str, apex: str, servers: Sequence[str], serial: int = 1) -> str:
+    """A zone file: SOA and NS for the name servers, then the records, all with a TTL of 300.
+
+    An absence is remembered for 60 seconds.
+    """
+    soa = f"@ SOA {servers[0]} hostmaster.invalid. {serial} 3600 600 86400 60"
+    head = [f"$ORIGIN {apex.rstrip('.')}.", "$TTL 300", soa, *(f"@ NS {ns}" for ns in servers)]
+    return "\n".join((*head, *records)) + "\n"
+
+
+def free_port(addresses: Sequence[str] = ("127.0.0.1",)) -> int:
+    """A port that nothing listens on, over UDP and TCP, at all the addresses."""
+    for _ in range(50):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((addresses[0], 0))
+            port = int(probe.getsockname()[1])
+        if all(_is_free(address, port) for address in addresses):
+            return port
+    raise RuntimeError("no free port")
+
+
+def _is_free(address: str, port: int) -> bool:
+    try:
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind((address, port))
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def run_nsd(directory: Path, endpoint: Endpoint, zones: Mapping[str, str]) -> Iterator[None]:
+    """An NSD that serves the zones: the text of a zone file by apex."""
+    directory.mkdir(parents=True, exist_ok=True)
+    conf = NSD_CONF.format(
+        address=endpoint.address,
+        port=endpoint.port,
+        directory=directory,
+        user=getpass.getuser(),
+    )
+    for index, (apex, text) in enumerate(zones.items()):
+        (directory / f"{index}.zone").write_text(text)
+        conf += f'zone:\n  name: "{apex}"\n  zonefile: "{index}.zone"\n'
+    (directory / "nsd.conf").write_text(conf)
+    command = ["nsd", "-d", "-c", str(directory / "nsd.conf")]
+    with _running(command, endpoint, directory / "nsd.log"):
+        yield
+
+
+@dataclass(frozen=True)
+class Unbound:
+    """A running resolver."""
+
+    endpoint: Endpoint
+    log: Path
+
+    def asked(self) -> list[tuple[str, str]]:
+        """Every question that clients asked so far: name and type, in order."""
+        lines = (line.split() for line in self.log.read_text().splitlines())
+        # [seconds] unbound[pid:thread] info: 127.0.0.1 example.org. A IN
+        return [
+            (words[4], words[5])
+            for words in lines
+            if words[2:3] == ["info:"] and words[6:] == ["IN"]
+        ]
+
+
+@contextmanager
+def run_unbound(
+    directory: Path, endpoint: Endpoint, stubs: Mapping[str, Sequence[Endpoint]]
+) -> Iterator[Unbound]:
+    """An Unbound that knows the name servers of each zone in `stubs`, and no others."""
+    directory.mkdir(parents=True, exist_ok=True)
+    conf = UNBOUND_CONF.format(address=endpoint.address, port=endpoint.port, directory=directory)
+    plain = "".join(f'  local-zone: "{apex}" nodefault\n' for apex in stubs if "arpa" in apex)
+    conf = conf.replace("remote-control:", plain + "remote-control:")
+    for apex, servers in stubs.items():
+        conf += f'stub-zone:\n  name: "{apex}"\n'
+        conf += "".join(f"  stub-addr: {s.address}@{s.port}\n" for s in servers)
+    (directory / "unbound.conf").write_text(conf)
+    command = ["unbound", "-d", "-c", str(directory / "unbound.conf")]
+    log = directory / "unbound.log"
+    with _running(command, endpoint, log):
+        yield Unbound(endpoint, log)
+
+
+@contextmanager
+def _running(command: Sequence[str], endpoint: Endpoint, log: Path) -> Iterator[None]:
+    process = subprocess.Popen(
+        [program_path(command[0]) or command[0], *command[1:]],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: process.poll() is not None or answers(endpoint))
+        if process.poll() is not None:
+            text = log.read_text() if log.exists() else ""
+            raise RuntimeError(f"{command[0]} did not start: {text}")
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=START_SECONDS)
+
+
+def program_path(program: str) -> str | None:
+    """Where a server is installed; Debian's lie where only root's PATH leads."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def answers(endpoint: Endpoint) -> bool:
+    """Whether anything that speaks DNS listens there."""
+    query = dns.message.make_query("start.invalid.", "TXT")
+    try:
+        dns.query.udp(query, endpoint.address, port=endpoint.port, timeout=0.2)
+    except (dns.exception.DNSException, OSError):
+        return False
+    return True
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Raises TimeoutError where it does not come true."""
+    end = time.monotonic() + START_SECONDS
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.01)
