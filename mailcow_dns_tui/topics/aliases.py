@@ -1,35 +1,53 @@
 """Names under a mail domain that lead to the mail host."""
 
+from functools import partial
+
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
 from mailcow_dns_tui.model.answer import Answer, Dns
-from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
+from mailcow_dns_tui.topics.judgement import (
+    Verdict,
+    as_wanted,
+    different,
+    judge,
+    missing,
+    works_differently,
+)
 
 
 async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:
     """Judge a CNAME to the host; the host's own addresses in its place are as good."""
     addresses = frozenset(map(rdatas.address, server.addresses))
-    rdtype = next((rdata.rdtype for rdata in addresses if rdata.rdtype == RdataType.A), None)
-    lookup = await dns.ask(record.owner, RdataType.A if rdtype else RdataType.AAAA)
-    return judge(record, lookup, lambda record, answer: _opinion(record, answer, addresses))
+    has_ipv4 = any(rdata.rdtype == RdataType.A for rdata in addresses)
+    types = (RdataType.A, RdataType.AAAA) if has_ipv4 else (RdataType.AAAA, RdataType.A)
+    lookup = await dns.ask(record.owner, types[0])
+    lookups = [lookup]
+    if _target(record) not in lookup.aliases:
+        lookups.append(await dns.ask(record.owner, types[1]))
+    telling = [each for each in lookups if not each.absent] or [lookup]
+    found = [judge(record, each, partial(_opinion, addresses=addresses)) for each in telling]
+    return min(found, key=lambda finding: WORST_FIRST.index(finding.status))
 
 
 def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> Verdict:
     if _target(record) in answer.aliases:
         return as_wanted(record)
+    ours = bool(answer.rdatas) and set(answer.rdatas) <= addresses
     if answer.aliases:
         leads = f"leads to {unicode_form(answer.aliases[0])}"
+        if ours:
+            return works_differently(record)
     elif not answer.rdatas:
         return missing(record)
-    elif set(answer.rdatas) <= addresses:
+    elif ours:
         return as_wanted(record)
     else:
         leads = "has an address that is not this server's"

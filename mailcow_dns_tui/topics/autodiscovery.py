@@ -25,7 +25,9 @@ class Autodiscovery(Topic):
         if subject.apex is None or host is None or subject.is_alias:
             return
         for owner, why in WHY.items():
-            yield self.record(subject, owner, rdatas.cname(host), why)
+            record = self.record(subject, owner, rdatas.cname(host), why)
+            if record.owner != host:
+                yield record
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
         return await look_up_alias(record, subject.setup.server, dns)

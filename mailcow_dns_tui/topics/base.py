@@ -10,11 +10,17 @@ import dns.name
 from dns.name import Name
 from dns.rdata import Rdata
 
+from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.setup import Domain, Setup
+from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
+
+LONGEST_NAME = 255
+"""In octets, as on the wire (RFC 1035 2.3.4)."""
+LONGEST_OWNER = "_autodiscover._tcp"
+"""The longest of the fixed owner names that topics plan inside a zone."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,9 @@ class Subject:
 
     @property
     def apex(self) -> Name | None:
-        return self.domain.apex if self.domain else None
+        """The mail domain's name; None also where it leaves no room for names below it."""
+        apex = self.domain.apex if self.domain else None
+        return apex if apex is not None and has_room(LONGEST_OWNER, apex) else None
 
     @property
     def zone(self) -> Name | None:
@@ -36,6 +44,12 @@ class Subject:
     @property
     def is_alias(self) -> bool:
         return bool(self.domain and self.domain.alias_of)
+
+
+def has_room(owner: str, zone: Name) -> bool:
+    """Whether a zone's name is short enough for an owner name inside it."""
+    octets = sum(len(label) + 1 for label in zone.labels)
+    return len(owner) + 1 + octets <= LONGEST_NAME
 
 
 class Topic(ABC):
@@ -70,4 +84,5 @@ class Topic(ABC):
         zone = subject.zone or dns.name.root
         name = owner if isinstance(owner, Name) else dns.name.from_text(owner, zone)
         ttl = subject.setup.server.ttl
+        ttl = DEFAULT_TTL if validators.ttl(ttl) else ttl
         return Record(self.id, name, rdata, ttl, self.tier, subject.apex, zone, why)

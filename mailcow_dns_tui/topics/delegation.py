@@ -9,6 +9,7 @@ from mailcow_dns_tui.model.answer import Dns, Failure, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import Verdict, reasons
 
@@ -47,9 +48,15 @@ def _opinion(zone: Name, lookup: Lookup) -> Verdict:
     if lookup.unknown:
         message = f"Could not ask any name server of {name}: {reasons(lookup.failed)}."
         return Verdict(Status.UNKNOWN, "could-not-ask", message, "Check the network; check again.")
-    if all(answer.nxdomain for answer in lookup.heard):
+    without = tuple(answer for answer in lookup.heard if answer.nxdomain)
+    if len(without) == len(lookup.heard):
         message = f"{name} does not exist in DNS."
         return Verdict(Status.ERROR, "no-such-domain", message, "Register or delegate the domain.")
+    if without:
+        servers = ", ".join(safe(str(answer.source)) for answer in without)
+        message = f"Some name servers know nothing of {name}: {servers}."
+        fix = "Tell whoever runs them, or take them out of the delegation."
+        return Verdict(Status.ERROR, "zone-not-served", message, fix)
     if dead:
         message = f"Not all name servers of {name} answer: {reasons(dead)}."
         fix = "Tell whoever runs them, or take them out of the delegation."

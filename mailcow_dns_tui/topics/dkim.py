@@ -15,7 +15,7 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DkimKey
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
-from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
 from mailcow_dns_tui.topics.txt import tags, values
 
@@ -31,9 +31,10 @@ class Dkim(Topic):
     def wanted(self, subject: Subject) -> Iterable[Record]:
         if subject.domain is None or subject.apex is None:
             return
-        for dkim in filter(_is_usable, subject.domain.dkim):
+        for dkim in filter(_is_usable, dict.fromkeys(subject.domain.dkim)):
             owner = f"{dkim.selector.strip()}._domainkey"
-            yield self.record(subject, owner, txt_rdata(record_text(read_key(dkim.key))), WHY)
+            if has_room(owner, subject.apex):
+                yield self.record(subject, owner, txt_rdata(record_text(read_key(dkim.key))), WHY)
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         findings = await super().check(subject, dns)

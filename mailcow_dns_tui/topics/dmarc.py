@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Dmarc as Policy
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
 from mailcow_dns_tui.model.validators import dmarc_fo, report_uri
-from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.judgement import (
     Verdict,
     as_wanted,
@@ -25,9 +25,10 @@ from mailcow_dns_tui.topics.judgement import (
     where,
     works_differently,
 )
-from mailcow_dns_tui.topics.txt import starting, tags
+from mailcow_dns_tui.topics.txt import counted, tags
 
 WHY = "It tells receivers what to do with forged mail, and where to report it."
+VERSION = r"v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)"
 STRENGTH = ("none", "quarantine", "reject")
 ORDER = ("p", "sp", "np", "adkim", "aspf", "t", "rua", "ruf", "fo")
 
@@ -48,20 +49,21 @@ class Dmarc(Topic):
     def _authorisations(self, subject: Subject, apex: Name, policy: Policy) -> Iterator[Record]:
         """What another organisation publishes to take our reports (RFC 9990 4)."""
         for host in report_hosts(policy):
-            if host.is_subdomain(apex) or apex.is_subdomain(host):
+            prefix = f"{ascii_form(apex)}._report._dmarc"
+            if host.is_subdomain(apex) or apex.is_subdomain(host) or not has_room(prefix, host):
                 continue
-            owner = dns.name.from_text(f"{ascii_form(apex)}._report._dmarc", host)
+            owner = dns.name.from_text(prefix, host)
             why = f"Without it, reports about {unicode_form(apex)} are not sent to this address."
             record = self.record(subject, owner, txt_rdata("v=DMARC1"), why)
-            ours = [zone for zone in subject.setup.apexes if host.is_subdomain(zone)]
+            ours = [zone for zone in subject.setup.zones if host.is_subdomain(zone)]
             zone = max(ours, key=len, default=host)
             yield replace(record, zone=zone, foreign=not ours, tier=Tier.OPTIONAL)
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:
-        texts = starting(answer, "v=dmarc1")
+        texts = counted(answer, "v=dmarc1", VERSION)
         if not texts:
             return missing(record)
-        if record.tier is Tier.OPTIONAL:
+        if record.tier is Tier.OPTIONAL and any(re.match(VERSION, text) for text in texts):
             return as_wanted(record)
         if len(texts) > 1:
             message = f"{unicode_form(record.owner)} has {len(texts)} DMARC records: none counts."
@@ -102,7 +104,7 @@ def report_hosts(policy: Policy) -> tuple[Name, ...]:
 
 def _compare(record: Record, text: str) -> Verdict:
     fix = f"Change it to the wanted value {where(record)}."
-    if not re.match(r"v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)", text):
+    if not re.match(VERSION, text):
         message = "The record does not begin with v=DMARC1, so receivers ignore it."
         return Verdict(Status.ERROR, "not-valid", message, fix)
     wanted = _meaning(txt_value(record.rdata) if isinstance(record.rdata, TXT) else "")
@@ -123,5 +125,5 @@ def _meaning(text: str) -> dict[str, str]:
     """The tags, with letter case left out where it says nothing."""
     return {
         name: value if name in {"rua", "ruf"} else value.lower()
-        for name, value in tags(text).items()
+        for name, value in ((name.lower(), value) for name, value in tags(text).items())
     }

@@ -3,17 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dns.rdatatype import RdataType
+
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.txt import shown
+from mailcow_dns_tui.model.txt import safe, shown
 
 MISSING = {
     Tier.REQUIRED: Status.ERROR,
     Tier.RECOMMENDED: Status.WARNING,
     Tier.OPTIONAL: Status.INFO,
 }
+DIFFERENT = {**MISSING, Tier.OPTIONAL: Status.WARNING}
+"""What is wrong leads clients astray, which nothing at all does not."""
+
+WORKS_DIFFERENTLY = "works-differently"
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,11 @@ class Verdict:
     code: str
     message: str
     fix: str = ""
+
+    @property
+    def good(self) -> bool:
+        """The record does what it is for; an INFO may also be about one that is missing."""
+        return self.status is Status.OK or self.code == WORKS_DIFFERENTLY
 
 
 Opinion = Callable[[Record, Answer], Verdict]
@@ -40,12 +51,12 @@ def missing(record: Record) -> Verdict:
 
 def different(record: Record, message: str, fix: str = "") -> Verdict:
     fix = fix or f"Change it to the wanted value {where(record)}."
-    return Verdict(MISSING[record.tier], "different", message, fix)
+    return Verdict(DIFFERENT[record.tier], "different", message, fix)
 
 
 def works_differently(record: Record) -> Verdict:
     message = f"{described(record)} differs from the plan, and works."
-    return Verdict(Status.INFO, "works-differently", message)
+    return Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
 
 
 def described(record: Record) -> str:
@@ -65,10 +76,10 @@ def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
     if not verdicts:
         return finding(record, lookup, could_not_ask(record, lookup))
     by_status = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.status))
-    worst, best = by_status[0], by_status[-1]
-    if worst.status in {Status.OK, Status.INFO}:
+    worst = by_status[0]
+    if all(verdict.good for verdict in verdicts):
         return finding(record, lookup, _as_others_see(record, lookup, opinion, worst))
-    if best.status in {Status.OK, Status.INFO}:
+    if any(verdict.good for verdict in verdicts):
         return finding(record, lookup, _disagreeing(record, lookup, opinion))
     return finding(record, lookup, worst)
 
@@ -77,8 +88,12 @@ def _of_answer(record: Record, answer: Answer, opinion: Opinion) -> Verdict:
     if answer.malformed and not answer.rdatas:
         message = f"{described(record)} has data that is not valid."
         fix = f"Delete it and add the wanted one {where(record)}."
-        return Verdict(MISSING[record.tier], "malformed", message, fix)
-    return opinion(record, answer)
+        return Verdict(DIFFERENT[record.tier], "malformed", message, fix)
+    verdict = opinion(record, answer)
+    if answer.malformed and verdict.good:
+        message = f"{described(record)} is right; beside it is data that is not valid."
+        return Verdict(Status.WARNING, "malformed", message, f"Delete that {where(record)}.")
+    return verdict
 
 
 def could_not_ask(record: Record, lookup: Lookup) -> Verdict:
@@ -93,15 +108,17 @@ def could_not_ask(record: Record, lookup: Lookup) -> Verdict:
 
 def reasons(answers: tuple[Answer, ...]) -> str:
     """`ns1.example.net. 192.0.2.53: no answer in time; …`, each server once."""
-    said = dict.fromkeys(f"{a.source}: {(a.failure or Failure.ERROR).value}" for a in answers)
+    said = dict.fromkeys(
+        f"{safe(str(a.source))}: {(a.failure or Failure.ERROR).value}" for a in answers
+    )
     return "; ".join(said) or "nobody could be asked"
 
 
 def _disagreeing(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
     without = [
-        str(answer.source)
+        safe(str(answer.source))
         for answer in lookup.heard
-        if _of_answer(record, answer, opinion).status not in {Status.OK, Status.INFO}
+        if not _of_answer(record, answer, opinion).good
     ]
     return Verdict(
         Status.WARNING,
@@ -117,7 +134,7 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
         return verdict
     if seen.failure is not None:
         return _unresolvable(record, seen) if seen.failure is Failure.SERVFAIL else verdict
-    if _of_answer(record, seen, opinion).status in {Status.OK, Status.INFO}:
+    if _of_answer(record, seen, opinion).good:
         return verdict
     return Verdict(
         Status.INFO,
@@ -128,10 +145,11 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
 
 
 def _unresolvable(record: Record, seen: Answer) -> Verdict:
+    resolver = safe(str(seen.source))
     return Verdict(
         Status.UNKNOWN,
         "resolver-fails",
-        f"{described(record)} is on the name servers, but the resolver {seen.source} can't get it.",
+        f"{described(record)} is on the name servers, but the resolver {resolver} can't get it.",
         "If the zone is signed, check its DNSSEC keys; else try another resolver.",
     )
 
@@ -149,6 +167,16 @@ def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
         tier=record.tier,
         record=record,
         expected=(shown(record.rdata),),
-        found=tuple(shown(rdata) for rdata in lookup.rdatas),
+        found=_found(record, lookup.best),
         lookup=lookup,
     )
+
+
+def _found(record: Record, answer: Answer | None) -> tuple[str, ...]:
+    """What is published, as people read it; what can't be parsed as RFC 3597 5 writes it."""
+    if answer is None:
+        return ()
+    if record.rdtype == RdataType.CNAME and answer.aliases:
+        return (answer.aliases[0].to_text(),)
+    broken = (f"\\# {len(each.data)} {each.data.hex()}" for each in answer.malformed)
+    return (*map(shown, answer.rdatas), *broken)

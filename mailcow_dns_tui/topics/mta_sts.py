@@ -16,7 +16,9 @@ from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
-from mailcow_dns_tui.topics.txt import starting, tags
+from mailcow_dns_tui.topics.txt import counted, tags
+
+VERSION = r"v=STSv1[ \t]*;"
 
 
 class MtaSts(Topic):
@@ -29,7 +31,9 @@ class MtaSts(Topic):
         if validators.mta_sts_id(domain.mta_sts_id):
             return
         why = "Senders fetch the policy from this name."
-        yield self.record(subject, "mta-sts", rdatas.cname(host), why)
+        alias = self.record(subject, "mta-sts", rdatas.cname(host), why)
+        if alias.owner != host:
+            yield alias
         # mailcow's own page compares byte by byte with this form.
         text = f"v=STSv1;id={domain.mta_sts_id};"
         why = "It tells senders that there is a policy, and when it changed."
@@ -41,7 +45,7 @@ class MtaSts(Topic):
         return await super().look_up(record, subject, dns)
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:
-        texts = starting(answer, "v=stsv1")
+        texts = counted(answer, "v=stsv1", VERSION)
         name = unicode_form(record.owner)
         if not texts:
             return missing(record)
@@ -60,7 +64,7 @@ class MtaSts(Topic):
 
 
 def _policy_id(text: str) -> str | None:
-    if not re.match(r"v=STSv1[ \t]*;", text):
+    if not re.match(VERSION, text):
         return None
     policy_id = tags(text).get("id", "")
     return policy_id if policy_id and not validators.mta_sts_id(policy_id) else None

@@ -1,7 +1,9 @@
 """All topics of all subjects at once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection
+
+from dns.name import Name
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
@@ -11,25 +13,27 @@ from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.registry import TOPICS
 
 
-def subjects(setup: Setup) -> Iterator[Subject]:
-    """The server, then each mail domain once."""
-    yield Subject(setup)
+def subjects(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Subject, ...]:
+    """The server, then each mail domain once; or those of them whose zone is among these."""
     first_of = {domain.apex: domain for domain in reversed(setup.domains)}
-    for apex in dict.fromkeys(setup.apexes):
-        yield Subject(setup, first_of[apex])
+    domains = (Subject(setup, first_of[apex]) for apex in dict.fromkeys(setup.apexes))
+    everyone = (Subject(setup), *domains)
+    return everyone if zones is None else tuple(s for s in everyone if s.zone in zones)
 
 
-def plan(setup: Setup) -> tuple[Record, ...]:
+def plan(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Record, ...]:
     """Every record that the valid answers ask for: the server's first, then domain by domain."""
-    wanted = (topic.wanted(subject) for subject in subjects(setup) for topic in TOPICS)
+    wanted = (topic.wanted(subject) for subject in subjects(setup, zones) for topic in TOPICS)
     return tuple(record for records in wanted for record in records)
 
 
-async def check(setup: Setup, dns: Dns) -> AsyncGenerator[Finding, None]:
+async def check(
+    setup: Setup, dns: Dns, zones: Collection[Name] | None = None
+) -> AsyncGenerator[Finding, None]:
     """Judge everything; findings come as they are ready, in no order."""
     checks = [
         asyncio.ensure_future(topic.check(subject, dns))
-        for subject in subjects(setup)
+        for subject in subjects(setup, zones)
         for topic in TOPICS
     ]
     try:

@@ -22,9 +22,10 @@ from mailcow_dns_tui.topics.judgement import (
     works_differently,
 )
 from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation
-from mailcow_dns_tui.topics.txt import starting
+from mailcow_dns_tui.topics.txt import counted, starting
 
 WHY = "It tells receivers that this server may send the domain's mail."
+VERSION = r"(?i)v=spf1( |$)"
 
 
 class Spf(Topic):
@@ -59,7 +60,7 @@ def record_text(policy: Policy) -> str | None:
 
 
 def _opinion(record: Record, answer: Answer, results: Mapping[str, Evaluation]) -> Verdict:
-    texts = starting(answer, "v=spf1")
+    texts = counted(answer, "v=spf1", VERSION)
     if not texts:
         return missing(record)
     name = unicode_form(record.owner)

@@ -1,6 +1,7 @@
 """Where senders report trouble with encryption (RFC 8460)."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from dns.rdtypes.ANY.TXT import TXT
 
@@ -18,9 +19,10 @@ from mailcow_dns_tui.topics.judgement import (
     missing,
     works_differently,
 )
-from mailcow_dns_tui.topics.txt import starting, tags
+from mailcow_dns_tui.topics.txt import counted, tags
 
 WHY = "Senders report there when they could not encrypt mail to the domain."
+VERSION = "v=TLSRPTv1;"
 
 
 class TlsReports(Topic):
@@ -37,7 +39,7 @@ class TlsReports(Topic):
         yield self.record(subject, "_smtp._tls", txt_rdata(f"v=TLSRPTv1; rua={rua}"), WHY)
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:
-        texts = starting(answer, "v=tlsrptv1")
+        texts = counted(answer, "v=tlsrptv1", VERSION)
         if not texts:
             return missing(record)
         name = unicode_form(record.owner)
@@ -45,9 +47,13 @@ class TlsReports(Topic):
             message = f"{name} has {len(texts)} records for TLS reports: none counts."
             return Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one.")
         found, wanted = tags(texts[0]), tags(_text(record))
-        if not texts[0].startswith("v=TLSRPTv1;") or not found.get("rua"):
+        if not re.match(VERSION, texts[0]) or not _has_address(found):
             return different(record, f"The record of {name} is not valid: no reports are sent.")
         return as_wanted(record) if found == wanted else works_differently(record)
+
+
+def _has_address(found: Mapping[str, str]) -> bool:
+    return any(tls_report_uri(uri.strip()) is None for uri in found.get("rua", "").split(","))
 
 
 def _text(record: Record) -> str:

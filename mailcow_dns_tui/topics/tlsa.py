@@ -10,10 +10,11 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
 
 WHY = "Senders that use DANE deliver only to a server with this key; it needs DNSSEC."
+OWNER = "_25._tcp"
 
 
 class Tlsa(Topic):
@@ -24,8 +25,8 @@ class Tlsa(Topic):
         digest = server.spki_sha256.strip()
         if subject.domain is not None or server.name is None or not digest:
             return
-        if validators.spki_sha256(digest) is None:
-            owner = dns.name.from_text("_25._tcp", server.name)
+        if validators.spki_sha256(digest) is None and has_room(OWNER, server.name):
+            owner = dns.name.from_text(OWNER, server.name)
             yield self.record(subject, owner, rdatas.tlsa(3, 1, 1, bytes.fromhex(digest)), WHY)
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:

@@ -1,5 +1,6 @@
 """What topics share that look for their own TXT record among others at the same name."""
 
+import re
 from collections.abc import Sequence
 
 from dns.rdtypes.ANY.TXT import TXT
@@ -22,11 +23,20 @@ def starting(answer: Answer, version: str) -> Sequence[str]:
     return [text for text in values(answer) if _squeezed(text).startswith(wanted)]
 
 
+def counted(answer: Answer, version: str, pattern: str) -> Sequence[str]:
+    """The values that receivers take for a record of this kind, by a pattern of how they begin.
+
+    Where none is, those that are meant to be one.
+    """
+    meant = starting(answer, version)
+    return [text for text in meant if re.match(pattern, text)] or meant
+
+
 def _squeezed(text: str) -> str:
     return "".join(text.lower().split()).lstrip("\"'")
 
 
 def tags(text: str) -> dict[str, str]:
-    """A tag list (`v=DKIM1; k=rsa; p=…`) with names in lower case; of double tags the last."""
+    """A tag list (`v=DKIM1; k=rsa; p=…`) the names as written; of double tags the last."""
     parts = [part.partition("=") for part in text.split(";") if part.strip()]
-    return {name.strip().lower(): value.strip() for name, _, value in parts}
+    return {name.strip(): value.strip() for name, _, value in parts}

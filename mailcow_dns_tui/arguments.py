@@ -1,0 +1,163 @@
+"""The command line, as data; loads neither Textual nor dnspython."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mailcow_dns_tui import __version__
+
+COMMANDS = ("check", "export")
+TIME_LIMIT = 15.0
+FORMATS = ("zone", "json", "csv")
+
+DESCRIPTION = """\
+Gets the DNS records of a mailcow server right: asks for what they depend on, shows them, copies
+them, and looks up what is published.
+"""
+EPILOG = """\
+commands:
+  mailcow-dns-tui [PLAN]          the wizard
+  mailcow-dns-tui check  [PLAN]   look up and judge all records (check --help)
+  mailcow-dns-tui export [PLAN]   write all records (export --help)
+
+A plan file that has a command's name is reached as ./check.
+"""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for on the command line.
+
+    Attributes:
+        resolvers: as typed.
+        output: a file, or a folder; None for standard output.
+    """
+
+    command: Literal["wizard", "check", "export"]
+    plan: Path | None = None
+    demo: bool = False
+    format: str = ""
+    hostname: str = ""
+    ipv4: str = ""
+    ipv6: str = ""
+    domains: tuple[str, ...] = ()
+    resolvers: tuple[str, ...] = ()
+    timeout: float = TIME_LIMIT
+    output: Path | None = None
+
+
+def parse(argv: Sequence[str]) -> Arguments:
+    """Read the arguments; for --help, --version and bad usage the process ends (exit code 2)."""
+    if argv and argv[0] == "check":
+        return _check(argv[1:])
+    if argv and argv[0] == "export":
+        return _export(argv[1:])
+    return _wizard(argv)
+
+
+def _wizard(argv: Sequence[str]) -> Arguments:
+    parser = argparse.ArgumentParser(
+        "mailcow-dns-tui",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
+    parser.add_argument("--demo", action="store_true", help="try it on an example with faults")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    options = parser.parse_args(argv)
+    if options.demo and options.plan:
+        parser.error("--demo takes no plan")
+    return Arguments("wizard", plan=options.plan, demo=options.demo)
+
+
+PLAN_HELP = "plan file; default: your own, which the wizard keeps"
+
+
+def _check(argv: Sequence[str]) -> Arguments:
+    parser = _headless("check", "Look up all records and judge them.")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--resolver",
+        action="append",
+        default=[],
+        metavar="ADDR[:PORT]|https://…",
+        help="instead of the system's; may be given several times",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=TIME_LIMIT,
+        metavar="S",
+        help=f"seconds for the whole check; default {TIME_LIMIT:g}",
+    )
+    options = _parsed(parser, argv)
+    return Arguments(
+        "check",
+        plan=options.plan,
+        format=options.format,
+        hostname=options.hostname,
+        ipv4=options.ipv4,
+        ipv6=options.ipv6,
+        domains=tuple(options.domain),
+        resolvers=tuple(options.resolver),
+        timeout=options.timeout,
+    )
+
+
+def _export(argv: Sequence[str]) -> Arguments:
+    parser = _headless("export", "Write all records.")
+    parser.add_argument("--format", choices=FORMATS, default="zone")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE_OR_FOLDER",
+        help="instead of standard output; zone files into a folder: one a zone",
+    )
+    options = _parsed(parser, argv)
+    return Arguments(
+        "export",
+        plan=options.plan,
+        format=options.format,
+        hostname=options.hostname,
+        ipv4=options.ipv4,
+        ipv6=options.ipv6,
+        domains=tuple(options.domain),
+        output=options.output,
+    )
+
+
+def _headless(command: str, description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(f"mailcow-dns-tui {command}", description=description)
+    parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
+    parser.add_argument(
+        "--domain",
+        action="append",
+        default=[],
+        metavar="D",
+        help="keep to this domain; may be given several times",
+    )
+    answers = parser.add_argument_group("the answers, in place of a plan")
+    answers.add_argument("--hostname", default="", metavar="NAME")
+    answers.add_argument("--ipv4", default="", metavar="ADDR")
+    answers.add_argument("--ipv6", default="", metavar="ADDR")
+    return parser
+
+
+def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    options = parser.parse_args(argv)
+    if options.plan and (options.hostname or options.ipv4 or options.ipv6):
+        parser.error("give a plan or the answers, not both")
+    if (options.ipv4 or options.ipv6) and not options.hostname:
+        parser.error("--ipv4 and --ipv6 need --hostname")
+    return options
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("a number of seconds above 0 is wanted")
+    return seconds

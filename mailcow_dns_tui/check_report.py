@@ -1,0 +1,99 @@
+"""What `check` prints: a table for people, JSON for programs."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.answer import Answer, said
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.record import Record
+
+JSON_VERSION = 1
+COUNTED = (Status.OK, Status.INFO, Status.WARNING, Status.ERROR, Status.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of a check; `queries` counts questions to servers."""
+
+    findings: tuple[Finding, ...]
+    seconds: float
+    queries: int
+
+    @property
+    def counts(self) -> Counter[Status]:
+        return Counter(finding.status for finding in self.findings)
+
+
+def in_order(findings: Sequence[Finding], records: Sequence[Record]) -> tuple[Finding, ...]:
+    """In the order of the plan, with what is about no record at the end of its domain."""
+    places = {record: place for place, record in enumerate(records)}
+    last = {record.domain: place for place, record in enumerate(records)}
+
+    def place(finding: Finding) -> tuple[int, str]:
+        if finding.record is not None:
+            return places[finding.record], ""
+        return last.get(finding.domain, -1), f"{finding.topic} {finding.name}"
+
+    return tuple(sorted(findings, key=place))
+
+
+def exit_code(checked: Checked) -> int:
+    """1 for an error, else 3 for something that could not be asked, else 0."""
+    if checked.counts[Status.ERROR]:
+        return 1
+    return 3 if checked.counts[Status.UNKNOWN] else 0
+
+
+def write_report(checked: Checked, format_name: str, file: TextIO) -> None:
+    if format_name == "json":
+        json.dump(as_json(checked), file, indent=2, ensure_ascii=False)
+        file.write("\n")
+        return
+    from mailcow_dns_tui.check_table import write_table
+
+    write_table(checked, file)
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    return {
+        "version": JSON_VERSION,
+        "seconds": round(checked.seconds, 2),
+        "queries": checked.queries,
+        "summary": {status.word: checked.counts[status] for status in COUNTED},
+        "findings": [_finding(finding) for finding in checked.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "topic": finding.topic,
+        "code": finding.code,
+        "status": finding.status.word,
+        "domain": _domain(finding.domain),
+        "name": str(finding.name),
+        "type": finding.rdtype,
+        "tier": finding.tier.value,
+        "expected": list(finding.expected),
+        "found": list(finding.found),
+        "message": finding.message,
+        "fix": finding.fix,
+        "servers": dict(_servers(finding)),
+    }
+
+
+def _domain(domain: Name | None) -> str | None:
+    return None if domain is None else ascii_form(domain)
+
+
+def _servers(finding: Finding) -> Iterator[tuple[str, str]]:
+    lookup = finding.lookup
+    answers: Sequence[Answer] = () if lookup is None else lookup.answers
+    yield from ((str(answer.source), said(answer)) for answer in answers)
+    if lookup is not None and lookup.resolver is not None:
+        yield str(lookup.resolver.source), said(lookup.resolver)

@@ -1,0 +1,54 @@
+"""The command: the wizard, or one of the headless commands."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from mailcow_dns_tui.arguments import Arguments, parse
+
+BAD_USAGE = 2
+INTERRUPTED = 130
+
+NO_TERMINAL = """\
+The wizard needs a terminal, and this is none. Without one, use
+  mailcow-dns-tui check  [PLAN]   to look up and judge all records
+  mailcow-dns-tui export [PLAN]   to write all records
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(arguments: Arguments) -> int:
+    if arguments.command == "wizard":
+        return _wizard(arguments)
+    from mailcow_dns_tui import headless
+
+    return headless.run(arguments)
+
+
+def _wizard(arguments: Arguments) -> int:
+    # Textual reads from stdin and draws on stderr.
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
+        sys.stderr.write(NO_TERMINAL)
+        return BAD_USAGE
+    from mailcow_dns_tui.wizard.start import run
+
+    return run(arguments.plan, arguments.demo)
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,1 @@
+"""Records as text, one file a format."""

@@ -1,0 +1,173 @@
+"""From TOML to a setup."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from mailcow_dns_tui.model.problems import Problem, problems
+from mailcow_dns_tui.model.services import Offer, Service
+from mailcow_dns_tui.model.setup import (
+    DkimKey,
+    Dmarc,
+    Domain,
+    Server,
+    Services,
+    Setup,
+    Spf,
+    TlsReports,
+)
+from mailcow_dns_tui.plan_file.table import (
+    PlanError,
+    Table,
+    number,
+    subtable,
+    subtables,
+    text,
+    texts,
+)
+
+VERSION = 1
+NO_TABLES: tuple[Table, ...] = ()
+
+
+def read_plan(path: Path) -> Setup:
+    """Read a plan whose every value can be published.
+
+    Raises:
+        PlanError: for a file that can't be read, an unknown key, a wrong type or value. A missing
+            DKIM key is no error.
+    """
+    setup = read_draft(path)
+    for problem in unpublishable(setup):
+        raise PlanError(f"{path}: {problem.key}: {problem.sentence}")
+    return setup
+
+
+def unpublishable(setup: Setup) -> Iterator[Problem]:
+    """What no check or export can go on with: not a missing DKIM key, nor a server alone."""
+    for problem in problems(setup):
+        if not problem.missing or not (problem.key == "domains" or problem.key.endswith(".dkim")):
+            yield problem
+
+
+def read_draft(path: Path) -> Setup:
+    """Read a plan as far as somebody has typed it: values may be unfinished.
+
+    Raises:
+        PlanError: for a file that can't be read, an unknown key or a wrong type.
+    """
+    return _setup(Table(str(path), "", _load(path)))
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        raise PlanError(f"{path}: there is no such plan; the wizard makes one.") from None
+    except OSError as error:
+        raise PlanError(f"{path}: can't be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path}: this is not TOML: {error}.") from error
+
+
+def _setup(root: Table) -> Setup:
+    if root.take("version", number, VERSION) != VERSION:
+        raise root.error("version", f"this program reads version {VERSION}")
+    empty = Table("", "", {})
+    setup = Setup(
+        server=_server(root.take("server", subtable, empty)),
+        services=_services(root.take("services", subtable, empty)),
+        spf=_spf(root.take("spf", subtable, empty)),
+        dmarc=_dmarc(root.take("dmarc", subtable, empty)),
+        tls_reports=_tls_reports(root.take("tls_reports", subtable, None)),
+        domains=tuple(map(_domain, root.take("domains", subtables, NO_TABLES))),
+    )
+    root.finish()
+    return setup
+
+
+def _server(table: Table) -> Server:
+    server = Server(
+        hostname=table.take("hostname", text, ""),
+        ipv4=table.take("ipv4", text, ""),
+        ipv6=table.take("ipv6", text, ""),
+        spki_sha256=table.take("spki_sha256", text, ""),
+        caa=table.take("caa", text, ""),
+        ttl=table.take("ttl", number, Server().ttl),
+    )
+    table.finish()
+    return server
+
+
+def _services(table: Table) -> Services:
+    services = Services()
+    for default in services.offers:
+        services = services.with_service(_service(table, default))
+    services = replace(services, dav_path=table.take("dav_path", text, services.dav_path))
+    table.finish()
+    return services
+
+
+def _service(table: Table, default: Service) -> Service:
+    def read(table: Table, name: str, value: Any) -> Service:
+        if value is False:
+            return replace(default, offer=Offer.NOT_PROVIDED)
+        if value == "omit":
+            return replace(default, offer=Offer.OMITTED)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return replace(default, port=value)
+        raise table.error(name, 'a port, false or "omit" is expected')
+
+    return table.take(default.key, read, default)
+
+
+def _spf(table: Table) -> Spf:
+    default = Spf()
+    spf = Spf(
+        mechanisms=table.take("mechanisms", texts, default.mechanisms),
+        all=table.take("all", text, default.all),
+    )
+    table.finish()
+    return spf
+
+
+def _dmarc(table: Table) -> Dmarc:
+    dmarc = Dmarc()
+    for field in fields(Dmarc):
+        default = getattr(dmarc, field.name)
+        read = texts if isinstance(default, tuple) else text
+        dmarc = replace(dmarc, **{field.name: table.take(field.name, read, default)})
+    table.finish()
+    return dmarc
+
+
+def _tls_reports(table: Table | None) -> TlsReports | None:
+    if table is None:
+        return None
+    reports = TlsReports(table.take("rua", texts, TlsReports().rua))
+    table.finish()
+    return reports
+
+
+def _domain(table: Table) -> Domain:
+    spf, dmarc = table.take("spf", subtable, None), table.take("dmarc", subtable, None)
+    domain = Domain(
+        name=table.take("name", text, ""),
+        dkim=tuple(map(_dkim, table.take("dkim", subtables, NO_TABLES))),
+        mta_sts_id=table.take("mta_sts_id", text, ""),
+        verification=table.take("verification", texts, ()),
+        alias_of=table.take("alias_of", text, ""),
+        spf=None if spf is None else _spf(spf),
+        dmarc=None if dmarc is None else _dmarc(dmarc),
+        tls_reports=_tls_reports(table.take("tls_reports", subtable, None)),
+    )
+    table.finish()
+    return domain
+
+
+def _dkim(table: Table) -> DkimKey:
+    key = DkimKey(table.take("selector", text, "dkim"), table.take("key", text, ""))
+    table.finish()
+    return key

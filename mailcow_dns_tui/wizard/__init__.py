@@ -1,0 +1,1 @@
+"""The wizard: everything that knows Textual."""

@@ -1,0 +1,130 @@
+"""The application: owner of the setup, and of what is known about it."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from mailcow_dns_tui.model.problems import Problem, problems
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.wizard.clipboard import Clipboard
+from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.main_screen import MainScreen
+from mailcow_dns_tui.wizard.messages import (
+    CheckRequested,
+    CopyRequested,
+    Edited,
+    Judged,
+    PlainTextRequested,
+)
+from mailcow_dns_tui.wizard.raw_view import show_raw
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.steps.step import Step
+
+Save = Callable[[Setup], None]
+"""Keeps a setup for the next start; raises OSError where it can't."""
+
+
+class WizardApp(App[None]):
+    """Holds the one setup; screens get it by data binding and send edits as messages."""
+
+    TITLE = "mailcow DNS"
+    CSS_PATH = "wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", tooltip="Quit; what was typed is saved", priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
+    ]
+
+    setup: reactive[Setup] = reactive(Setup(), init=False)
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    report: reactive[Report] = reactive(Report())
+
+    def __init__(
+        self,
+        setup: Setup,
+        *,
+        examiner: Examiner,
+        save: Save,
+        environ: Mapping[str, str] = os.environ,
+        ansi: bool = False,
+    ) -> None:
+        super().__init__(ansi_color=ansi or None)
+        if ansi:
+            self.theme = "ansi-dark"
+        self._examiner = examiner
+        self._save = save
+        self._save_failed = False
+        send = super().copy_to_clipboard
+        self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=environ)
+        self.set_reactive(WizardApp.setup, setup)
+        self.set_reactive(WizardApp.problems, problems(setup))
+        self.set_reactive(WizardApp.report, Report(plan(setup)))
+
+    def get_default_screen(self) -> Screen[None]:
+        screen = MainScreen(self._examiner, self.setup, self._first_step())
+        return screen.data_bind(WizardApp.setup, WizardApp.problems, WizardApp.report)
+
+    def _first_step(self) -> Step:
+        """Where the last start has left off: the first step with something to do."""
+        steps = (step for step in Step if any(map(step.owns, self.problems)))
+        return next(steps, Step.RECORDS)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from super().get_system_commands(screen)
+        if isinstance(screen, MainScreen):
+            yield from screen.commands()
+
+    @on(Edited)
+    def _edit(self, event: Edited) -> None:
+        self.setup = event.change(self.setup)
+
+    def watch_setup(self, setup: Setup) -> None:
+        self.problems = problems(setup)
+        self.report = self.report.with_records(plan(setup))
+        self._keep(setup)
+
+    def _keep(self, setup: Setup) -> None:
+        try:
+            self._save(setup)
+        except OSError as error:
+            if not self._save_failed:
+                text = f"The plan can't be saved: {error.strerror or error}."
+                self.notify(text, severity="error", timeout=20, markup=False)
+            self._save_failed = True
+        else:
+            self._save_failed = False
+
+    @on(Judged)
+    def _learn(self, event: Judged) -> None:
+        self.report = self.report.with_findings(event.findings)
+
+    @on(CheckRequested)
+    def _forget(self) -> None:
+        self.report = self.report.forgetting_findings()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Every copy of Textual's own widgets comes through here, too."""
+        self._copy(text, "the selection")
+
+    @on(CopyRequested)
+    def _copy_records(self, event: CopyRequested) -> None:
+        self._copy(event.text, event.what)
+
+    @work(group="copy", exclusive=True)
+    async def _copy(self, text: str, what: str) -> None:
+        copied = await self._clipboards.copy(text)
+        self.notify(copied.sentence(what), markup=False)
+
+    @on(PlainTextRequested)
+    def _show_plain(self, event: PlainTextRequested) -> None:
+        self._leave_screen(event.text, event.title)
+
+    @work(group="plain", exclusive=True)
+    async def _leave_screen(self, text: str, title: str) -> None:
+        await show_raw(self, text, title)

@@ -1,0 +1,92 @@
+"""Where an answer is given: a line, a text of several lines, or a choice."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.choice import Choice
+from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.question import Question
+
+
+class Control(Container):
+    """Takes the answer to one question, and follows the setup while the user is elsewhere."""
+
+    DEFAULT_CSS = """
+    Control {
+        height: 100%;
+        width: 1fr;
+        & TextArea { padding: 0; border: none; height: 100%; }
+        & Input, & TextArea { background: $boost; }
+        & Input:focus, & TextArea:focus { background: $surface-lighten-2; }
+    }
+    """
+
+    setup: reactive[Setup] = reactive(Setup(), init=False)
+
+    class Answered(Message):
+        """The user is done with the answer, by the enter key."""
+
+    def __init__(self, question: Question, setup: Setup) -> None:
+        super().__init__()
+        self.question = question
+        self.set_reactive(Control.setup, setup)
+
+    def compose(self) -> ComposeResult:
+        yield self._widget(self.question.read(self.setup))
+
+    def _widget(self, answer: str) -> Widget:
+        question = self.question
+        if question.choices:
+            return Choice(question.choices, answer)
+        if question.lines > 1:
+            return TextArea(answer, compact=True, placeholder=question.placeholder)
+        return Input(
+            answer,
+            placeholder=question.placeholder,
+            restrict=question.restrict,
+            select_on_focus=False,
+            compact=True,
+        )
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _take_line(self, event: Input.Changed | Choice.Changed) -> None:
+        event.stop()
+        self._take(event.value)
+
+    @on(TextArea.Changed)
+    def _take_text(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._take(event.text_area.text)
+
+    def _take(self, answer: str) -> None:
+        self.post_message(Edited(lambda setup: self.question.write(setup, answer)))
+
+    @on(Input.Submitted)
+    @on(Choice.Submitted)
+    def _go_on(self, event: Input.Submitted | Choice.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Answered())
+
+    def watch_setup(self, setup: Setup) -> None:
+        if self.is_mounted and not self.has_focus_within:
+            self._show(self.question.read(setup))
+
+    def on_descendant_blur(self) -> None:
+        self._show(self.question.read(self.setup))
+
+    def _show(self, answer: str) -> None:
+        with self.prevent(Input.Changed, TextArea.Changed):
+            for area in self.query(TextArea):
+                if area.text != answer:
+                    area.text = answer
+            for line in self.query(Input):
+                line.value = answer
+            for choice in self.query(Choice):
+                choice.value = answer

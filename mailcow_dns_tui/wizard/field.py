@@ -1,0 +1,91 @@
+"""A question on the screen: its label, its control, and one line below."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
+from mailcow_dns_tui.model.problems import Problem
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.control import Control
+from mailcow_dns_tui.wizard.question import Question
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.status import status_content
+
+
+class Field(Vertical):
+    """Asks one question; the line below says what it does, what is wrong, or what DNS has."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & .label { width: 17; }
+        & .note { margin-left: 2; color: $text-muted; height: auto; }
+        &:focus-within .label { text-style: bold; }
+    }
+    """
+
+    setup: reactive[Setup] = reactive(Setup(), init=False)
+    problems: reactive[tuple[Problem, ...]] = reactive((), init=False)
+    report: reactive[Report] = reactive(Report(), init=False)
+
+    def __init__(self, question: Question, setup: Setup) -> None:
+        super().__init__()
+        self.question = question
+        self._noted = Content()
+        self.set_reactive(Field.setup, setup)
+
+    def compose(self) -> ComposeResult:
+        # A height that is known is not measured at every layout.
+        with Horizontal() as row:
+            row.styles.height = self.question.lines
+            yield Static(self.question.label, classes="label", markup=False)
+            yield Control(self.question, self.setup).data_bind(Field.setup)
+        self._noted = self._content()
+        yield Static(self._noted, classes="note", markup=False)
+
+    def watch_setup(self) -> None:
+        self._note()
+
+    def watch_problems(self) -> None:
+        self._note()
+
+    def watch_report(self) -> None:
+        self._note()
+
+    def on_descendant_focus(self) -> None:
+        self._note()
+
+    def on_descendant_blur(self) -> None:
+        self._note()
+
+    def _note(self) -> None:
+        content = self._content()
+        if self.is_mounted and not content.is_same(self._noted):
+            self._noted = content
+            self.query_one(".note", Static).update(content)
+
+    def _content(self) -> Content:
+        """An error waits until the user has left the field: half an address is not a mistake."""
+        hint = Content(self.question.hint_for(self.question.read(self.setup)))
+        if self.has_focus_within:
+            return hint
+        wrong = [p.sentence for p in self.problems if not p.missing and self._is_mine(p)]
+        if wrong:
+            return status_content(Status.ERROR, wrong[0])
+        finding = self._finding()
+        return status_content(finding.status, finding.message) if finding else hint
+
+    def _is_mine(self, problem: Problem) -> bool:
+        key = self.question.key
+        return problem.key == key or problem.key.startswith((f"{key}[", f"{key}."))
+
+    def _finding(self) -> Finding | None:
+        """The worst finding about the records that depend on the answer."""
+        shows = self.question.shows
+        if shows is None:
+            return None
+        findings = [f for record, f in self.report.findings.items() if shows(self.setup, record)]
+        return min(findings, key=lambda f: WORST_FIRST.index(f.status), default=None)

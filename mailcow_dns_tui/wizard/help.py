@@ -1,0 +1,78 @@
+"""What a step is about, and every key."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.steps.step import Step
+
+ABOUT = {
+    Step.SERVER: "The mail host itself: its name and its public addresses. Its records are set "
+    "once, however many domains it serves. Reverse DNS is set where the address was rented.",
+    Step.DOMAINS: "Every domain that gets mail on this server, one a line. The questions below "
+    "the list are about the domain at the cursor. mailcow shows the DKIM key of each domain under "
+    "System, Configuration, ARC/DKIM keys.",
+    Step.POLICY: "What receivers may believe of your mail. SPF names the servers that send it; "
+    "DMARC says what to do with mail that is neither signed nor sent by them.",
+    Step.SERVICES: "SRV records lead mail programs to the right ports. Off publishes that the "
+    "server has no such service; skip publishes nothing.",
+    Step.RECORDS: "Every record that is wanted, and what the name servers have. The name servers "
+    "of each zone are asked directly, so a record is good as soon as it is saved there.",
+}
+MEANING = {
+    Status.OK: "published as wanted, or in a form that works as well",
+    Status.INFO: "works; something is worth knowing, or an optional record is missing",
+    Status.WARNING: "works, but some receivers or clients will have trouble",
+    Status.ERROR: "mail or a service fails, or will",
+    Status.UNKNOWN: "could not be asked; it may be there or not",
+    Status.PENDING: "being asked",
+}
+KEYS = """\
+Enter, Tab, ↓       next field            Shift+Tab, ↑   field before
+← → Space           choose                Ctrl+N         next step
+Alt+1 … Alt+5       that step             Esc            back a step
+Ctrl+O              zone preview          Ctrl+R         check again
+Ctrl+P              all commands          Ctrl+Q         quit
+
+In the records:
+c  copy the record    n  its name         v  its value
+d  the domain         z  all records      x  all as plain text
+
+To select with the mouse hold Shift (Option in iTerm2, Fn in Terminal.app).
+If the screen stays odd after a lost connection: printf '\\e[<u'; reset"""
+
+
+class HelpScreen(ModalScreen[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q,enter", "dismiss", "Close"),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        & > VerticalScroll {
+            width: 80; max-width: 100%; height: auto; max-height: 100%;
+            padding: 0 1; border: round $primary; background: $surface;
+        }
+    }
+    """
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self._step = step
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as scroll:
+            scroll.border_title = f"Help: {self._step.title}"
+            scroll.border_subtitle = "Esc closes"
+            yield Static(self._content(), markup=False)
+
+    def _content(self) -> Content:
+        meanings = [status_content(s, f"{s.word}: {text}") for s, text in MEANING.items()]
+        return Content("\n").join([ABOUT[self._step], "", *meanings, "", KEYS])

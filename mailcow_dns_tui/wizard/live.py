@@ -1,0 +1,42 @@
+"""Checks setups over the network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.setup import Setup
+
+if TYPE_CHECKING:
+    from mailcow_dns_tui.lookup.memory import Memory
+    from mailcow_dns_tui.lookup.network import Network
+
+Connect = Callable[[], "Network"]
+
+
+class LiveExaminer:
+    """Remembers answers while the user types; forgets them all when asked to check anew.
+
+    The network's modules are loaded by the first check: the screen need not wait for them.
+    """
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._network: Network | None = None
+        self._memory: Memory | None = None
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
+        from mailcow_dns_tui.lookup.memory import Memory
+        from mailcow_dns_tui.topics.run import check
+
+        network = self._network = self._network or self._connect()
+        memory = self._memory = Memory() if anew or self._memory is None else self._memory
+        async with aclosing(check(setup, network.lookups(setup.zones, memory))) as findings:
+            async for finding in findings:
+                yield finding
+
+    async def close(self) -> None:
+        if self._network is not None:
+            await self._network.close()

@@ -1,0 +1,191 @@
+"""The one screen of the wizard: steps above, a form beside the preview, keys below."""
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Footer, Tabs
+
+from mailcow_dns_tui.model.problems import Problem
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.checker import Checker
+from mailcow_dns_tui.wizard.control import Control
+from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.help import HelpScreen
+from mailcow_dns_tui.wizard.messages import CheckRequested
+from mailcow_dns_tui.wizard.preview import Preview
+from mailcow_dns_tui.wizard.record_view import RecordView, copy_of_all, plain_text_of_all
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.status_line import StatusLine
+from mailcow_dns_tui.wizard.step_bar import StepBar
+from mailcow_dns_tui.wizard.steps import policy, server
+from mailcow_dns_tui.wizard.steps.domains import DomainsForm
+from mailcow_dns_tui.wizard.steps.form import Form
+from mailcow_dns_tui.wizard.steps.services import ServicesForm
+from mailcow_dns_tui.wizard.steps.step import Step
+
+STEPS = list(Step)
+SECTIONS = {Step.SERVER: server.SECTIONS, Step.POLICY: policy.SECTIONS}
+
+
+def _content_id(step: Step) -> str:
+    return f"step-{step.id}"
+
+
+class MainScreen(Screen[None]):
+    """Leads through the steps; none has to be complete to go on, and none blocks the way back."""
+
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "next_step", "Next", tooltip="Go to the next step"),
+        Binding("escape", "back", "Back", tooltip="Go back a step"),
+        Binding("ctrl+o", "preview", "Preview", tooltip="Show or hide the zone preview"),
+        Binding("ctrl+r", "check", "Check", tooltip="Ask all name servers again"),
+        Binding("f1", "help", "Help", tooltip="What this step is about, and all keys"),
+        *(
+            Binding(f"alt+{step.number}", f"step('{step.id}')", step.title, show=False)
+            for step in Step
+        ),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("down", "app.focus_next", "Next field", show=False),
+    ]
+
+    setup: reactive[Setup] = reactive(Setup())
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    report: reactive[Report] = reactive(Report())
+    step: reactive[Step] = reactive(Step.SERVER, init=False, bindings=True)
+
+    def __init__(self, examiner: Examiner, setup: Setup, first: Step) -> None:
+        super().__init__()
+        self._examiner = examiner
+        self._all_made = asyncio.Event()
+        self.set_reactive(MainScreen.setup, setup)
+        self.set_reactive(MainScreen.step, first)
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine().data_bind(MainScreen.setup, MainScreen.report)
+        yield StepBar(self.step).data_bind(MainScreen.problems, MainScreen.report)
+        with Horizontal(id="body"):
+            with ContentSwitcher(id="steps", initial=_content_id(self.step)):
+                yield self._content(self.step)
+            yield Preview(id="preview").data_bind(MainScreen.report)
+        yield Footer(compact=True, show_command_palette=False)
+        yield Checker(self._examiner, self.setup).data_bind(MainScreen.setup)
+
+    def _content(self, step: Step) -> Widget:
+        """What a step is made of."""
+        content_id = _content_id(step)
+        if step is Step.RECORDS:
+            return RecordView(id=content_id).data_bind(MainScreen.report)
+        if step is Step.DOMAINS:
+            form: Form | DomainsForm | ServicesForm = DomainsForm(self.setup, id=content_id)
+        elif step is Step.SERVICES:
+            form = ServicesForm(self.setup, id=content_id)
+        else:
+            form = Form(SECTIONS[step], self.setup, id=content_id)
+        return form.data_bind(MainScreen.setup, MainScreen.problems, MainScreen.report)
+
+    def on_mount(self) -> None:
+        self.set_class(self.step is Step.RECORDS, "-records")
+        self._focus_first()
+        self.call_after_refresh(self._make_other_steps, self.step)
+
+    async def _make_other_steps(self, first: Step) -> None:
+        """The first paint need not wait for what it does not show."""
+        switcher = self.query_one(ContentSwitcher)
+        for step in Step:
+            if step is not first:
+                content = self._content(step)
+                content.display = False
+                await switcher.mount(content)
+        self._all_made.set()
+
+    async def _enter(self, step: Step) -> None:
+        # Waiting here keeps the keys that come next in order, too.
+        await self._all_made.wait()
+        self.step = step
+        self.set_class(step is Step.RECORDS, "-records")
+        self.query_one(ContentSwitcher).current = _content_id(step)
+        self.query_one(StepBar).active = step.id
+
+    def _fields(self) -> list[Widget]:
+        """What can be focused in the current step, in order."""
+        shown = self.query_one(ContentSwitcher).visible_content
+        return [widget for widget in self.focus_chain if shown in widget.ancestors]
+
+    def _focus_first(self) -> None:
+        self.set_focus(next(iter(self._fields()), None))
+
+    @on(Tabs.TabActivated)
+    async def _follow_tab(self, event: Tabs.TabActivated) -> None:
+        event.stop()
+        step = next(step for step in Step if step.id == event.tab.id)
+        if step is not self.step:
+            await self._enter(step)
+
+    @on(Control.Answered)
+    async def _go_on(self, event: Control.Answered) -> None:
+        event.stop()
+        if self.focused in self._fields()[-1:]:
+            await self.action_next_step()
+        else:
+            self.focus_next()
+
+    async def action_step(self, step_id: str) -> None:
+        self.remove_class("-preview")
+        await self._enter(next(step for step in Step if step.id == step_id))
+        self._focus_first()
+
+    async def action_next_step(self) -> None:
+        await self.action_step(STEPS[min(STEPS.index(self.step) + 1, len(STEPS) - 1)].id)
+
+    async def action_back(self) -> None:
+        if self.has_class("-preview"):
+            self.action_preview()
+        else:
+            await self.action_step(STEPS[max(STEPS.index(self.step) - 1, 0)].id)
+
+    def action_preview(self) -> None:
+        self.toggle_class("-preview")
+        covers = self.has_class("-narrow") or self.step is Step.RECORDS
+        if self.has_class("-preview") and covers:
+            self.call_after_refresh(self.query_one(Preview).focus)
+        else:
+            self.call_after_refresh(self._focus_first)
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """What the command palette offers besides Textual's own commands."""
+        for step in Step:
+            title = f"Step {step.number}: {step.title}"
+            yield SystemCommand(title, "Go to this step", partial(self.action_step, step.id))
+        yield SystemCommand("Check again", "Ask all name servers again", self.action_check)
+        yield SystemCommand("Zone preview", "Show or hide the zone", self.action_preview)
+        yield SystemCommand("Copy all records", "As zone files", self._copy_all)
+        yield SystemCommand("Plain text", "Show all records to select from", self._show_plain)
+
+    def _copy_all(self) -> None:
+        self.post_message(copy_of_all(self.report))
+
+    def _show_plain(self) -> None:
+        self.post_message(plain_text_of_all(self.report))
+
+    def action_check(self) -> None:
+        self.post_message(CheckRequested())
+        self.query_one(Checker).check_again()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self.step))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "next_step":
+            return self.step is not Step.RECORDS
+        return True

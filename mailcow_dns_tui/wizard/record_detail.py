@@ -1,0 +1,70 @@
+"""What is known of the record under the cursor, and what to do."""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from mailcow_dns_tui.model.answer import said
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import both_forms, unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.status import STYLES
+
+LABEL_WIDTH = 10
+
+
+def record_content(record: Record, report: Report) -> Content:
+    """Everything about a wanted record; the act comes first."""
+    finding = report.findings.get(record)
+    name = unicode_form(record.owner)
+    lines = [_title(f"{name}  {record.type_text}", report.status(record)), Content("")]
+    lines += list(_judgement(finding)) if finding else [Content("Asking the name servers …")]
+    lines += [Content(""), *_facts(record, finding)]
+    return Content("\n").join(lines)
+
+
+def finding_content(finding: Finding) -> Content:
+    """Everything about a finding that has no record."""
+    lines = [_title(unicode_form(finding.name), finding.status), Content("")]
+    return Content("\n").join([*lines, *_judgement(finding), Content(""), *_servers(finding)])
+
+
+def _title(text: str, status: Status) -> Content:
+    return Content.assemble((text, "bold"), "  ", (f"{status.glyph} {status.word}", STYLES[status]))
+
+
+def _judgement(finding: Finding) -> Iterator[Content]:
+    yield Content(safe(finding.message))
+    if finding.fix:
+        yield Content.styled(f"→ {safe(finding.fix)}", "bold")
+
+
+def _facts(record: Record, finding: Finding | None) -> Iterator[Content]:
+    yield _fact("Wanted", record.value)
+    if finding:
+        nothing = "could not be asked" if finding.status is Status.UNKNOWN else "nothing"
+        yield from (_fact("Published", text) for text in finding.found or (nothing,))
+    yield _fact("Name", record.name if not record.foreign else unicode_form(record.owner))
+    yield _fact("Zone", both_forms(record.zone) + (", somebody else's" if record.foreign else ""))
+    yield _fact("TTL", str(record.ttl))
+    yield _fact("Why", f"{record.why} It is {record.tier.value}.")
+    if finding:
+        yield Content("")
+        yield from _servers(finding)
+
+
+def _fact(label: str, text: str) -> Content:
+    return Content.assemble((f"{label:<{LABEL_WIDTH}} ", "$text-muted"), safe(text))
+
+
+def _servers(finding: Finding) -> Iterator[Content]:
+    if finding.lookup is None:
+        return
+    yield Content.styled("Who answered what", "$text-muted")
+    for answer in finding.lookup.answers:
+        yield Content.assemble((f"{answer.source}  ", "$text-muted"), said(answer))
+    seen = finding.lookup.resolver
+    if seen is not None:
+        yield Content.assemble((f"resolver {seen.source}  ", "$text-muted"), said(seen))

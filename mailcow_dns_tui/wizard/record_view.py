@@ -1,0 +1,108 @@
+"""Step 5: the records, and beside them the one under the cursor."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from mailcow_dns_tui.export.zone import zone_text
+from mailcow_dns_tui.model.names import both_forms
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.wizard import leftovers
+from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested
+from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
+from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, row_name
+from mailcow_dns_tui.wizard.report import Report
+
+EMPTY = "No records yet: they need a hostname, an address and a domain."
+
+
+class RecordView(Container):
+    """The list of records with its copy keys, and the explanation of the chosen one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy_record", "Copy", tooltip="Copy the record as a line of a zone file"),
+        Binding("n", "copy_name", "Name", tooltip="Copy the record's name"),
+        Binding("v", "copy_value", "Value", tooltip="Copy the record's value"),
+        Binding("d", "copy_domain", "Domain", show=False, tooltip="Copy the domain's records"),
+        Binding("z", "copy_zone", "Zone", show=False, tooltip="Copy all records as zone files"),
+        Binding("x", "plain", "Plain", tooltip="Show all records as plain text to select from"),
+    ]
+
+    report: reactive[Report] = reactive(Report())
+
+    def compose(self) -> ComposeResult:
+        yield RecordList(id="list").data_bind(RecordView.report)
+        with VerticalScroll(id="detail"):
+            yield Static(EMPTY, markup=False)
+
+    @property
+    def row(self) -> Row | None:
+        return self.query_one(RecordList).chosen
+
+    @on(RecordList.Chosen)
+    def _explain_from_top(self) -> None:
+        self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
+        self._explain()
+
+    def watch_report(self) -> None:
+        self.call_after_refresh(self._explain)
+
+    def _explain(self) -> None:
+        self.query_one("#detail Static", Static).update(self._explanation(self.row))
+
+    def _explanation(self, row: Row | None) -> Content:
+        if row is None or isinstance(row, Heading):
+            return Content(EMPTY)
+        if isinstance(row, Leftovers):
+            return leftovers.content(self.report.all_good)
+        if isinstance(row, Record):
+            return record_content(row, self.report)
+        return finding_content(row)
+
+    def action_copy_name(self) -> None:
+        if isinstance(self.row, Record):
+            self._copy(row_name(self.row), "the name")
+
+    def action_copy_value(self) -> None:
+        if isinstance(self.row, Record):
+            self._copy(self.row.value, "the value")
+
+    def action_copy_record(self) -> None:
+        if isinstance(self.row, Record):
+            self._copy(zone_line(self.row), "the record")
+
+    def action_copy_domain(self) -> None:
+        if isinstance(self.row, Record):
+            domain = self.row.domain
+            records = self.report.of_domain(domain)
+            owner = "the server" if domain is None else both_forms(domain)
+            self._copy(zone_text(records), f"{len(records)} records of {owner}")
+
+    def action_copy_zone(self) -> None:
+        self.post_message(copy_of_all(self.report))
+
+    def action_plain(self) -> None:
+        self.post_message(plain_text_of_all(self.report))
+
+    def _copy(self, text: str, what: str) -> None:
+        self.post_message(CopyRequested(text, what))
+
+
+def zone_line(record: Record) -> str:
+    """The record as one line that stands in any zone file: the name is whole."""
+    data = record.rdata.to_text()
+    return f"{record.owner.to_text()} {record.ttl} IN {record.type_text} {data}"
+
+
+def copy_of_all(report: Report) -> CopyRequested:
+    return CopyRequested(zone_text(report.records), f"{len(report.records)} records")
+
+
+def plain_text_of_all(report: Report) -> PlainTextRequested:
+    return PlainTextRequested(zone_text(report.records), "All records")

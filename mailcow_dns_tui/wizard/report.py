@@ -1,0 +1,79 @@
+"""What is known of every record at one moment: one immutable value drives all that is shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.finding import Finding, Status, worst
+from mailcow_dns_tui.model.record import Record
+
+Subject = tuple[str, Name | None, Name]
+"""What a finding without a record is about: topic, mail domain, name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The wanted records, and the newest finding about each.
+
+    Findings are kept by the record that they judge, so an answer about a record that has changed
+    since finds no place here.
+
+    Attributes:
+        others: the findings that are about no wanted record, such as a dead name server.
+    """
+
+    records: tuple[Record, ...] = ()
+    findings: Mapping[Record, Finding] = field(default_factory=dict)
+    others: Mapping[Subject, Finding] = field(default_factory=dict)
+
+    def with_records(self, records: tuple[Record, ...]) -> "Report":
+        """The same knowledge about other records; what nobody wants any more is forgotten."""
+        findings = {r: self.findings[r] for r in records if r in self.findings}
+        domains = {record.domain for record in records}
+        others = {key: f for key, f in self.others.items() if f.domain in domains}
+        return Report(records, findings, others)
+
+    def with_findings(self, fresh: Iterable[Finding]) -> "Report":
+        wanted = set(self.records)
+        findings, others = dict(self.findings), dict(self.others)
+        for finding in fresh:
+            if finding.record is None:
+                others[finding.topic, finding.domain, finding.name] = finding
+            elif finding.record in wanted:
+                findings[finding.record] = finding
+        return replace(self, findings=findings, others=others)
+
+    def forgetting_findings(self) -> "Report":
+        return Report(self.records)
+
+    def status(self, record: Record) -> Status:
+        finding = self.findings.get(record)
+        return finding.status if finding else Status.PENDING
+
+    def of_domain(self, domain: Name | None) -> tuple[Record, ...]:
+        return tuple(record for record in self.records if record.domain == domain)
+
+    def others_of_domain(self, domain: Name | None) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.others.values() if finding.domain == domain)
+
+    def others_of_topics(self, topics: Iterable[str]) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.others.values() if finding.topic in topics)
+
+    @property
+    def counts(self) -> Counter[Status]:
+        counts = Counter(map(self.status, self.records))
+        counts.update(finding.status for finding in self.others.values())
+        return counts
+
+    @property
+    def all_good(self) -> bool:
+        """Every record was judged, and nothing is left that needs an act."""
+        good = {Status.OK, Status.INFO}
+        return bool(self.records) and set(self.counts) <= good
+
+    def worst_of_topics(self, topics: Iterable[str]) -> Status | None:
+        """The status that decides for some topics; None where they want nothing."""
+        statuses = [self.status(record) for record in self.records if record.topic in topics]
+        return worst([*statuses, *(f.status for f in self.others_of_topics(topics))])

@@ -1,0 +1,76 @@
+"""Starts the wizard: on the user's plan, or on the embedded example."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.plan_file import PlanError, default_plan_path, read_draft, write_plan
+from mailcow_dns_tui.wizard.app import Save, WizardApp
+from mailcow_dns_tui.wizard.live import Connect, LiveExaminer
+
+if TYPE_CHECKING:
+    from mailcow_dns_tui.demo import DemoDns
+    from mailcow_dns_tui.lookup.network import Network
+
+BAD_PLAN = 2
+
+
+def run(plan_path: Path | None, demo: bool) -> int:
+    """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read."""
+    if demo:
+        return asyncio.run(_run_demo())
+    path = plan_path or default_plan_path()
+    try:
+        setup = read_draft(path) if path.exists() else Setup()
+    except (PlanError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_PLAN
+    return asyncio.run(_run(setup, _system_network, partial(write_plan, path=path)))
+
+
+async def _run(setup: Setup, connect: Connect, save: Save) -> int:
+    examiner = LiveExaminer(connect)
+    app = WizardApp(setup, examiner=examiner, save=save, ansi=_few_colours())
+    try:
+        await app.run_async()
+    finally:
+        await examiner.close()
+    return app.return_code or 0
+
+
+async def _run_demo() -> int:
+    from mailcow_dns_tui.demo import DemoDns, demo_setup
+
+    async with DemoDns.start() as demo:
+        return await _run(demo_setup(), partial(_demo_network, demo), lambda setup: None)
+
+
+def _system_network() -> Network:
+    from mailcow_dns_tui.lookup.network import Network
+
+    return Network()
+
+
+def _demo_network(demo: DemoDns) -> Network:
+    from mailcow_dns_tui.lookup.network import Network
+    from mailcow_dns_tui.lookup.server import Endpoint
+
+    return Network([Endpoint(*demo.resolver)], authority_port=demo.port)
+
+
+def _few_colours() -> bool:
+    """Whether the terminal's own 16 colours are to be used.
+
+    With so few, Textual's themes draw an error and a success alike; and NO_COLOR, which otherwise
+    gives greys, gives no colour at all.
+    """
+    system = Console(file=sys.stderr, force_terminal=True).color_system
+    return "NO_COLOR" in os.environ or system == "standard"

@@ -1,0 +1,25 @@
+"""A status on the screen: always a glyph, a word where there is room, and a colour on top."""
+
+from textual.content import Content
+
+from mailcow_dns_tui.model.finding import Status
+
+STYLES = {
+    Status.OK: "$text-success",
+    Status.INFO: "$text-accent",
+    Status.WARNING: "$text-warning",
+    Status.ERROR: "$text-error",
+    Status.UNKNOWN: "$text-secondary",
+    Status.PENDING: "$text-muted",
+}
+WORD_WIDTH = max(len(status.word) for status in Status)
+
+
+def status_content(status: Status, text: str) -> Content:
+    """`✗ The record is cut off.`"""
+    return Content.assemble((f"{status.glyph} ", STYLES[status]), text)
+
+
+def status_cell(status: Status) -> Content:
+    """`✗ error  `, as wide as every other."""
+    return Content.styled(f"{status.glyph} {status.word:<{WORD_WIDTH}}", STYLES[status])

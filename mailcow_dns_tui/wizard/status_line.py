@@ -1,0 +1,48 @@
+"""The top line: whose records these are, and how they stand."""
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.status import STYLES
+
+TITLE = "mailcow DNS"
+SHOWN = (
+    Status.OK,
+    Status.INFO,
+    Status.WARNING,
+    Status.ERROR,
+    Status.UNKNOWN,
+    Status.PENDING,
+)
+
+
+class StatusLine(Widget):
+    DEFAULT_CSS = """
+    StatusLine { height: 1; padding: 0 1; background: $panel; }
+    """
+
+    setup: reactive[Setup] = reactive(Setup())
+    report: reactive[Report] = reactive(Report())
+
+    def render(self) -> RenderResult:
+        right = self._counts()
+        room = max(0, self.content_size.width - right.cell_length - 1)
+        left = Content.assemble((TITLE, "bold"), "   ", self._subject()).truncate(
+            room, ellipsis=True, pad=True
+        )
+        return Content.assemble(left, " ", right)
+
+    def _subject(self) -> str:
+        count = len(self.setup.domains)
+        domains = f"{count} domain{'' if count == 1 else 's'}"
+        return f"{self.setup.server.hostname or 'no hostname yet'} · {domains}"
+
+    def _counts(self) -> Content:
+        counts = self.report.counts
+        cells = [(f"{s.glyph} {counts[s]}", STYLES[s]) for s in SHOWN if counts[s]]
+        return Content("  ").join(Content.styled(text, style) for text, style in cells)

@@ -1,0 +1,47 @@
+"""The steps in a row, each with how far it is."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Tab, Tabs
+
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.problems import Problem
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.steps.step import Progress, Step, progress
+
+STYLE_OF_GLYPH = {status.glyph: STYLES[status] for status in Status}
+
+
+class StepBar(Tabs):
+    """The tabs of the steps; enter and the down arrow lead into the step."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "screen.focus_next", "Into the step", show=False)
+    ]
+
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    report: reactive[Report] = reactive(Report())
+
+    def __init__(self, active: Step) -> None:
+        tabs = [Tab(_label(step, Progress(" ", "")), id=step.id) for step in Step]
+        super().__init__(*tabs, active=active.id)
+
+    def watch_problems(self) -> None:
+        self._update_labels()
+
+    def watch_report(self) -> None:
+        self._update_labels()
+
+    def _update_labels(self) -> None:
+        for step in Step:
+            for tab in self.query(f"#{step.id}").results(Tab):
+                tab.label = _label(step, progress(step, self.problems, self.report))
+
+
+def _label(step: Step, how_far: Progress) -> Content:
+    style = STYLE_OF_GLYPH.get(how_far.glyph, "$text-muted")
+    return Content.assemble(f"{step.number} {step.title} ", (how_far.glyph, style))

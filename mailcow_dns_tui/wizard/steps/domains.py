@@ -1,0 +1,125 @@
+"""Step 2: the mail domains."""
+
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static, TextArea
+
+from mailcow_dns_tui.model.finding import WORST_FIRST
+from mailcow_dns_tui.model.names import both_forms
+from mailcow_dns_tui.model.problems import Problem
+from mailcow_dns_tui.model.setup import Domain, Setup
+from mailcow_dns_tui.wizard.field import Field
+from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
+from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
+
+INTRO = "One a line, typed or pasted. The domain at the cursor is asked about below."
+
+
+class DomainAnswers(Vertical):
+    """The questions about the domain at one place of the list."""
+
+    DEFAULT_CSS = "DomainAnswers { height: auto; }"
+
+    setup: reactive[Setup] = reactive(Setup())
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    report: reactive[Report] = reactive(Report())
+    index: reactive[int] = reactive(0, recompose=True)
+
+    def compose(self) -> ComposeResult:
+        for question in domain_questions(self.index):
+            yield Field(question, self.setup).data_bind(
+                DomainAnswers.setup, DomainAnswers.problems, DomainAnswers.report
+            )
+
+
+class DomainsForm(VerticalScroll, can_focus=False):
+    """The list of domains, and what is asked about the one at the cursor."""
+
+    setup: reactive[Setup] = reactive(Setup())
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    report: reactive[Report] = reactive(Report())
+    index: reactive[int] = reactive(0)
+
+    def __init__(self, setup: Setup, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.set_reactive(DomainsForm.setup, setup)
+        self._known: dict[str, Domain] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static("Mail domains", classes="section", markup=False)
+        yield Static(INTRO, classes="intro", markup=False)
+        names = as_text(self.setup.domains)
+        yield TextArea(names, id="names", compact=True, placeholder="example.org")
+        yield Static(id="domain", classes="section", markup=False)
+        yield DomainAnswers().data_bind(
+            DomainsForm.setup, DomainsForm.problems, DomainsForm.report, DomainsForm.index
+        )
+
+    def on_mount(self) -> None:
+        self._head()
+
+    @on(TextArea.Changed, "#names")
+    def _take_names(self, event: TextArea.Changed) -> None:
+        event.stop()
+        names = names_in(event.text_area.text)
+        self._known.update({domain.name: domain for domain in self.setup.domains})
+        known = dict(self._known)
+        self.post_message(Edited(lambda setup: _with_names(setup, names, known)))
+        self._select(event.text_area)
+
+    @on(TextArea.SelectionChanged, "#names")
+    def _follow_cursor(self, event: TextArea.SelectionChanged) -> None:
+        event.stop()
+        self._select(event.text_area)
+
+    def _select(self, area: TextArea) -> None:
+        above = "\n".join(area.text.split("\n")[: area.cursor_location[0] + 1])
+        self.index = max(0, len(names_in(above)) - 1)
+
+    def watch_index(self) -> None:
+        self._head()
+
+    def watch_problems(self) -> None:
+        self._head()
+
+    def watch_report(self) -> None:
+        self._head()
+
+    def watch_setup(self, setup: Setup) -> None:
+        for area in self.query("#names").results(TextArea):
+            if not area.has_focus and names_in(area.text) != [d.name for d in setup.domains]:
+                with area.prevent(TextArea.Changed):
+                    area.text = as_text(setup.domains)
+        self._head()
+
+    def _head(self) -> None:
+        for head in self.query("#domain").results(Static):
+            head.update(self._head_content())
+        for answers in self.query(DomainAnswers):
+            answers.display = self.index < len(self.setup.domains)
+
+    def _head_content(self) -> Content:
+        if self.index >= len(self.setup.domains):
+            return Content("No domain yet")
+        domain = self.setup.domains[self.index]
+        key = f"domains[{self.index}].name"
+        wrong = next((problem for problem in self.problems if problem.key == key), None)
+        if domain.apex is None or wrong:
+            return Content(f"{domain.name}: {wrong.sentence}" if wrong else domain.name)
+        title = f"{both_forms(domain.apex)}, {self.index + 1} of {len(self.setup.domains)}  "
+        statuses = [self.report.status(record) for record in self.report.of_domain(domain.apex)]
+        counts = [(status, statuses.count(status)) for status in WORST_FIRST]
+        cells = [(f" {status.glyph} {count}", STYLES[status]) for status, count in counts if count]
+        return Content.assemble(title, *cells)
+
+
+def _with_names(setup: Setup, names: list[str], known: dict[str, Domain]) -> Setup:
+    return replace(setup, domains=edited(setup.domains, names, known))

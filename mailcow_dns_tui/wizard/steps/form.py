@@ -1,0 +1,45 @@
+"""A step that is a form: sections of questions, one below the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from mailcow_dns_tui.model.problems import Problem
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.field import Field
+from mailcow_dns_tui.wizard.question import Question
+from mailcow_dns_tui.wizard.report import Report
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions under one heading, with a line of introduction."""
+
+    title: str
+    intro: str
+    questions: Sequence[Question]
+
+
+class Form(VerticalScroll, can_focus=False):
+    """Shows sections of questions."""
+
+    setup: reactive[Setup] = reactive(Setup())
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    report: reactive[Report] = reactive(Report())
+
+    def __init__(self, sections: Sequence[Section], setup: Setup, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._sections = sections
+        self.set_reactive(Form.setup, setup)
+
+    def compose(self) -> ComposeResult:
+        for section in self._sections:
+            yield Static(section.title, classes="section", markup=False)
+            if section.intro:
+                yield Static(section.intro, classes="intro", markup=False)
+            for question in section.questions:
+                yield Field(question, self.setup).data_bind(Form.setup, Form.problems, Form.report)

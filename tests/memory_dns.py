@@ -1,0 +1,178 @@
+"""A DNS in memory for the topics: zones on name servers, and a resolver with its own view."""
+
+import asyncio
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import dns.name
+import dns.rcode
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.demo.zone import Kind, Step, Zone, deepest, follow
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Malformed, Source
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.topics.run import plan
+
+NS1 = "ns1.example.net."
+NS2 = "ns2.example.net."
+RESOLVER = "resolver"
+SOURCES = {
+    NS1: Source(NS1, "192.0.2.53"),
+    NS2: Source(NS2, "198.51.100.53"),
+    RESOLVER: Source(RESOLVER, "127.0.0.1"),
+}
+NEGATIVE_TTL = 300
+HEADER = f"""\
+$ORIGIN {{origin}}
+$TTL 3600
+@ SOA {NS1} hostmaster.example.net. 1 7200 900 1209600 {NEGATIVE_TTL}
+@ NS {NS1}
+@ NS {NS2}
+"""
+
+Key = tuple[Name, RdataType]
+
+read_zone = functools.cache(Zone)
+
+
+@dataclass(frozen=True)
+class World:
+    """What is published: RRsets by owner name and type, their rdata as in a zone file."""
+
+    origins: tuple[Name, ...]
+    rrsets: Mapping[Key, tuple[str, ...]]
+
+    def without(self, name: str | Name, rdtype: str) -> "World":
+        gone = _key(name, rdtype)
+        assert gone in self.rrsets, "nothing there to be taken away"
+        return replace(self, rrsets={k: v for k, v in self.rrsets.items() if k != gone})
+
+    def having(self, name: str | Name, rdtype: str, *rdatas: str) -> "World":
+        """The world with these rdatas as the whole RRset."""
+        return replace(self, rrsets={**self.rrsets, _key(name, rdtype): rdatas})
+
+    def adding(self, name: str | Name, rdtype: str, *rdatas: str) -> "World":
+        """The world with these rdatas beside those that are there."""
+        there = self.rrsets.get(_key(name, rdtype), ())
+        return self.having(name, rdtype, *there, *rdatas)
+
+    def with_zone(self, origin: str) -> "World":
+        return replace(self, origins=(*self.origins, dns.name.from_text(origin)))
+
+    @functools.cached_property
+    def zones(self) -> tuple[Zone, ...]:
+        return tuple(map(read_zone, self.zone_texts()))
+
+    def zone_texts(self) -> Iterator[str]:
+        for origin in self.origins:
+            lines = (
+                f"{owner} {rdtype.name} {rdata}\n"
+                for (owner, rdtype), rdatas in self.rrsets.items()
+                if self._origin_of(owner) == origin
+                for rdata in rdatas
+            )
+            yield HEADER.format(origin=origin) + "".join(lines)
+
+    def _origin_of(self, owner: Name) -> Name | None:
+        return max(filter(owner.is_subdomain, self.origins), key=len, default=None)
+
+
+def _key(name: str | Name, rdtype: str) -> Key:
+    owner = dns.name.from_text(name) if isinstance(name, str) else name
+    return owner, RdataType[rdtype]
+
+
+def published(records: Iterable[Record]) -> World:
+    """A world with exactly these records."""
+    world = World((), {})
+    for record in records:
+        origins = dict.fromkeys((*world.origins, record.zone))
+        world = replace(world, origins=tuple(origins))
+        world = world.adding(record.owner, record.type_text, record.rdata.to_text())
+    return world
+
+
+def good_zone(setup: Setup) -> World:
+    """A world with exactly what the setup wants."""
+    return published(plan(setup))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A name, and all below it, that a server gives no answer for.
+
+    Attributes:
+        rdtype: the only type that it is about; None for all.
+        server: None for every name server and the resolver.
+    """
+
+    name: str
+    failure: Failure = Failure.TIMEOUT
+    rdtype: str | None = None
+    server: str | None = None
+
+    def strikes(self, server: str, name: Name, rdtype: RdataType) -> bool:
+        return (
+            name.is_subdomain(dns.name.from_text(self.name))
+            and self.rdtype in {None, rdtype.name}
+            and self.server in {None, server}
+        )
+
+
+@dataclass
+class MemoryDns:
+    """Answers from worlds; a server without a world of its own has the common one.
+
+    Attributes:
+        broken: data that could not be parsed, by the name and the type asked for.
+        asked: all questions so far, in order.
+    """
+
+    world: World
+    own: Mapping[str, World] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    broken: Mapping[Key, bytes] = field(default_factory=dict)
+    asked: list[Key] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._zones = {server: self.own.get(server, self.world).zones for server in SOURCES}
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        self.asked.append((name, rdtype))
+        await asyncio.sleep(0)
+        if deepest(self._zones[NS1], name, rdtype) is None:
+            return Lookup(name, rdtype, (self._answer(RESOLVER, name, rdtype),))
+        lookup = Lookup(name, rdtype, tuple(self._answer(ns, name, rdtype) for ns in (NS1, NS2)))
+        if lookup.heard and all(answer.found for answer in lookup.heard):
+            return replace(lookup, resolver=self._answer(RESOLVER, name, rdtype))
+        return lookup
+
+    def _answer(self, server: str, name: Name, rdtype: RdataType) -> Answer:
+        steps = tuple(follow(self._zones[server], name, rdtype))
+        aliases = tuple(step.target for step in steps if step.target is not None)
+        failure = self._failure(server, (name, *aliases), rdtype)
+        answer = Answer(
+            SOURCES[server], authoritative=server != RESOLVER, ttl=NEGATIVE_TTL, aliases=aliases
+        )
+        if failure is not None:
+            return replace(answer, failure=failure)
+        return self._filled(answer, steps, (name, rdtype))
+
+    def _failure(self, server: str, path: tuple[Name, ...], rdtype: RdataType) -> Failure | None:
+        if len(path) > 1 and path[-1] in path[:-1]:
+            return Failure.LOOP
+        hits = (f for name in path for f in self.faults if f.strikes(server, name, rdtype))
+        return next((fault.failure for fault in hits), None)
+
+    def _filled(self, answer: Answer, steps: tuple[Step, ...], key: Key) -> Answer:
+        broken = self.broken.get(key)
+        malformed = (Malformed(key[1], broken, "not valid"),) if broken is not None else ()
+        if steps and steps[-1].kind is Kind.ANSWER:
+            rdatas = tuple(steps[-1].answer[0])
+            return replace(answer, rcode=dns.rcode.NOERROR, rdatas=rdatas, malformed=malformed)
+        empty = malformed or (steps and steps[-1].kind is Kind.NODATA)
+        rcode = dns.rcode.NOERROR if empty else dns.rcode.NXDOMAIN
+        return replace(answer, rcode=rcode, malformed=malformed)

@@ -1,0 +1,74 @@
+"""Setups that the topics are tested with, and how their findings are got."""
+
+import asyncio
+
+from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Server, Setup, TlsReports
+from mailcow_dns_tui.topics.registry import TOPICS
+from mailcow_dns_tui.topics.run import check, plan, subjects
+
+KEY = EXAMPLE_ORG_KEY
+OTHER_KEY = BUECHER_KEY
+DKIM = f"v=DKIM1; k=rsa; t=s; s=email; p={KEY}"
+
+SMALL = Setup(
+    server=Server(hostname="mail.example.org", ipv4="1.2.3.4"),
+    domains=(Domain(name="example.org", dkim=(DkimKey(key=KEY),)),),
+)
+"""Nothing but what a mail server must answer."""
+
+FULL = Setup(
+    server=Server(
+        hostname="mail.example.org",
+        ipv4="1.2.3.4",
+        ipv6="2001:db8::10",
+        spki_sha256=SPKI_SHA256,
+        caa="letsencrypt.org",
+    ),
+    tls_reports=TlsReports(),
+    domains=(
+        Domain(
+            name="example.org",
+            dkim=(DkimKey(key=KEY), DkimKey("next", OTHER_KEY)),
+            mta_sts_id="20261123000000",
+            verification=("google-site-verification=abc", "MS=ms1"),
+        ),
+        Domain(
+            name="bücher.example",
+            dkim=(DkimKey(key=OTHER_KEY),),
+            dmarc=Dmarc(rua=("mailto:reports@example.org", "mailto:d@collector.example.net")),
+        ),
+        Domain(name="example.com", dkim=(DkimKey(key=KEY),), alias_of="example.org"),
+    ),
+)
+"""Every option, an internationalised domain and an alias domain."""
+
+
+async def findings(setup: Setup, dns: Dns) -> list[Finding]:
+    return [finding async for finding in check(setup, dns)]
+
+
+async def finding_about(setup: Setup, dns: Dns, record: Record) -> Finding:
+    """The finding about one wanted record, without a check of all the others."""
+    checks = [
+        topic.check(subject, dns)
+        for subject in subjects(setup)
+        for topic in TOPICS
+        if subject.apex == record.domain and topic.id == record.topic
+    ]
+    found = [f for each in await asyncio.gather(*checks) for f in each if f.record == record]
+    assert len(found) == 1, f"{len(found)} findings about {record}"
+    return found[0]
+
+
+def wanted(setup: Setup, owner: str, rdtype: str, value: str = "") -> Record:
+    """The record of the plan; `value` tells those of one RRset apart."""
+    (record,) = (
+        r
+        for r in plan(setup)
+        if r.owner.to_text() == owner and r.type_text == rdtype and value in r.value
+    )
+    return record

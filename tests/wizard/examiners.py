@@ -1,0 +1,55 @@
+"""Examiners for tests of the wizard."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.topics.judgement import as_wanted, judge, missing
+from mailcow_dns_tui.topics.run import plan
+
+NS1 = Source("ns1.example.net.", "192.0.2.53")
+Answering = Callable[[Record], Answer]
+
+
+def published(record: Record) -> Answer:
+    return Answer(NS1, rdatas=(record.rdata,), ttl=300, authoritative=True)
+
+
+def absent(record: Record) -> Answer:
+    return Answer(NS1, ttl=300, authoritative=True)
+
+
+def silent(record: Record) -> Answer:
+    return Answer(NS1, failure=Failure.TIMEOUT)
+
+
+class Answers:
+    """Judges each wanted record by an answer made for it; remembers what it was asked."""
+
+    def __init__(self, answering: Answering = published) -> None:
+        self.answering = answering
+        self.asked: list[tuple[Setup, bool]] = []
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
+        self.asked.append((setup, anew))
+        for record in plan(setup):
+            lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
+            yield judge(
+                record, lookup, lambda r, answer: as_wanted(r) if answer.found else missing(r)
+            )
+
+
+class Held(Answers):
+    """Answers nothing before it is released."""
+
+    def __init__(self, answering: Answering = published) -> None:
+        super().__init__(answering)
+        self.release = asyncio.Event()
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
+        await self.release.wait()
+        async for finding in super().examine(setup, anew=anew):
+            yield finding

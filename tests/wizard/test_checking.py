@@ -1,0 +1,101 @@
+"""What the wizard makes of lookups in the background."""
+
+import dns.rdatatype
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.record_list import RecordList
+from tests.wizard.conftest import SETUP, MakeApp, settle
+from tests.wizard.examiners import Answers, Held, absent, published, silent
+
+
+def without_mx(record: Record) -> Answer:
+    return absent(record) if record.rdtype == dns.rdatatype.MX else published(record)
+
+
+async def test_lookups_start_by_themselves_and_show_everywhere(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(without_mx))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
+        assert "2 Domains ✗" in _tabs(app)
+        assert "3 Mail policy ✓" in _tabs(app)
+        assert "✗ 2" in str(app.screen.query_one("StatusLine").render())
+        assert sum(row.startswith("✗ error") for row in _rows(app)) == 2
+
+
+async def test_could_not_ask_is_never_shown_as_missing(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(silent))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.UNKNOWN] == len(app.report.records))
+        assert "5 Records ?" in _tabs(app)
+        detail = str(app.screen.query_one("#detail Static").render())
+    assert "Could not look up" in detail
+    assert "no answer in time" in detail
+    assert "nothing" not in detail
+
+
+async def test_typing_does_not_wait_for_lookups(wizard: MakeApp) -> None:
+    held = Held()
+    app = wizard(examiner=held)
+    async with app.run_test() as pilot:
+        await pilot.press("alt+1", "end", "x")
+        await settle(pilot, lambda: app.setup.server.hostname == "mail.example.orgx")
+        assert app.report.counts[Status.PENDING] == len(app.report.records)
+        held.release.set()
+        await settle(pilot, lambda: app.report.counts[Status.OK] == len(app.report.records))
+
+
+async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        old = {record: app.report.findings[record] for record in app.report.records}
+        await pilot.press("alt+1", "tab", "end", "1")
+        await settle(pilot, lambda: app.setup.server.ipv4 == "192.0.2.101")
+        report = app.report.with_findings(old.values())
+    changed = [record for record in report.records if record not in old]
+    assert [record.type_text for record in changed] == ["A", "PTR"]
+    assert {report.status(record) for record in changed} == {Status.PENDING}
+
+
+async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
+    answers = Answers(absent)
+    app = wizard(examiner=answers)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.PENDING] == 0)
+        answers.answering = published
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: app.report.all_good)
+    assert answers.asked == [(SETUP, False), (SETUP, True)]
+
+
+async def test_what_is_left_to_do_is_told(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("end")
+        await settle(pilot, lambda: "All records are good" in _detail(app))
+        for name in ("MX Toolbox", "Mail-tester", "MultiRBL", "DMARC inspector", "parsedmarc"):
+            assert name in _detail(app)
+
+
+async def test_an_empty_plan_checks_nothing(wizard: MakeApp) -> None:
+    app = wizard(Setup())
+    async with app.run_test() as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot, lambda: "No records yet" in _detail(app))
+
+
+def _detail(app: WizardApp) -> str:
+    return str(app.screen.query_one("#detail Static").render())
+
+
+def _tabs(app: WizardApp) -> str:
+    return "  ".join(str(tab.render()) for tab in app.screen.query("Tab"))
+
+
+def _rows(app: WizardApp) -> list[str]:
+    return [str(option.prompt) for option in app.screen.query_one(RecordList).options]

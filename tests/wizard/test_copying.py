@@ -1,0 +1,60 @@
+"""What the copy keys put on the clipboard, and what they say."""
+
+from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.record_list import RecordList
+from mailcow_dns_tui.wizard.record_view import RecordView
+from tests.wizard.conftest import KEY, MakeApp, settle
+
+SMALL = Setup(
+    server=Server("mail.example.org", "192.0.2.10"),
+    domains=(Domain("example.org", dkim=(DkimKey("dkim", KEY),)),),
+)
+
+
+async def copied(app: WizardApp, name: str, key: str) -> str:
+    """Put the cursor on a record by its name, press a key, and see what is on the clipboard."""
+    async with app.run_test(notifications=True) as pilot:
+        view = app.screen.query_one(RecordView)
+        records = app.screen.query_one(RecordList)
+        index = next(i for i, o in enumerate(records.options) if f" {name} " in str(o.prompt))
+        records.highlighted = index
+        await pilot.pause()
+        assert view.row is not None
+        await pilot.press(key)
+        await settle(pilot, lambda: len(app.screen.query("Toast")) == 1)
+        said = str(app.screen.query_one("Toast").render())
+        assert said.startswith("Sent ")
+        assert "Press x for plain text" in said
+        return app.clipboard
+
+
+async def test_the_name(wizard: MakeApp) -> None:
+    assert await copied(wizard(SMALL), "_dmarc", "n") == "_dmarc"
+
+
+async def test_the_value_is_whole_and_without_quotes(wizard: MakeApp) -> None:
+    value = await copied(wizard(SMALL), "dkim._domainkey", "v")
+    assert value == f"v=DKIM1; k=rsa; t=s; s=email; p={KEY}"
+
+
+async def test_the_whole_record_stands_in_any_zone_file(wizard: MakeApp) -> None:
+    line = await copied(wizard(SMALL), "_imaps._tcp", "c")
+    assert line == "_imaps._tcp.example.org. 3600 IN SRV 0 1 993 mail.example.org."
+
+
+async def test_all_records_of_a_domain(wizard: MakeApp) -> None:
+    text = await copied(wizard(SMALL), "_imaps._tcp", "d")
+    assert "$ORIGIN example.org." in text
+    assert "_caldavs._tcp" in text
+    assert "192.0.2.10" not in text
+
+
+async def test_the_whole_zone(wizard: MakeApp) -> None:
+    text = await copied(wizard(SMALL), "_imaps._tcp", "z")
+    assert "192.0.2.10" in text
+    assert "_caldavs._tcp" in text
+
+
+async def test_the_name_of_reverse_dns_is_the_address(wizard: MakeApp) -> None:
+    assert await copied(wizard(SMALL), "192.0.2.10", "n") == "192.0.2.10"

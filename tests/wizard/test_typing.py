@@ -1,0 +1,143 @@
+"""What is typed: kept, previewed, validated."""
+
+from textual.widgets import Input, TextArea
+
+from mailcow_dns_tui.model.setup import Domain, Server, Setup
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.preview import ZonePreview
+from mailcow_dns_tui.wizard.steps.step import Step
+from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
+from tests.wizard.examiners import Answers
+
+
+async def test_a_plan_is_typed_with_the_keyboard_alone(
+    wizard: MakeApp, saved: list[Setup]
+) -> None:
+    app = wizard(Setup())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"mail.example.org", "enter", *"192.0.2.10", "enter")
+        await pilot.press("ctrl+n", *"example.org", "enter", *"example.com")
+        await settle(pilot, lambda: len(app.setup.domains) == 2)
+    assert app.setup.server.hostname == "mail.example.org"
+    assert app.setup.server.ipv4 == "192.0.2.10"
+    assert [domain.name for domain in app.setup.domains] == ["example.org", "example.com"]
+    assert saved[-1] == app.setup
+
+
+async def test_every_keystroke_is_saved_and_previewed(
+    wizard: MakeApp, saved: list[Setup]
+) -> None:
+    app = wizard()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("alt+1")
+        for count, key in enumerate("x.net", start=1):
+            await pilot.press("end", key)
+            await settle(pilot, lambda: saved != [] and saved[-1] == app.setup)
+            assert app.setup.server.hostname == "mail.example.org" + "x.net"[:count]
+        zone = "\n".join(line.text for view in app.screen.query(ZonePreview) for line in view.lines)
+        assert "mail.example.orgx.net." in zone
+
+
+async def test_what_changed_last_is_marked(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("alt+1", "tab", "end", "1")
+        await settle(pilot, lambda: app.setup.server.ipv4 == "192.0.2.101")
+        marked = {record for view in app.screen.query(ZonePreview) for record in view.changed}
+    assert {(record.type_text, record.value) for record in marked} >= {("A", "192.0.2.101")}
+    assert not any(record.type_text == "MX" for record in marked)
+
+
+async def test_a_pasted_list_of_domains_is_kept_whole(wizard: MakeApp) -> None:
+    app = wizard(Setup())
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2")
+        names = app.screen.query_one("#names", TextArea)
+        names.insert("example.org\nexample.com, bücher.example\n\nexample.net\n")
+        await settle(pilot, lambda: len(app.setup.domains) == 4)
+    listed = [domain.name for domain in app.setup.domains]
+    assert listed == ["example.org", "example.com", "bücher.example", "example.net"]
+
+
+async def test_a_domain_that_is_renamed_keeps_its_answers(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2", "end", "x")
+        await settle(pilot, lambda: app.setup.domains[0].name == "example.orgx")
+    assert app.setup.domains[0].dkim == SETUP.domains[0].dkim
+
+
+async def test_a_domain_that_comes_back_has_its_answers_again(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2")
+        names = app.screen.query_one("#names", TextArea)
+        names.text = "bücher.example"
+        await settle(pilot, lambda: len(app.setup.domains) == 1)
+        names.text = "bücher.example\nexample.org"
+        await settle(pilot, lambda: len(app.setup.domains) == 2)
+    assert set(app.setup.domains) == set(SETUP.domains)
+
+
+async def test_the_questions_follow_the_cursor_in_the_list(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2", "down")
+        await settle(pilot, lambda: "bücher.example" in _text(app, "#domain"))
+        await pilot.press("tab", "end", "2")
+        await settle(pilot, lambda: app.setup.domains[1].dkim[0].selector == "dkim2")
+        assert "xn--bcher-kva.example" in _text(app, "#domain")
+    assert app.setup.domains[0] == SETUP.domains[0]
+
+
+async def test_an_error_is_told_when_the_field_is_left_and_blocks_nothing(
+    wizard: MakeApp,
+) -> None:
+    app = wizard(Setup())
+    async with app.run_test() as pilot:
+        await pilot.press("tab", *"192.0.2.")
+        await settle(pilot, lambda: app.setup.server.ipv4 == "192.0.2.")
+        assert "An IPv4 address is wanted" not in _notes(app)
+        await pilot.press("tab")
+        await settle(pilot, lambda: "An IPv4 address is wanted" in _notes(app))
+        await pilot.press("alt+4")
+        await settle(pilot, lambda: main_screen(app).step is Step.SERVICES)
+        await pilot.press("escape", "escape", "escape")
+        await settle(pilot, lambda: main_screen(app).step is Step.SERVER)
+        assert app.screen.query(Input)[1].value == "192.0.2."
+
+
+async def test_the_next_start_goes_on_where_something_is_to_do(wizard: MakeApp) -> None:
+    half = Setup(server=SETUP.server)
+    for setup, step in ((Setup(), Step.SERVER), (half, Step.DOMAINS), (SETUP, Step.RECORDS)):
+        app = wizard(setup)
+        async with app.run_test():
+            assert main_screen(app).step is step
+
+
+async def test_a_plan_that_can_t_be_saved_is_told(wizard: MakeApp) -> None:
+    def full(setup: Setup) -> None:
+        raise OSError(28, "No space left on device")
+
+    app = WizardApp(Setup(), examiner=Answers(), save=full, environ={})
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.press("m", "a")
+        await settle(pilot, lambda: len(app.screen.query("Toast")) == 1)
+        assert "No space left on device" in _text(app, "Toast")
+    assert app.setup == Setup(server=Server(hostname="ma"))
+
+
+async def test_domains_in_one_line_each_have_their_own_questions(wizard: MakeApp) -> None:
+    app = wizard(Setup(domains=(Domain("a.example"), Domain("b.example"))))
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2", "down", "tab", "tab", *"AAAA")
+        await settle(pilot, lambda: bool(app.setup.domains[1].dkim))
+    assert app.setup.domains[0].dkim == ()
+
+
+def _text(app: WizardApp, selector: str) -> str:
+    return str(app.screen.query_one(selector).render())
+
+
+def _notes(app: WizardApp) -> str:
+    return "\n".join(str(note.render()) for note in app.screen.query(".note"))
