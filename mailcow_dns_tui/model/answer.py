@@ -10,8 +10,6 @@ from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.txt import shown
-
 
 class Failure(Enum):
     """Why a server's answer says nothing about the record; the value is a phrase for people."""
@@ -151,14 +149,3 @@ class Dns(Protocol):
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         """Ask for an RRset; CNAMEs are followed, failures come back as values."""
         ...
-
-
-def said(answer: Answer) -> str:
-    """What one server said, on one line."""
-    if answer.failure is not None:
-        return answer.failure.value
-    if answer.malformed and not answer.rdatas:
-        return "data that is not valid"
-    if not answer.found:
-        return "no such record"
-    return ", ".join(shown(rdata) for rdata in answer.rdatas)

@@ -50,7 +50,7 @@ def key_problem(pasted: str) -> str | None:
         return "This is no DKIM record: it is tag=value pairs, with ; between them."
     if not all(re.fullmatch(r"[!-~]*", value) for value in tags.values()):
         return "The key has a character that can't be published: paste it again."
-    return _base64_problem(tags["p"])
+    return _base64_problem(tags.get("p", ""))
 
 
 def _base64_problem(key: str) -> str | None:

@@ -155,11 +155,13 @@ def mta_sts_id(text: str) -> str | None:
 
 
 def verification(text: str) -> str | None:
+    if not text.isprintable():
+        return "This has a character that can't be published."
     if len(text.encode()) > 2000:
         return "This is longer than a verification text can be."
     if text.lower().startswith("v=spf1"):
         return "This is an SPF record; it is made from the mail policy."
-    return None if text.isprintable() else "This has a character that can't be published."
+    return None
 
 
 def base64_text(text: str) -> str | None:

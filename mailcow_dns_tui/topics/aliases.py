@@ -1,5 +1,7 @@
-"""Names under a mail domain that lead to the mail host."""
+"""Other names that lead to the mail host."""
 
+import asyncio
+from collections.abc import Iterable
 from functools import partial
 
 from dns.name import Name
@@ -21,6 +23,21 @@ from mailcow_dns_tui.topics.judgement import (
     missing,
     works_differently,
 )
+
+
+async def leading_to(names: Iterable[Name], server: Server, dns: Dns) -> frozenset[Name]:
+    """Those of the names that have addresses of the host, and no others."""
+    ours = frozenset(map(rdatas.address, server.addresses))
+    asked = tuple(dict.fromkeys(names))
+    addresses = await asyncio.gather(*(_addresses(name, dns) for name in asked))
+    pairs = zip(asked, addresses, strict=True)
+    return frozenset(name for name, found in pairs if found and found <= ours)
+
+
+async def _addresses(name: Name, dns: Dns) -> frozenset[Rdata]:
+    types = (RdataType.A, RdataType.AAAA)
+    lookups = await asyncio.gather(*(dns.ask(name, rdtype) for rdtype in types))
+    return frozenset(r for lookup in lookups for answer in lookup.heard for r in answer.rdatas)
 
 
 async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:

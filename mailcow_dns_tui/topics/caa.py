@@ -32,7 +32,7 @@ class Caa(Topic):
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
         """Judge the CAA RRset that counts: the nearest one from the name upwards (RFC 8659 3)."""
-        names = list(_upwards(record.owner, record.zone))
+        names = list(_upwards(record.owner))
         lookups = await asyncio.gather(*(dns.ask(name, RdataType.CAA) for name in names))
         # A level that could not be asked may hold the set that counts.
         deciding = next((each for each in lookups if each.found or each.unknown), lookups[0])
@@ -49,11 +49,10 @@ class Caa(Topic):
         return Verdict(Status.ERROR, "forbidden-ca", message, "Add the wanted CAA record.")
 
 
-def _upwards(name: Name, zone: Name) -> Iterator[Name]:
-    while name.is_subdomain(zone):
+def _upwards(name: Name) -> Iterator[Name]:
+    """The name and those above it, without the top-level domain: no operator has a say there."""
+    while len(name) > 2:
         yield name
-        if name == zone:
-            return
         name = name.parent()
 
 

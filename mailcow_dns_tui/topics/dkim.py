@@ -78,13 +78,21 @@ def _same_key(record: Record, wanted: dict[str, str], found: dict[str, str]) -> 
     damage = read_public_key(wanted["p"])
     if damage:
         return Verdict(Status.ERROR, "damaged-key", damage, "Copy the key from mailcow again.")
-    if found.get("v", "DKIM1") != "DKIM1" or found.get("k", "rsa") != wanted.get("k", "rsa"):
+    if not _is_usable_for_mail(found) or found.get("k", "rsa") != wanted.get("k", "rsa"):
         message = "The key is right, but the tags before it make it unusable."
         return Verdict(Status.ERROR, "not-valid", message, fix)
     if "y" in found.get("t", "").split(":"):
         message = "The key is marked as a test (t=y): receivers may ignore failed signatures."
         return Verdict(Status.WARNING, "test-mode", message, fix)
     return as_wanted(record)
+
+
+def _is_usable_for_mail(found: dict[str, str]) -> bool:
+    """Whether a verifier may use the key for signatures as mailcow makes them, with SHA-256."""
+    first_is_version = "v" not in found or next(iter(found.items())) == ("v", "DKIM1")
+    services = {service.strip() for service in found.get("s", "*").split(":")}
+    hashes = {name.strip() for name in found.get("h", "sha256").split(":")}
+    return first_is_version and bool(services & {"*", "email"}) and "sha256" in hashes
 
 
 async def _without_key(apex: Name, dns_: Dns) -> Finding:
@@ -100,7 +108,7 @@ async def _without_key(apex: Name, dns_: Dns) -> Finding:
     return Finding(
         topic=Dkim.id,
         code="key-not-in-plan",
-        status=Status.INFO if published else Status.UNKNOWN,
+        status=Status.UNKNOWN,
         domain=apex,
         name=owner,
         rdtype="TXT",

@@ -63,8 +63,8 @@ class Dmarc(Topic):
         texts = counted(answer, "v=dmarc1", VERSION)
         if not texts:
             return missing(record)
-        if record.tier is Tier.OPTIONAL and any(re.match(VERSION, text) for text in texts):
-            return as_wanted(record)
+        if record.tier is Tier.OPTIONAL:
+            return _authorisation(record, texts[0])
         if len(texts) > 1:
             message = f"{unicode_form(record.owner)} has {len(texts)} DMARC records: none counts."
             return Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one.")
@@ -102,6 +102,13 @@ def report_hosts(policy: Policy) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(host for host in hosts if host is not None))
 
 
+def _authorisation(record: Record, text: str) -> Verdict:
+    """One record that is valid is enough, whatever is beside it (RFC 9990 4)."""
+    if re.match(VERSION, text):
+        return as_wanted(record)
+    return different(record, f"The record of {unicode_form(record.owner)} is not valid.")
+
+
 def _compare(record: Record, text: str) -> Verdict:
     fix = f"Change it to the wanted value {where(record)}."
     if not re.match(VERSION, text):
@@ -118,6 +125,8 @@ def _compare(record: Record, text: str) -> Verdict:
     if strength < STRENGTH.index(wanted.get("p", "none")):
         message = f"The policy is p={found.get('p', 'none')}, weaker than planned."
         return different(record, message, fix)
+    if found.get("t", "n") == "y" and wanted.get("t", "n") != "y":
+        return different(record, "The policy is marked as a test (t=y), so it is not applied.", fix)
     return works_differently(record)
 
 

@@ -51,12 +51,12 @@ class MtaSts(Topic):
             return missing(record)
         if len(texts) > 1:
             message = f"{name} has {len(texts)} MTA-STS records: none counts."
-            return Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one.")
+            return Verdict(Status.WARNING, "several-records", message, "Leave only the wanted one.")
         found, wanted = _policy_id(texts[0]), _policy_id(_text(record))
         fix = f"Change it to the wanted value {where(record)}."
         if found is None:
             message = f"The record of {name} is not valid, so there is no MTA-STS."
-            return Verdict(Status.ERROR, "not-valid", message, fix)
+            return Verdict(Status.WARNING, "not-valid", message, fix)
         if found == wanted:
             return as_wanted(record)
         message = f"The id is {found}: senders may keep an old policy."

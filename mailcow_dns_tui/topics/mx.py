@@ -1,17 +1,28 @@
 """Where other servers deliver mail for a domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 import dns.name
+from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdtypes.ANY.MX import MX
 
-from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics import rdatas
+from mailcow_dns_tui.topics.aliases import leading_to
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing
+from mailcow_dns_tui.topics.judgement import (
+    Verdict,
+    as_wanted,
+    different,
+    judge,
+    missing,
+    works_differently,
+)
 
 PREFERENCE = 10
 
@@ -27,16 +38,34 @@ class Mx(Topic):
         why = "It tells other servers which host takes the domain's mail."
         yield self.record(subject, "@", rdatas.mx(PREFERENCE, host), why)
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        published = [rdata for rdata in answer.rdatas if isinstance(rdata, MX)]
-        host = record.rdata.exchange if isinstance(record.rdata, MX) else dns.name.root
-        ours = [rdata.preference for rdata in published if rdata.exchange == host]
-        others = [rdata for rdata in published if rdata.exchange != host]
-        if not published:
-            return missing(record)
-        if not ours:
-            return different(record, f"Mail for {unicode_form(record.owner)} {_goes(others)}.")
-        return _beside(record, min(ours), others) if others else as_wanted(record)
+    async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
+        lookup = await dns.ask(record.owner, record.rdtype)
+        host = frozenset(_exchanges((record.rdata,)))
+        published = {name for answer in lookup.heard for name in _exchanges(answer.rdatas)}
+        aliases = await leading_to(published - host, subject.setup.server, dns)
+        return judge(record, lookup, partial(_opinion, host=host, aliases=aliases))
+
+
+def _exchanges(rdatas: Iterable[Rdata]) -> Iterator[Name]:
+    """The hosts that MX records name; a null MX (RFC 7505) names none."""
+    exchanges = (rdata.exchange for rdata in rdatas if isinstance(rdata, MX))
+    return (exchange for exchange in exchanges if exchange != dns.name.root)
+
+
+def _opinion(
+    record: Record, answer: Answer, host: frozenset[Name], aliases: frozenset[Name]
+) -> Verdict:
+    published = [rdata for rdata in answer.rdatas if isinstance(rdata, MX)]
+    ours = [rdata for rdata in published if rdata.exchange in host | aliases]
+    others = [rdata for rdata in published if rdata.exchange not in host | aliases]
+    if not published:
+        return missing(record)
+    if not ours:
+        return different(record, f"Mail for {unicode_form(record.owner)} {_goes(others)}.")
+    if others:
+        return _beside(record, min(rdata.preference for rdata in ours), others)
+    exact = any(rdata.exchange in host for rdata in ours)
+    return as_wanted(record) if exact else works_differently(record)
 
 
 def _goes(others: list[MX]) -> str:

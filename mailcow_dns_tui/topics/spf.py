@@ -45,8 +45,9 @@ class Spf(Topic):
 
         lookup = await dns.ask(record.owner, record.rdtype)
         seen = (*lookup.heard, *filter(None, [lookup.resolver]))
-        texts = {text for answer in seen for text in starting(answer, "v=spf1")}
         domain, addresses = ascii_form(record.owner), subject.setup.server.addresses
+        published = {text for answer in seen for text in starting(answer, "v=spf1")}
+        texts = tuple(published) if addresses else ()
         jobs = [evaluate(text, domain, addresses, dns) for text in texts]
         results = dict(zip(texts, await asyncio.gather(*jobs), strict=True))
         return judge(record, lookup, lambda record, answer: _opinion(record, answer, results))
@@ -67,16 +68,23 @@ def _opinion(record: Record, answer: Answer, results: Mapping[str, Evaluation]) 
     if len(texts) > 1:
         message = f"{name} has {len(texts)} SPF records: receivers ignore them all."
         return Verdict(Status.ERROR, "several-records", message, "Leave one of them, as wanted.")
-    result = results[texts[0]]
+    if not results:
+        message = f"The plan has no address, so the SPF record of {name} can't be checked."
+        return Verdict(Status.UNKNOWN, "no-address", message, "Give the server's address.")
+    return _of_result(record, texts[0], results[texts[0]])
+
+
+def _of_result(record: Record, text: str, result: Evaluation) -> Verdict:
+    name = unicode_form(record.owner)
     if result.verdict == "temperror":
         message = f"Could not look up all that the SPF record of {name} refers to."
         return Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")
     if result.verdict != PASSED:
-        return _not_passing(record, texts[0], result)
+        return _not_passing(record, text, result)
     if result.open_to_all:
         message = f"The SPF record of {name} lets every server in the world send its mail."
         return Verdict(Status.WARNING, "open-to-all", message, f"End it with -all {where(record)}.")
-    return as_wanted(record) if _is_wanted(record, texts[0]) else works_differently(record)
+    return as_wanted(record) if _is_wanted(record, text) else works_differently(record)
 
 
 def _is_wanted(record: Record, text: str) -> bool:

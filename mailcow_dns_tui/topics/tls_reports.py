@@ -45,7 +45,7 @@ class TlsReports(Topic):
         name = unicode_form(record.owner)
         if len(texts) > 1:
             message = f"{name} has {len(texts)} records for TLS reports: none counts."
-            return Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one.")
+            return Verdict(Status.WARNING, "several-records", message, "Leave only the wanted one.")
         found, wanted = tags(texts[0]), tags(_text(record))
         if not re.match(VERSION, texts[0]) or not _has_address(found):
             return different(record, f"The record of {name} is not valid: no reports are sent.")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 import dns.name
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.TLSA import TLSA
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer
@@ -35,6 +37,15 @@ class Tlsa(Topic):
         # A rollover has the next key's record beside this one (RFC 7671 8.1).
         if record.rdata in answer.rdatas:
             return as_wanted(record)
+        if not any(_is_comparable(rdata) for rdata in answer.rdatas):
+            message = f"{unicode_form(record.owner)} pins in a form that can't be compared."
+            fix = f"Add the wanted record beside it {where(record)}."
+            return Verdict(Status.UNKNOWN, "other-form", message, fix)
         message = f"{unicode_form(record.owner)} pins another key: DANE senders stop delivering."
         fix = f"Change it to the wanted value {where(record)}."
         return Verdict(Status.ERROR, "other-key", message, fix)
+
+
+def _is_comparable(rdata: Rdata) -> bool:
+    """Whether it pins the key as the plan does: any other form may match as well."""
+    return isinstance(rdata, TLSA) and (rdata.usage, rdata.selector, rdata.mtype) == (3, 1, 1)

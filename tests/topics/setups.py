@@ -1,6 +1,7 @@
 """Setups that the topics are tested with, and how their findings are got."""
 
 import asyncio
+from dataclasses import replace
 
 from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
 from mailcow_dns_tui.model.answer import Dns
@@ -45,6 +46,18 @@ FULL = Setup(
     ),
 )
 """Every option, an internationalised domain and an alias domain."""
+
+
+def lines(records: tuple[Record, ...]) -> list[str]:
+    return [f"{record.name} {record.type_text} {record.value}" for record in records]
+
+
+def of_topic(setup: Setup, topic: str) -> list[str]:
+    return lines(tuple(record for record in plan(setup) if record.topic == topic))
+
+
+def with_domain(domain: Domain) -> Setup:
+    return replace(SMALL, domains=(domain,))
 
 
 async def findings(setup: Setup, dns: Dns) -> list[Finding]:

@@ -1,0 +1,15 @@
+"""A server's answer in words."""
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.txt import shown
+
+
+def said(answer: Answer) -> str:
+    """What one server said, on one line."""
+    if answer.failure is not None:
+        return answer.failure.value
+    if answer.malformed and not answer.rdatas:
+        return "data that is not valid"
+    if not answer.found:
+        return "no such record"
+    return ", ".join(shown(rdata) for rdata in answer.rdatas)
