@@ -8,10 +8,11 @@ from typing import Any, TextIO
 
 from dns.name import Name
 
-from mailcow_dns_tui.model.answer import Answer, said
+from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.said import said
 
 JSON_VERSION = 1
 COUNTED = (Status.OK, Status.INFO, Status.WARNING, Status.ERROR, Status.UNKNOWN)

@@ -43,22 +43,13 @@ def zone_blocks(records: Sequence[Record]) -> tuple[ZoneBlock, ...]:
 
     What belongs into somebody else's zone stands in comments, in the block of what it serves.
     """
-    homes = _homes(records)
-    zones = dict.fromkeys(homes.values())
-    return tuple(
-        ZoneBlock(zone, tuple(_block(zone, [r for r in records if homes[r] == zone])))
-        for zone in zones
-    )
-
-
-def _homes(records: Sequence[Record]) -> dict[Record, Name]:
-    """The zone in whose block each record stands."""
     own = [record for record in records if not record.foreign]
     host_zone = next((record.zone for record in own if record.domain is None), None)
-    return {
-        record: (record.domain or host_zone or record.zone) if record.foreign else record.zone
-        for record in records
-    }
+    zones: dict[Name, list[Record]] = {}
+    for record in records:
+        served = record.domain or host_zone or record.zone
+        zones.setdefault(served if record.foreign else record.zone, []).append(record)
+    return tuple(ZoneBlock(zone, tuple(_block(zone, inside))) for zone, inside in zones.items())
 
 
 def _block(zone: Name, records: Sequence[Record]) -> Iterator[ZoneLine]:

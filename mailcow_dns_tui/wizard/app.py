@@ -12,7 +12,6 @@ from textual.screen import Screen
 
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.run import plan
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.main_screen import MainScreen
@@ -64,7 +63,6 @@ class WizardApp(App[None]):
         self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=environ)
         self.set_reactive(WizardApp.setup, setup)
         self.set_reactive(WizardApp.problems, problems(setup))
-        self.set_reactive(WizardApp.report, Report(plan(setup)))
 
     def get_default_screen(self) -> Screen[None]:
         screen = MainScreen(self._examiner, self.setup, self._first_step())
@@ -80,13 +78,22 @@ class WizardApp(App[None]):
         if isinstance(screen, MainScreen):
             yield from screen.commands()
 
+    def on_mount(self) -> None:
+        # The first paint need not wait for the topics to be loaded.
+        self.call_after_refresh(self._plan)
+
+    def _plan(self) -> None:
+        from mailcow_dns_tui.topics.run import plan
+
+        self.report = self.report.with_records(plan(self.setup))
+
     @on(Edited)
     def _edit(self, event: Edited) -> None:
         self.setup = event.change(self.setup)
 
     def watch_setup(self, setup: Setup) -> None:
         self.problems = problems(setup)
-        self.report = self.report.with_records(plan(setup))
+        self._plan()
         self._keep(setup)
 
     def _keep(self, setup: Setup) -> None:

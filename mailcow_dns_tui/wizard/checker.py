@@ -13,6 +13,8 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.messages import Judged
 
+PAUSE_AT_START = 0.8
+"""The first screen is drawn in this time; loading the network's modules would hold it up."""
 PAUSE_AFTER_TYPING = 0.6
 PAUSE_BETWEEN_SHOWINGS = 0.05
 
@@ -35,7 +37,7 @@ class Checker(Widget):
         self._showing: Timer | None = None
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.check, self.setup, pause=0)
+        self.check(self.setup, pause=PAUSE_AT_START)
 
     def watch_setup(self, setup: Setup) -> None:
         self.check(setup, pause=PAUSE_AFTER_TYPING)

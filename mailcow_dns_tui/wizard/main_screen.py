@@ -16,28 +16,39 @@ from textual.widgets import ContentSwitcher, Footer, Tabs
 
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard.checker import Checker
+from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
 from mailcow_dns_tui.wizard.control import Control
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.help import HelpScreen
-from mailcow_dns_tui.wizard.messages import CheckRequested
+from mailcow_dns_tui.wizard.messages import CheckRequested, CopyRequested, PlainTextRequested
 from mailcow_dns_tui.wizard.preview import Preview
-from mailcow_dns_tui.wizard.record_view import RecordView, copy_of_all, plain_text_of_all
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.step_bar import StepBar
-from mailcow_dns_tui.wizard.steps import policy, server
-from mailcow_dns_tui.wizard.steps.domains import DomainsForm
+from mailcow_dns_tui.wizard.steps import server
 from mailcow_dns_tui.wizard.steps.form import Form
-from mailcow_dns_tui.wizard.steps.services import ServicesForm
 from mailcow_dns_tui.wizard.steps.step import Step
 
 STEPS = list(Step)
-SECTIONS = {Step.SERVER: server.SECTIONS, Step.POLICY: policy.SECTIONS}
 
 
 def _content_id(step: Step) -> str:
     return f"step-{step.id}"
+
+
+def _form(step: Step, setup: Setup, content_id: str) -> Widget:
+    if step is Step.DOMAINS:
+        from mailcow_dns_tui.wizard.steps.domains import DomainsForm
+
+        return DomainsForm(setup, id=content_id)
+    if step is Step.SERVICES:
+        from mailcow_dns_tui.wizard.steps.services import ServicesForm
+
+        return ServicesForm(setup, id=content_id)
+    if step is Step.POLICY:
+        from mailcow_dns_tui.wizard.steps import policy
+
+        return Form(policy.SECTIONS, setup, id=content_id)
+    return Form(server.SECTIONS, setup, id=content_id)
 
 
 class MainScreen(Screen[None]):
@@ -82,22 +93,19 @@ class MainScreen(Screen[None]):
         yield Checker(self._examiner, self.setup).data_bind(MainScreen.setup)
 
     def _content(self, step: Step) -> Widget:
-        """What a step is made of."""
+        """What a step is made of; its modules are loaded now, and not at the start."""
         content_id = _content_id(step)
         if step is Step.RECORDS:
+            from mailcow_dns_tui.wizard.record_view import RecordView
+
             return RecordView(id=content_id).data_bind(MainScreen.report)
-        if step is Step.DOMAINS:
-            form: Form | DomainsForm | ServicesForm = DomainsForm(self.setup, id=content_id)
-        elif step is Step.SERVICES:
-            form = ServicesForm(self.setup, id=content_id)
-        else:
-            form = Form(SECTIONS[step], self.setup, id=content_id)
+        form = _form(step, self.setup, content_id)
         return form.data_bind(MainScreen.setup, MainScreen.problems, MainScreen.report)
 
     def on_mount(self) -> None:
         self.set_class(self.step is Step.RECORDS, "-records")
         self._focus_first()
-        self.call_after_refresh(self._make_other_steps, self.step)
+        self.set_timer(PAUSE_AT_START, partial(self._make_other_steps, self.step))
 
     async def _make_other_steps(self, first: Step) -> None:
         """The first paint need not wait for what it does not show."""
@@ -173,16 +181,18 @@ class MainScreen(Screen[None]):
         yield SystemCommand("Plain text", "Show all records to select from", self._show_plain)
 
     def _copy_all(self) -> None:
-        self.post_message(copy_of_all(self.report))
+        self.post_message(CopyRequested.of_all(self.report))
 
     def _show_plain(self) -> None:
-        self.post_message(plain_text_of_all(self.report))
+        self.post_message(PlainTextRequested.of_all(self.report))
 
     def action_check(self) -> None:
         self.post_message(CheckRequested())
         self.query_one(Checker).check_again()
 
     def action_help(self) -> None:
+        from mailcow_dns_tui.wizard.help import HelpScreen
+
         self.app.push_screen(HelpScreen(self.step))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -1,11 +1,14 @@
 """What widgets tell the app."""
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from textual.message import Message
 
+from mailcow_dns_tui.export.zone import zone_text
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.report import Report
 
 
 class Edited(Message):
@@ -37,6 +40,11 @@ class CopyRequested(Message):
         self.what = what
         super().__init__()
 
+    @classmethod
+    def of_all(cls, report: Report) -> Self:
+        records = report.records
+        return cls(zone_text(records), f"{len(records)} records")
+
 
 class PlainTextRequested(Message):
     """The user wants a text on the bare terminal."""
@@ -45,6 +53,10 @@ class PlainTextRequested(Message):
         self.text = text
         self.title = title
         super().__init__()
+
+    @classmethod
+    def of_all(cls, report: Report) -> Self:
+        return cls(zone_text(report.records), "All records")
 
 
 class CheckRequested(Message):

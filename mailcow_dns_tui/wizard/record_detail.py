@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from mailcow_dns_tui.model.answer import said
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.said import said
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES

@@ -85,10 +85,10 @@ class RecordView(Container):
             self._copy(zone_text(records), f"{len(records)} records of {owner}")
 
     def action_copy_zone(self) -> None:
-        self.post_message(copy_of_all(self.report))
+        self.post_message(CopyRequested.of_all(self.report))
 
     def action_plain(self) -> None:
-        self.post_message(plain_text_of_all(self.report))
+        self.post_message(PlainTextRequested.of_all(self.report))
 
     def _copy(self, text: str, what: str) -> None:
         self.post_message(CopyRequested(text, what))
@@ -98,11 +98,3 @@ def zone_line(record: Record) -> str:
     """The record as one line that stands in any zone file: the name is whole."""
     data = record.rdata.to_text()
     return f"{record.owner.to_text()} {record.ttl} IN {record.type_text} {data}"
-
-
-def copy_of_all(report: Report) -> CopyRequested:
-    return CopyRequested(zone_text(report.records), f"{len(report.records)} records")
-
-
-def plain_text_of_all(report: Report) -> PlainTextRequested:
-    return PlainTextRequested(zone_text(report.records), "All records")

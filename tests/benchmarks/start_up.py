@@ -24,6 +24,7 @@ def seconds_to_paint(command: list[str], last_drawn: bytes, home: str) -> float:
     """Start a command in a new terminal and wait until it has drawn a text."""
     main, child = pty.openpty()
     env = {**os.environ, **SIZE, "TERM": "xterm-256color", "XDG_CONFIG_HOME": home}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     process = subprocess.Popen(command, stdin=child, stdout=child, stderr=child, env=env)
     os.close(child)
