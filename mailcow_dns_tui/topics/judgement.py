@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from dns.rdatatype import RdataType
 
@@ -19,8 +20,6 @@ MISSING = {
 DIFFERENT = {**MISSING, Tier.OPTIONAL: Status.WARNING}
 """What is wrong leads clients astray, which nothing at all does not."""
 
-WORKS_DIFFERENTLY = "works-differently"
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -34,7 +33,7 @@ class Verdict:
     @property
     def good(self) -> bool:
         """The record does what it is for; an INFO may also be about one that is missing."""
-        return self.status is Status.OK or self.code == WORKS_DIFFERENTLY
+        return self.status is Status.OK or self.code == "works-differently"
 
 
 Opinion = Callable[[Record, Answer], Verdict]
@@ -56,7 +55,7 @@ def different(record: Record, message: str, fix: str = "") -> Verdict:
 
 def works_differently(record: Record) -> Verdict:
     message = f"{described(record)} differs from the plan, and works."
-    return Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
+    return Verdict(Status.INFO, "works-differently", message)
 
 
 def described(record: Record) -> str:
@@ -179,4 +178,18 @@ def _found(record: Record, answer: Answer | None) -> tuple[str, ...]:
     if record.rdtype == RdataType.CNAME and answer.aliases:
         return (answer.aliases[0].to_text(),)
     broken = (f"\\# {len(each.data)} {each.data.hex()}" for each in answer.malformed)
-    return (*map(shown, answer.rdatas), *broken)
+    texts = map(shown, answer.rdatas)
+    # At the apex stand the TXT records of many others, which say nothing about this one.
+    if record.rdtype == RdataType.TXT and record.owner == record.zone:
+        texts = filter(partial(_is_of_kind, _kind(record.value)), texts)
+    return (*texts, *broken)
+
+
+def _is_of_kind(kind: str, text: str) -> bool:
+    return _kind(text).startswith(kind)
+
+
+def _kind(text: str) -> str:
+    """What a TXT begins with that tells its kind: `v=spf1`, `google-site-verification`."""
+    start = text.lower().lstrip("\"' ")
+    return start.split()[0] if start.startswith("v=") else start.partition("=")[0]

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from mailcow_dns_tui.model.problems import Problem, problems
+from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.examiner import Examiner
@@ -83,9 +84,7 @@ class WizardApp(App[None]):
         self.call_after_refresh(self._plan)
 
     def _plan(self) -> None:
-        from mailcow_dns_tui.topics.run import plan
-
-        self.report = self.report.with_records(plan(self.setup))
+        self.report = self.report.with_records(_planned(self.setup))
 
     @on(Edited)
     def _edit(self, event: Edited) -> None:
@@ -135,3 +134,11 @@ class WizardApp(App[None]):
     @work(group="plain", exclusive=True)
     async def _leave_screen(self, text: str, title: str) -> None:
         await show_raw(self, text, title)
+
+
+def _planned(setup: Setup) -> tuple[Record, ...]:
+    if not setup.zones:
+        return ()
+    from mailcow_dns_tui.topics.run import plan
+
+    return plan(setup)

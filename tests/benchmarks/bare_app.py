@@ -36,12 +36,11 @@ class BareApp(App[None]):
         yield Static("A title line")
         yield Tabs("1 One", "2 Two", "3 Three", "4 Four", "5 Five")
         with Horizontal():
-            with ContentSwitcher(initial="one", id="steps"):
-                with VerticalScroll(id="one"):
-                    for number in range(FIELDS):
-                        if number in {0, 4}:
-                            yield Static("A section")
-                        yield from self._field(number)
+            with ContentSwitcher(initial="one", id="steps"), VerticalScroll(id="one"):
+                for number in range(FIELDS):
+                    if number in {0, 4}:
+                        yield Static("A section")
+                    yield from self._field(number)
             with VerticalScroll(id="preview"):
                 yield Static("A preview")
         yield Footer(compact=True)

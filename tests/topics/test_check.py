@@ -192,3 +192,10 @@ async def test_no_record_is_asked_of_another_name_than_those_it_needs() -> None:
     names = {name.to_text() for name, _ in memory.asked}
     assert names == {record.owner.to_text() for record in plan(SMALL)}
     assert (dns.name.from_text("mail.example.org."), RdataType.A) in memory.asked
+
+
+async def test_found_leaves_out_what_others_have_at_the_apex() -> None:
+    spf = next(record for record in RECORDS if record.topic == "spf")
+    world = GOOD.adding(spf.owner, "TXT", '"MS=ms123"', '"v=spf1 -all"')
+    finding = await about(spf, MemoryDns(world))
+    assert sorted(finding.found) == ["v=spf1 -all", spf.value]

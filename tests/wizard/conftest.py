@@ -6,20 +6,17 @@ from collections.abc import Callable
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
-from syrupy.types import SerializableData, SerializedData
+from syrupy.types import SerializableData
 from textual.pilot import Pilot
 
+from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from tests.wizard.examiners import Answers
 
-KEY = (
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAvQSYKtYbg0M4cUxE0Kf0KMx5a6bD6d4lNn5mV0sW1Y0x"
-    "7cT0qJm6Zw1l8nV2Yb5x0p9wYk3cQ0m4rJ7XnC1kz8Yc0e3b5gq8mQ2hT9r1uWv7aE4fXs6yLJdKZo3iP5tRkN0S"
-    "AQAB"
-)
+KEY = demo_setup().domains[0].dkim[0].key
 SETUP = Setup(
     server=Server("mail.example.org", "192.0.2.10", "2001:db8::10"),
     domains=(
@@ -32,8 +29,8 @@ SETUP = Setup(
 class Screenshot(SVGImageSnapshotExtension):
     """An SVG picture without the random ids that Rich puts into it."""
 
-    def serialize(self, data: SerializableData, **options: object) -> SerializedData:
-        return re.sub(r"terminal-\d+-", "terminal-", str(data))
+    def serialize(self, data: SerializableData, **options: object) -> bytes:
+        return re.sub(r"terminal-\d+-", "terminal-", str(data)).encode()
 
 
 @pytest.fixture
@@ -56,9 +53,7 @@ def wizard(saved: list[Setup]) -> MakeApp:
     """Makes a wizard that saves into `saved`, with no terminal or desktop around it."""
 
     def make(setup: Setup = SETUP, examiner: Examiner | None = None) -> WizardApp:
-        return WizardApp(
-            setup, examiner=examiner or Answers(), save=saved.append, environ={}
-        )
+        return WizardApp(setup, examiner=examiner or Answers(), save=saved.append, environ={})
 
     return make
 

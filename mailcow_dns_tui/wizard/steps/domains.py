@@ -54,7 +54,7 @@ class DomainsForm(VerticalScroll, can_focus=False):
         self._known: dict[str, Domain] = {}
 
     def compose(self) -> ComposeResult:
-        yield Static("Mail domains", classes="section", markup=False)
+        yield Static("Mail domains", classes="section -first", markup=False)
         yield Static(INTRO, classes="intro", markup=False)
         names = as_text(self.setup.domains)
         yield TextArea(names, id="names", compact=True, placeholder="example.org")

@@ -38,7 +38,8 @@ class Form(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         for section in self._sections:
-            yield Static(section.title, classes="section", markup=False)
+            title = Static(section.title, classes="section", markup=False)
+            yield title.set_class(section is self._sections[0], "-first")
             if section.intro:
                 yield Static(section.intro, classes="intro", markup=False)
             for question in section.questions:

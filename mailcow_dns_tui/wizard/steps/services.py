@@ -117,7 +117,9 @@ class ServicesForm(VerticalScroll, can_focus=False):
         self.set_reactive(ServicesForm.setup, setup)
 
     def compose(self) -> ComposeResult:
-        yield Static("Services that clients find by SRV records", classes="section", markup=False)
+        yield Static(
+            "Services that clients find by SRV records", classes="section -first", markup=False
+        )
         yield Static(INTRO, classes="intro", markup=False)
         for service in self.setup.services.offers:
             row = ServiceRow(service.key, self.setup)
