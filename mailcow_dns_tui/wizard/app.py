@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -15,6 +16,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.keys import as_pressed
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.messages import (
     CheckRequested,
@@ -78,6 +80,9 @@ class WizardApp(App[None]):
         yield from super().get_system_commands(screen)
         if isinstance(screen, MainScreen):
             yield from screen.commands()
+
+    async def on_event(self, event: Event) -> None:
+        await super().on_event(as_pressed(event) if isinstance(event, Key) else event)
 
     def on_mount(self) -> None:
         # The first paint need not wait for the topics to be loaded.

@@ -14,6 +14,18 @@ from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.question import Question
 
 
+def _text_widget(question: Question, answer: str) -> Input | TextArea:
+    if question.lines > 1:
+        return TextArea(answer, compact=True, placeholder=question.placeholder)
+    return Input(
+        answer,
+        placeholder=question.placeholder,
+        restrict=question.restrict,
+        select_on_focus=False,
+        compact=True,
+    )
+
+
 class Control(Container):
     """Takes the answer to one question, and follows the setup while the user is elsewhere."""
 
@@ -44,15 +56,10 @@ class Control(Container):
         question = self.question
         if question.choices:
             return Choice(question.choices, answer)
-        if question.lines > 1:
-            return TextArea(answer, compact=True, placeholder=question.placeholder)
-        return Input(
-            answer,
-            placeholder=question.placeholder,
-            restrict=question.restrict,
-            select_on_focus=False,
-            compact=True,
-        )
+        widget = _text_widget(question, answer)
+        # Each blink is sent over the wire.
+        widget.cursor_blink = False
+        return widget
 
     @on(Input.Changed)
     @on(Choice.Changed)

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 BAD_PLAN = 2
 
 
-def run(plan_path: Path | None, demo: bool) -> int:
+def _system_network() -> Network:
+    from mailcow_dns_tui.lookup.network import Network
+
+    return Network()
+
+
+def run(plan_path: Path | None, demo: bool, connect: Connect = _system_network) -> int:
     """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read."""
     if demo:
         return asyncio.run(_run_demo())
@@ -33,7 +39,7 @@ def run(plan_path: Path | None, demo: bool) -> int:
     except (PlanError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_PLAN
-    return asyncio.run(_run(setup, _system_network, partial(write_plan, path=path)))
+    return asyncio.run(_run(setup, connect, partial(write_plan, path=path)))
 
 
 async def _run(setup: Setup, connect: Connect, save: Save) -> int:
@@ -51,12 +57,6 @@ async def _run_demo() -> int:
 
     async with DemoDns.start() as demo:
         return await _run(demo_setup(), partial(_demo_network, demo), lambda setup: None)
-
-
-def _system_network() -> Network:
-    from mailcow_dns_tui.lookup.network import Network
-
-    return Network()
 
 
 def _demo_network(demo: DemoDns) -> Network:

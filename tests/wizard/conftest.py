@@ -1,12 +1,10 @@
 """What the tests of the wizard share."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
-from syrupy.types import SerializableData
 from textual.pilot import Pilot
 
 from mailcow_dns_tui.demo import demo_setup
@@ -26,17 +24,10 @@ SETUP = Setup(
 )
 
 
-class Screenshot(SVGImageSnapshotExtension):
-    """An SVG picture without the random ids that Rich puts into it."""
-
-    def serialize(self, data: SerializableData, **options: object) -> bytes:
-        return re.sub(r"terminal-\d+-", "terminal-", str(data)).encode()
-
-
 @pytest.fixture
 def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """What a screen looked like when somebody last looked at it and found it good."""
-    return snapshot.use_extension(Screenshot)
+    return snapshot.use_extension(SVGImageSnapshotExtension)
 
 
 @pytest.fixture
@@ -63,10 +54,10 @@ def main_screen(app: WizardApp) -> MainScreen:
     return app.screen
 
 
-async def settle(pilot: Pilot[None], done: Callable[[], bool]) -> None:
+async def settle(pilot: Pilot[None], done: Callable[[], bool], *, pause: float = 0.02) -> None:
     """Let the wizard work until a condition holds; fail after a few seconds."""
     for _ in range(200):
-        await pilot.pause(0.02)
+        await pilot.pause(pause)
         if done():
             return
     pytest.fail("it never came to that")

@@ -34,7 +34,7 @@ def app_command(folder: Path) -> list[str]:
 
 
 class Tmux:
-    """One pane of 80 columns and 24 rows, in a tmux server with default settings."""
+    """One pane in a tmux server with default settings."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = {**PLAIN_ENVIRONMENT, **environ}
@@ -51,13 +51,33 @@ class Tmux:
             check=False,
         ).stdout
 
-    def start(self, command: Sequence[str], *, visible: bool = True) -> None:
+    def start(
+        self, command: Sequence[str], *, visible: bool = True, columns: int = 80, rows: int = 24
+    ) -> None:
         """Run a command in the pane; unless tmux is `visible` to it, it sees a plain terminal."""
         hidden = ["env", "-u", "TMUX", "-u", "TMUX_PANE", "TERM=xterm-256color"]
-        self("new-session", "-d", "-x", "80", "-y", "24", *([] if visible else hidden), *command)
+        size = ["-x", str(columns), "-y", str(rows)]
+        self("new-session", "-d", *size, *([] if visible else hidden), *command)
 
     def press(self, *keys: str) -> None:
         self("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        self("send-keys", "-l", text)
+
+    def paste(self, text: str) -> None:
+        """As a terminal pastes: in brackets, where the command asked for them."""
+        self("set-buffer", "-b", "pasted", text)
+        self("paste-buffer", "-p", "-d", "-b", "pasted")
+
+    @property
+    def screen(self) -> str:
+        """What the pane shows now, row by row."""
+        return self("capture-pane", "-p")
+
+    def displays(self, *texts: str) -> bool:
+        """Whether the screen shows all the texts, or soon does."""
+        return wait_until(lambda: all(text in screen for screen in [self.screen] for text in texts))
 
     @property
     def lines(self) -> list[str]:

@@ -10,9 +10,7 @@ from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.examiners import Answers
 
 
-async def test_a_plan_is_typed_with_the_keyboard_alone(
-    wizard: MakeApp, saved: list[Setup]
-) -> None:
+async def test_a_plan_is_typed_with_the_keyboard_alone(wizard: MakeApp, saved: list[Setup]) -> None:
     app = wizard(Setup())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*"mail.example.org", "enter", *"192.0.2.10", "enter")
@@ -24,9 +22,7 @@ async def test_a_plan_is_typed_with_the_keyboard_alone(
     assert saved[-1] == app.setup
 
 
-async def test_every_keystroke_is_saved_and_previewed(
-    wizard: MakeApp, saved: list[Setup]
-) -> None:
+async def test_every_keystroke_is_saved_and_previewed(wizard: MakeApp, saved: list[Setup]) -> None:
     app = wizard()
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("alt+1")

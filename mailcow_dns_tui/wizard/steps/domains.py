@@ -57,7 +57,9 @@ class DomainsForm(VerticalScroll, can_focus=False):
         yield Static("Mail domains", classes="section -first", markup=False)
         yield Static(INTRO, classes="intro", markup=False)
         names = as_text(self.setup.domains)
-        yield TextArea(names, id="names", compact=True, placeholder="example.org")
+        area = TextArea(names, id="names", compact=True, placeholder="example.org")
+        area.cursor_blink = False
+        yield area
         yield Static(id="domain", classes="section", markup=False)
         yield DomainAnswers().data_bind(
             DomainsForm.setup, DomainsForm.problems, DomainsForm.report, DomainsForm.index
