@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from mailcow_dns_tui import __version__
+from mailcow_dns_tui.export.formats import FORMATS
 
-COMMANDS = ("check", "export")
 TIME_LIMIT = 15.0
-FORMATS = ("zone", "json", "csv")
 
 DESCRIPTION = """\
 Gets the DNS records of a mailcow server right: asks for what they depend on, shows them, copies
@@ -31,21 +30,23 @@ class Arguments:
     """What was asked for on the command line.
 
     Attributes:
+        hostname: None where a plan is to be read.
         resolvers: as typed.
-        output: a file, or a folder; None for standard output.
+        timeout: seconds for the whole check.
+        output: a file, or a folder; empty for standard output.
     """
 
     command: Literal["wizard", "check", "export"]
     plan: Path | None = None
     demo: bool = False
     format: str = ""
-    hostname: str = ""
+    hostname: str | None = None
     ipv4: str = ""
     ipv6: str = ""
     domains: tuple[str, ...] = ()
     resolvers: tuple[str, ...] = ()
     timeout: float = TIME_LIMIT
-    output: Path | None = None
+    output: str = ""
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -63,6 +64,7 @@ def _wizard(argv: Sequence[str]) -> Arguments:
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
     parser.add_argument("--demo", action="store_true", help="try it on an example with faults")
@@ -83,8 +85,8 @@ def _check(argv: Sequence[str]) -> Arguments:
         "--resolver",
         action="append",
         default=[],
-        metavar="ADDR[:PORT]|https://…",
-        help="instead of the system's; may be given several times",
+        metavar="ADDR[:PORT]|URL",
+        help="instead of the system's; may be repeated",
     )
     parser.add_argument(
         "--timeout",
@@ -109,13 +111,13 @@ def _check(argv: Sequence[str]) -> Arguments:
 
 def _export(argv: Sequence[str]) -> Arguments:
     parser = _headless("export", "Write all records.")
-    parser.add_argument("--format", choices=FORMATS, default="zone")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="zone")
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        default="",
         metavar="FILE_OR_FOLDER",
-        help="instead of standard output; zone files into a folder: one a zone",
+        help="instead of standard output; into a folder/: one zone file a zone",
     )
     options = _parsed(parser, argv)
     return Arguments(
@@ -131,17 +133,19 @@ def _export(argv: Sequence[str]) -> Arguments:
 
 
 def _headless(command: str, description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(f"mailcow-dns-tui {command}", description=description)
+    parser = argparse.ArgumentParser(
+        f"mailcow-dns-tui {command}", description=description, allow_abbrev=False
+    )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
     parser.add_argument(
         "--domain",
         action="append",
         default=[],
         metavar="D",
-        help="keep to this domain; may be given several times",
+        help="keep to this domain's zone, or with --hostname: a mail domain; may be repeated",
     )
     answers = parser.add_argument_group("the answers, in place of a plan")
-    answers.add_argument("--hostname", default="", metavar="NAME")
+    answers.add_argument("--hostname", metavar="NAME")
     answers.add_argument("--ipv4", default="", metavar="ADDR")
     answers.add_argument("--ipv6", default="", metavar="ADDR")
     return parser
@@ -149,15 +153,19 @@ def _headless(command: str, description: str) -> argparse.ArgumentParser:
 
 def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(argv)
-    if options.plan and (options.hostname or options.ipv4 or options.ipv6):
+    answered = options.hostname is not None
+    if options.plan and (answered or options.ipv4 or options.ipv6):
         parser.error("give a plan or the answers, not both")
-    if (options.ipv4 or options.ipv6) and not options.hostname:
+    if (options.ipv4 or options.ipv6) and not answered:
         parser.error("--ipv4 and --ipv6 need --hostname")
     return options
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError("a number of seconds above 0 is wanted")
     return seconds

@@ -53,7 +53,7 @@ def exit_code(checked: Checked) -> int:
 
 def write_report(checked: Checked, format_name: str, file: TextIO) -> None:
     if format_name == "json":
-        json.dump(as_json(checked), file, indent=2, ensure_ascii=False)
+        json.dump(as_json(checked), file, indent=2)
         file.write("\n")
         return
     from mailcow_dns_tui.check_table import write_table

@@ -1,11 +1,12 @@
-"""The outcome of a check as a table for people."""
+"""The outcome of a check for people."""
 
+import os
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TextIO
+from typing import Literal, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from mailcow_dns_tui.check_report import COUNTED, Checked
@@ -20,35 +21,61 @@ STYLES = {
     Status.ERROR: "red",
     Status.UNKNOWN: "magenta",
 }
-WIDTH_WITHOUT_TERMINAL = 100
+STATUS_WIDTH = 12
+NAME_WIDTH = 24
+TYPE_WIDTH = 6
+LEAST_WIDTH = 30
+"""What messages are wrapped to, however narrow the terminal."""
 
 
 def write_table(checked: Checked, file: TextIO) -> None:
-    """Write all findings; coloured on a terminal only, and never cut off."""
-    width = None if file.isatty() else WIDTH_WITHOUT_TERMINAL
-    console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
+    """Write a line a finding, and below what is not ok the message and what to do.
+
+    As wide as the terminal, 80 columns without one; coloured on a terminal only.
+    """
+    # Rich itself leaves bold and dim on under NO_COLOR.
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    console = Console(file=file, color_system=colours, highlight=False, markup=False, emoji=False)
+    width = max(console.width, STATUS_WIDTH + LEAST_WIDTH)
     for domain, findings in groupby(checked.findings, key=lambda finding: finding.domain):
-        title = "Server, set once" if domain is None else both_forms(domain)
-        console.print(Text(title, "bold"))
-        console.print(Padding(_table(list(findings)), (0, 0, 1, 0)))
-    console.print(_summary(checked))
+        _print(console, Text("Server, set once" if domain is None else both_forms(domain), "bold"))
+        _write_group(console, list(findings), width)
+        _print(console, Text())
+    _print(console, _summary(checked))
 
 
-def _table(findings: list[Finding]) -> Table:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=2)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=5)
+def _print(console: Console, line: Text) -> None:
+    console.print(line, soft_wrap=True)
+
+
+def _write_group(console: Console, findings: Sequence[Finding], width: int) -> None:
+    widths = [cell_len(_name(finding)) for finding in findings]
+    name_width = max((each for each in widths if each <= NAME_WIDTH), default=0)
     for finding in findings:
-        status = finding.status
-        table.add_row(
-            Text(f"  {status.glyph} {status.word}", STYLES[status]),
-            Text(_name(finding)),
-            Text(finding.rdtype),
-            _words(finding),
-        )
-    return table
+        for line in _lines(console, finding, name_width, width):
+            _print(console, line)
+
+
+def _lines(console: Console, finding: Finding, name_width: int, width: int) -> Iterator[Text]:
+    head = _head(finding, name_width)
+    if finding.status is Status.OK and len(head) + LEAST_WIDTH <= width:
+        yield head.append_text(_gist(finding, width - len(head)))
+        return
+    head.rstrip()
+    yield head
+    if finding.status is Status.OK:
+        yield Text(" " * STATUS_WIDTH).append_text(_gist(finding, width - STATUS_WIDTH))
+        return
+    yield from _wrapped(console, Text(safe(finding.message)), width)
+    if finding.fix:
+        yield from _wrapped(console, Text(f"→ {safe(finding.fix)}", "bold"), width)
+
+
+def _head(finding: Finding, name_width: int) -> Text:
+    status, name = finding.status, _name(finding)
+    head = Text(f"  {status.glyph} {status.word}".ljust(STATUS_WIDTH), STYLES[status])
+    head.append(name + " " * (name_width - cell_len(name)) + " ", "default")
+    return head.append(finding.rdtype.ljust(TYPE_WIDTH), "default")
 
 
 def _name(finding: Finding) -> str:
@@ -56,14 +83,17 @@ def _name(finding: Finding) -> str:
     return unicode_form(finding.name) if record is None or record.foreign else record.name
 
 
-def _words(finding: Finding) -> Text:
-    """The wanted value where all is well; else what is the case, and what to do."""
-    if finding.status is Status.OK and finding.expected:
-        return Text(", ".join(finding.expected), "dim")
-    text = Text(safe(finding.message))
-    if finding.fix:
-        text.append(f"\n→ {safe(finding.fix)}", "bold")
+def _gist(finding: Finding, width: int) -> Text:
+    """What is ok, on one line; `export` has the value whole."""
+    text = Text(safe(", ".join(finding.expected) or finding.message), "dim")
+    text.truncate(width, overflow="ellipsis")
     return text
+
+
+def _wrapped(console: Console, text: Text, width: int) -> Iterator[Text]:
+    for line in text.wrap(console, width - STATUS_WIDTH, overflow="fold"):
+        line.rstrip()
+        yield Text(" " * STATUS_WIDTH).append_text(line)
 
 
 def _summary(checked: Checked) -> Text:

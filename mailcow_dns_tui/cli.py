@@ -9,6 +9,8 @@ from mailcow_dns_tui.arguments import Arguments, parse
 
 BAD_USAGE = 2
 INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""What a shell says of a command that SIGPIPE ended."""
 
 NO_TERMINAL = """\
 The wizard needs a terminal, and this is none. Without one, use
@@ -21,15 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
-        code = _run(arguments)
-        sys.stdout.flush()
+        return _run(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has enough; what is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code
+        return PIPE_CLOSED
 
 
 def _run(arguments: Arguments) -> int:
@@ -50,5 +48,5 @@ def _wizard(arguments: Arguments) -> int:
     return run(arguments.plan, arguments.demo)
 
 
-def _is_terminal(stream: TextIO) -> bool:
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,70 +1,101 @@
 """`check` and `export`."""
 
 import asyncio
+import io
 import sys
-import tempfile
 import time
+from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
-from pathlib import Path
 
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.arguments import Arguments
 from mailcow_dns_tui.check_report import Checked, exit_code, in_order, write_report
-from mailcow_dns_tui.export.formats import FORMATS
-from mailcow_dns_tui.export.zone import zone_blocks
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
-from mailcow_dns_tui.model.names import ascii_form, parse_name
+from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
+from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.output import OutputError, standard_output, write_export
 from mailcow_dns_tui.plan_file.reading import unpublishable
 from mailcow_dns_tui.topics.run import check, plan
 
 BAD_USAGE = 2
 
+Connect = Callable[[Sequence[ResolverAddress]], Network]
+
 
 class UsageError(Exception):
-    """Something on the command line that can't be done; the text is a sentence."""
+    """Something on the command line that can't be done; the text is a sentence a line."""
 
 
-def run(arguments: Arguments) -> int:
-    """Run a command and return its exit code; what is wrong with the plan goes to stderr."""
+def run(arguments: Arguments, connect: Connect = Network) -> int:
+    """Run a command and return its exit code; what is wrong with the plan goes to stderr.
+
+    Args:
+        arguments: a `check` or an `export`.
+        connect: makes the network that asks these resolvers.
+
+    Raises:
+        BrokenPipeError: where standard output was closed.
+    """
+    _let_any_character_pass()
     try:
-        setup = _setup(arguments)
-        if arguments.command == "check":
-            return _check(setup, arguments)
-        _export(setup, arguments)
-    except (UsageError, plan_file.PlanError) as error:
-        sys.stderr.write(f"{error}\n")
+        return _run(arguments, connect)
+    except (UsageError, OutputError, plan_file.PlanError) as error:
+        sys.stderr.writelines(f"{safe(line)}\n" for line in str(error).split("\n"))
         return BAD_USAGE
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
-        return BAD_USAGE
-    return 0
+
+
+def _let_any_character_pass() -> None:
+    """A locale without UTF-8 must not end a check: what it lacks is written as an escape."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _run(arguments: Arguments, connect: Connect) -> int:
+    setup = _setup(arguments)
+    zones = _zones(setup, arguments)
+    if arguments.command == "export":
+        write_export(plan(setup, zones), arguments.format, arguments.output)
+        return 0
+    network = connect(_resolvers(arguments))
+    checked = asyncio.run(examine(setup, zones, network, arguments.timeout))
+    with standard_output() as file:
+        write_report(checked, arguments.format, file)
+    return exit_code(checked)
 
 
 def _setup(arguments: Arguments) -> Setup:
     """The plan; or a setup of the answers on the command line."""
-    if arguments.hostname:
-        return _answers(arguments)
+    if arguments.hostname is not None:
+        return _answers(arguments, arguments.hostname)
     return plan_file.read_plan(arguments.plan or plan_file.default_plan_path())
 
 
-def _answers(arguments: Arguments) -> Setup:
-    server = Server(arguments.hostname, arguments.ipv4, arguments.ipv6)
+def _answers(arguments: Arguments, hostname: str) -> Setup:
+    server = Server(hostname, arguments.ipv4, arguments.ipv6)
     setup = Setup(server=server, domains=tuple(map(Domain, arguments.domains)))
-    for problem in unpublishable(setup):
-        raise UsageError(f"{problem.key}: {problem.sentence}")
+    wrong = [f"{_option(p.key, arguments)}: {p.sentence}" for p in unpublishable(setup)]
+    if wrong:
+        raise UsageError("\n".join(wrong))
     return setup
+
+
+def _option(key: str, arguments: Arguments) -> str:
+    """The option that gave an answer: `--ipv4`, `--domain example.org`."""
+    table, _, name = key.partition(".")
+    if table == "server":
+        return f"--{name}"
+    index = int(table.removeprefix("domains[").removesuffix("]"))
+    return f"--domain {arguments.domains[index]}"
 
 
 def _zones(setup: Setup, arguments: Arguments) -> tuple[Name, ...] | None:
     """The zones to keep to; None for all, as where the options name the domains themselves."""
-    if arguments.hostname or not arguments.domains:
+    if arguments.hostname is not None or not arguments.domains:
         return None
     return tuple(_known(text, setup) for text in arguments.domains)
 
@@ -76,54 +107,21 @@ def _known(text: str, setup: Setup) -> Name:
     return apex
 
 
-def _check(setup: Setup, arguments: Arguments) -> int:
-    checked = asyncio.run(_checked(setup, arguments))
-    write_report(checked, arguments.format, sys.stdout)
-    return exit_code(checked)
-
-
-async def _checked(setup: Setup, arguments: Arguments) -> Checked:
-    zones, resolvers = _zones(setup, arguments), _resolvers(arguments)
-    began = time.monotonic()
-    async with Network(resolvers) as network:
-        lookups = network.lookups(setup.zones, Memory(), arguments.timeout)
-        async with aclosing(check(setup, lookups, zones)) as findings:
-            found = [finding async for finding in findings]
-    ordered = in_order(found, plan(setup, zones))
-    return Checked(ordered, time.monotonic() - began, network.queries)
-
-
 def _resolvers(arguments: Arguments) -> list[ResolverAddress]:
     try:
         return [parse_resolver(text) for text in arguments.resolvers]
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(f"--resolver {error}") from error
 
 
-def _export(setup: Setup, arguments: Arguments) -> None:
-    records = plan(setup, _zones(setup, arguments))
-    output = arguments.output
-    if output is None:
-        sys.stdout.write(FORMATS[arguments.format](records))
-    elif not output.is_dir():
-        replace_file(output, FORMATS[arguments.format](records))
-    elif arguments.format == "zone":
-        for block in zone_blocks(records):
-            replace_file(output / f"{ascii_form(block.zone)}.zone", block.text)
-    else:
-        raise UsageError(f"{output} is a folder; only zone files are written into one.")
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file in place of the old one, whole or not at all.
-
-    Raises:
-        OSError: where it can't be written.
-    """
-    target = path.resolve()
-    with tempfile.NamedTemporaryFile(
-        "w", dir=target.parent, prefix=f".{target.name}.", encoding="utf-8", delete=False
-    ) as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(target)
+async def examine(
+    setup: Setup, zones: Collection[Name] | None, network: Network, time_limit: float
+) -> Checked:
+    """Check everything, or what is in these zones, and close the network."""
+    began = time.monotonic()
+    async with network:
+        lookups = network.lookups(setup.zones, Memory(), time_limit)
+        async with aclosing(check(setup, lookups, zones)) as findings:
+            found = [finding async for finding in findings]
+    ordered = in_order(found, plan(setup, zones))
+    return Checked(ordered, time.monotonic() - began, network.queries)

@@ -10,4 +10,4 @@ from mailcow_dns_tui.model.record import Record
 def json_text(records: Sequence[Record]) -> str:
     """`{"version": 1, "records": […]}`, each record with the columns of `rows`."""
     data = {"version": 1, "records": [row(record) for record in records]}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2) + "\n"

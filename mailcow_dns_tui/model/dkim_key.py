@@ -1,76 +1,111 @@
-"""DKIM keys as people paste them: bare base64, a whole record, or a record quoted in pieces."""
+"""DKIM keys as people paste them: bare base64, a PEM, a record, or a line of a zone file."""
 
 import base64
 import binascii
 import re
 
-MAILCOW_TAGS = (("v", "DKIM1"), ("k", "rsa"), ("t", "s"), ("s", "email"))
+Tags = tuple[tuple[str, str], ...]
+
+MAILCOW_TAGS: Tags = (("v", "DKIM1"), ("k", "rsa"), ("t", "s"), ("s", "email"))
 """What mailcow puts before the key."""
+ED25519_BYTES = 32
+"""RFC 8463 4.2: the key itself, where an RSA key is in DER."""
+PRIVATE = "This is a private key. Never publish it: paste the public one."
 
 
-def read_key(pasted: str) -> tuple[tuple[str, str], ...]:
+def read_key(pasted: str) -> Tags:
     """The tags of the record that is wanted for a pasted key.
 
-    Base64 alone gets mailcow's tags; a record keeps its own. What stands around the quoted
-    pieces, as in a line of a zone file, is passed over.
+    A key alone gets mailcow's tags; a record keeps its own. What stands before the data in a line
+    of a zone file, and around its quoted pieces, is passed over.
     """
     text = _unquoted(pasted)
-    if not re.search(r"(^|[;\s])p\s*=", text):
-        return (*MAILCOW_TAGS, ("p", _without_blanks(text)))
-    return tuple(_tag(part) for part in text.split(";") if part.strip())
+    if re.search(r"(^|[;\s])p\s*=|=\s*[^=\s]", text):
+        return tuple(_tag(part) for part in text.split(";") if part.strip())
+    return (*MAILCOW_TAGS, ("p", _without_blanks(text)))
 
 
 def _unquoted(pasted: str) -> str:
-    pieces = re.findall(r'"([^"]*)"?', pasted)
-    text = "".join(pieces) if pieces else pasted
+    data = re.split(r"\sTXT\s", pasted, maxsplit=1)[-1]
+    pieces = re.findall(r'"([^"]*)"?', data)
+    text = "".join(pieces) if pieces else re.sub(r"-----[A-Z ]+-----", "", data)
     return text.replace("\\;", ";").strip().strip("()").strip()
 
 
 def _tag(part: str) -> tuple[str, str]:
     name, _, value = part.partition("=")
-    return name.strip(), _without_blanks(value)
+    name = name.strip()
+    return name, _without_blanks(value) if name == "p" else " ".join(value.split())
 
 
 def _without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-def record_text(tags: tuple[tuple[str, str], ...]) -> str:
+def record_text(tags: Tags) -> str:
     return "; ".join(f"{name}={value}" for name, value in tags)
 
 
 def key_problem(pasted: str) -> str | None:
-    """Why no record can be made of what was pasted, as a sentence."""
+    """Why no working record can be made of what was pasted, as a sentence."""
     if "PRIVATE KEY" in pasted:
-        return "This is a private key. Never publish it: paste the public one."
-    tags = dict(read_key(pasted))
-    if tags.get("v", "DKIM1") != "DKIM1":
+        return PRIVATE
+    tags = read_key(pasted)
+    return _tags_problem(tags) or _key_problem(dict(tags))
+
+
+def _tags_problem(tags: Tags) -> str | None:
+    by_name = dict(tags)
+    if "v" in by_name and tags[0] != ("v", "DKIM1"):
         return "This is no DKIM record: it has to begin with v=DKIM1."
-    if not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) for name in tags):
+    if not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) for name in by_name):
         return "This is no DKIM record: it is tag=value pairs, with ; between them."
-    if not all(re.fullmatch(r"[!-~]*", value) for value in tags.values()):
+    if len(by_name) < len(tags):
+        return "This is no DKIM record: a tag is in it twice."
+    if "p" not in by_name:
+        return "The record has no key: its tag p= is missing."
+    if not all(re.fullmatch(r"[ -~]*", value) for value in by_name.values()):
         return "The key has a character that can't be published: paste it again."
-    return _base64_problem(tags.get("p", ""))
+    return None
 
 
-def _base64_problem(key: str) -> str | None:
+def _key_problem(tags: dict[str, str]) -> str | None:
     try:
-        data = base64.b64decode(key, validate=True)
+        data = base64.b64decode(tags["p"], validate=True)
     except (binascii.Error, ValueError):
         return "The key is not whole: it is not valid base64. Paste all of it again."
-    return None if data else "The key is empty."
+    if not data:
+        return "The key is empty."
+    kind = "ed25519" if len(data) == ED25519_BYTES else "rsa"
+    if tags.get("k", "rsa") != kind:
+        return f"The key is not of the kind that its tag k= says: this one needs k={kind}."
+    return read_public_key(tags["p"])
 
 
 def read_public_key(key: str) -> str | None:
     """Why a verifier can't use a `p=` value, as a sentence; None if it can (RFC 6376, RFC 8463)."""
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     data = base64.b64decode(key)
-    if len(data) == 32:
+    if len(data) == ED25519_BYTES:
         return None
     try:
-        load_der_public_key(data)
+        usable = isinstance(load_der_public_key(data), RSAPublicKey)
     except (ValueError, UnsupportedAlgorithm):
-        return "The key is cut off or damaged: it is not a public key."
-    return None
+        return PRIVATE if _is_private(data) else "The key is cut off or damaged: paste it again."
+    return None if usable else "Receivers know RSA and Ed25519 keys only."
+
+
+def _is_private(data: bytes) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    try:
+        load_der_private_key(data, None)
+    except UnsupportedAlgorithm:
+        return True
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -11,8 +11,10 @@ def parse_name(text: str) -> Name | None:
     """Read a host or domain name: `Bücher.example` and `xn--bcher-kva.example.` give the same.
 
     Returns None for everything that is no host name (RFC 1123 2.1): underscores, IP addresses,
-    empty labels and single labels included.
+    empty labels, single labels and escapes included.
     """
+    if "\\" in text:
+        return None
     try:
         name = dns.name.from_text(text.strip().lower(), idna_codec=dns.name.IDNA_2008_UTS_46)
     except (dns.exception.DNSException, UnicodeError):
@@ -41,7 +43,8 @@ def unicode_form(name: Name) -> str:
         text = name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_UTS_46)
     except (dns.exception.DNSException, UnicodeError):
         return ascii_form(name)
-    return text if text.isprintable() else ascii_form(name)
+    # dnspython writes as an escape what an invalid A-label decodes to.
+    return text if text.isprintable() and "\\" not in text else ascii_form(name)
 
 
 def both_forms(name: Name) -> str:

@@ -84,7 +84,10 @@ def _services(setup: Setup) -> Iterator[Problem]:
 
 def _spf(key: str, spf: Spf) -> Iterator[Problem]:
     for index, mechanism in enumerate(spf.mechanisms):
-        yield from _checked(f"{key}.mechanisms[{index}]", mechanism, validators.spf_mechanism)
+        at = f"{key}.mechanisms[{index}]"
+        yield from _missing(at, mechanism, "The mechanism is missing.")
+        yield from _checked(at, mechanism, validators.spf_mechanism)
+    yield from _missing(f"{key}.all", spf.all, "The end of the SPF record is missing.")
     yield from _checked(f"{key}.all", spf.all, validators.spf_all)
 
 
@@ -102,6 +105,7 @@ def _tls_reports(key: str, reports: TlsReports) -> Iterator[Problem]:
     if not reports.rua:
         yield Problem(f"{key}.rua", "TLS reports need an address.", missing=True)
     for index, uri in enumerate(reports.rua):
+        yield from _missing(f"{key}.rua[{index}]", uri, "The address is missing.")
         yield from _checked(f"{key}.rua[{index}]", uri, validators.tls_report_uri)
 
 
@@ -143,6 +147,7 @@ def _keys(key: str, domain: Domain) -> Iterator[Problem]:
         yield from _missing(f"{at}.selector", dkim.selector, "The selector is missing.")
         yield from _checked(f"{at}.selector", dkim.selector, validators.selector)
         yield from _checked(f"{at}.key", dkim.key, key_problem)
-        if dkim.selector in seen:
+        selector = dkim.selector.strip().lower()
+        if selector and selector in seen:
             yield Problem(f"{at}.selector", "This selector is in the list twice.")
-        seen.add(dkim.selector)
+        seen.add(selector)

@@ -1,10 +1,9 @@
 """Rules for single answers: the text as typed goes in, a sentence or None comes out."""
 
-import base64
-import binascii
 import ipaddress
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from mailcow_dns_tui.model.names import parse_name
 
@@ -12,6 +11,11 @@ Validator = Callable[[str], str | None]
 
 MAX_TTL = 2**31 - 1
 """RFC 2181 8."""
+MAX_NAME = 170
+"""Leaves room in the 255 octets of a name (RFC 1035 2.3.4) for a selector and `_domainkey`."""
+MAX_SELECTOR = 63
+USUAL_MECHANISMS = frozenset({"mx", "a"})
+"""What needs no parser: loading it would hold up the start."""
 
 
 def host_name(text: str) -> str | None:
@@ -22,8 +26,11 @@ def host_name(text: str) -> str | None:
         return "This is an IP address; a host name is wanted, as in mail.example.org."
     if "." not in text.strip("."):
         return "A full name is wanted, as in mail.example.org."
-    if parse_name(text) is None:
+    name = parse_name(text)
+    if name is None:
         return "This is not a name that DNS can carry: letters, digits and inner hyphens only."
+    if sum(len(label) + 1 for label in name.labels) > MAX_NAME:
+        return "This name is too long: no room is left for the names below it."
     return None
 
 
@@ -48,7 +55,8 @@ def ipv6(text: str) -> str | None:
 
 
 def _unusable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
-    if address.is_unspecified or address.is_multicast:
+    reserved = address.version == 4 and address.is_reserved
+    if address.is_unspecified or address.is_multicast or reserved:
         return "No host can have this address."
     return None
 
@@ -91,12 +99,14 @@ def ca_identity(text: str) -> str | None:
 def selector(text: str) -> str | None:
     label = r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?"
     labels = re.fullmatch(rf"{label}(\.{label})*", text.strip(), re.IGNORECASE)
-    if labels and all(len(part) <= 63 for part in text.split(".")) and len(text) <= 180:
+    if labels and len(text.strip()) <= MAX_SELECTOR:
         return None
     return "A selector is a short name of letters, digits and hyphens, as in dkim."
 
 
 def spf_mechanism(text: str) -> str | None:
+    if text in USUAL_MECHANISMS:
+        return None
     from spftrace import SpfPermError, parse
 
     if not re.fullmatch(r"[!-~]+", text):
@@ -104,10 +114,10 @@ def spf_mechanism(text: str) -> str | None:
     if re.fullmatch(r"[-+~?]?all", text, re.IGNORECASE):
         return "The all at the end has a choice of its own below."
     try:
-        parse(f"v=spf1 {text}")
+        terms = parse(f"v=spf1 {text}").terms
     except SpfPermError:
-        return f"SPF knows no such mechanism: {text}."
-    return None
+        terms = []
+    return None if terms else f"SPF knows no such mechanism: {text}."
 
 
 def spf_all(text: str) -> str | None:
@@ -123,19 +133,23 @@ def report_uri(text: str) -> str | None:
         return "Write , ; ! and blanks in an address as %2C %3B %21 %20."
     if re.fullmatch(r"mailto:[^@]+@[^@]+", filled) and _is_visible_ascii(filled):
         return None if parse_name(filled.rpartition("@")[2]) else "The address has no valid domain."
-    if "@" in filled and ":" not in filled:
+    if re.fullmatch(r"[!-9;-~]+@[!-9;-~]+", text):
         return f"Put mailto: in front: mailto:{text}"
     return "An address is wanted, as in mailto:reports@example.org."
 
 
 def tls_report_uri(text: str) -> str | None:
-    if (
-        text.startswith("https://")
-        and re.fullmatch(r"[!-~]+", text)
-        and not re.search("[,;!]", text)
-    ):
-        return None
+    if text.startswith("https://") and _is_visible_ascii(text) and not re.search("[,;!]", text):
+        return None if _has_host(text) else "The address has no valid host."
     return report_uri(text)
+
+
+def _has_host(url: str) -> bool:
+    try:
+        host = urlsplit(url.replace("{domain}", "example.org")).hostname
+    except ValueError:
+        return False
+    return host is not None and (_is_ip(host) or parse_name(host) is not None)
 
 
 def dmarc_fo(text: str) -> str | None:
@@ -162,14 +176,6 @@ def verification(text: str) -> str | None:
     if text.lower().startswith("v=spf1"):
         return "This is an SPF record; it is made from the mail policy."
     return None
-
-
-def base64_text(text: str) -> str | None:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return "This is not base64: paste the whole key again."
-    return None if data else "The key is empty."
 
 
 def _is_visible_ascii(text: str) -> bool:

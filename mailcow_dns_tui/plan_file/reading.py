@@ -1,7 +1,6 @@
 """From TOML to a setup."""
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -40,16 +39,19 @@ def read_plan(path: Path) -> Setup:
             DKIM key is no error.
     """
     setup = read_draft(path)
-    for problem in unpublishable(setup):
-        raise PlanError(f"{path}: {problem.key}: {problem.sentence}")
+    wrong = [f"{path}: {problem.key}: {problem.sentence}" for problem in unpublishable(setup)]
+    if wrong:
+        raise PlanError("\n".join(wrong))
     return setup
 
 
-def unpublishable(setup: Setup) -> Iterator[Problem]:
+def unpublishable(setup: Setup) -> tuple[Problem, ...]:
     """What no check or export can go on with: not a missing DKIM key, nor a server alone."""
-    for problem in problems(setup):
-        if not problem.missing or not (problem.key == "domains" or problem.key.endswith(".dkim")):
-            yield problem
+    return tuple(
+        problem
+        for problem in problems(setup)
+        if not problem.missing or not (problem.key == "domains" or problem.key.endswith(".dkim"))
+    )
 
 
 def read_draft(path: Path) -> Setup:
@@ -63,7 +65,7 @@ def read_draft(path: Path) -> Setup:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise PlanError(f"{path}: there is no such plan; the wizard makes one.") from None
     except OSError as error:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from mailcow_dns_tui.model.txt import safe
+
 T = TypeVar("T")
 
 
@@ -34,7 +36,7 @@ class Table:
             raise self.error(name, "this key is not known")
 
     def error(self, name: str, sentence: str) -> PlanError:
-        return PlanError(f"{self._file}: {self.place(name)}: {sentence}")
+        return PlanError(f"{self._file}: {safe(self.place(name))}: {sentence}")
 
     def place(self, name: str) -> str:
         return f"{self.key}.{name}" if self.key else name

@@ -1,7 +1,6 @@
 """From a setup to TOML."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -9,30 +8,27 @@ from typing import Any
 
 import tomli_w
 
+from mailcow_dns_tui.atomic_file import FOR_OWNER, write_atomically
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Services, Setup, Spf, TlsReports
 from mailcow_dns_tui.plan_file.reading import VERSION
 
 
 def write_plan(setup: Setup, path: Path) -> None:
-    """Write a plan so that at any moment the file is the old one or the new one, whole.
-
-    It can be read by its owner only. A symbolic link stays one.
+    """Write a plan that only its owner can read, in place of the old one; the folders are made.
 
     Raises:
         OSError: where the file can't be written; the old one is then untouched.
     """
-    target = path.resolve()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp makes the file with mode 0600.
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(plan_text(setup).encode())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    _make_folder(Path(os.path.realpath(path)).parent)
+    write_atomically(path, plan_text(setup), FOR_OWNER)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it; `Path.mkdir` makes only the last of them private."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def plan_text(setup: Setup) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from dns.rdatatype import RdataType
 
@@ -178,15 +177,11 @@ def _found(record: Record, answer: Answer | None) -> tuple[str, ...]:
     if record.rdtype == RdataType.CNAME and answer.aliases:
         return (answer.aliases[0].to_text(),)
     broken = (f"\\# {len(each.data)} {each.data.hex()}" for each in answer.malformed)
-    texts = map(shown, answer.rdatas)
     # At the apex stand the TXT records of many others, which say nothing about this one.
-    if record.rdtype == RdataType.TXT and record.owner == record.zone:
-        texts = filter(partial(_is_of_kind, _kind(record.value)), texts)
+    is_shared = record.rdtype == RdataType.TXT and record.owner == record.zone
+    kind = _kind(record.value) if is_shared else ""
+    texts = (text for text in map(shown, answer.rdatas) if _kind(text).startswith(kind))
     return (*texts, *broken)
-
-
-def _is_of_kind(kind: str, text: str) -> bool:
-    return _kind(text).startswith(kind)
 
 
 def _kind(text: str) -> str:

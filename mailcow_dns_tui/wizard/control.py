@@ -11,7 +11,7 @@ from textual.widgets import Input, TextArea
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.messages import Edited
-from mailcow_dns_tui.wizard.question import Question
+from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
 
 
 def _text_widget(question: Question, answer: str) -> Input | TextArea:
@@ -40,13 +40,14 @@ class Control(Container):
     """
 
     setup: reactive[Setup] = reactive(Setup(), init=False)
+    question: reactive[Question] = reactive(NO_QUESTION, init=False)
 
     class Answered(Message):
         """The user is done with the answer, by the enter key."""
 
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()
-        self.question = question
+        self.set_reactive(Control.question, question)
         self.set_reactive(Control.setup, setup)
 
     def compose(self) -> ComposeResult:
@@ -73,7 +74,8 @@ class Control(Container):
         self._take(event.text_area.text)
 
     def _take(self, answer: str) -> None:
-        self.post_message(Edited(lambda setup: self.question.write(setup, answer)))
+        question = self.question
+        self.post_message(Edited(lambda setup: question.write(setup, answer)))
 
     @on(Input.Submitted)
     @on(Choice.Submitted)
@@ -84,6 +86,10 @@ class Control(Container):
     def watch_setup(self, setup: Setup) -> None:
         if self.is_mounted and not self.has_focus_within:
             self._show(self.question.read(setup))
+
+    def watch_question(self, question: Question) -> None:
+        if self.is_mounted:
+            self._show(question.read(self.setup))
 
     def on_descendant_blur(self) -> None:
         self._show(self.question.read(self.setup))

@@ -10,7 +10,7 @@ from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.control import Control
-from mailcow_dns_tui.wizard.question import Question
+from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import status_content
 
@@ -28,12 +28,13 @@ class Field(Vertical):
     """
 
     setup: reactive[Setup] = reactive(Setup(), init=False)
+    question: reactive[Question] = reactive(NO_QUESTION, init=False)
     problems: reactive[tuple[Problem, ...]] = reactive((), init=False)
     report: reactive[Report] = reactive(Report(), init=False)
 
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()
-        self.question = question
+        self.set_reactive(Field.question, question)
         self._noted = Content()
         self.set_reactive(Field.setup, setup)
 
@@ -42,9 +43,12 @@ class Field(Vertical):
         with Horizontal() as row:
             row.styles.height = self.question.lines
             yield Static(self.question.label, classes="label", markup=False)
-            yield Control(self.question, self.setup).data_bind(Field.setup)
+            yield Control(self.question, self.setup).data_bind(Field.setup, Field.question)
         self._noted = self._content()
         yield Static(self._noted, classes="note", markup=False)
+
+    def watch_question(self) -> None:
+        self._note()
 
     def watch_setup(self) -> None:
         self._note()

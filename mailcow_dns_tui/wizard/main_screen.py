@@ -12,12 +12,12 @@ from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer, Tabs
+from textual.widgets import ContentSwitcher, Footer, Input, Tabs
 
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
-from mailcow_dns_tui.wizard.control import Control
+from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.messages import CheckRequested, CopyRequested, PlainTextRequested
 from mailcow_dns_tui.wizard.preview import Preview
@@ -56,18 +56,25 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    # What moves the focus has priority: it moves at once, and what is typed ahead over a slow line
+    # goes where it belongs.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "next_step", "Next", tooltip="Go to the next step"),
-        Binding("escape", "back", "Back", tooltip="Go back a step"),
+        Binding("ctrl+n", "next_step", "Next", tooltip="Go to the next step", priority=True),
+        Binding("escape", "back", "Back", tooltip="Go back a step", priority=True),
         Binding("ctrl+o", "preview", "Preview", tooltip="Show or hide the zone preview"),
         Binding("ctrl+r", "check", "Check", tooltip="Ask all name servers again"),
         Binding("f1", "help", "Help", tooltip="What this step is about, and all keys"),
         *(
-            Binding(f"alt+{step.number}", f"step('{step.id}')", step.title, show=False)
+            Binding(
+                f"alt+{step.number}", f"step('{step.id}')", step.title, show=False, priority=True
+            )
             for step in Step
         ),
-        Binding("up", "app.focus_previous", "Previous field", show=False),
-        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
+        Binding("enter", "go_on", "Next field", show=False, priority=True),
+        Binding("down", "next_field", "Next field", show=False, priority=True),
+        Binding("up", "previous_field", "Previous field", show=False, priority=True),
     ]
 
     setup: reactive[Setup] = reactive(Setup())
@@ -140,13 +147,17 @@ class MainScreen(Screen[None]):
         if step is not self.step:
             await self._enter(step)
 
-    @on(Control.Answered)
-    async def _go_on(self, event: Control.Answered) -> None:
-        event.stop()
+    async def action_go_on(self) -> None:
         if self.focused in self._fields()[-1:]:
             await self.action_next_step()
         else:
             self.focus_next()
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
 
     async def action_step(self, step_id: str) -> None:
         self.remove_class("-preview")
@@ -198,4 +209,7 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next_step":
             return self.step is not Step.RECORDS
+        if action in {"go_on", "next_field", "previous_field"}:
+            # A text of several lines, a list and the tabs use these keys themselves.
+            return isinstance(self.focused, Input | Choice)
         return True

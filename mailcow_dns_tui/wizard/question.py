@@ -35,3 +35,6 @@ class Question:
 
     def hint_for(self, answer: str) -> str:
         return self.hints.get(answer, self.hint)
+
+
+NO_QUESTION = Question("", "", "", lambda setup: "", lambda setup, answer: setup)

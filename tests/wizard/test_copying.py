@@ -15,6 +15,7 @@ SMALL = Setup(
 async def copied(app: WizardApp, name: str, key: str) -> str:
     """Put the cursor on a record by its name, press a key, and see what is on the clipboard."""
     async with app.run_test(notifications=True) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
         view = app.screen.query_one(RecordView)
         records = app.screen.query_one(RecordList)
         index = next(i for i, o in enumerate(records.options) if f" {name} " in str(o.prompt))

@@ -31,13 +31,18 @@ class DomainAnswers(Vertical):
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
-    index: reactive[int] = reactive(0, recompose=True)
+    index: reactive[int] = reactive(0, init=False)
 
     def compose(self) -> ComposeResult:
         for question in domain_questions(self.index):
             yield Field(question, self.setup).data_bind(
                 DomainAnswers.setup, DomainAnswers.problems, DomainAnswers.report
             )
+
+    def watch_index(self, index: int) -> None:
+        """Ask about another domain in the same fields, so that none loses the focus."""
+        for field, question in zip(self.query(Field), domain_questions(index), strict=False):
+            field.question = question
 
 
 class DomainsForm(VerticalScroll, can_focus=False):

@@ -1,0 +1,80 @@
+"""Where output goes: standard output, a file, or a folder of zone files."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from mailcow_dns_tui.atomic_file import FOR_ALL, write_atomically
+from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.export.zone import zone_blocks
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.record import Record
+
+
+class OutputError(Exception):
+    """Something that can't be written; the text names the file and why."""
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Standard output, whose failures are told once.
+
+    Raises:
+        BrokenPipeError: whoever read it has enough.
+        OutputError: where it is closed, or nothing more fits.
+    """
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed.")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OutputError(f"Standard output can't be written: {error.strerror}.") from error
+
+
+def write_export(records: Sequence[Record], format_name: str, output: str) -> None:
+    """Write the records to a file or folder; to standard output where `output` is empty.
+
+    A name that ends in a slash is a folder's, also of one that is to be made.
+
+    Raises:
+        OutputError: where that can't be done.
+    """
+    if not output:
+        with standard_output() as file:
+            file.write(FORMATS[format_name](records))
+    elif not (output.endswith("/") or Path(output).is_dir()):
+        _write(Path(output), FORMATS[format_name](records))
+    elif format_name == "zone":
+        _write_zones(Path(output), records)
+    else:
+        raise OutputError(f"{output} is a folder; only zone files are written into one.")
+
+
+def _write_zones(folder: Path, records: Sequence[Record]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    for block in zone_blocks(records):
+        _write(folder / f"{ascii_form(block.zone)}.zone", block.text)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text, FOR_ALL)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path}: can't be written: {error.strerror}.")

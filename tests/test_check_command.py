@@ -1,0 +1,212 @@
+"""`check`, from the command line to its exit code, against real DNS servers on loopback."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailcow_dns_tui import headless
+from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.demo import DemoDns, demo_setup
+from mailcow_dns_tui.export.zone import zone_blocks
+from mailcow_dns_tui.lookup.network import Network
+from mailcow_dns_tui.lookup.server import Endpoint, ResolverAddress
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.plan_file import write_plan
+from mailcow_dns_tui.topics.run import plan
+from tests.command_line import ANSWERS, COMMAND
+from tests.conftest import StartNsd, StartUnbound
+from tests.servers import zone_text
+
+PATIENCE = 20.0
+NS1, NS2 = "127.0.0.11", "127.0.0.12"
+REVERSE = ("2.0.192.in-addr.arpa", "8.b.d.0.1.0.0.2.ip6.arpa")
+
+
+@pytest.fixture
+def plan_path(tmp_path: Path) -> str:
+    path = tmp_path / "plan.toml"
+    write_plan(demo_setup(), path)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoDns]:
+    """The embedded example, served beside the command's own event loop."""
+    running: Future[DemoDns] = Future()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with DemoDns.start() as demo:
+            running.set_result(demo)
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=[serve()])
+    thread.start()
+    try:
+        yield running.result(PATIENCE)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(PATIENCE)
+        loop.close()
+
+
+def at_port(port: int, resolver: Endpoint) -> Callable[[Sequence[ResolverAddress]], Network]:
+    """Connects to this resolver, and to name servers at this port; as port 53 in the world."""
+    return lambda resolvers: Network(resolvers or [resolver], authority_port=port)
+
+
+def outcome(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    out, err = capsys.readouterr()
+    assert err == ""
+    data = json.loads(out)
+    assert isinstance(data, dict)
+    return data
+
+
+def test_the_faults_of_the_example_are_errors(
+    plan_path: str, demo: DemoDns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = parse(["check", plan_path, "--format", "json", "--timeout", "2"])
+    connect = at_port(demo.port, Endpoint(*demo.resolver))
+    assert headless.run(arguments, connect) == 1
+    data = outcome(capsys)
+    assert list(data) == ["version", "seconds", "queries", "summary", "findings"]
+    assert data["version"] == 1
+    assert 0 < data["seconds"] < PATIENCE
+    assert data["queries"] > len(data["findings"])
+    assert list(data["summary"]) == ["ok", "info", "warning", "error", "unknown"]
+    statuses = [finding["status"] for finding in data["findings"]]
+    assert data["summary"] == {word: statuses.count(word) for word in data["summary"]}
+    (spf,) = (
+        finding
+        for finding in data["findings"]
+        if finding["topic"] == "spf" and finding["status"] == "error"
+    )
+    servers = spf.pop("servers")
+    assert spf == {
+        "topic": "spf",
+        "code": "several-records",
+        "status": "error",
+        "domain": "xn--bcher-kva.example",
+        "name": "xn--bcher-kva.example.",
+        "type": "TXT",
+        "tier": "required",
+        "expected": ["v=spf1 mx a -all"],
+        "found": spf["found"],
+        "message": "bücher.example has 2 SPF records: receivers ignore them all.",
+        "fix": spf["fix"],
+    }
+    assert len([text for text in spf["found"] if text.startswith("v=spf1")]) == 2
+    assert "v=spf1" in servers[f"ns1.example.net. 127.0.0.2:{demo.port}"]
+
+
+def test_check_keeps_to_a_domains_zone(
+    plan_path: str, demo: DemoDns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["check", plan_path, "--format", "json", "--domain", "bücher.example"]
+    connect = at_port(demo.port, Endpoint(*demo.resolver))
+    headless.run(parse([*arguments, "--timeout", "2"]), connect)
+    domains = {finding["domain"] for finding in outcome(capsys)["findings"]}
+    assert domains == {"xn--bcher-kva.example"}
+
+
+def test_findings_stand_in_the_order_of_the_plan(
+    plan_path: str, demo: DemoDns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = parse(["check", plan_path, "--timeout", "2"])
+    headless.run(arguments, at_port(demo.port, Endpoint(*demo.resolver)))
+    text = capsys.readouterr().out
+    heads = ["Server, set once", "example.org", "bücher.example (xn--bcher-kva.example)"]
+    assert [line for line in text.splitlines() if line in heads] == heads
+    assert "\n  ✓ ok      mail                    A     192.0.2.10\n" in text
+    assert "\x1b" not in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def zone_of(records: Sequence[Record], apex: str) -> str:
+    """A whole zone of these records, served by two name servers inside it."""
+    servers = {"ns1": NS1, "ns2": NS2}
+    addresses = [f"{name} A {address}" for name, address in servers.items()]
+    lines = [f"{r.owner} {r.ttl} {r.type_text} {r.rdata.to_text()}" for r in records]
+    return zone_text(*addresses, *lines, apex=apex, servers=list(servers))
+
+
+def test_what_was_exported_and_published_is_all_ok(
+    plan_path: str,
+    nsd: StartNsd,
+    unbound: StartUnbound,
+    authority_port: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    records = plan(demo_setup())
+    zones = {
+        ascii_form(block.zone): zone_text(
+            f"ns1 A {NS1}", f"ns2 A {NS2}", block.text, apex=str(block.zone), servers=["ns1", "ns2"]
+        )
+        for block in zone_blocks(records)
+    }
+    foreign = [record for record in records if record.foreign]
+    for apex in REVERSE:
+        inside = [record for record in foreign if str(record.owner).endswith(f".{apex}.")]
+        zones[apex] = zone_of(inside, apex)
+    for address in (NS1, NS2):
+        nsd(address, zones)
+    resolver = unbound(dict.fromkeys(zones, (NS1, NS2))).endpoint
+    arguments = parse(["check", plan_path, "--format", "json", "--resolver", str(resolver)])
+    code = headless.run(arguments, at_port(authority_port, resolver))
+    data = outcome(capsys)
+    assert [finding for finding in data["findings"] if finding["status"] != "ok"] == []
+    assert len(data["findings"]) >= len(records)
+    assert code == 0
+
+
+def test_a_locale_without_unicode_ends_no_command() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [*COMMAND, "check", *ANSWERS, "--resolver", f"127.0.0.1:{silent_port()}"]
+    done = subprocess.run(
+        [*command, "--timeout", "0.1"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr == ""
+    assert "? unknown" in done.stdout
+
+
+def silent_port() -> int:
+    """A port where nothing listens."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_ctrl_c_ends_a_check_quietly() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
+        resolver.bind(("127.0.0.1", 0))
+        resolver.settimeout(PATIENCE)
+        address = f"127.0.0.1:{resolver.getsockname()[1]}"
+        process = subprocess.Popen(
+            [*COMMAND, "check", *ANSWERS, "--resolver", address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        resolver.recv(512)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert (out, err) == ("", "")

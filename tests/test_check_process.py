@@ -1,0 +1,108 @@
+"""`check` as a process of its own: silence, terminals and pipes."""
+
+import os
+import pty
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from tests.command_line import ANSWERS, COMMAND
+
+PLAIN = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLORTERM"}
+}
+TERMINAL = {**PLAIN, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+
+
+def on_terminal(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    """The exit code, and what stood on a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while piece := _read(ours):
+            shown += piece
+    os.close(ours)
+    return process.returncode, shown.decode()
+
+
+def _read(terminal: int) -> bytes:
+    """The next piece; Linux has an error in place of an end."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def silent() -> str:
+    """A resolver that nobody answers at; nothing listens there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def test_a_silent_resolver_ends_with_the_time_limit() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
+        resolver.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{resolver.getsockname()[1]}"
+        command = [*COMMAND, "check", *ANSWERS, "--resolver", address, "--timeout", "1"]
+        began = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        spent = time.monotonic() - began
+    assert done.returncode == 3
+    assert "✗" not in done.stdout.replace("✗ 0 error", "")
+    assert "missing" not in done.stdout
+    assert 1 <= spent < 4
+
+
+def test_a_check_on_a_terminal_is_coloured(silent: str) -> None:
+    arguments = ("check", *ANSWERS, "--resolver", silent, "--timeout", "0.2")
+    code, coloured = on_terminal(TERMINAL, *arguments)
+    assert code == 3
+    assert "\x1b[35m" in coloured
+    code, plain = on_terminal({**TERMINAL, "NO_COLOR": "1"}, *arguments)
+    assert code == 3
+    assert "\x1b" not in plain
+    assert "? unknown" in plain
+    assert max(map(len, plain.splitlines())) <= 80
+
+
+def test_a_piped_check_is_plain(silent: str) -> None:
+    command = [*COMMAND, "check", *ANSWERS, "--resolver", silent, "--timeout", "0.2"]
+    done = subprocess.run(command, env=TERMINAL, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "\x1b" not in done.stdout
+
+
+def test_whoever_reads_one_line_gets_it_quietly() -> None:
+    with (
+        subprocess.Popen(
+            [*COMMAND, "export", *ANSWERS],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as export,
+        subprocess.Popen(
+            ["head", "-1"], stdin=export.stdout, stdout=subprocess.PIPE, text=True
+        ) as head,
+    ):
+        assert head.communicate()[0] == "$ORIGIN example.org.\n"
+        assert export.stderr is not None
+        assert export.stderr.read() == ""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--demo",)])
+def test_a_terminal_that_is_dumb_gets_a_sentence(arguments: tuple[str, ...]) -> None:
+    code, shown = on_terminal({**PLAIN, "TERM": "dumb"}, *arguments)
+    assert code == 2
+    assert "mailcow-dns-tui check" in shown
+    assert "mailcow-dns-tui export" in shown
+    assert "\x1b" not in shown

@@ -1,0 +1,126 @@
+"""What `check` prints for people, and the exit code that goes with it."""
+
+import io
+from dataclasses import replace
+
+import dns.name
+import pytest
+
+from mailcow_dns_tui.check_report import Checked, exit_code, in_order
+from mailcow_dns_tui.check_table import write_table
+from mailcow_dns_tui.demo import demo_setup
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.topics.run import plan
+
+DOMAIN = dns.name.from_text("example.org.")
+OK = Finding("mx", "as-wanted", Status.OK, DOMAIN, DOMAIN, "MX", "All is well.")
+ERROR = replace(OK, status=Status.ERROR, message="No mail arrives.", fix="Add the record.")
+UNKNOWN = replace(OK, status=Status.UNKNOWN, message="Could not ask.")
+WARNING = replace(OK, status=Status.WARNING)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def checked(*findings: Finding) -> Checked:
+    return Checked(findings, 1.26, 42)
+
+
+def printed(*findings: Finding, file: io.StringIO | None = None) -> str:
+    file = file or io.StringIO()
+    write_table(checked(*findings), file)
+    return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("findings", "code"),
+    [
+        ((), 0),
+        ((OK, WARNING), 0),
+        ((OK, UNKNOWN, WARNING), 3),
+        ((OK, UNKNOWN, ERROR), 1),
+    ],
+)
+def test_the_exit_code(findings: tuple[Finding, ...], code: int) -> None:
+    assert exit_code(checked(*findings)) == code
+
+
+def test_the_table() -> None:
+    assert printed(replace(OK, expected=("10 mail.example.org.",)), ERROR, UNKNOWN) == (
+        "example.org\n"
+        "  ✓ ok      example.org MX    10 mail.example.org.\n"
+        "  ✗ error   example.org MX\n"
+        "            No mail arrives.\n"
+        "            → Add the record.\n"
+        "  ? unknown example.org MX\n"
+        "            Could not ask.\n"
+        "\n"
+        "✓ 1 ok  i 0 info  ! 0 warning  ✗ 1 error  ? 1 unknown  in 1.3 s, 42 questions\n"
+    )
+
+
+def test_a_long_message_is_wrapped_and_whole() -> None:
+    words = [f"word{number}" for number in range(60)]
+    text = printed(replace(ERROR, message=" ".join(words), fix="#" * 200))
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.split("MX\n")[1].split("→")[0].split() == words
+    assert text.count("#") == 200
+
+
+def test_a_long_value_that_is_ok_takes_one_line() -> None:
+    text = printed(replace(OK, expected=("v=DKIM1; p=" + "A" * 400,)))
+    (line,) = (line for line in text.splitlines() if "DKIM1" in line)
+    assert len(line) == 80
+    assert line.endswith("A…")
+
+
+def test_a_long_name_pushes_nothing_out_of_sight() -> None:
+    name = dns.name.from_text("0.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.")
+    lines = printed(replace(OK, name=name, rdtype="PTR", expected=("m.example.",)), OK).splitlines()
+    assert lines[1].endswith("ip6.arpa PTR")
+    assert lines[2].strip() == "m.example."
+    assert lines[3] == "  ✓ ok      example.org MX    All is well."
+
+
+def test_what_the_network_says_is_no_command_to_the_terminal() -> None:
+    hostile = "\x1b]0;x\x07 [bold red]\x9b2J :smile: \u202e\r\nok"
+    text = printed(replace(ERROR, message=hostile, fix=hostile), replace(OK, expected=(hostile,)))
+    assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(text)
+    assert text.count("[bold red]") == 3
+    assert text.count(":smile:") == 3
+
+
+def test_colours_are_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\x1b[" not in printed(ERROR)
+    assert "\x1b[31m" in printed(ERROR, file=Terminal())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in printed(ERROR, file=Terminal())
+
+
+def test_nothing_found_is_a_summary_alone() -> None:
+    assert printed().startswith("✓ 0 ok")
+
+
+def test_findings_are_ordered_as_the_plan() -> None:
+    records = plan(demo_setup())
+    of_records = [
+        replace(OK, record=record, domain=record.domain, name=record.owner) for record in records
+    ]
+    of_domains = [replace(OK, domain=apex, name=apex) for apex in demo_setup().apexes]
+    ordered = in_order([*reversed(of_records), *of_domains], records)
+    assert [finding.record for finding in ordered if finding.record] == list(records)
+    domains = list(dict.fromkeys(finding.domain for finding in ordered))
+    assert domains == [None, *demo_setup().apexes]
+    assert all(
+        [f.record for f in ordered if f.domain == apex][-1] is None for apex in domains if apex
+    )

@@ -1,0 +1,176 @@
+"""The command line, without the wizard's screen."""
+
+import os
+import pty
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from mailcow_dns_tui import __version__
+from mailcow_dns_tui.cli import main
+from mailcow_dns_tui.demo import demo_setup
+from mailcow_dns_tui.plan_file import write_plan
+from tests.command_line import ANSWERS, COMMAND, refusal
+
+
+def usage_error(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said of arguments that argparse turns down."""
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"mailcow-dns-tui {__version__}\n"
+
+
+def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert end.value.code == 0
+    text = capsys.readouterr().out
+    assert all(word in text for word in ("check  [PLAN]", "export [PLAN]", "--demo", "./check"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["--demo"], ["plan.toml"]])
+def test_the_wizard_needs_a_terminal(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "needs a terminal" in done.stderr
+    assert "mailcow-dns-tui check" in done.stderr
+    assert "mailcow-dns-tui export" in done.stderr
+
+
+def test_a_dumb_terminal_is_none() -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "dumb"}
+    code = subprocess.call(COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    text = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert code == 2
+    assert "needs a terminal" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "gist"),
+    [
+        (["a.toml", "b.toml"], "unrecognized arguments: b.toml"),
+        (["--demo", "plan.toml"], "--demo takes no plan"),
+        (["--vers"], "unrecognized arguments: --vers"),
+        (["check", "--form", "json"], "unrecognized arguments: --form"),
+        (["check", "--format", "xml"], "invalid choice: 'xml'"),
+        (["check", "--timeout", "soon"], "a number of seconds above 0"),
+        (["check", "--timeout", "0"], "a number of seconds above 0"),
+        (["check", "--timeout", "nan"], "a number of seconds above 0"),
+        (["check", "--timeout", "inf"], "a number of seconds above 0"),
+        (["check", "-o", "x"], "unrecognized arguments: -o"),
+        (["export", "--format", "text"], "invalid choice: 'text'"),
+        (["export", "plan.toml", *ANSWERS], "give a plan or the answers, not both"),
+        (["export", "--ipv4", "192.0.2.10"], "need --hostname"),
+    ],
+)
+def test_bad_usage_is_explained(
+    arguments: list[str], gist: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert gist in usage_error(arguments, capsys)
+
+
+def test_a_missing_plan_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "none.toml")
+    said = f"{path}: there is no such plan; the wizard makes one.\n"
+    assert refusal(["check", path], capsys) == said
+    assert refusal(["export", path], capsys) == said
+
+
+def test_without_a_plan_the_users_own_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "mailcow-dns-tui" / "plan.toml"
+    assert refusal(["export"], capsys).startswith(f"{path}: ")
+    write_plan(demo_setup(), path)
+    assert main(["export"]) == 0
+    assert "$ORIGIN example.org." in capsys.readouterr().out
+
+
+def test_a_plan_called_like_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_plan(demo_setup(), Path("export"))
+    assert main(["export", "./export"]) == 0
+    assert main(["export", "export"]) == 0
+    assert capsys.readouterr().out.count("$ORIGIN example.org.") == 2
+
+
+def test_each_fault_of_a_plan_has_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text('version = 1\n[server]\nhostname = "mail"\nipv4 = "192.0.2"\n')
+    lines = refusal(["check", str(path)], capsys).splitlines()
+    assert [line.split(": ")[:2] for line in lines] == [
+        [str(path), "server.hostname"],
+        [str(path), "server.ipv4"],
+    ]
+
+
+def test_no_control_character_of_a_plan_reaches_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.toml"
+    server = 'server = {hostname = "mail.example.org", ipv4 = "192.0.2.1"}'
+    path.write_text(rf"""{server}
+        dmarc = {{rua = ["\u001b]0;x\u0007@example.org"]}}""")
+    assert "\x1b" not in refusal(["check", str(path)], capsys)
+
+
+def test_answers_take_the_place_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--hostname", "mail.example.org", "--ipv6", "2001:db8::10"]
+    arguments += ["--domain", "example.org", "--domain", "bücher.example"]
+    assert main(["export", *arguments]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "mail               3600 IN AAAA  2001:db8::10" in lines
+    assert [line for line in lines if line.startswith("$")] == [
+        "$ORIGIN example.org.",
+        "$ORIGIN xn--bcher-kva.example.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--hostname", "mail.example.org"], "--ipv4: An IPv4 or an IPv6 address is missing."),
+        (["--hostname", "", "--ipv4", "192.0.2.10"], "--hostname: The hostname is missing."),
+        (["--hostname", "192.0.2.10", "--ipv4", "192.0.2.10"], "--hostname: This is an IP address"),
+        ([*ANSWERS, "--ipv6", "x"], "--ipv6: An IPv6 address is wanted"),
+        ([*ANSWERS, "--domain", "x"], "--domain x: A full name is wanted"),
+        ([*ANSWERS, "--domain", "example.org"], "--domain example.org: This domain is in the list"),
+    ],
+)
+def test_a_wrong_answer_is_named_by_its_option(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(["export", *arguments], capsys).startswith(said)
+
+
+def test_an_empty_hostname_is_not_taken_for_no_hostname(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    write_plan(demo_setup(), tmp_path / "mailcow-dns-tui" / "plan.toml")
+    assert "--hostname" in refusal(["export", "--hostname", ""], capsys)

@@ -1,0 +1,54 @@
+"""What each layer loads, in an interpreter of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+SHOW_LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+SLOW = {"cryptography", "dns", "httpx2", "rich", "textual"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level packages that are loaded after the code has run."""
+    command = [sys.executable, "-c", f"{code}\n{SHOW_LOADED}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "model.problems",
+        "lookup.network",
+        "topics.run",
+        "export.zone",
+        "export.json_format",
+        "export.csv_format",
+        "plan_file",
+        "demo",
+        "headless",
+        "check_table",
+        "__main__",
+    ],
+)
+def test_only_the_wizard_loads_textual(module: str) -> None:
+    assert "textual" not in loaded_by(f"import mailcow_dns_tui.{module}")
+
+
+def test_the_wizard_loads_textual() -> None:
+    assert "textual" in loaded_by("import mailcow_dns_tui.wizard.app")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["check", "--help"], ["export", "--help"], ["--no-such-option"]],
+)
+def test_help_and_version_load_nothing_slow(arguments: list[str]) -> None:
+    ends = f"try: main({arguments!r})\nexcept SystemExit: pass"
+    assert not SLOW & loaded_by(f"from mailcow_dns_tui.__main__ import main\n{ends}")
+
+
+def test_planning_loads_neither_cryptography_nor_http() -> None:
+    loaded = loaded_by("import mailcow_dns_tui.topics.run, mailcow_dns_tui.export.zone")
+    assert not {"cryptography", "httpx2", "spftrace"} & loaded
