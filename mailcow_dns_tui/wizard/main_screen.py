@@ -56,13 +56,15 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    # What moves the focus has priority: it moves at once, and what is typed ahead over a slow line
-    # goes where it belongs.
+    # With priority a key acts before the next one is given to a field: what is typed ahead over a
+    # slow line goes where it belongs.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "next_step", "Next", tooltip="Go to the next step", priority=True),
         Binding("escape", "back", "Back", tooltip="Go back a step", priority=True),
-        Binding("ctrl+o", "preview", "Preview", tooltip="Show or hide the zone preview"),
-        Binding("ctrl+r", "check", "Check", tooltip="Ask all name servers again"),
+        Binding(
+            "ctrl+o", "preview", "Preview", tooltip="Show or hide the zone preview", priority=True
+        ),
+        Binding("ctrl+r", "check", "Check", tooltip="Ask all name servers again", priority=True),
         Binding("f1", "help", "Help", tooltip="What this step is about, and all keys"),
         *(
             Binding(
@@ -138,7 +140,17 @@ class MainScreen(Screen[None]):
         return [widget for widget in self.focus_chain if shown in widget.ancestors]
 
     def _focus_first(self) -> None:
-        self.set_focus(next(iter(self._fields()), None))
+        fields = self._fields()
+        if fields:
+            self.set_focus(fields[0])
+        elif not self._is_covered:
+            # The preview was closed a moment ago, and the step is not displayed again yet.
+            self.call_after_refresh(self._focus_first)
+
+    @property
+    def _is_covered(self) -> bool:
+        """Whether the preview stands where the step would."""
+        return self.has_class("-preview") and self.has_class("-narrow")
 
     @on(Tabs.TabActivated)
     async def _follow_tab(self, event: Tabs.TabActivated) -> None:

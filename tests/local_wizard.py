@@ -1,0 +1,23 @@
+"""The wizard with a resolver and name servers of a test's own.
+
+`python -m tests.local_wizard PLAN RESOLVER_PORT AUTHORITY_PORT`, all on loopback addresses.
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from mailcow_dns_tui.lookup.network import Network
+from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.wizard.start import run
+from tests.conftest import RESOLVER_ADDRESS
+
+
+def main(plan: str, resolver_port: str, authority_port: str) -> int:
+    resolver = Endpoint(RESOLVER_ADDRESS, int(resolver_port))
+    connect = partial(Network, [resolver], int(authority_port))
+    return run(Path(plan), demo=False, connect=connect)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))
