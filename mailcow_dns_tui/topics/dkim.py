@@ -9,7 +9,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns
-from mailcow_dns_tui.model.dkim_key import key_problem, read_key, read_public_key, record_text
+from mailcow_dns_tui.model.dkim_key import key_problem, read_key, record_text
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
@@ -75,9 +75,6 @@ def _compare(record: Record, text: str) -> Verdict:
 
 def _same_key(record: Record, wanted: dict[str, str], found: dict[str, str]) -> Verdict:
     fix = f"Change it to the wanted value {where(record)}."
-    damage = read_public_key(wanted["p"])
-    if damage:
-        return Verdict(Status.ERROR, "damaged-key", damage, "Copy the key from mailcow again.")
     if not _is_usable_for_mail(found) or found.get("k", "rsa") != wanted.get("k", "rsa"):
         message = "The key is right, but the tags before it make it unusable."
         return Verdict(Status.ERROR, "not-valid", message, fix)
