@@ -18,12 +18,13 @@ SILENT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NO_ROUTE, Fail
 
 
 def system_resolvers() -> tuple[Endpoint, ...]:
-    """The resolvers in /etc/resolv.conf; none where there is no such file or none in it."""
+    """The resolvers in /etc/resolv.conf; none where there is none in it that can be read."""
+    import dns.exception
     import dns.resolver
 
     try:
         configured = dns.resolver.Resolver()
-    except dns.resolver.NoResolverConfiguration:
+    except (dns.exception.DNSException, ValueError):
         return ()
     return tuple(Endpoint(str(address)) for address in configured.nameservers)
 

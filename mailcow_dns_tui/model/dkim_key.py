@@ -82,6 +82,10 @@ def _key_problem(tags: dict[str, str]) -> str | None:
     return read_public_key(tags["p"])
 
 
+SHORTEST_RSA = 1024
+"""RFC 8301 3.2."""
+
+
 def read_public_key(key: str) -> str | None:
     """Why a verifier can't use a `p=` value, as a sentence; None if it can (RFC 6376, RFC 8463)."""
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -92,10 +96,14 @@ def read_public_key(key: str) -> str | None:
     if len(data) == ED25519_BYTES:
         return None
     try:
-        usable = isinstance(load_der_public_key(data), RSAPublicKey)
+        public = load_der_public_key(data)
     except (ValueError, UnsupportedAlgorithm):
         return PRIVATE if _is_private(data) else "The key is cut off or damaged: paste it again."
-    return None if usable else "Receivers know RSA and Ed25519 keys only."
+    if not isinstance(public, RSAPublicKey):
+        return "Receivers know RSA and Ed25519 keys only."
+    if public.key_size < SHORTEST_RSA:
+        return f"The key is too short: receivers refuse RSA keys below {SHORTEST_RSA} bits."
+    return None
 
 
 def _is_private(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -40,6 +41,14 @@ class Record:
     zone: Name
     why: str
     foreign: bool = False
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # Hashing names and rdata takes longer than all else that is done with a record.
+        return hash((self.topic, self.owner, self.rdata, self.domain))
 
     @property
     def rdtype(self) -> RdataType:

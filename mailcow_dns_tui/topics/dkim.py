@@ -62,6 +62,9 @@ def _compare(record: Record, text: str) -> Verdict:
     found = tags(text)
     key = "".join(found["p"].split())
     fix = f"Change it to the wanted value {where(record)}, in one piece."
+    if not _is_tag_list(text):
+        message = "The record is not valid: it has a tag twice, or a part that is no tag."
+        return Verdict(Status.ERROR, "not-valid", message, fix)
     if key == wanted["p"]:
         return _same_key(record, wanted, found)
     if not key:
@@ -73,12 +76,19 @@ def _compare(record: Record, text: str) -> Verdict:
     return Verdict(Status.ERROR, "other-key", "The published key is not the server's key.", fix)
 
 
+def _is_tag_list(text: str) -> bool:
+    """Whether each part is a tag with a value, and no tag is there twice (RFC 6376 3.2)."""
+    parts = [part.partition("=") for part in text.split(";") if part.strip()]
+    names = [name.strip() for name, _, _ in parts]
+    return all(equals for _, equals, _ in parts) and len(set(names)) == len(names)
+
+
 def _same_key(record: Record, wanted: dict[str, str], found: dict[str, str]) -> Verdict:
     fix = f"Change it to the wanted value {where(record)}."
     if not _is_usable_for_mail(found) or found.get("k", "rsa") != wanted.get("k", "rsa"):
         message = "The key is right, but the tags before it make it unusable."
         return Verdict(Status.ERROR, "not-valid", message, fix)
-    if "y" in found.get("t", "").split(":"):
+    if "y" in map(str.strip, found.get("t", "").split(":")):
         message = "The key is marked as a test (t=y): receivers may ignore failed signatures."
         return Verdict(Status.WARNING, "test-mode", message, fix)
     return as_wanted(record)

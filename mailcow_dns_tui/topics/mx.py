@@ -13,7 +13,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.aliases import leading_to
+from mailcow_dns_tui.topics.aliases import Leading, could_not_tell, leading_to
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import (
     Verdict,
@@ -42,8 +42,8 @@ class Mx(Topic):
         lookup = await dns.ask(record.owner, record.rdtype)
         host = frozenset(_exchanges((record.rdata,)))
         published = {name for answer in lookup.heard for name in _exchanges(answer.rdatas)}
-        aliases = await leading_to(published - host, subject.setup.server, dns)
-        return judge(record, lookup, partial(_opinion, host=host, aliases=aliases))
+        leading = await leading_to(published - host, subject.setup.server, dns)
+        return judge(record, lookup, partial(_opinion, host=host, leading=leading))
 
 
 def _exchanges(rdatas: Iterable[Rdata]) -> Iterator[Name]:
@@ -52,14 +52,15 @@ def _exchanges(rdatas: Iterable[Rdata]) -> Iterator[Name]:
     return (exchange for exchange in exchanges if exchange != dns.name.root)
 
 
-def _opinion(
-    record: Record, answer: Answer, host: frozenset[Name], aliases: frozenset[Name]
-) -> Verdict:
+def _opinion(record: Record, answer: Answer, host: frozenset[Name], leading: Leading) -> Verdict:
     published = [rdata for rdata in answer.rdatas if isinstance(rdata, MX)]
-    ours = [rdata for rdata in published if rdata.exchange in host | aliases]
-    others = [rdata for rdata in published if rdata.exchange not in host | aliases]
+    ours = [rdata for rdata in published if rdata.exchange in host | leading.ours]
+    others = [rdata for rdata in published if rdata.exchange not in host | leading.ours]
     if not published:
         return missing(record)
+    unknown = {rdata.exchange for rdata in others} & leading.unknown
+    if unknown:
+        return could_not_tell(unknown)
     if not ours:
         return different(record, f"Mail for {unicode_form(record.owner)} {_goes(others)}.")
     if others:

@@ -13,7 +13,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.aliases import leading_to
+from mailcow_dns_tui.topics.aliases import Leading, could_not_tell, leading_to
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing, where
 
@@ -40,11 +40,11 @@ class Ptr(Topic):
         lookup = await dns.ask(record.owner, record.rdtype)
         named = {r.target for answer in lookup.heard for r in answer.rdatas if isinstance(r, PTR)}
         others = named - {subject.setup.server.name}
-        aliases = await leading_to(others, subject.setup.server, dns)
-        return judge(record, lookup, partial(_opinion, aliases=aliases))
+        leading = await leading_to(others, subject.setup.server, dns)
+        return judge(record, lookup, partial(_opinion, leading=leading))
 
 
-def _opinion(record: Record, answer: Answer, aliases: frozenset[Name]) -> Verdict:
+def _opinion(record: Record, answer: Answer, leading: Leading) -> Verdict:
     published = set(answer.rdatas)
     address = dns.reversename.to_address(record.owner)
     if not published:
@@ -56,7 +56,9 @@ def _opinion(record: Record, answer: Answer, aliases: frozenset[Name]) -> Verdic
     if record.rdata in published:
         fix = "Leave only the hostname of the mail server."
         return Verdict(Status.WARNING, "several-ptr", message, fix)
-    if targets <= aliases:
+    if targets & leading.unknown:
+        return could_not_tell(targets & leading.unknown)
+    if targets <= leading.ours:
         fix = f"Change it to the wanted value {where(record)}: some receivers compare the names."
         return Verdict(Status.WARNING, "other-name", message, fix)
     return different(record, message)

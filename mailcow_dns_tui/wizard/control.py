@@ -10,14 +10,15 @@ from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.choice import Choice
+from mailcow_dns_tui.wizard.in_order import LineInput, LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
 
 
 def _text_widget(question: Question, answer: str) -> Input | TextArea:
     if question.lines > 1:
-        return TextArea(answer, compact=True, placeholder=question.placeholder)
-    return Input(
+        return LinesInput(answer, compact=True, placeholder=question.placeholder)
+    return LineInput(
         answer,
         placeholder=question.placeholder,
         restrict=question.restrict,

@@ -114,13 +114,15 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.set_class(self.step is Step.RECORDS, "-records")
         self._focus_first()
-        self.set_timer(PAUSE_AT_START, partial(self._make_other_steps, self.step))
+        self.set_timer(PAUSE_AT_START, self._make_other_steps)
 
-    async def _make_other_steps(self, first: Step) -> None:
+    async def _make_other_steps(self) -> None:
         """The first paint need not wait for what it does not show."""
+        if self._all_made.is_set():
+            return
         switcher = self.query_one(ContentSwitcher)
         for step in Step:
-            if step is not first:
+            if not switcher.query(f"#{_content_id(step)}"):
                 content = self._content(step)
                 content.display = False
                 await switcher.mount(content)
@@ -157,6 +159,8 @@ class MainScreen(Screen[None]):
         event.stop()
         step = next(step for step in Step if step.id == event.tab.id)
         if step is not self.step:
+            # This handler is what the timer would have to wait for.
+            await self._make_other_steps()
             await self._enter(step)
 
     async def action_go_on(self) -> None:

@@ -35,10 +35,9 @@ NAME_WIDTH = range(14, 27)
 
 def rows(report: Report) -> Iterator[Row]:
     """The server's records, then each domain's, each group with the findings about its zone."""
-    domains = dict.fromkeys(record.domain for record in report.records)
-    for domain in domains:
+    for domain, records in report.by_domain.items():
         yield Heading(_title(domain))
-        yield from report.of_domain(domain)
+        yield from records
         yield from (f for f in report.others_of_domain(domain) if f.status is not Status.OK)
     if report.records:
         yield Heading("When DNS is done")

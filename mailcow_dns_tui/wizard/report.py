@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from dns.name import Name
 
@@ -29,11 +30,12 @@ class Report:
     others: Mapping[Subject, Finding] = field(default_factory=dict)
 
     def with_records(self, records: tuple[Record, ...]) -> "Report":
-        """The same knowledge about other records; what nobody wants any more is forgotten."""
+        """The same knowledge about other records; what nobody wants any more is forgotten.
+
+        So is what is about no record: whether it still holds, only the next check can tell.
+        """
         findings = {r: self.findings[r] for r in records if r in self.findings}
-        domains = {record.domain for record in records}
-        others = {key: f for key, f in self.others.items() if f.domain in domains}
-        return Report(records, findings, others)
+        return Report(records, findings)
 
     def with_findings(self, fresh: Iterable[Finding]) -> "Report":
         wanted = set(self.records)
@@ -52,8 +54,16 @@ class Report:
         finding = self.findings.get(record)
         return finding.status if finding else Status.PENDING
 
+    @cached_property
+    def by_domain(self) -> Mapping[Name | None, tuple[Record, ...]]:
+        """The records of the server (None) and of each domain, in the order of the plan."""
+        groups: dict[Name | None, list[Record]] = {}
+        for record in self.records:
+            groups.setdefault(record.domain, []).append(record)
+        return {domain: tuple(group) for domain, group in groups.items()}
+
     def of_domain(self, domain: Name | None) -> tuple[Record, ...]:
-        return tuple(record for record in self.records if record.domain == domain)
+        return self.by_domain.get(domain, ())
 
     def others_of_domain(self, domain: Name | None) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.others.values() if finding.domain == domain)
@@ -61,7 +71,7 @@ class Report:
     def others_of_topics(self, topics: Iterable[str]) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.others.values() if finding.topic in topics)
 
-    @property
+    @cached_property
     def counts(self) -> Counter[Status]:
         counts = Counter(map(self.status, self.records))
         counts.update(finding.status for finding in self.others.values())

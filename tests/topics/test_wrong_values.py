@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.services import Offer
 from tests.memory_dns import Fault, MemoryDns, good_zone
@@ -234,3 +235,11 @@ async def test_a_key_that_is_not_in_the_plan_can_not_be_called_good() -> None:
     ):
         found = [f for f in await findings(setup, memory) if f.topic == record.topic]
         assert [(f.code, f.status) for f in found] == [("key-not-in-plan", Status.UNKNOWN)]
+
+
+async def test_an_mx_whose_addresses_nobody_tells_is_unknown_and_not_wrong() -> None:
+    mx = wanted(SMALL, "example.org.", "MX")
+    world = good_zone(SMALL).having("example.org.", "MX", "10 mx.example.net.")
+    silent = Fault("mx.example.net.", Failure.TIMEOUT)
+    finding = await finding_about(SMALL, MemoryDns(world, faults=(silent,)), mx)
+    assert (finding.status, finding.code) == (Status.UNKNOWN, "could-not-ask")

@@ -1,14 +1,17 @@
 """What the wizard makes of lookups in the background."""
 
+import dns.name
 import dns.rdatatype
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.messages import Judged
 from mailcow_dns_tui.wizard.record_list import RecordList
-from tests.wizard.conftest import SETUP, MakeApp, settle
+from mailcow_dns_tui.wizard.steps.step import Step
+from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.examiners import Answers, Held, absent, published, silent
 
 
@@ -99,3 +102,29 @@ def _tabs(app: WizardApp) -> str:
 
 def _rows(app: WizardApp) -> list[str]:
     return [str(option.prompt) for option in app.screen.query_one(RecordList).options]
+
+
+async def test_a_finding_about_no_record_goes_when_the_answers_change(wizard: MakeApp) -> None:
+    app = wizard()
+    dead = Finding(
+        topic="delegation",
+        code="dead-server",
+        status=Status.WARNING,
+        domain=SETUP.domains[0].apex,
+        name=dns.name.from_text("example.org"),
+        rdtype="SOA",
+        message="Not all name servers answer.",
+    )
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        app.post_message(Judged([dead]))
+        await settle(pilot, lambda: app.report.counts[Status.WARNING] == 1)
+        await pilot.press("alt+1", "tab", "end", "1")
+        await settle(pilot, lambda: app.report.all_good)
+
+
+async def test_a_tab_can_be_clicked_at_once(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click("#policy")
+        await settle(pilot, lambda: main_screen(app).step is Step.POLICY)

@@ -1,5 +1,6 @@
 """What is typed: kept, previewed, validated."""
 
+from textual import events
 from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
@@ -139,3 +140,15 @@ def _text(app: WizardApp, selector: str) -> str:
 
 def _notes(app: WizardApp) -> str:
     return "\n".join(str(note.render()) for note in app.screen.query(".note"))
+
+
+async def test_keys_work_in_the_order_they_were_pressed(wizard: MakeApp) -> None:
+    app = wizard(Setup(server=Server(ipv6="2001:db8::10")))
+    async with app.run_test() as pilot:
+        await pilot.press("tab", "tab", "end")
+        for _ in range(12):
+            app.post_message(events.Key("backspace", None))
+        for char in "fe80::1":
+            app.post_message(events.Key(char, char))
+        await settle(pilot, lambda: app.setup.server.ipv6.endswith("80::1"))
+    assert app.setup.server.ipv6 == "fe80::1"

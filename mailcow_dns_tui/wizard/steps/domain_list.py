@@ -21,8 +21,8 @@ def edited(
 ) -> tuple[Domain, ...]:
     """The domains of an edited list, each with what was answered for it before.
 
-    A line that was changed in place keeps its answers under the new name; a name that comes back
-    gets its answers back from `known`.
+    One line that was changed in place keeps its answers under the new name. A name that comes
+    back whole gets its own from `known`; no other domain's answers ever become its.
     """
     result: list[Domain] = []
     old_names = [domain.name for domain in domains]
@@ -30,15 +30,12 @@ def edited(
     for kind, i1, i2, j1, j2 in changes:
         if kind == "equal":
             result.extend(domains[i1:i2])
-            continue
-        in_place = i2 - i1 == j2 - j1
-        before = domains[i1:i2] if in_place else [Domain()] * (j2 - j1)
-        result.extend(
-            _named(old, name, known) for old, name in zip(before, names[j1:j2], strict=True)
-        )
+        elif i2 - i1 == j2 - j1 == 1:
+            result.append(replace(domains[i1], name=names[j1]))
+        else:
+            result.extend(_come_back(name, old_names, known) for name in names[j1:j2])
     return tuple(result)
 
 
-def _named(old: Domain, name: str, known: Mapping[str, Domain]) -> Domain:
-    unanswered = old == Domain(old.name)
-    return known.get(name, Domain(name)) if unanswered else replace(old, name=name)
+def _come_back(name: str, listed: Sequence[str], known: Mapping[str, Domain]) -> Domain:
+    return Domain(name) if name in listed else known.get(name, Domain(name))

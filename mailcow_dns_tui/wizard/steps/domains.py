@@ -14,6 +14,7 @@ from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.wizard.field import Field
+from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
@@ -62,7 +63,7 @@ class DomainsForm(VerticalScroll, can_focus=False):
         yield Static("Mail domains", classes="section -first", markup=False)
         yield Static(INTRO, classes="intro", markup=False)
         names = as_text(self.setup.domains)
-        area = TextArea(names, id="names", compact=True, placeholder="example.org")
+        area = LinesInput(names, id="names", compact=True, placeholder="example.org")
         area.cursor_blink = False
         yield area
         yield Static(id="domain", classes="section", markup=False)
