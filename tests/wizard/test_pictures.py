@@ -46,7 +46,8 @@ async def test_screen(
     app = wizard(examiner=Answers(mixed))
     async with app.run_test(size=size) as pilot:
         await settle(pilot, lambda: _is_judged(app))
-        await pilot.press(*keys)
+        for key in keys:
+            await pilot.press(key)
         await settle(pilot, lambda: _is_judged(app))
         assert await _at_rest(app, pilot) == picture
 
