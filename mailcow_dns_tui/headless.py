@@ -121,7 +121,7 @@ async def examine(
     began = time.monotonic()
     async with network:
         lookups = network.lookups(setup.zones, Memory(), time_limit)
-        async with aclosing(check(setup, lookups, zones)) as findings:
-            found = [finding async for finding in findings]
+        async with aclosing(check(setup, lookups, zones)) as judged:
+            found = [finding async for findings in judged for finding in findings]
     ordered = in_order(found, plan(setup, zones))
     return Checked(ordered, time.monotonic() - began, network.queries)

@@ -1,5 +1,6 @@
 """What a topic makes of the answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -62,6 +63,10 @@ class Finding:
     lookup: Lookup | None = None
 
 
-def worst(statuses: "list[Status]") -> Status | None:
+def worst(statuses: list[Status]) -> Status | None:
     """The one that decides for all of them; None for none."""
     return min(statuses, key=WORST_FIRST.index, default=None)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: WORST_FIRST.index(finding.status)))

@@ -64,8 +64,12 @@ class Topic(ABC):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge each wanted record, and what is published and should not be."""
-        looked_up = [self.look_up(record, subject, dns) for record in self.wanted(subject)]
-        return await asyncio.gather(*looked_up)
+        looked_up = [self.look_up_all(record, subject, dns) for record in self.wanted(subject)]
+        return [finding for each in await asyncio.gather(*looked_up) for finding in each]
+
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """All findings about one wanted record; for topics that see several faults in one."""
+        return [await self.look_up(record, subject, dns)]
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
         """Ask for one wanted record and judge it; for topics that need no other question."""

@@ -1,6 +1,6 @@
 """From what the servers said to one finding: what is common to all topics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
@@ -36,6 +36,8 @@ class Verdict:
 
 
 Opinion = Callable[[Record, Answer], Verdict]
+Opinions = Callable[[Record, Answer], Sequence[Verdict]]
+"""All that is to be said of one answer, at least one verdict; in any order."""
 
 
 def as_wanted(record: Record) -> Verdict:
@@ -73,13 +75,26 @@ def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
     verdicts = [_of_answer(record, answer, opinion) for answer in lookup.heard]
     if not verdicts:
         return finding(record, lookup, could_not_ask(record, lookup))
-    by_status = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.status))
-    worst = by_status[0]
+    worst = _worst_first(verdicts)[0]
     if all(verdict.good for verdict in verdicts):
         return finding(record, lookup, _as_others_see(record, lookup, opinion, worst))
     if any(verdict.good for verdict in verdicts):
         return finding(record, lookup, _disagreeing(record, lookup, opinion))
     return finding(record, lookup, worst)
+
+
+def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Finding, ...]:
+    """Judge by the worst that is said of each answer, and add the rest of what is said."""
+    main = judge(record, lookup, lambda record, answer: _worst_first(opinions(record, answer))[0])
+    if lookup.best is None or lookup.best.malformed:
+        return (main,)
+    rest = _worst_first(opinions(record, lookup.best))[1:]
+    further = (each for each in rest if each.code != main.code and each.status is not Status.OK)
+    return (main, *(finding(record, lookup, each) for each in further))
+
+
+def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    return sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.status))
 
 
 def _of_answer(record: Record, answer: Answer, opinion: Opinion) -> Verdict:

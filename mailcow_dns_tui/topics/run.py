@@ -1,7 +1,7 @@
 """All topics of all subjects at once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 
 from dns.name import Name
 
@@ -29,8 +29,8 @@ def plan(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Record, .
 
 async def check(
     setup: Setup, dns: Dns, zones: Collection[Name] | None = None
-) -> AsyncGenerator[Finding, None]:
-    """Judge everything; findings come as they are ready, in no order."""
+) -> AsyncGenerator[Sequence[Finding], None]:
+    """Judge everything; the findings of each topic and subject come as they are ready."""
     checks = [
         asyncio.ensure_future(topic.check(subject, dns))
         for subject in subjects(setup, zones)
@@ -38,8 +38,8 @@ async def check(
     ]
     try:
         for next_done in asyncio.as_completed(checks):
-            for finding in await next_done:
-                yield finding
+            if findings := await next_done:
+                yield findings
     finally:
         for task in checks:
             task.cancel()

@@ -1,6 +1,7 @@
 """Keeps checking in the background while the user types."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 
 from textual import work
@@ -48,13 +49,13 @@ class Checker(Widget):
     @work(exclusive=True, group="check")
     async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
         await asyncio.sleep(pause)
-        async with aclosing(self._examiner.examine(setup, anew=anew)) as findings:
-            async for finding in findings:
-                self._keep(finding)
+        async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
+            async for findings in judged:
+                self._keep(findings)
 
-    def _keep(self, finding: Finding) -> None:
+    def _keep(self, findings: Sequence[Finding]) -> None:
         """Gather what arrives together, so that a burst of answers is drawn once."""
-        self._found.append(finding)
+        self._found.extend(findings)
         if self._showing is None:
             self._showing = self.set_timer(PAUSE_BETWEEN_SHOWINGS, self._show)
 

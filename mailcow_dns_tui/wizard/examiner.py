@@ -1,6 +1,6 @@
 """What the wizard needs of the world to check a setup."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from mailcow_dns_tui.model.finding import Finding
@@ -10,8 +10,8 @@ from mailcow_dns_tui.model.setup import Setup
 class Examiner(Protocol):
     """Checks setups."""
 
-    def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
-        """Look up and judge everything; findings come as they are ready.
+    def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        """Look up and judge everything; all findings about one record come together.
 
         Args:
             setup: what to check.

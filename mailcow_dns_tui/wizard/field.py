@@ -91,5 +91,6 @@ class Field(Vertical):
         shows = self.question.shows
         if shows is None:
             return None
-        findings = [f for record, f in self.report.findings.items() if shows(self.setup, record)]
+        judged = self.report.findings.items()
+        findings = [found[0] for record, found in judged if shows(self.setup, record)]
         return min(findings, key=lambda f: WORST_FIRST.index(f.status), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -27,15 +27,15 @@ class LiveExaminer:
         self._network: Network | None = None
         self._memory: Memory | None = None
 
-    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
         from mailcow_dns_tui.lookup.memory import Memory
         from mailcow_dns_tui.topics.run import check
 
         network = self._network = self._network or self._connect()
         memory = self._memory = Memory() if anew or self._memory is None else self._memory
-        async with aclosing(check(setup, network.lookups(setup.zones, memory))) as findings:
-            async for finding in findings:
-                yield finding
+        async with aclosing(check(setup, network.lookups(setup.zones, memory))) as judged:
+            async for findings in judged:
+                yield findings
 
     async def close(self) -> None:
         if self._network is not None:

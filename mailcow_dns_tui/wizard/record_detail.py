@@ -17,11 +17,14 @@ LABEL_WIDTH = 10
 
 def record_content(record: Record, report: Report) -> Content:
     """Everything about a wanted record; the act comes first."""
-    finding = report.findings.get(record)
+    findings = report.findings.get(record, ())
     name = unicode_form(record.owner)
     lines = [_title(f"{name}  {record.type_text}", report.status(record)), Content("")]
-    lines += list(_judgement(finding)) if finding else [Content("Asking the name servers …")]
-    lines += [Content(""), *_facts(record, finding)]
+    for finding in findings:
+        lines += _judgement(finding)
+    if not findings:
+        lines.append(Content("Asking the name servers …"))
+    lines += [Content(""), *_facts(record, findings[0] if findings else None)]
     return Content("\n").join(lines)
 
 

@@ -7,26 +7,27 @@ from functools import cached_property
 
 from dns.name import Name
 
-from mailcow_dns_tui.model.finding import Finding, Status, worst
+from mailcow_dns_tui.model.finding import Finding, Status, worst, worst_first
 from mailcow_dns_tui.model.record import Record
 
-Subject = tuple[str, Name | None, Name]
-"""What a finding without a record is about: topic, mail domain, name."""
+Subject = tuple[str, Name | None, Name, str]
+"""What a finding without a record is about: topic, mail domain, name, code."""
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """The wanted records, and the newest finding about each.
+    """The wanted records, and the newest findings about each.
 
     Findings are kept by the record that they judge, so an answer about a record that has changed
     since finds no place here.
 
     Attributes:
+        findings: of each record that was judged, the worst first.
         others: the findings that are about no wanted record, such as a dead name server.
     """
 
     records: tuple[Record, ...] = ()
-    findings: Mapping[Record, Finding] = field(default_factory=dict)
+    findings: Mapping[Record, tuple[Finding, ...]] = field(default_factory=dict)
     others: Mapping[Subject, Finding] = field(default_factory=dict)
 
     def with_records(self, records: tuple[Record, ...]) -> "Report":
@@ -38,21 +39,24 @@ class Report:
         return Report(records, findings)
 
     def with_findings(self, fresh: Iterable[Finding]) -> "Report":
+        """With all findings about one record at a time: they take the place of the old ones."""
         wanted = set(self.records)
-        findings, others = dict(self.findings), dict(self.others)
+        judged: dict[Record, list[Finding]] = {}
+        others = dict(self.others)
         for finding in fresh:
             if finding.record is None:
-                others[finding.topic, finding.domain, finding.name] = finding
+                others[finding.topic, finding.domain, finding.name, finding.code] = finding
             elif finding.record in wanted:
-                findings[finding.record] = finding
-        return replace(self, findings=findings, others=others)
+                judged.setdefault(finding.record, []).append(finding)
+        findings = {record: worst_first(found) for record, found in judged.items()}
+        return replace(self, findings={**self.findings, **findings}, others=others)
 
     def forgetting_findings(self) -> "Report":
         return Report(self.records)
 
     def status(self, record: Record) -> Status:
-        finding = self.findings.get(record)
-        return finding.status if finding else Status.PENDING
+        findings = self.findings.get(record)
+        return findings[0].status if findings else Status.PENDING
 
     @cached_property
     def by_domain(self) -> Mapping[Name | None, tuple[Record, ...]]:

@@ -1,13 +1,13 @@
 """Examiners for tests of the wizard."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.judgement import as_wanted, judge, missing
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, judge, missing
 from mailcow_dns_tui.topics.run import plan
 
 NS1 = Source("ns1.example.net.", "192.0.2.53")
@@ -26,6 +26,10 @@ def silent(record: Record) -> Answer:
     return Answer(NS1, failure=Failure.TIMEOUT)
 
 
+def _published_or_not(record: Record, answer: Answer) -> Verdict:
+    return as_wanted(record) if answer.found else missing(record)
+
+
 class Answers:
     """Judges each wanted record by an answer made for it; remembers what it was asked."""
 
@@ -33,13 +37,11 @@ class Answers:
         self.answering = answering
         self.asked: list[tuple[Setup, bool]] = []
 
-    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
         self.asked.append((setup, anew))
         for record in plan(setup):
             lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
-            yield judge(
-                record, lookup, lambda r, answer: as_wanted(r) if answer.found else missing(r)
-            )
+            yield [judge(record, lookup, _published_or_not)]
 
 
 class Held(Answers):
@@ -49,7 +51,7 @@ class Held(Answers):
         super().__init__(answering)
         self.release = asyncio.Event()
 
-    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Finding, None]:
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
         await self.release.wait()
-        async for finding in super().examine(setup, anew=anew):
-            yield finding
+        async for findings in super().examine(setup, anew=anew):
+            yield findings

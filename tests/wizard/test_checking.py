@@ -58,7 +58,7 @@ async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> N
         old = {record: app.report.findings[record] for record in app.report.records}
         await pilot.press("alt+1", "tab", "end", "1")
         await settle(pilot, lambda: app.setup.server.ipv4 == "192.0.2.101")
-        report = app.report.with_findings(old.values())
+        report = app.report.with_findings(f for found in old.values() for f in found)
     changed = [record for record in report.records if record not in old]
     assert [record.type_text for record in changed] == ["A", "PTR"]
     assert {report.status(record) for record in changed} == {Status.PENDING}

@@ -1,0 +1,43 @@
+"""Several things to be said of one record."""
+
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.answer import Answer, Lookup, Source
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, judge_all
+from tests.topics.setups import SMALL, wanted
+
+RECORD = wanted(SMALL, "example.org.", "MX")
+WEAK = Verdict(Status.WARNING, "weak", "It is weak.", "Make it strong.")
+WRONG = Verdict(Status.ERROR, "wrong", "It is wrong.", "Put it right.")
+NS1, NS2 = Source("ns1.example.net.", "192.0.2.53"), Source("ns2.example.net.", "192.0.2.54")
+
+
+def lookup(*answers: Answer) -> Lookup:
+    return Lookup(RECORD.owner, RdataType.MX, answers)
+
+
+def published(source: Source) -> Answer:
+    return Answer(source, rdatas=(RECORD.rdata,))
+
+
+def codes(looked_up: Lookup, *verdicts: Verdict) -> list[str]:
+    return [each.code for each in judge_all(RECORD, looked_up, lambda record, answer: verdicts)]
+
+
+def test_the_worst_comes_first_and_nothing_is_dropped() -> None:
+    assert codes(lookup(published(NS1)), WEAK, WRONG) == ["wrong", "weak"]
+
+
+def test_what_is_fine_is_said_only_where_nothing_is_wrong() -> None:
+    assert codes(lookup(published(NS1)), as_wanted(RECORD)) == ["as-wanted"]
+    assert codes(lookup(published(NS1)), as_wanted(RECORD), WEAK) == ["weak"]
+
+
+def test_a_server_without_the_record_is_told_beside_the_faults_of_the_record() -> None:
+    def opinions(record: Record, answer: Answer) -> list[Verdict]:
+        return [as_wanted(record)] if answer.found else [WRONG, WEAK]
+
+    found = judge_all(RECORD, lookup(published(NS1), Answer(NS2)), opinions)
+    assert [finding.code for finding in found] == ["servers-disagree"]
