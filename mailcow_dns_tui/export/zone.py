@@ -1,12 +1,16 @@
 """Zone files (RFC 1035 5): one block a zone, to be pasted or included, without SOA and NS."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-from dns.name import Name
+from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
+
+if TYPE_CHECKING:
+    from dns.name import Name
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,18 @@
 """What a topic makes of the answers."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from dns.name import Name
-
-from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.record import Record, Tier
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+    from mailcow_dns_tui.model.answer import Lookup
 
 
 class Status(Enum):

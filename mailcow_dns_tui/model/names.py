@@ -1,8 +1,11 @@
 """Domain names as people type them, as DNS carries them, and as they are shown."""
 
-import dns.exception
-import dns.name
-from dns.name import Name
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dns.name import Name
 
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
@@ -13,8 +16,11 @@ def parse_name(text: str) -> Name | None:
     Returns None for everything that is no host name (RFC 1123 2.1): underscores, IP addresses,
     empty labels, single labels and escapes included.
     """
-    if "\\" in text:
+    if "\\" in text or not text.strip():
         return None
+    import dns.exception
+    import dns.name
+
     try:
         name = dns.name.from_text(text.strip().lower(), idna_codec=dns.name.IDNA_2008_UTS_46)
     except (dns.exception.DNSException, UnicodeError):
@@ -39,6 +45,9 @@ def ascii_form(name: Name) -> str:
 
 def unicode_form(name: Name) -> str:
     """The name as its owner writes it: `bücher.example`; the ASCII form where that can't be."""
+    import dns.exception
+    import dns.name
+
     try:
         text = name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_UTS_46)
     except (dns.exception.DNSException, UnicodeError):

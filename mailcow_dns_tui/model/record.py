@@ -1,15 +1,19 @@
 """What the setup wants published."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-
-from dns.name import Name
-from dns.rdata import Rdata
-from dns.rdatatype import RdataType
+from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.names import relative_text
 from mailcow_dns_tui.model.txt import shown
+
+if TYPE_CHECKING:
+    from dns.name import Name
+    from dns.rdata import Rdata
+    from dns.rdatatype import RdataType
 
 
 class Tier(Enum):
@@ -52,6 +56,8 @@ class Record:
 
     @property
     def rdtype(self) -> RdataType:
+        from dns.rdatatype import RdataType
+
         return RdataType(self.rdata.rdtype)
 
     @property

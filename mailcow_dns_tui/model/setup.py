@@ -4,14 +4,18 @@ Every text may be unfinished or wrong while it is typed; `problems` says what is
 and topics plan only what the valid answers allow.
 """
 
+from __future__ import annotations
+
 import ipaddress
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-from dns.name import Name
+from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Service
+
+if TYPE_CHECKING:
+    from dns.name import Name
 
 DEFAULT_TTL = 3600
 DEFAULT_DAV_PATH = "/SOGo/dav/"
@@ -45,7 +49,7 @@ class Server:
         return tuple(kind(text.strip()) for kind, text in kinds if _is_address(kind, text))
 
 
-def _is_address(kind: type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address], text: str) -> bool:
+def _is_address(kind: type[ipaddress.IPv4Address | ipaddress.IPv6Address], text: str) -> bool:
     try:
         address = kind(text.strip())
     except ipaddress.AddressValueError:
@@ -63,7 +67,7 @@ class Services:
     def of(self, key: str) -> Service:
         return next(service for service in self.offers if service.key == key)
 
-    def with_service(self, changed: Service) -> "Services":
+    def with_service(self, changed: Service) -> Services:
         offers = tuple(changed if old.key == changed.key else old for old in self.offers)
         return replace(self, offers=offers)
 

@@ -1,15 +1,22 @@
 """Text in DNS: TXT rdata, and text from the network made safe to show."""
 
-import dns.rdataclass
-import dns.rdatatype
-from dns.rdata import Rdata
-from dns.rdtypes.ANY.TXT import TXT
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dns.rdata import Rdata
+    from dns.rdtypes.ANY.TXT import TXT
 
 STRING_BYTES = 255
 
 
 def txt_rdata(value: str) -> TXT:
     """A TXT with the value split into strings of at most 255 bytes (RFC 1035 3.3.14)."""
+    import dns.rdataclass
+    import dns.rdatatype
+    from dns.rdtypes.ANY.TXT import TXT
+
     data = value.encode()
     pieces = [data[i : i + STRING_BYTES] for i in range(0, len(data), STRING_BYTES)] or [b""]
     return TXT(dns.rdataclass.IN, dns.rdatatype.TXT, pieces)
@@ -27,6 +34,8 @@ def txt_value(rdata: TXT) -> str:
 
 def shown(rdata: Rdata) -> str:
     """The data on one line and safe for a terminal: a TXT whole and without quotes."""
+    from dns.rdtypes.ANY.TXT import TXT
+
     return safe(txt_value(rdata) if isinstance(rdata, TXT) else rdata.to_text())
 
 

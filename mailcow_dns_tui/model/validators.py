@@ -132,7 +132,9 @@ def report_uri(text: str) -> str | None:
     if re.search(r"[,;!\s]", filled):
         return "Write , ; ! and blanks in an address as %2C %3B %21 %20."
     if re.fullmatch(r"mailto:[^@]+@[^@]+", filled) and _is_visible_ascii(filled):
-        return None if parse_name(filled.rpartition("@")[2]) else "The address has no valid domain."
+        domain = text.rpartition("@")[2]
+        known = domain == "{domain}" or parse_name(filled.rpartition("@")[2])
+        return None if known else "The address has no valid domain."
     if re.fullmatch(r"[!-9;-~]+@[!-9;-~]+", text):
         return f"Put mailto: in front: mailto:{text}"
     return "An address is wanted, as in mailto:reports@example.org."

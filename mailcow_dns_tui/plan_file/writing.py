@@ -6,8 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from mailcow_dns_tui.atomic_file import FOR_OWNER, write_atomically
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Services, Setup, Spf, TlsReports
@@ -41,6 +39,8 @@ def plan_text(setup: Setup) -> str:
         plan["tls_reports"] = _tls_reports(setup.tls_reports)
     if setup.domains:
         plan["domains"] = [_domain(domain) for domain in setup.domains]
+    import tomli_w
+
     return tomli_w.dumps(plan)
 
 

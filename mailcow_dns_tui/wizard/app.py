@@ -68,7 +68,7 @@ class WizardApp(App[None]):
         self.set_reactive(WizardApp.problems, problems(setup))
 
     def get_default_screen(self) -> Screen[None]:
-        screen = MainScreen(self._examiner, self.setup, self._first_step())
+        screen = MainScreen(self._examiner, self.setup, self.problems, self._first_step())
         return screen.data_bind(WizardApp.setup, WizardApp.problems, WizardApp.report)
 
     def _first_step(self) -> Step:
@@ -85,8 +85,9 @@ class WizardApp(App[None]):
         await super().on_event(as_pressed(event) if isinstance(event, Key) else event)
 
     def on_mount(self) -> None:
-        # The first paint need not wait for the topics to be loaded.
-        self.call_after_refresh(self._plan)
+        if self.setup.zones:
+            # The first paint need not wait for the topics to be loaded.
+            self.call_after_refresh(self._plan)
 
     def _plan(self) -> None:
         self.report = self.report.with_records(_planned(self.setup))

@@ -18,7 +18,6 @@ class Choice(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Previous", show=False),
         Binding("right,space", "move(1)", "Next", show=False),
-        Binding("enter", "submit", "Done", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--other"}
     DEFAULT_CSS = """
@@ -46,9 +45,6 @@ class Choice(Widget, can_focus=True):
         def control(self) -> "Choice":
             return self.choice
 
-    class Submitted(Message):
-        """The user is done with choosing."""
-
     def __init__(self, options: Options, value: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._known = options
@@ -73,9 +69,6 @@ class Choice(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         values = [value for value, _ in self.options]
         self._choose(values[(values.index(self.value) + by) % len(values)])
-
-    def action_submit(self) -> None:
-        self.post_message(self.Submitted())
 
     def on_click(self, event: events.Click) -> None:
         end = 0

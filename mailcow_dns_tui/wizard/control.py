@@ -3,7 +3,6 @@
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -19,7 +18,8 @@ def _text_widget(question: Question, answer: str) -> Input | TextArea:
     if question.lines > 1:
         return LinesInput(answer, compact=True, placeholder=question.placeholder)
     return LineInput(
-        answer,
+        # Setting a value, even an empty one, makes the start slower.
+        answer or None,
         placeholder=question.placeholder,
         restrict=question.restrict,
         select_on_focus=False,
@@ -42,9 +42,6 @@ class Control(Container):
 
     setup: reactive[Setup] = reactive(Setup(), init=False)
     question: reactive[Question] = reactive(NO_QUESTION, init=False)
-
-    class Answered(Message):
-        """The user is done with the answer, by the enter key."""
 
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()
@@ -78,19 +75,25 @@ class Control(Container):
         question = self.question
         self.post_message(Edited(lambda setup: question.write(setup, answer)))
 
-    @on(Input.Submitted)
-    @on(Choice.Submitted)
-    def _go_on(self, event: Input.Submitted | Choice.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Answered())
-
     def watch_setup(self, setup: Setup) -> None:
         if self.is_mounted and not self.has_focus_within:
             self._show(self.question.read(setup))
 
-    def watch_question(self, question: Question) -> None:
+    def watch_question(self, before: Question, question: Question) -> None:
         if self.is_mounted:
+            self._keep(before)
             self._show(question.read(self.setup))
+
+    def _keep(self, question: Question) -> None:
+        """Take what was typed a moment ago, and of which the message is still on its way."""
+        for area in self.query(TextArea):
+            self._write(question, area.text)
+        for line in self.query(Input):
+            self._write(question, line.value)
+
+    def _write(self, question: Question, answer: str) -> None:
+        if answer != question.read(self.setup):
+            self.post_message(Edited(lambda setup: question.write(setup, answer)))
 
     def on_descendant_blur(self) -> None:
         self._show(self.question.read(self.setup))

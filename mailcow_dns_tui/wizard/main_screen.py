@@ -1,7 +1,7 @@
 """The one screen of the wizard: steps above, a form beside the preview, keys below."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -84,16 +84,19 @@ class MainScreen(Screen[None]):
     report: reactive[Report] = reactive(Report())
     step: reactive[Step] = reactive(Step.SERVER, init=False, bindings=True)
 
-    def __init__(self, examiner: Examiner, setup: Setup, first: Step) -> None:
+    def __init__(
+        self, examiner: Examiner, setup: Setup, problems: Sequence[Problem], first: Step
+    ) -> None:
         super().__init__()
         self._examiner = examiner
         self._all_made = asyncio.Event()
         self.set_reactive(MainScreen.setup, setup)
+        self.set_reactive(MainScreen.problems, tuple(problems))
         self.set_reactive(MainScreen.step, first)
 
     def compose(self) -> ComposeResult:
         yield StatusLine().data_bind(MainScreen.setup, MainScreen.report)
-        yield StepBar(self.step).data_bind(MainScreen.problems, MainScreen.report)
+        yield StepBar(self.step, self.problems).data_bind(MainScreen.problems, MainScreen.report)
         with Horizontal(id="body"):
             with ContentSwitcher(id="steps", initial=_content_id(self.step)):
                 yield self._content(self.step)
@@ -151,8 +154,9 @@ class MainScreen(Screen[None]):
 
     @property
     def _is_covered(self) -> bool:
-        """Whether the preview stands where the step would."""
-        return self.has_class("-preview") and self.has_class("-narrow")
+        """Whether the preview stands where the step would, or all but the list of records."""
+        covers = self.has_class("-narrow") or self.step is Step.RECORDS
+        return self.has_class("-preview") and covers
 
     @on(Tabs.TabActivated)
     async def _follow_tab(self, event: Tabs.TabActivated) -> None:
@@ -191,11 +195,13 @@ class MainScreen(Screen[None]):
 
     def action_preview(self) -> None:
         self.toggle_class("-preview")
-        covers = self.has_class("-narrow") or self.step is Step.RECORDS
-        if self.has_class("-preview") and covers:
-            self.call_after_refresh(self.query_one(Preview).focus)
+        self.call_after_refresh(self._focus_shown)
+
+    def _focus_shown(self) -> None:
+        if self._is_covered:
+            self.query_one(Preview).focus()
         else:
-            self.call_after_refresh(self._focus_first)
+            self._focus_first()
 
     def commands(self) -> Iterator[SystemCommand]:
         """What the command palette offers besides Textual's own commands."""

@@ -1,17 +1,21 @@
 """What is known of every record at one moment: one immutable value drives all that is shown."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-
-from dns.name import Name
+from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.finding import Finding, Status, worst, worst_first
 from mailcow_dns_tui.model.record import Record
 
-Subject = tuple[str, Name | None, Name, str]
-"""What a finding without a record is about: topic, mail domain, name, code."""
+if TYPE_CHECKING:
+    from dns.name import Name
+
+    Subject = tuple[str, Name | None, Name, str]
+    """What a finding without a record is about: topic, mail domain, name, code."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,7 @@ class Report:
     findings: Mapping[Record, tuple[Finding, ...]] = field(default_factory=dict)
     others: Mapping[Subject, Finding] = field(default_factory=dict)
 
-    def with_records(self, records: tuple[Record, ...]) -> "Report":
+    def with_records(self, records: tuple[Record, ...]) -> Report:
         """The same knowledge about other records; what nobody wants any more is forgotten.
 
         So is what is about no record: whether it still holds, only the next check can tell.
@@ -38,7 +42,7 @@ class Report:
         findings = {r: self.findings[r] for r in records if r in self.findings}
         return Report(records, findings)
 
-    def with_findings(self, fresh: Iterable[Finding]) -> "Report":
+    def with_findings(self, fresh: Iterable[Finding]) -> Report:
         """With all findings about one record at a time: they take the place of the old ones."""
         wanted = set(self.records)
         judged: dict[Record, list[Finding]] = {}
@@ -51,7 +55,7 @@ class Report:
         findings = {record: worst_first(found) for record, found in judged.items()}
         return replace(self, findings={**self.findings, **findings}, others=others)
 
-    def forgetting_findings(self) -> "Report":
+    def forgetting_findings(self) -> Report:
         return Report(self.records)
 
     def status(self, record: Record) -> Status:

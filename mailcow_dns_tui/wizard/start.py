@@ -14,6 +14,7 @@ from rich.console import Console
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import PlanError, default_plan_path, read_draft, write_plan
 from mailcow_dns_tui.wizard.app import Save, WizardApp
+from mailcow_dns_tui.wizard.lifeline import ending_with_its_terminal
 from mailcow_dns_tui.wizard.live import Connect, LiveExaminer
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ async def _run(setup: Setup, connect: Connect, save: Save) -> int:
     examiner = LiveExaminer(connect)
     app = WizardApp(setup, examiner=examiner, save=save, ansi=_few_colours())
     try:
-        await app.run_async()
+        async with ending_with_its_terminal(app):
+            await app.run_async()
     finally:
         await examiner.close()
     return app.return_code or 0

@@ -1,5 +1,6 @@
 """The steps in a row, each with how far it is."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -26,8 +27,9 @@ class StepBar(Tabs):
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
 
-    def __init__(self, active: Step) -> None:
-        tabs = [Tab(_label(step, Progress(" ", "")), id=step.id) for step in Step]
+    def __init__(self, active: Step, problems: Sequence[Problem]) -> None:
+        self._shown = {step: progress(step, problems, Report()) for step in Step}
+        tabs = [Tab(_label(step, how_far), id=step.id) for step, how_far in self._shown.items()]
         super().__init__(*tabs, active=active.id)
 
     def watch_problems(self) -> None:
@@ -38,8 +40,10 @@ class StepBar(Tabs):
 
     def _update_labels(self) -> None:
         for step in Step:
-            for tab in self.query(f"#{step.id}").results(Tab):
-                tab.label = _label(step, progress(step, self.problems, self.report))
+            how_far = progress(step, self.problems, self.report)
+            if self.is_mounted and how_far != self._shown[step]:
+                self._shown[step] = how_far
+                self.query_one(f"#{step.id}", Tab).label = _label(step, how_far)
 
 
 def _label(step: Step, how_far: Progress) -> Content:

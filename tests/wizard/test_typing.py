@@ -1,11 +1,13 @@
 """What is typed: kept, previewed, validated."""
 
+import pytest
 from textual import events
 from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.preview import ZonePreview
+from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.examiners import Answers
@@ -81,8 +83,7 @@ async def test_a_domain_that_comes_back_has_its_answers_again(wizard: MakeApp) -
 async def test_the_questions_follow_the_cursor_in_the_list(wizard: MakeApp) -> None:
     app = wizard()
     async with app.run_test() as pilot:
-        await pilot.press("alt+2")
-        await pilot.press("down")
+        await pilot.press("alt+2", "down")
         await settle(pilot, lambda: "bücher.example" in _text(app, "#domain"))
         await pilot.press("tab", "end", "2")
         await settle(pilot, lambda: app.setup.domains[1].dkim[0].selector == "dkim2")
@@ -130,10 +131,7 @@ async def test_a_plan_that_can_t_be_saved_is_told(wizard: MakeApp) -> None:
 async def test_domains_in_one_line_each_have_their_own_questions(wizard: MakeApp) -> None:
     app = wizard(Setup(domains=(Domain("a.example"), Domain("b.example"))))
     async with app.run_test() as pilot:
-        await pilot.press("alt+2")
-        await pilot.press("down")
-        await settle(pilot, lambda: "b.example" in _text(app, "#domain"))
-        await pilot.press("tab", "tab", *"AAAA")
+        await pilot.press("alt+2", "down", "tab", "tab", *"AAAA")
         await settle(pilot, lambda: bool(app.setup.domains[1].dkim))
     assert app.setup.domains[0].dkim == ()
 
@@ -156,3 +154,24 @@ async def test_keys_work_in_the_order_they_were_pressed(wizard: MakeApp) -> None
             app.post_message(events.Key(char, char))
         await settle(pilot, lambda: app.setup.server.ipv6.endswith("80::1"))
     assert app.setup.server.ipv6 == "fe80::1"
+
+
+async def test_what_is_typed_ahead_for_two_domains_stays_with_each(wizard: MakeApp) -> None:
+    app = wizard(Setup(domains=(Domain("a.example"), Domain("b.example"))))
+    back = ("shift+tab", "shift+tab")
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2", "tab", "tab", *"AAAA", *back, "down", "tab", "tab", *"BBBB")
+        await settle(pilot, lambda: all(domain.dkim for domain in app.setup.domains))
+        await settle(pilot, lambda: app.setup.domains[1].dkim[0].key == "BBBB")
+    assert app.setup.domains[0].dkim[0].key == "AAAA"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_whatever_the_preview_did_the_records_have_the_focus(
+    wizard: MakeApp, size: tuple[int, int], times: int
+) -> None:
+    app = wizard()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*["ctrl+o"] * times, "alt+5")
+        await settle(pilot, lambda: app.report.all_good and isinstance(app.focused, RecordList))

@@ -72,6 +72,8 @@ class DomainsForm(VerticalScroll, can_focus=False):
         )
 
     def on_mount(self) -> None:
+        # A message would arrive after text that is typed ahead for the next domain.
+        self.watch(self.query_one("#names", LinesInput), "selection", self._follow, init=False)
         self._head()
 
     @on(TextArea.Changed, "#names")
@@ -83,10 +85,8 @@ class DomainsForm(VerticalScroll, can_focus=False):
         self.post_message(Edited(lambda setup: _with_names(setup, names, known)))
         self._select(event.text_area)
 
-    @on(TextArea.SelectionChanged, "#names")
-    def _follow_cursor(self, event: TextArea.SelectionChanged) -> None:
-        event.stop()
-        self._select(event.text_area)
+    def _follow(self) -> None:
+        self._select(self.query_one("#names", LinesInput))
 
     def _select(self, area: TextArea) -> None:
         above = "\n".join(area.text.split("\n")[: area.cursor_location[0] + 1])

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import dns.reversename
-
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Setup
 from mailcow_dns_tui.wizard.question import Question
@@ -16,11 +14,15 @@ def _with_ttl(setup: Setup, answer: str) -> Setup:
 
 
 def _is_of_ipv4(_: Setup, record: Record) -> bool:
+    import dns.reversename
+
     is_reverse = record.owner.is_subdomain(dns.reversename.ipv4_reverse_domain)
     return is_reverse or (record.topic == "host" and record.type_text == "A")
 
 
 def _is_of_ipv6(_: Setup, record: Record) -> bool:
+    import dns.reversename
+
     is_reverse = record.owner.is_subdomain(dns.reversename.ipv6_reverse_domain)
     return is_reverse or (record.topic == "host" and record.type_text == "AAAA")
 

@@ -1,0 +1,72 @@
+"""How the wizard ends when nobody presses a key: in a real terminal."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+COMMAND = (sys.executable, "-m", "mailcow_dns_tui")
+DEAF = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *COMMAND)
+"""A command that a hang-up does not end."""
+DEADLINE = 30.0
+
+
+class Wizard:
+    """A wizard in a terminal of its own; `main` is the terminal's other end."""
+
+    def __init__(self, home: Path, command: Sequence[str]) -> None:
+        self.main, child = pty.openpty()
+        env = {**os.environ, "COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color"}
+        self.process = subprocess.Popen(
+            command,
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            env={**env, "XDG_CONFIG_HOME": str(home)},
+            start_new_session=True,
+        )
+        os.close(child)
+        self.until(b"Quit")
+
+    def until(self, text: bytes) -> None:
+        seen = b""
+        deadline = time.monotonic() + DEADLINE
+        while text not in seen:
+            assert select.select([self.main], [], [], deadline - time.monotonic())[0], seen
+            seen += os.read(self.main, 65536)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def hearing(tmp_path: Path) -> Iterator[Wizard]:
+    wizard = Wizard(tmp_path, COMMAND)
+    yield wizard
+    wizard.end()
+    os.close(wizard.main)
+
+
+@pytest.fixture
+def deaf(tmp_path: Path) -> Iterator[Wizard]:
+    wizard = Wizard(tmp_path, DEAF)
+    yield wizard
+    wizard.end()
+
+
+def test_on_sigterm_the_terminal_gets_its_own_screen_back(hearing: Wizard) -> None:
+    hearing.process.terminate()
+    hearing.until(b"\x1b[?1049l")
+    assert hearing.process.wait(DEADLINE) == 143
+
+
+def test_without_its_terminal_it_ends(deaf: Wizard) -> None:
+    os.close(deaf.main)
+    assert deaf.process.wait(DEADLINE) == 143
