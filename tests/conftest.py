@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -13,7 +14,12 @@ NAME_SERVER_ADDRESSES = tuple(f"127.0.0.{number}" for number in range(10, 30))
 RESOLVER_ADDRESS = "127.0.0.1"
 
 StartNsd = Callable[[str, Mapping[str, str]], Endpoint]
-StartUnbound = Callable[[Mapping[str, Sequence[str]]], Unbound]
+
+
+class StartUnbound(Protocol):
+    def __call__(
+        self, stubs: Mapping[str, Sequence[str]], trust_anchors: Sequence[str] = ()
+    ) -> Unbound: ...
 
 
 def need(program: str) -> None:
@@ -47,12 +53,13 @@ def unbound(tmp_path: Path, authority_port: int) -> Iterator[StartUnbound]:
     need("unbound")
     with ExitStack() as stack:
 
-        def start(stubs: Mapping[str, Sequence[str]]) -> Unbound:
+        def start(stubs: Mapping[str, Sequence[str]], trust_anchors: Sequence[str] = ()) -> Unbound:
             endpoint = Endpoint(RESOLVER_ADDRESS, free_port([RESOLVER_ADDRESS]))
             servers = {
                 apex: [Endpoint(address, authority_port) for address in addresses]
                 for apex, addresses in stubs.items()
             }
-            return stack.enter_context(run_unbound(tmp_path / "unbound", endpoint, servers))
+            running = run_unbound(tmp_path / "unbound", endpoint, servers, trust_anchors)
+            return stack.enter_context(running)
 
         yield start

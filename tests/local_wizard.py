@@ -11,11 +11,12 @@ from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.wizard.start import run
 from tests.conftest import RESOLVER_ADDRESS
+from tests.signing import PROBES
 
 
 def main(plan: str, resolver_port: str, authority_port: str) -> int:
     resolver = Endpoint(RESOLVER_ADDRESS, int(resolver_port))
-    connect = partial(Network, [resolver], int(authority_port))
+    connect = partial(Network, [resolver], int(authority_port), probes=PROBES)
     return run(Path(plan), demo=False, connect=connect)
 
 

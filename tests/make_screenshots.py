@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from mailcow_dns_tui.demo import DemoDns, demo_setup
+from mailcow_dns_tui.demo import DemoDns, DemoPolicies, demo_setup
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.model.finding import Status
@@ -26,7 +26,9 @@ PICTURES = {
 
 async def main() -> None:
     async with DemoDns.start() as demo:
-        network = Network([Endpoint(*demo.resolver)], authority_port=demo.port)
+        network = Network(
+            [Endpoint(*demo.resolver)], authority_port=demo.port, fetcher=DemoPolicies()
+        )
         examiner = LiveExaminer(lambda: network)
         app = WizardApp(demo_setup(), examiner=examiner, save=lambda setup: None, environ={})
         async with app.run_test(size=SIZE) as pilot:

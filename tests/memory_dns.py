@@ -9,10 +9,13 @@ import dns.name
 import dns.rcode
 from dns.name import Name
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.MX import MX
 
 from mailcow_dns_tui.demo.zone import Kind, Step, Zone, deepest, follow
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Malformed, Source
+from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.run import plan
 
@@ -28,7 +31,7 @@ NEGATIVE_TTL = 300
 HEADER = f"""\
 $ORIGIN {{origin}}
 $TTL 3600
-@ SOA {NS1} hostmaster.example.net. 1 7200 900 1209600 {NEGATIVE_TTL}
+@ SOA {NS1} hostmaster.example.net. {{serial}} 7200 900 1209600 {NEGATIVE_TTL}
 @ NS {NS1}
 @ NS {NS2}
 """
@@ -40,10 +43,16 @@ read_zone = functools.cache(Zone)
 
 @dataclass(frozen=True)
 class World:
-    """What is published: RRsets by owner name and type, their rdata as in a zone file."""
+    """What is published: RRsets by owner name and type, their rdata as in a zone file.
+
+    Attributes:
+        policies: MTA-STS policies by mail domain.
+    """
 
     origins: tuple[Name, ...]
     rrsets: Mapping[Key, tuple[str, ...]]
+    serial: int = 1
+    policies: Mapping[Name, PolicyPage] = field(default_factory=dict)
 
     def without(self, name: str | Name, rdtype: str) -> "World":
         gone = _key(name, rdtype)
@@ -58,6 +67,10 @@ class World:
         """The world with these rdatas beside those that are there."""
         there = self.rrsets.get(_key(name, rdtype), ())
         return self.having(name, rdtype, *there, *rdatas)
+
+    def serving(self, domain: str, page: PolicyPage) -> "World":
+        """The world with this page at the policy host of a mail domain."""
+        return replace(self, policies={**self.policies, dns.name.from_text(domain): page})
 
     def with_zone(self, origin: str) -> "World":
         return replace(self, origins=(*self.origins, dns.name.from_text(origin)))
@@ -74,7 +87,7 @@ class World:
                 if self._origin_of(owner) == origin
                 for rdata in rdatas
             )
-            yield HEADER.format(origin=origin) + "".join(lines)
+            yield HEADER.format(origin=origin, serial=self.serial) + "".join(lines)
 
     def _origin_of(self, owner: Name) -> Name | None:
         return max(filter(owner.is_subdomain, self.origins), key=len, default=None)
@@ -86,13 +99,22 @@ def _key(name: str | Name, rdtype: str) -> Key:
 
 
 def published(records: Iterable[Record]) -> World:
-    """A world with exactly these records."""
+    """A world with exactly these records, and a good policy for each mail domain."""
     world = World((), {})
     for record in records:
         origins = dict.fromkeys((*world.origins, record.zone))
         world = replace(world, origins=tuple(origins))
         world = world.adding(record.owner, record.type_text, record.rdata.to_text())
+        if isinstance(record.rdata, MX):
+            page = policy_page(mx=record.rdata.exchange.to_text(omit_final_dot=True))
+            world = world.serving(record.owner.to_text(), page)
     return world
+
+
+def policy_page(mode: str = "enforce", max_age: int = 604800, mx: str = "") -> PolicyPage:
+    """A page with a valid policy, as mailcow serves it."""
+    lines = f"version: STSv1\nmode: {mode}\nmax_age: {max_age}\nmx: {mx}\n"
+    return PolicyPage(200, "text/plain; charset=UTF-8", lines.encode())
 
 
 def good_zone(setup: Setup) -> World:
@@ -128,6 +150,7 @@ class MemoryDns:
 
     Attributes:
         broken: data that could not be parsed, by the name and the type asked for.
+        securities: what DNSSEC makes of a name and all below it, of the longest that fits.
         asked: all questions so far, in order.
     """
 
@@ -135,6 +158,7 @@ class MemoryDns:
     own: Mapping[str, World] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     broken: Mapping[Key, bytes] = field(default_factory=dict)
+    securities: Mapping[str, Security] = field(default_factory=dict)
     asked: list[Key] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -149,6 +173,19 @@ class MemoryDns:
         if lookup.heard and all(answer.found for answer in lookup.heard):
             return replace(lookup, resolver=self._answer(RESOLVER, name, rdtype))
         return lookup
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        """A plan with TLSA needs DNSSEC: what is not said otherwise is secure."""
+        by_name = {dns.name.from_text(text): each for text, each in self.securities.items()}
+        longest = max(filter(name.is_subdomain, by_name), key=len, default=None)
+        if longest is not None:
+            return by_name[longest]
+        failure = self._failure(RESOLVER, (name,), rdtype)
+        return Security.SECURE if failure is None else Security.UNKNOWN
+
+    async def fetch_policy(self, domain: Name) -> PolicyPage:
+        await asyncio.sleep(0)
+        return self.world.policies.get(domain, PolicyPage(failure=FetchFailure.NO_ADDRESS))
 
     def _answer(self, server: str, name: Name, rdtype: RdataType) -> Answer:
         steps = tuple(follow(self._zones[server], name, rdtype))

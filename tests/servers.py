@@ -52,7 +52,7 @@ server:
   log-time-ascii: no
   do-daemonize: no
   num-threads: 1
-  module-config: "iterator"
+  module-config: "{modules}"
   do-not-query-localhost: no
   root-hints: ""
 remote-control:
@@ -130,11 +130,24 @@ class Unbound:
 
 @contextmanager
 def run_unbound(
-    directory: Path, endpoint: Endpoint, stubs: Mapping[str, Sequence[Endpoint]]
+    directory: Path,
+    endpoint: Endpoint,
+    stubs: Mapping[str, Sequence[Endpoint]],
+    trust_anchors: Sequence[str] = (),
 ) -> Iterator[Unbound]:
-    """An Unbound that knows the name servers of each zone in `stubs`, and no others."""
+    """An Unbound that knows the name servers of each zone in `stubs`, and no others.
+
+    It validates below its trust anchors: DS records as in a zone file.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    conf = UNBOUND_CONF.format(address=endpoint.address, port=endpoint.port, directory=directory)
+    conf = UNBOUND_CONF.format(
+        address=endpoint.address,
+        port=endpoint.port,
+        directory=directory,
+        modules="validator iterator" if trust_anchors else "iterator",
+    )
+    anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in trust_anchors)
+    conf = conf.replace("remote-control:", anchors + "remote-control:")
     plain = "".join(f'  local-zone: "{apex}" nodefault\n' for apex in stubs if "arpa" in apex)
     conf = conf.replace("remote-control:", plain + "remote-control:")
     for apex, servers in stubs.items():

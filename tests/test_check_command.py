@@ -16,7 +16,7 @@ import pytest
 
 from mailcow_dns_tui import headless
 from mailcow_dns_tui.arguments import parse
-from mailcow_dns_tui.demo import DemoDns, demo_setup
+from mailcow_dns_tui.demo import DemoDns, DemoPolicies, demo_setup
 from mailcow_dns_tui.export.zone import zone_blocks
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import Endpoint, ResolverAddress
@@ -27,6 +27,7 @@ from mailcow_dns_tui.topics.run import plan
 from tests.command_line import ANSWERS, COMMAND
 from tests.conftest import StartNsd, StartUnbound
 from tests.servers import zone_text
+from tests.signing import PROBES, probe_zones
 
 PATIENCE = 20.0
 NS1, NS2 = "127.0.0.11", "127.0.0.12"
@@ -63,8 +64,10 @@ def demo() -> Iterator[DemoDns]:
 
 
 def at_port(port: int, resolver: Endpoint) -> Callable[[Sequence[ResolverAddress]], Network]:
-    """Connects to this resolver, and to name servers at this port; as port 53 in the world."""
-    return lambda resolvers: Network(resolvers or [resolver], authority_port=port)
+    """Connects as if this port were 53 in all the world, and to no policy host at all."""
+    return lambda resolvers: Network(
+        resolvers or [resolver], authority_port=port, probes=PROBES, fetcher=DemoPolicies()
+    )
 
 
 def outcome(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -161,13 +164,17 @@ def test_what_was_exported_and_published_is_all_ok(
     for apex in REVERSE:
         inside = [record for record in foreign if str(record.owner).endswith(f".{apex}.")]
         zones[apex] = zone_of(inside, apex)
+    probed = probe_zones("ns1.example.org.")
+    zones |= probed.files
     for address in (NS1, NS2):
         nsd(address, zones)
-    resolver = unbound(dict.fromkeys(zones, (NS1, NS2))).endpoint
+    resolver = unbound(dict.fromkeys(zones, (NS1, NS2)), probed.trust_anchors).endpoint
     arguments = parse(["check", plan_path, "--format", "json", "--resolver", str(resolver)])
     code = headless.run(arguments, at_port(authority_port, resolver))
     data = outcome(capsys)
-    assert [finding for finding in data["findings"] if finding["status"] != "ok"] == []
+    others = [finding for finding in data["findings"] if finding["status"] != "ok"]
+    # None of the zones is signed.
+    assert [(finding["topic"], finding["code"]) for finding in others] == [("tlsa", "no-effect")]
     assert len(data["findings"]) >= len(records)
     assert code == 0
 

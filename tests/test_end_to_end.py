@@ -13,9 +13,11 @@ from mailcow_dns_tui.lookup.server import Endpoint
 from tests.command_line import COMMAND
 from tests.conftest import NAME_SERVER_ADDRESSES, StartNsd, StartUnbound, need
 from tests.servers import Unbound, zone_text
+from tests.signing import probe_zones
 from tests.wizard.terminal import Tmux, tmux_server, wait_until
 
-NAME_SERVER = NAME_SERVER_ADDRESSES[0]
+NAME, NAME_SERVER = "ns1.example.net.", NAME_SERVER_ADDRESSES[0]
+PROBE_ZONES = probe_zones(NAME)
 REVERSE_IPV4 = "2.0.192.in-addr.arpa"
 REVERSE_IPV6 = "8.b.d.0.1.0.0.2.ip6.arpa"
 FOREIGN = {
@@ -60,8 +62,9 @@ def plan(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def resolver(unbound: StartUnbound) -> Unbound:
-    """It knows the name server of every zone, though nothing is served yet."""
-    return unbound({apex: [NAME_SERVER] for apex in (*OWN, *FOREIGN)})
+    """It validates, and knows the name server of every zone, though nothing is served yet."""
+    apexes = (*OWN, *FOREIGN, *PROBE_ZONES.files)
+    return unbound({apex: [NAME_SERVER] for apex in apexes}, PROBE_ZONES.trust_anchors)
 
 
 @pytest.fixture
@@ -142,11 +145,8 @@ def publish(plan: Path, nsd: StartNsd) -> Endpoint:
     own = dict(zip(blocks[::2], blocks[1::2], strict=True))
     assert tuple(own) == OWN
     records = {apex: text.splitlines() for apex, text in own.items()} | FOREIGN
-    servers = ["ns1.example.net."]
-    return nsd(
-        NAME_SERVER,
-        {apex: zone_text(*lines, apex=apex, servers=servers) for apex, lines in records.items()},
-    )
+    texts = {apex: zone_text(*lines, apex=apex, servers=[NAME]) for apex, lines in records.items()}
+    return nsd(NAME_SERVER, texts | PROBE_ZONES.files)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 36)])

@@ -13,6 +13,7 @@ from mailcow_dns_tui.lookup.reading import Said
 from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.server import ResolverAddress
 from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.policy_page import PolicyPage
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class Memory:
         said: by name server, the zone it was asked as a server of, and question.
         recursed: by resolver and question.
         cuts: zones that a name server referred to, by apex.
+        policies: MTA-STS policies by mail domain.
     """
 
     def __init__(self) -> None:
@@ -70,10 +72,11 @@ class Memory:
         self.said = Once[tuple[NameServer, Name, Question], Said](_says_something)
         self.recursed = Once[tuple[ResolverAddress, Question], Heard](_was_heard)
         self.cuts = Once[Name, Zone](lambda zone: bool(zone.servers))
+        self.policies = Once[Name, PolicyPage](_is_theirs)
 
     async def close(self) -> None:
         """Stop what is under way."""
-        for table in (self.zones, self.said, self.recursed, self.cuts):
+        for table in (self.zones, self.said, self.recursed, self.cuts, self.policies):
             await table.close()
 
 
@@ -83,3 +86,7 @@ def _says_something(said: Said) -> bool:
 
 def _was_heard(heard: Heard) -> bool:
     return heard.failure is None
+
+
+def _is_theirs(page: PolicyPage) -> bool:
+    return page.failure is None or not page.failure.could_be_here

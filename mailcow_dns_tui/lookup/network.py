@@ -11,9 +11,11 @@ from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.discovery import Discovery
 from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher, Policies, PolicyFetcher
 from mailcow_dns_tui.lookup.resolver import Recursion, system_resolvers
+from mailcow_dns_tui.lookup.security import PUBLIC_PROBES, Probes, Proofs, Validation
 from mailcow_dns_tui.lookup.server import DNS_PORT, ResolverAddress
-from mailcow_dns_tui.lookup.session import Lookups
+from mailcow_dns_tui.lookup.session import Lookups, Means
 from mailcow_dns_tui.lookup.transport import IN_FLIGHT, Transport
 
 TIME_LIMIT = 20.0
@@ -26,6 +28,8 @@ class Network:
         resolvers: tried in order; none given: the system's.
         authority_port: where name servers listen; another than 53 only for tests and the demo.
         in_flight: questions under way at once.
+        probes: tell whether a resolver validates; others than the public ones only for tests.
+        fetcher: of MTA-STS policies; none given: over HTTPS.
     """
 
     def __init__(
@@ -33,10 +37,14 @@ class Network:
         resolvers: Sequence[ResolverAddress] = (),
         authority_port: int = DNS_PORT,
         in_flight: int = IN_FLIGHT,
+        probes: Probes = PUBLIC_PROBES,
+        fetcher: PolicyFetcher | None = None,
     ) -> None:
         self._resolvers = tuple(resolvers) or system_resolvers()
         self._authority_port = authority_port
         self._transport = Transport(in_flight)
+        self._proofs = Proofs(probes)
+        self._fetcher = fetcher or HttpsFetcher()
         self._memories: WeakSet[Memory] = WeakSet()
 
     @property
@@ -58,12 +66,16 @@ class Network:
         authority = Authority(self._transport, memory)
         recursion = Recursion(self._transport, self._resolvers, memory)
         discovery = Discovery(authority, recursion, memory, zones, self._authority_port)
-        return Lookups(authority, recursion, discovery, Deadline(time_limit))
+        validation = Validation(recursion, self._proofs)
+        policies = Policies(self._fetcher, memory)
+        means = Means(authority, recursion, discovery, validation, policies)
+        return Lookups(means, Deadline(time_limit))
 
     async def close(self) -> None:
         """Stop what is under way and close every socket."""
         for memory in list(self._memories):
             await memory.close()
+        await self._proofs.close()
         await self._transport.close()
 
     async def __aenter__(self) -> Self:

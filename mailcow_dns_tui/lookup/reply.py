@@ -63,6 +63,10 @@ class Reply:
     def recursion_available(self) -> bool:
         return bool(self.message.flags & dns.flags.RA)
 
+    @property
+    def authenticated(self) -> bool:
+        return bool(self.message.flags & dns.flags.AD)
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -91,6 +95,14 @@ def read_reply(wire: bytes, message_id: int, question: Question) -> Reply | Fail
     """Read what came back; None where it answers another question and is to be ignored."""
     if len(wire) < HEADER.size or int.from_bytes(wire[:2], "big") != message_id:
         return None
+    outcome = _read(wire, question)
+    if outcome is Failure.GARBLED and _flags(wire) & dns.flags.TC:
+        # Cut inside a record; all that counts is that the whole is to be had over TCP.
+        return _read(_without_records(wire), question)
+    return outcome
+
+
+def _read(wire: bytes, question: Question) -> Reply | Failure | None:
     try:
         wire = _without_unused(wire, question)
         message = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
@@ -98,6 +110,15 @@ def read_reply(wire: bytes, message_id: int, question: Question) -> Reply | Fail
     except (dns.exception.DNSException, ValueError):
         return Failure.GARBLED
     return Reply(message, bad) if _answers(message, question) else None
+
+
+def _flags(wire: bytes) -> int:
+    return int.from_bytes(wire[2:4], "big")
+
+
+def _without_records(wire: bytes) -> bytes:
+    """Leave nothing but the question."""
+    return wire[:6] + bytes(6) + wire[12:]
 
 
 def _without_unused(wire: bytes, question: Question) -> bytes:

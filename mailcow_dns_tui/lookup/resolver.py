@@ -1,6 +1,7 @@
 """Recursive resolvers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from mailcow_dns_tui.lookup.memory import Memory
@@ -34,7 +35,11 @@ def resolver_source(resolver: ResolverAddress | None) -> Source:
 
 
 class Recursion:
-    """Asks the first resolver, and the next one where it fails."""
+    """Asks the first resolver, and the next one where it fails.
+
+    A resolver that has the answer and does not believe it is no failing one: what receivers
+    with such a resolver see is not to be covered up by one that believes everything.
+    """
 
     def __init__(
         self, transport: Transport, resolvers: Sequence[ResolverAddress], memory: Memory
@@ -48,20 +53,49 @@ class Recursion:
         """Who is asked first."""
         return resolver_source(self._resolvers[0] if self._resolvers else None)
 
+    @property
+    def resolvers(self) -> tuple[ResolverAddress, ...]:
+        """In the order in which they are asked."""
+        return self._resolvers
+
     async def hear(self, question: Question) -> tuple[Heard, ...]:
         """The first good reply alone, or how each of the resolvers failed."""
         failures: list[Heard] = []
-        resolvers = self._resolvers
-        for resolver in resolvers:
-            patience = PATIENCE if resolver == resolvers[-1] else PATIENCE_BEFORE_NEXT
-            heard = await self._memory.recursed.get(
-                (resolver, question), partial(self._ask, resolver, question, patience)
-            )
+        for resolver in self._resolvers:
+            heard = await self.hear_from(resolver, question)
             if heard.failure is None:
                 self._settle_on(resolver, failures)
                 return (heard,)
             failures.append(heard)
+            if resolver != self._resolvers[-1] and await self._disbelieves(
+                resolver, heard, question
+            ):
+                break
         return tuple(failures) or (Heard(self.source, Failure.NO_SERVERS),)
+
+    async def hear_unchecked(self, question: Question) -> tuple[Heard, ...]:
+        """As `hear`, but believing what fails validation: good for finding whom to ask."""
+        heard = await self.hear(question)
+        if heard[-1].failure is not Failure.SERVFAIL:
+            return heard
+        unchecked = await self.hear(replace(question, unchecked=True))
+        return unchecked if unchecked[-1].failure is None else heard
+
+    async def hear_from(self, resolver: ResolverAddress, question: Question) -> Heard:
+        """What one resolver says; remembered."""
+        patience = PATIENCE if resolver == self._resolvers[-1] else PATIENCE_BEFORE_NEXT
+        return await self._memory.recursed.get(
+            (resolver, question), partial(self._ask, resolver, question, patience)
+        )
+
+    async def _disbelieves(
+        self, resolver: ResolverAddress, heard: Heard, question: Question
+    ) -> bool:
+        """Whether a failure is one of validation: without validating, it answers."""
+        if heard.failure is not Failure.SERVFAIL or question.unchecked:
+            return False
+        unchecked = await self.hear_from(resolver, replace(question, unchecked=True))
+        return unchecked.failure is None
 
     def _settle_on(self, resolver: ResolverAddress, failures: list[Heard]) -> None:
         """Begin with this one from now on, where those before it are not there."""

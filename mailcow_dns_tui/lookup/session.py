@@ -1,8 +1,8 @@
 """The asking interface of the topics, over the network."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from dns.name import Name
@@ -13,17 +13,32 @@ from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.delegation import NameServer, Zone
 from mailcow_dns_tui.lookup.discovery import Discovery
+from mailcow_dns_tui.lookup.policy_fetch import Policies
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
 from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
-from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
+from mailcow_dns_tui.lookup.security import Validation
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
+from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
+from mailcow_dns_tui.model.security import Security
 
 # Where every name server says one of these, the record has not been asked for at all.
 NOT_ASKED = frozenset(Failure) - {Failure.LOOP}
 
 Path = tuple[Name, ...]
 """The names that CNAMEs have led through so far."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """All that a run asks with."""
+
+    authority: Authority
+    recursion: Recursion
+    discovery: Discovery
+    validation: Validation
+    policies: Policies
 
 
 class Lookups:
@@ -37,16 +52,12 @@ class Lookups:
     What is still open when the deadline has passed fails with TIMEOUT.
     """
 
-    def __init__(
-        self,
-        authority: Authority,
-        recursion: Recursion,
-        discovery: Discovery,
-        deadline: Deadline,
-    ) -> None:
-        self._authority = authority
-        self._recursion = recursion
-        self._discovery = discovery
+    def __init__(self, means: Means, deadline: Deadline) -> None:
+        self._authority = means.authority
+        self._recursion = means.recursion
+        self._discovery = means.discovery
+        self._validation = means.validation
+        self._policies = means.policies
         self._deadline = deadline
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
@@ -58,6 +69,20 @@ class Lookups:
             return lookup
         seen = Lookup(name, rdtype, await self._from_resolver(question, ()))
         return replace(lookup, resolver=seen.best or seen.answers[0])
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        """Whether DNSSEC vouches for an RRset; only for one that is known to exist."""
+        examine = partial(self._validation.security, name, rdtype)
+        return await self._deadline.within(examine, Security.UNKNOWN)
+
+    async def fetch_policy(self, domain: Name) -> PolicyPage:
+        """Fetch the MTA-STS policy of a mail domain; failures come back as values."""
+        fetch = partial(self._policies.of, domain, self._asked)
+        return await self._deadline.within(fetch, PolicyPage(failure=FetchFailure.TIMEOUT))
+
+    async def _asked(self, name: Name, rdtype: RdataType) -> Lookup:
+        """What the name servers have, without waiting for what the resolver sees."""
+        return Lookup(name, rdtype, await self._answers(Question(name, rdtype), ()))
 
     async def _answers(self, question: Question, path: Path) -> tuple[Answer, ...]:
         source = self._recursion.source
@@ -93,7 +118,8 @@ class Lookups:
             return (*(s for s in said if not isinstance(s, Referral)), *zone.failures)
         cut = partial(self._discovery.cut, referral.delegation)
         late = replace(zone, servers=(), failures=tuple(map(self._late, zone.servers)))
-        return await self._from_servers(await self._deadline.within(cut, late), question)
+        below = await self._from_servers(await self._deadline.within(cut, late), question)
+        return (*below, *_beside(below, said))
 
     async def _from_server(self, server: NameServer, zone: Zone, question: Question) -> Said:
         ask = partial(self._authority.ask, server, zone.apex, question)
@@ -129,6 +155,20 @@ class Lookups:
             return None
         answers = await self._answers(Question(target, question.rdtype), passed)
         return Lookup(target, question.rdtype, answers)
+
+
+def _beside(below: Sequence[Answer | Alias], said: Sequence[Said]) -> Iterator[Answer | Alias]:
+    """What the servers above a zone cut answer themselves: resolvers believe that as well."""
+    sources = {_source(each) for each in below}
+    for each in said:
+        if isinstance(each, Referral) or _source(each) in sources:
+            continue
+        if isinstance(each, Alias) or each.failure not in NOT_ASKED:
+            yield each
+
+
+def _source(said: Answer | Alias) -> Source:
+    return said.answer.source if isinstance(said, Alias) else said.source
 
 
 def joined(alias: Answer, end: Lookup | None) -> Answer:

@@ -75,7 +75,9 @@ class Transport:
             # An id of 0 lets HTTP caches work (RFC 8484 4.1).
             query = query_wire(question, 0, recurse=recurse, edns=edns)
             read = partial(read_reply, message_id=0, question=question)
-            return await self._doh.ask(server, query, read, patience)
+            outcome = await self._doh.ask(server, query, read, patience)
+            cut = isinstance(outcome, Reply) and outcome.truncated
+            return Failure.TRUNCATED if cut else outcome
         message_id = secrets.randbelow(65536)
         query = query_wire(question, message_id, recurse=recurse, edns=edns)
         read = partial(read_reply, message_id=message_id, question=question)

@@ -10,6 +10,9 @@ from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.security import Security
+
 
 class Failure(Enum):
     """Why a server's answer says nothing about the record; the value is a phrase for people."""
@@ -144,8 +147,16 @@ class Lookup:
 
 
 class Dns(Protocol):
-    """The one thing that a topic needs of the network."""
+    """All that a topic needs of the network."""
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         """Ask for an RRset; CNAMEs are followed, failures come back as values."""
+        ...
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        """Whether DNSSEC vouches for an RRset; only for one that is known to exist."""
+        ...
+
+    async def fetch_policy(self, domain: Name) -> PolicyPage:
+        """Fetch the MTA-STS policy of a mail domain; failures come back as values."""
         ...

@@ -3,6 +3,12 @@
 import base64
 import binascii
 import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 Tags = tuple[tuple[str, str], ...]
 
@@ -51,7 +57,8 @@ def key_problem(pasted: str) -> str | None:
     if "PRIVATE KEY" in pasted:
         return PRIVATE
     tags = read_key(pasted)
-    return _tags_problem(tags) or _key_problem(dict(tags))
+    by_name = dict(tags)
+    return _tags_problem(tags) or _use_problem(by_name) or _key_problem(by_name)
 
 
 def _tags_problem(tags: Tags) -> str | None:
@@ -66,6 +73,16 @@ def _tags_problem(tags: Tags) -> str | None:
         return "The record has no key: its tag p= is missing."
     if not all(re.fullmatch(r"[ -~]*", value) for value in by_name.values()):
         return "The key has a character that can't be published: paste it again."
+    return None
+
+
+def _use_problem(tags: dict[str, str]) -> str | None:
+    """Why receivers may not use the key for mail that mailcow signs, with SHA-256."""
+    hashes, services = (re.split(r"\s*:\s*", tags.get(name, "")) for name in "hs")
+    if "h" in tags and "sha256" not in hashes:
+        return "The record can't be used: its tag h= has to allow sha256."
+    if "s" in tags and not {"*", "email"}.intersection(services):
+        return "The record can't be used: its tag s= has to allow email."
     return None
 
 
@@ -88,22 +105,75 @@ SHORTEST_RSA = 1024
 
 def read_public_key(key: str) -> str | None:
     """Why a verifier can't use a `p=` value, as a sentence; None if it can (RFC 6376, RFC 8463)."""
+    data = base64.b64decode(key)
+    public = public_key(data)
+    if public is None:
+        return PRIVATE if _is_private(data) else "The key is cut off or damaged: paste it again."
+    if public.kind not in {"rsa", "ed25519"}:
+        return "Receivers know RSA and Ed25519 keys only."
+    if public.kind == "rsa" and public.bits < SHORTEST_RSA:
+        return f"The key is too short: receivers refuse RSA keys below {SHORTEST_RSA} bits."
+    if not public.usual_form:
+        return "The key is in a form that few receivers read: paste it as mailcow shows it."
+    return None
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """What a `p=` value holds.
+
+    Attributes:
+        kind: as the tag `k` names it; empty where no verifier knows it.
+        identity: the same for one key, whatever the form it is in.
+        usual_form: RSA as a SubjectPublicKeyInfo (RFC 6376 erratum 3017), Ed25519 as its bare
+            octets (RFC 8463 4.2).
+    """
+
+    kind: str
+    bits: int
+    identity: bytes
+    usual_form: bool = True
+
+
+def key_bytes(key: str) -> bytes | None:
+    """A `p=` value decoded, whatever the number of `=` at its end; None if it is no base64."""
+    digits = key.rstrip("=")
+    if not re.fullmatch(r"[A-Za-z0-9+/]*", digits) or len(digits) % 4 == 1:
+        return None
+    return base64.b64decode(padded(digits))
+
+
+def padded(digits: str) -> str:
+    return digits + "=" * (-len(digits) % 4)
+
+
+def public_key(data: bytes) -> PublicKey | None:
+    """The public key in the octets of a `p=` value; None if there is none."""
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    data = base64.b64decode(key)
     if len(data) == ED25519_BYTES:
-        return None
+        return PublicKey("ed25519", ED25519_BYTES * 8, data)
     try:
-        public = load_der_public_key(data)
+        # A key of an outdated kind, which anybody may publish, must not write to the screen.
+        with warnings.catch_warnings(action="ignore"):
+            key = load_der_public_key(data)
     except (ValueError, UnsupportedAlgorithm):
-        return PRIVATE if _is_private(data) else "The key is cut off or damaged: paste it again."
-    if not isinstance(public, RSAPublicKey):
-        return "Receivers know RSA and Ed25519 keys only."
-    if public.key_size < SHORTEST_RSA:
-        return f"The key is too short: receivers refuse RSA keys below {SHORTEST_RSA} bits."
-    return None
+        return None
+    if isinstance(key, RSAPublicKey):
+        return _rsa(key, data)
+    if isinstance(key, Ed25519PublicKey):
+        return PublicKey("ed25519", ED25519_BYTES * 8, key.public_bytes_raw(), usual_form=False)
+    return PublicKey("", 0, data)
+
+
+def _rsa(key: "RSAPublicKey", data: bytes) -> PublicKey:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    bare = key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    return PublicKey("rsa", key.key_size, bare, usual_form=data != bare)
 
 
 def _is_private(data: bytes) -> bool:

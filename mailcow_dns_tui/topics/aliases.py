@@ -1,8 +1,6 @@
 """Other names that lead to the mail host."""
 
-import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
 from dns.name import Name
@@ -10,7 +8,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
-from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -24,43 +22,6 @@ from mailcow_dns_tui.topics.judgement import (
     missing,
     works_differently,
 )
-
-
-@dataclass(frozen=True)
-class Leading:
-    """Where names lead.
-
-    Attributes:
-        ours: those with addresses of the host, and no others.
-        unknown: those of which nobody could tell all addresses, and none is foreign.
-    """
-
-    ours: frozenset[Name]
-    unknown: frozenset[Name]
-
-
-async def leading_to(names: Iterable[Name], server: Server, dns: Dns) -> Leading:
-    """Look up which of the names lead to the host."""
-    ours = frozenset(map(rdatas.address, server.addresses))
-    asked = tuple(dict.fromkeys(names))
-    looked_up = await asyncio.gather(*(_lookups(name, dns) for name in asked))
-    inside = {
-        name: lookups
-        for name, lookups in zip(asked, looked_up, strict=True)
-        if _addresses(lookups) <= ours
-    }
-    unknown = frozenset(n for n, lookups in inside.items() if any(each.unknown for each in lookups))
-    known = frozenset(name for name, lookups in inside.items() if _addresses(lookups))
-    return Leading(known - unknown, unknown)
-
-
-async def _lookups(name: Name, dns: Dns) -> tuple[Lookup, ...]:
-    types = (RdataType.A, RdataType.AAAA)
-    return tuple(await asyncio.gather(*(dns.ask(name, rdtype) for rdtype in types)))
-
-
-def _addresses(lookups: Iterable[Lookup]) -> frozenset[Rdata]:
-    return frozenset(r for lookup in lookups for answer in lookup.heard for r in answer.rdatas)
 
 
 def could_not_tell(names: Iterable[Name]) -> Verdict:

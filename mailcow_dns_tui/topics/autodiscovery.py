@@ -1,13 +1,22 @@
 """The names where mail programs look for their set-up."""
 
+import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.doubled import doubled
+from mailcow_dns_tui.topics.judgement import where
 
 WHY = {
     "autodiscover": "Outlook and phones find their settings through it.",
@@ -30,4 +39,21 @@ class Autodiscovery(Topic):
                 yield record
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
-        return await look_up_alias(record, subject.setup.server, dns)
+        found = await look_up_alias(record, subject.setup.server, dns)
+        if found.code != "different" or found.lookup is None or not found.lookup.aliases:
+            return found
+        types = (RdataType.A, RdataType.AAAA)
+        lookups = await asyncio.gather(*(dns.ask(record.owner, rdtype) for rdtype in types))
+        if not all(lookup.absent for lookup in lookups):
+            return found
+        return _dangling(found, record, found.lookup.aliases[-1])
+
+
+def _dangling(found: Finding, record: Record, target: Name) -> Finding:
+    name, host = unicode_form(record.owner), record.rdata.to_text()
+    if isinstance(record.rdata, CNAME) and target == doubled(record.rdata.target, record.zone):
+        message = f"{name} leads to {unicode_form(target)}: the panel appended the zone."
+        fix = f"Write the target as {host}, with the final dot, {where(record)}."
+        return replace(found, message=message, fix=fix)
+    message = f"{name} leads to {unicode_form(target)}, which has no address."
+    return replace(found, message=message)

@@ -1,20 +1,31 @@
 """Which authorities may issue the server's certificates (RFC 8659)."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
+import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.CAA import CAA
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, judge, missing
+from mailcow_dns_tui.topics.caa_opinion import LETS_ENCRYPT, Order, issuers, objections
+from mailcow_dns_tui.topics.judgement import (
+    Opinions,
+    Verdict,
+    as_wanted,
+    finding,
+    judge_all,
+    missing,
+    reasons,
+)
 
 WHY = "No other authority may issue a certificate for the server's name."
 
@@ -30,23 +41,62 @@ class Caa(Topic):
             # At the host itself: at the apex it would bind the certificates of other hosts too.
             yield self.record(subject, server.name, rdatas.caa(0, "issue", server.caa.strip()), WHY)
 
-    async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
-        """Judge the CAA RRset that counts: the nearest one from the name upwards (RFC 8659 3)."""
-        names = list(_upwards(record.owner))
-        lookups = await asyncio.gather(*(dns.ask(name, RdataType.CAA) for name in names))
-        # A level that could not be asked may hold the set that counts.
-        deciding = next((each for each in lookups if each.found or each.unknown), lookups[0])
-        return judge(record, deciding, self.opinion)
+    async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """Judge the wanted record, or what is published and forbids a certificate."""
+        if tuple(self.wanted(subject)):
+            return await super().check(subject, dns)
+        names = tuple(_certificate_names(subject))
+        lookups = await asyncio.gather(*(_relevant(name, dns) for name in names))
+        groups: dict[Name | None, list[tuple[Name, Lookup]]] = {}
+        for name, lookup in zip(names, lookups, strict=True):
+            groups.setdefault(None if lookup.unknown else _at(lookup), []).append((name, lookup))
+        return [f for group in groups.values() for f in self._of_group(subject, group)]
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        issuers = {_issuer(rdata) for rdata in answer.rdatas if isinstance(rdata, CAA)} - {None}
-        if not issuers:
-            return missing(record)
-        if isinstance(record.rdata, CAA) and _issuer(record.rdata) in issuers:
-            return as_wanted(record)
-        name = unicode_form(record.owner)
-        message = f"CAA lets only others issue for {name}: the certificate can't be renewed."
-        return Verdict(Status.ERROR, "forbidden-ca", message, "Add the wanted CAA record.")
+    def _of_group(
+        self, subject: Subject, group: Sequence[tuple[Name, Lookup]]
+    ) -> Iterator[Finding]:
+        """What stands in the way of the names for which the same RRset counts."""
+        name, lookup = group[0]
+        authority = _authority(subject.setup.server)
+        order = Order(authority, tuple(name for name, _ in group), _at(lookup))
+        record = self.record(subject, name, rdatas.caa(0, "issue", authority), WHY)
+        for found in _judged(record, lookup, order, partial(_unplanned, order=order)):
+            if found.status is not Status.OK:
+                yield replace(found, record=None, expected=())
+
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        lookup = await _relevant(record.owner, dns)
+        order = Order(_authority(subject.setup.server), (record.owner,), _at(lookup))
+        return _judged(record, lookup, order, partial(_planned, order=order))
+
+
+def _certificate_names(subject: Subject) -> Iterator[Name]:
+    """The names that mailcow orders certificates for, and that the subject's zone has."""
+    host, domain = subject.setup.server.name, subject.domain
+    if host is None:
+        return
+    if domain is None:
+        yield host
+    elif subject.apex is not None:
+        labels = () if subject.is_alias else ("autodiscover", "autoconfig")
+        labels = (*labels, "mta-sts") if domain.mta_sts_id else labels
+        yield from (dns.name.from_text(label, subject.apex) for label in labels)
+
+
+def _authority(server: Server) -> str:
+    """The planned one, else the one that mailcow uses."""
+    wanted = server.caa.partition(";")[0].strip()
+    return wanted if wanted and validators.ca_identity(wanted) is None else LETS_ENCRYPT
+
+
+async def _relevant(name: Name, dns: Dns) -> Lookup:
+    """The CAA RRset that counts: the nearest one from the name upwards (RFC 8659 3).
+
+    At each name a CNAME is followed, and what stands above its target counts for nothing.
+    """
+    lookups = await asyncio.gather(*(dns.ask(each, RdataType.CAA) for each in _upwards(name)))
+    # A level that could not be asked may hold the set that counts.
+    return next((each for each in lookups if each.found or each.unknown), lookups[0])
 
 
 def _upwards(name: Name) -> Iterator[Name]:
@@ -56,9 +106,29 @@ def _upwards(name: Name) -> Iterator[Name]:
         name = name.parent()
 
 
-def _issuer(rdata: CAA) -> str | None:
-    """The authority of an `issue` property; empty where it forbids all."""
-    if rdata.tag.lower() != b"issue":
-        return None
-    value: str = rdata.value.decode(errors="replace")
-    return value.partition(";")[0].strip().lower()
+def _at(lookup: Lookup) -> Name:
+    return lookup.aliases[-1] if lookup.aliases else lookup.name
+
+
+def _judged(record: Record, lookup: Lookup, order: Order, opinions: Opinions) -> Sequence[Finding]:
+    if lookup.unknown:
+        return [finding(record, lookup, _could_not_ask(order, lookup))]
+    return judge_all(record, lookup, opinions)
+
+
+def _could_not_ask(order: Order, lookup: Lookup) -> Verdict:
+    message = (
+        f"Could not look up the CAA records for {order.names_text}: {reasons(lookup.failed)}; "
+        "an authority without an answer refuses the certificate."
+    )
+    fix = "Check the network and the name servers, then check again."
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, fix)
+
+
+def _planned(record: Record, answer: Answer, order: Order) -> Sequence[Verdict]:
+    found = objections(order, answer)
+    return found or [as_wanted(record) if issuers(answer) else missing(record)]
+
+
+def _unplanned(record: Record, answer: Answer, order: Order) -> Sequence[Verdict]:
+    return objections(order, answer) or [as_wanted(record)]

@@ -1,23 +1,28 @@
 """The public keys that receivers check signatures with (RFC 6376 3.6.1)."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.dkim_key import key_problem, read_key, record_text
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DkimKey
-from mailcow_dns_tui.model.txt import txt_rdata, txt_value
-from mailcow_dns_tui.topics.base import Subject, Topic, has_room
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
-from mailcow_dns_tui.topics.txt import tags, values
+from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.topics.base import LONGEST_NAME, Subject, Topic, has_room
+from mailcow_dns_tui.topics.dkim_nodes import denied_nodes
+from mailcow_dns_tui.topics.dkim_record import is_meant_as_key
+from mailcow_dns_tui.topics.dkim_rrset import opinions, opinions_beside
+from mailcow_dns_tui.topics.dkim_swapped import telling_whose
+from mailcow_dns_tui.topics.judgement import judge_all
+from mailcow_dns_tui.topics.txt import values
 
 WHY = "It lets receivers check that mail was signed by this server and not changed on the way."
 USUAL_SELECTOR = "dkim"
@@ -38,18 +43,34 @@ class Dkim(Topic):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         findings = await super().check(subject, dns)
-        if findings or subject.apex is None:
+        if subject.apex is None:
             return findings
-        return [await _without_key(subject.apex, dns)]
+        if not findings:
+            return [await _without_key(subject.apex, dns)]
+        published = [each.lookup for each in findings if each.lookup and each.lookup.found]
+        return [*findings, *await denied_nodes(subject.apex, published, dns)]
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        texts = [text for text in values(answer) if "p" in tags(text)]
-        if not texts:
-            return missing(record)
-        if len(texts) > 1:
-            message = f"{unicode_form(record.owner)} has {len(texts)} keys: receivers may take any."
-            return Verdict(Status.ERROR, "several-records", message, "Leave the wanted one alone.")
-        return _compare(record, texts[0])
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        lookup = await dns.ask(record.owner, record.rdtype)
+        findings = judge_all(record, lookup, opinions)
+        if findings[0].status is not Status.ERROR or not _contents(lookup):
+            return findings
+        wild = _contents(await dns.ask(_sibling(record.owner), record.rdtype))
+        findings = judge_all(record, lookup, partial(opinions_beside, wild))
+        return [telling_whose(finding, subject.setup) for finding in findings]
+
+
+def _contents(lookup: Lookup) -> Collection[object]:
+    """What the servers have at a name, be it an alias only."""
+    return [answer.content for answer in lookup.heard if answer.found or answer.aliases]
+
+
+def _sibling(owner: Name) -> Name:
+    """A selector that nobody has, so that only a wildcard can answer for it."""
+    digest = hashlib.sha256(owner.to_text().encode()).hexdigest()
+    parent = owner.parent()
+    room = LONGEST_NAME - sum(len(label) + 1 for label in parent.labels) - 1
+    return dns.name.Name((digest[: min(16, room)].encode(), *parent.labels))
 
 
 def _is_usable(dkim: DkimKey) -> bool:
@@ -57,56 +78,11 @@ def _is_usable(dkim: DkimKey) -> bool:
     return bool(good_selector and dkim.key and key_problem(dkim.key) is None)
 
 
-def _compare(record: Record, text: str) -> Verdict:
-    wanted = tags(txt_value(record.rdata) if isinstance(record.rdata, TXT) else "")
-    found = tags(text)
-    key = "".join(found["p"].split())
-    fix = f"Change it to the wanted value {where(record)}, in one piece."
-    if not _is_tag_list(text):
-        message = "The record is not valid: it has a tag twice, or a part that is no tag."
-        return Verdict(Status.ERROR, "not-valid", message, fix)
-    if key == wanted["p"]:
-        return _same_key(record, wanted, found)
-    if not key:
-        message = "The key is revoked: p= is empty, so every signature fails."
-        return Verdict(Status.ERROR, "revoked", message, fix)
-    if wanted["p"].startswith(key):
-        message = f"The key is cut off after {len(text)} characters."
-        return Verdict(Status.ERROR, "cut-off", message, fix)
-    return Verdict(Status.ERROR, "other-key", "The published key is not the server's key.", fix)
-
-
-def _is_tag_list(text: str) -> bool:
-    """Whether each part is a tag with a value, and no tag is there twice (RFC 6376 3.2)."""
-    parts = [part.partition("=") for part in text.split(";") if part.strip()]
-    names = [name.strip() for name, _, _ in parts]
-    return all(equals for _, equals, _ in parts) and len(set(names)) == len(names)
-
-
-def _same_key(record: Record, wanted: dict[str, str], found: dict[str, str]) -> Verdict:
-    fix = f"Change it to the wanted value {where(record)}."
-    if not _is_usable_for_mail(found) or found.get("k", "rsa") != wanted.get("k", "rsa"):
-        message = "The key is right, but the tags before it make it unusable."
-        return Verdict(Status.ERROR, "not-valid", message, fix)
-    if "y" in map(str.strip, found.get("t", "").split(":")):
-        message = "The key is marked as a test (t=y): receivers may ignore failed signatures."
-        return Verdict(Status.WARNING, "test-mode", message, fix)
-    return as_wanted(record)
-
-
-def _is_usable_for_mail(found: dict[str, str]) -> bool:
-    """Whether a verifier may use the key for signatures as mailcow makes them, with SHA-256."""
-    first_is_version = "v" not in found or next(iter(found.items())) == ("v", "DKIM1")
-    services = {service.strip() for service in found.get("s", "*").split(":")}
-    hashes = {name.strip() for name in found.get("h", "sha256").split(":")}
-    return first_is_version and bool(services & {"*", "email"}) and "sha256" in hashes
-
-
 async def _without_key(apex: Name, dns_: Dns) -> Finding:
     """What can be said where the plan has no key: only whether the usual selector has one."""
     owner = dns.name.from_text(f"{USUAL_SELECTOR}._domainkey", apex)
     lookup = await dns_.ask(owner, RdataType.TXT)
-    published = any("p" in tags(text) for answer in lookup.heard for text in values(answer))
+    published = any(is_meant_as_key(text) for answer in lookup.heard for text in values(answer))
     message = (
         f"{unicode_form(owner)} has a key; the plan has none to compare it with."
         if published

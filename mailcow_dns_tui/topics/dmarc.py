@@ -1,35 +1,32 @@
 """What receivers do with mail that is not authenticated (RFC 9989)."""
 
-import re
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import dns.name
 from dns.name import Name
-from dns.rdtypes.ANY.TXT import TXT
 
-from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.finding import Finding, worst_first
 from mailcow_dns_tui.model.names import ascii_form, parse_name, unicode_form
 from mailcow_dns_tui.model.problems import DMARC_CHOICES
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Dmarc as Policy
-from mailcow_dns_tui.model.txt import txt_rdata, txt_value
+from mailcow_dns_tui.model.txt import txt_rdata
 from mailcow_dns_tui.model.validators import dmarc_fo, report_uri
-from mailcow_dns_tui.topics.base import Subject, Topic, has_room
-from mailcow_dns_tui.topics.judgement import (
-    Verdict,
-    as_wanted,
-    different,
-    missing,
-    where,
-    works_differently,
+from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.dmarc_authorisation import (
+    look_up_authorisation,
+    owner_name,
+    without_consent,
 )
-from mailcow_dns_tui.topics.txt import counted, tags
+from mailcow_dns_tui.topics.dmarc_inherited import inherited
+from mailcow_dns_tui.topics.dmarc_opinion import opinions, wanted_record
+from mailcow_dns_tui.topics.dmarc_record import KIND, read
+from mailcow_dns_tui.topics.judgement import Verdict, finding, judge_all
+from mailcow_dns_tui.topics.strayed import strayed
 
 WHY = "It tells receivers what to do with forged mail, and where to report it."
-VERSION = r"v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)"
-STRENGTH = ("none", "quarantine", "reject")
 ORDER = ("p", "sp", "np", "adkim", "aspf", "t", "rua", "ruf", "fo")
 
 
@@ -49,26 +46,39 @@ class Dmarc(Topic):
     def _authorisations(self, subject: Subject, apex: Name, policy: Policy) -> Iterator[Record]:
         """What another organisation publishes to take our reports (RFC 9990 4)."""
         for host in report_hosts(policy):
-            prefix = f"{ascii_form(apex)}._report._dmarc"
-            if host.is_subdomain(apex) or apex.is_subdomain(host) or not has_room(prefix, host):
+            owner = owner_name(apex, host)
+            if owner is None or host.is_subdomain(apex) or apex.is_subdomain(host):
                 continue
-            owner = dns.name.from_text(prefix, host)
             why = f"Without it, reports about {unicode_form(apex)} are not sent to this address."
             record = self.record(subject, owner, txt_rdata("v=DMARC1"), why)
             ours = [zone for zone in subject.setup.zones if host.is_subdomain(zone)]
             zone = max(ours, key=len, default=host)
             yield replace(record, zone=zone, foreign=not ours, tier=Tier.OPTIONAL)
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        texts = counted(answer, "v=dmarc1", VERSION)
-        if not texts:
-            return missing(record)
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        apex = subject.apex
+        if apex is None:
+            return ()
         if record.tier is Tier.OPTIONAL:
-            return _authorisation(record, texts[0])
-        if len(texts) > 1:
-            message = f"{unicode_form(record.owner)} has {len(texts)} DMARC records: none counts."
-            return Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one.")
-        return _compare(record, texts[0])
+            host = Name(record.owner.labels[len(apex) + 1 :])
+            return [await look_up_authorisation(record, apex, host, dns)]
+        lookup = await dns.ask(record.owner, record.rdtype)
+        main, *further = judge_all(record, lookup, opinions)
+        if main.code == "missing":
+            elsewhere = await self._elsewhere(record, apex, dns)
+            return [finding(record, lookup, each) for each in elsewhere] or [main]
+        planned = {each.owner for each in self.wanted(subject)}
+        hosts = [h for h in _published_hosts(lookup) if owner_name(apex, h) not in planned]
+        said = await without_consent(apex, sorted(hosts), dns)
+        return worst_first([main, *further, *(finding(record, lookup, each) for each in said)])
+
+    async def _elsewhere(self, record: Record, apex: Name, dns: Dns) -> Sequence[Verdict]:
+        """What is to be said of a record that is missing, but not all there is."""
+        found = await asyncio.gather(
+            strayed(record, KIND, (apex,), dns),
+            inherited(record, apex, wanted_record(record), dns),
+        )
+        return [verdict for verdict in found if verdict is not None]
 
 
 def filled(policy: Policy, apex: Name) -> Policy:
@@ -102,37 +112,7 @@ def report_hosts(policy: Policy) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(host for host in hosts if host is not None))
 
 
-def _authorisation(record: Record, text: str) -> Verdict:
-    """One record that is valid is enough, whatever is beside it (RFC 9990 4)."""
-    if re.match(VERSION, text):
-        return as_wanted(record)
-    return different(record, f"The record of {unicode_form(record.owner)} is not valid.")
-
-
-def _compare(record: Record, text: str) -> Verdict:
-    fix = f"Change it to the wanted value {where(record)}."
-    if not re.match(VERSION, text):
-        message = "The record does not begin with v=DMARC1, so receivers ignore it."
-        return Verdict(Status.ERROR, "not-valid", message, fix)
-    wanted = _meaning(txt_value(record.rdata) if isinstance(record.rdata, TXT) else "")
-    found = _meaning(text)
-    if found == wanted:
-        return as_wanted(record)
-    if any(found.get(tag, "none") not in STRENGTH for tag in ("p", "sp", "np")):
-        message = "A policy in the record is none that DMARC knows, so nothing is enforced."
-        return Verdict(Status.ERROR, "unknown-policy", message, fix)
-    strength = STRENGTH.index(found.get("p", "none"))
-    if strength < STRENGTH.index(wanted.get("p", "none")):
-        message = f"The policy is p={found.get('p', 'none')}, weaker than planned."
-        return different(record, message, fix)
-    if found.get("t", "n") == "y" and wanted.get("t", "n") != "y":
-        return different(record, "The policy is marked as a test (t=y), so it is not applied.", fix)
-    return works_differently(record)
-
-
-def _meaning(text: str) -> dict[str, str]:
-    """The tags, with letter case left out where it says nothing."""
-    return {
-        name: value if name in {"rua", "ruf"} else value.lower()
-        for name, value in ((name.lower(), value) for name, value in tags(text).items())
-    }
+def _published_hosts(lookup: Lookup) -> frozenset[Name]:
+    """The domains that reports go to by what is published."""
+    texts = KIND.texts(lookup.best) if lookup.best else ()
+    return frozenset(host for text in texts if KIND.reads(text) for host in read(text).hosts)

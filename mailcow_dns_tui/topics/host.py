@@ -1,17 +1,25 @@
 """The mail host's own addresses."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 
+import dns.reversename
+from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.PTR import PTR
 
-from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics import rdatas
+from mailcow_dns_tui.topics.address_kinds import address_of
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing
+from mailcow_dns_tui.topics.host_opinion import Owners, opinions, unplanned
+from mailcow_dns_tui.topics.judgement import Verdict, judge_all
 
 OTHER_FAMILY = {RdataType.A: RdataType.AAAA, RdataType.AAAA: RdataType.A}
 
@@ -29,46 +37,70 @@ class Host(Topic):
             yield self.record(subject, server.name, rdatas.address(address), why)
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        """Judge the planned addresses, and an address of the family that is not planned."""
+        """Judge the planned addresses, those of a family that is not planned, and the name."""
         findings = await super().check(subject, dns)
         records = tuple(self.wanted(subject))
+        shared = [_shared_name(subject, record) for record in records[:1]]
+        found = [*findings, *(each for each in shared if each)]
         if len(records) != 1:
-            return findings
+            return found
         other = await dns.ask(records[0].owner, OTHER_FAMILY[records[0].rdtype])
-        return [*findings, _unplanned(other)] if other.found else findings
+        if not other.found:
+            return found
+        owners = await _owners(other.rdatas, records[0].owner, dns)
+        return [*found, _about(other, unplanned(other.name, other.rdatas, owners))]
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        published = set(answer.rdatas)
-        host = unicode_form(record.owner)
-        if answer.aliases:
-            message = f"{host} is a CNAME; mail servers may refuse an MX that points to one."
-            return different(record, message, "Replace the CNAME by the address record.")
-        if not published:
-            return missing(record)
-        if published == {record.rdata}:
-            return as_wanted(record)
-        others = ", ".join(sorted(shown(rdata) for rdata in published - {record.rdata}))
-        if record.rdata not in published:
-            return different(record, f"{host} points to {others}, not to this server.")
-        return Verdict(
-            Status.WARNING,
-            "extra-address",
-            f"{host} also points to {others}: some mail and some clients go there.",
-            "Remove that address unless it reaches this server as well.",
-        )
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        lookup = await dns.ask(record.owner, record.rdtype)
+        published = {rdata for answer in lookup.heard for rdata in answer.rdatas}
+        owners = await _owners(published - {record.rdata}, record.owner, dns)
+        return judge_all(record, lookup, partial(opinions, owners=owners))
 
 
-def _unplanned(lookup: Lookup) -> Finding:
-    addresses = ", ".join(map(shown, lookup.rdatas))
+async def _owners(addresses: Iterable[Rdata], host: Name, dns: Dns) -> Owners:
+    """Tell by reverse DNS which of the addresses that are not planned are the host's own."""
+    asked = {rdata: address for rdata in addresses if (address := address_of(rdata))}
+    names = (_reverse_name(str(address)) for address in asked.values())
+    lookups = await asyncio.gather(*(dns.ask(name, RdataType.PTR) for name in names))
+    own = (rdata for rdata, each in zip(asked, lookups, strict=True) if _names(each, host))
+    unknown = (rdata for rdata, each in zip(asked, lookups, strict=True) if each.unknown)
+    return Owners(frozenset(own), frozenset(unknown))
+
+
+def _reverse_name(address: str) -> Name:
+    return dns.reversename.from_address(address)
+
+
+def _names(lookup: Lookup, host: Name) -> bool:
+    return any(isinstance(rdata, PTR) and rdata.target == host for rdata in lookup.rdatas)
+
+
+def _shared_name(subject: Subject, record: Record) -> Finding | None:
+    if record.owner not in subject.setup.apexes:
+        return None
+    host = unicode_form(record.owner)
     return Finding(
         topic=Host.id,
-        code="unplanned-address",
-        status=Status.WARNING,
+        code="host-is-domain",
+        status=Status.INFO,
+        domain=None,
+        name=record.owner,
+        rdtype=record.type_text,
+        message=f"{host} is the server's hostname and a mail domain: its web site is on this "
+        "server too.",
+    )
+
+
+def _about(lookup: Lookup, verdict: Verdict) -> Finding:
+    return Finding(
+        topic=Host.id,
+        code=verdict.code,
+        status=verdict.status,
         domain=None,
         name=lookup.name,
         rdtype=lookup.rdtype.name,
-        message=f"{unicode_form(lookup.name)} also has the address {addresses}: not in the plan.",
-        fix="Add it to the plan if it reaches this server; else delete the record.",
+        message=verdict.message,
+        fix=verdict.fix,
         found=tuple(map(shown, lookup.rdatas)),
         lookup=lookup,
     )

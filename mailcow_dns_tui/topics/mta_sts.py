@@ -1,24 +1,32 @@
 """Encrypted delivery by policy (RFC 8461): the host of the policy, and its TXT record."""
 
-import re
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+import dns.name
+from dns.name import Name
+from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Answer, Dns
-from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import txt_rdata, txt_value
+from mailcow_dns_tui.model.setup import Server
+from mailcow_dns_tui.model.txt import safe, txt_rdata, txt_value
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
-from mailcow_dns_tui.topics.txt import counted, tags
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, finding, judge, missing, where
+from mailcow_dns_tui.topics.mta_sts_judgement import page_verdicts, serves_policy
+from mailcow_dns_tui.topics.mta_sts_record import VERSION, fault, policy_id
+from mailcow_dns_tui.topics.txt import counted
 
-VERSION = r"v=STSv1[ \t]*;"
+ORDER = "When the mta-sts host, its certificate and the policy are there, add this record {where}."
 
 
 class MtaSts(Topic):
@@ -39,35 +47,66 @@ class MtaSts(Topic):
         why = "It tells senders that there is a policy, and when it changed."
         yield self.record(subject, "_mta-sts", txt_rdata(text), why)
 
-    async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        apex, server = subject.apex, subject.setup.server
+        if apex is None or server.name is None:
+            return ()
         if isinstance(record.rdata, CNAME):
-            return await look_up_alias(record, subject.setup.server, dns)
-        return await super().look_up(record, subject, dns)
+            return [await self._look_up_host(record, apex, server, dns)]
+        fetching = asyncio.gather(dns.fetch_policy(apex), dns.ask(apex, RdataType.MX))
+        try:
+            lookup = await dns.ask(record.owner, record.rdtype)
+            text = judge(record, lookup, self.opinion)
+            if not any(map(_in_effect, lookup.heard)):
+                return [text]
+            page, mx = await fetching
+        finally:
+            fetching.cancel()
+            await asyncio.gather(fetching, return_exceptions=True)
+        verdicts = page_verdicts(apex, page, server.name, _exchanges(mx))
+        further = [finding(record, lookup, verdict) for verdict in verdicts]
+        return worst_first([text, *further] if text.status is not Status.OK else further or [text])
+
+    async def _look_up_host(self, record: Record, apex: Name, server: Server, dns: Dns) -> Finding:
+        """The host may be anybody's, as long as senders get the policy there."""
+        judged = await look_up_alias(record, server, dns)
+        if judged.code != "different" or judged.lookup is None:
+            return judged
+        if not serves_policy(await dns.fetch_policy(apex)):
+            return judged
+        message = f"{judged.message.removesuffix('.')}, and a policy is served there."
+        return replace(
+            judged, code="works-differently", status=Status.INFO, message=message, fix=""
+        )
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:
         texts = counted(answer, "v=stsv1", VERSION)
         name = unicode_form(record.owner)
         if not texts:
-            return missing(record)
+            return replace(missing(record), fix=ORDER.format(where=where(record)))
         if len(texts) > 1:
             message = f"{name} has {len(texts)} MTA-STS records: none counts."
             return Verdict(Status.WARNING, "several-records", message, "Leave only the wanted one.")
-        found, wanted = _policy_id(texts[0]), _policy_id(_text(record))
         fix = f"Change it to the wanted value {where(record)}."
-        if found is None:
-            message = f"The record of {name} is not valid, so there is no MTA-STS."
+        if why := fault(texts[0]):
+            message = f"The record of {name} is not valid, so there is no MTA-STS: {safe(why)}."
             return Verdict(Status.WARNING, "not-valid", message, fix)
-        if found == wanted:
+        found = policy_id(texts[0])
+        if found == policy_id(_text(record)):
             return as_wanted(record)
-        message = f"The id is {found}: senders may keep an old policy."
+        message = f"The id is {found}, another than planned: senders may keep an old policy."
         return Verdict(Status.WARNING, "other-id", message, fix)
 
 
-def _policy_id(text: str) -> str | None:
-    if not re.match(VERSION, text):
-        return None
-    policy_id = tags(text).get("id", "")
-    return policy_id if policy_id and not validators.mta_sts_id(policy_id) else None
+def _in_effect(answer: Answer) -> bool:
+    """Senders that hear this look for the policy."""
+    texts = counted(answer, "v=stsv1", VERSION)
+    return len(texts) == 1 and not fault(texts[0])
+
+
+def _exchanges(lookup: Lookup) -> Sequence[Name]:
+    found = (rdata.exchange for rdata in lookup.rdatas if isinstance(rdata, MX))
+    return [exchange for exchange in dict.fromkeys(found) if exchange != dns.name.root]
 
 
 def _text(record: Record) -> str:

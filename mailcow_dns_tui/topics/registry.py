@@ -6,6 +6,7 @@ from mailcow_dns_tui.topics.caa import Caa
 from mailcow_dns_tui.topics.delegation import Delegation
 from mailcow_dns_tui.topics.dkim import Dkim
 from mailcow_dns_tui.topics.dmarc import Dmarc
+from mailcow_dns_tui.topics.dnssec import Dnssec
 from mailcow_dns_tui.topics.host import Host
 from mailcow_dns_tui.topics.mta_sts import MtaSts
 from mailcow_dns_tui.topics.mx import Mx
@@ -31,4 +32,5 @@ TOPICS: tuple[Topic, ...] = (
     TlsReports(),
     Verification(),
     Delegation(),
+    Dnssec(),
 )

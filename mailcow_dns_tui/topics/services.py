@@ -1,23 +1,24 @@
 """Services that clients find by SRV records (RFC 6186, RFC 6764, RFC 8314)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import dns.name
-from dns.rdtypes.ANY.TXT import TXT
-from dns.rdtypes.IN.SRV import SRV
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.services import DAV_SERVICES, DESCRIPTIONS, Offer, Service
-from mailcow_dns_tui.model.txt import txt_rdata, txt_value
+from mailcow_dns_tui.model.txt import txt_rdata
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing
-from mailcow_dns_tui.topics.txt import values
-
-PATH_TAG = "path="
+from mailcow_dns_tui.topics.dav_path import KEY, path_alone, path_opinion
+from mailcow_dns_tui.topics.judgement import Verdict, judge, judge_all
+from mailcow_dns_tui.topics.srv_misplaced import misplaced
+from mailcow_dns_tui.topics.srv_opinion import Seen, opinions
+from mailcow_dns_tui.topics.srv_target import targets_of
 
 
 class Services(Topic):
@@ -42,31 +43,23 @@ class Services(Topic):
         path = subject.setup.services.dav_path
         if service.key in DAV_SERVICES and path and not validators.dav_path(path):
             why = "It tells clients the path of their calendars and contacts."
-            yield self.record(subject, service.label, txt_rdata(f"{PATH_TAG}{path}"), why)
+            yield self.record(subject, service.label, txt_rdata(f"{KEY}={path}"), why)
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        if isinstance(record.rdata, TXT):
-            return _path_opinion(record, txt_value(record.rdata), values(answer))
-        if not answer.rdatas:
-            return missing(record)
-        published = {_place(rdata) for rdata in answer.rdatas if isinstance(rdata, SRV)}
-        if isinstance(record.rdata, SRV) and published == {_place(record.rdata)}:
-            return as_wanted(record)
-        leads = " and ".join(
-            sorted(f"{unicode_form(host)} port {port}" for host, port in published)
-        )
-        return different(record, f"{unicode_form(record.owner)} leads to {leads}.")
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        lookup = await dns.ask(record.owner, record.rdtype)
+        if record.rdtype == RdataType.TXT:
+            has_srv = lookup.absent and (await dns.ask(record.owner, RdataType.SRV)).found
+            return [judge(record, lookup, partial(path_opinion, has_srv=has_srv))]
+        targets = await targets_of(lookup, subject.setup.server, dns)
+        instead = await _instead(record, dns) if lookup.absent else None
+        return judge_all(record, lookup, partial(opinions, seen=Seen(targets, instead)))
 
 
-def _place(rdata: SRV) -> tuple[dns.name.Name, int]:
-    """What a client gets from a record; the numbers that weigh it against others are its own."""
-    return rdata.target, 0 if rdata.target == dns.name.root else rdata.port
-
-
-def _path_opinion(record: Record, wanted: str, published: Iterable[str]) -> Verdict:
-    paths = [text for text in published if text.startswith(PATH_TAG)]
-    if not paths:
-        return missing(record)
-    if paths == [wanted]:
-        return as_wanted(record)
-    return different(record, f"{unicode_form(record.owner)} has another path than planned.")
+async def _instead(record: Record, dns: Dns) -> Verdict | None:
+    """What there is of a missing SRV record: one at another name, or its path alone."""
+    if found := await misplaced(record, dns):
+        return found
+    paired = {f"_{key}".encode() for key in DAV_SERVICES}
+    if record.owner.labels[0] not in paired:
+        return None
+    return path_alone(record) if (await dns.ask(record.owner, RdataType.TXT)).found else None

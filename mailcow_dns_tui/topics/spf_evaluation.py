@@ -1,45 +1,71 @@
 """SPF evaluation by spftrace, through our own lookups."""
 
+import asyncio
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address
 
 import dns.exception
 import dns.name
-import dns.rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.TXT import TXT
-from spftrace import BaseResolver, SpfPermError, acheck, parse
+from spftrace import BaseResolver, Result, acheck
 from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.txt import txt_value
-from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation
+from mailcow_dns_tui.topics import spf_trace
+from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation, Outcome
+
+STRANGERS = {4: "240.0.0.1", 6: "100::1"}
+"""Addresses that nobody sends from (RFC 1112 4, RFC 6666): a record is walked to its end."""
+MAX_QUERIES = 150
+"""Above what ten terms may cost: eleven questions each (RFC 7208 4.6.4)."""
 
 
 async def evaluate(
     text: str, domain: str, addresses: Sequence[IPv4Address | IPv6Address], dns: Dns
 ) -> Evaluation:
-    """Evaluate a record for each address as a sender from the domain."""
+    """Evaluate a record for each address as a sender from the domain, and for strangers."""
     resolver = _Resolver(dns)
-    result = Evaluation(PASSED, "", "", _passes_all(text))
-    for address in map(str, addresses):
-        outcome = await acheck(address, domain, policy=text, resolver=resolver)
-        if outcome.verdict != PASSED:
-            reason = outcome.explanation or "; ".join(outcome.warnings)
-            return Evaluation(outcome.verdict, address, reason, result.open_to_all)
-    return result
+    ours = [_checked(str(address), text, domain, resolver) for address in addresses]
+    versions = {address.version for address in addresses} or {4}
+    strangers = [_checked(STRANGERS[v], text, domain, resolver) for v in sorted(versions)]
+    results = await asyncio.gather(*ours, *strangers)
+    return _evaluation(addresses, results[: len(ours)], results[len(ours) :])
 
 
-def _passes_all(text: str) -> bool:
-    try:
-        terms = parse(text).terms
-    except SpfPermError:
-        return False
-    return any(term.name == "all" and term.qualifier == "+" for term in terms)
+async def _checked(address: str, text: str, domain: str, resolver: BaseResolver) -> Result:
+    return await acheck(
+        address,
+        domain,
+        policy=text,
+        resolver=resolver,
+        max_queries=MAX_QUERIES,
+        audit=True,
+        prefetch=True,
+    )
+
+
+def _evaluation(
+    addresses: Sequence[IPv4Address | IPv6Address],
+    ours: Sequence[Result],
+    strangers: Sequence[Result],
+) -> Evaluation:
+    outcomes = (Outcome(str(a), r.verdict) for a, r in zip(addresses, ours, strict=True))
+    others = {result.verdict: result for result in strangers}
+    troubles = (trouble for r in (*strangers, *ours) for trouble in spf_trace.troubles(r))
+    return Evaluation(
+        outcomes=tuple(outcomes),
+        others=frozenset(others),
+        others_by=spf_trace.passing_term(others[PASSED]) if PASSED in others else "",
+        has_end=not any(map(spf_trace.ran_off_the_end, strangers)),
+        troubles=tuple(dict(troubles).items()),
+        wide=tuple(dict.fromkeys(term for r in strangers for term in spf_trace.wide(r))),
+    )
 
 
 class _Resolver(BaseResolver):

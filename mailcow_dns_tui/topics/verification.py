@@ -1,17 +1,21 @@
 """Texts by which other services verify that a domain is the operator's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import txt_bytes, txt_rdata
+from mailcow_dns_tui.model.txt import safe, txt_rdata, txt_value
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing
+from mailcow_dns_tui.topics.txt import values
 
 WHY = "A service checks by it that the domain is yours."
+QUOTES = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\\ "
 
 
 class Verification(Topic):
@@ -25,6 +29,27 @@ class Verification(Topic):
                 yield self.record(subject, "@", txt_rdata(text), WHY)
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:
-        published = {txt_bytes(rdata) for rdata in answer.rdatas if isinstance(rdata, TXT)}
-        wanted = txt_bytes(record.rdata) if isinstance(record.rdata, TXT) else b""
-        return as_wanted(record) if wanted in published else missing(record)
+        wanted = txt_value(record.rdata) if isinstance(record.rdata, TXT) else ""
+        published = values(answer)
+        if wanted in map(str.strip, published):
+            return as_wanted(record)
+        return _unlike(record, wanted, published)
+
+
+def _unlike(record: Record, wanted: str, published: Sequence[str]) -> Verdict:
+    """It is missing; said with what is there in its place."""
+    verdict = missing(record)
+    name = unicode_form(record.owner)
+    for text in published:
+        if text.strip(QUOTES) == wanted.strip(QUOTES):
+            message = f"{name} has the text with quotes or backslashes in it: {safe(text)}."
+            return replace(verdict, message=message, fix="Take the quotes out of the value.")
+        if text.strip(QUOTES).lower() == wanted.lower():
+            message = f"{name} has the text in another letter case, which may not be accepted."
+            return replace(verdict, message=message, fix="Copy it again as the service gives it.")
+    key = wanted.partition("=")[0].lower()
+    others = [text for text in published if text.lower().startswith(f"{key}=")]
+    if others and "=" in wanted:
+        message = f"{name} has another text of this kind, and not this one."
+        return replace(verdict, message=message, fix="Add this one beside it.")
+    return verdict

@@ -62,10 +62,11 @@ async def _run_demo() -> int:
 
 
 def _demo_network(demo: DemoDns) -> Network:
+    from mailcow_dns_tui.demo import DemoPolicies
     from mailcow_dns_tui.lookup.network import Network
     from mailcow_dns_tui.lookup.server import Endpoint
 
-    return Network([Endpoint(*demo.resolver)], authority_port=demo.port)
+    return Network([Endpoint(*demo.resolver)], authority_port=demo.port, fetcher=DemoPolicies())
 
 
 def _few_colours() -> bool:

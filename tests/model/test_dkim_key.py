@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -29,6 +29,12 @@ dkim._domainkey.example.org. 3600 IN TXT (
 RAW_32 = base64.b64encode(bytes(32)).decode()
 PRIVATE = rsa.generate_private_key(65537, 1024)
 PRIVATE_DER = PRIVATE.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+BARE = PRIVATE.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+EC = (
+    ec.generate_private_key(ec.SECP256R1())
+    .public_key()
+    .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+)
 
 
 def wanted(pasted: str) -> str:
@@ -77,6 +83,7 @@ def test_a_whole_record_is_read_in_each_of_its_forms(pasted: str) -> None:
 def test_a_record_keeps_its_own_tags() -> None:
     assert wanted(f"v=DKIM1; h=sha256; p={KEY}") == f"v=DKIM1; h=sha256; p={KEY}"
     assert wanted(f"k=rsa; p={KEY}") == f"k=rsa; p={KEY}"
+    assert key_problem(f"v=DKIM1; h=sha1 : sha256; s=email:tlsrpt; p={KEY}") is None
 
 
 def test_an_ed25519_key_is_read() -> None:
@@ -123,6 +130,10 @@ def test_a_verifier_can_use_a_whole_key(size: int) -> None:
         (f"v=DKIM1; p={RAW_32}", "needs k=ed25519"),
         (RAW_32, "needs k=ed25519"),
         (f"v=DKIM1; two words=x; p={KEY}", "tag=value pairs"),
+        (f"v=DKIM1; h=sha1; p={KEY}", "h= has to allow sha256"),
+        (f"v=DKIM1; s=tlsrpt; p={KEY}", "s= has to allow email"),
+        (base64.b64encode(BARE).decode(), "as mailcow shows it"),
+        (base64.b64encode(EC).decode(), "RSA and Ed25519 keys only"),
         ('"', "empty"),
         ('""', "empty"),
         (";", "not whole"),

@@ -76,7 +76,10 @@ async def test_every_wanted_record_has_one_finding_whatever_is_published() -> No
 @each_kind
 async def test_a_missing_record_is_as_bad_as_its_tier_says(record: Record) -> None:
     finding = await about(record, MemoryDns(without(record)))
-    assert (finding.code, finding.status) == ("missing", MISSING[record.tier])
+    # Without the authorisation, the planned reports never come: half of a pair.
+    is_half = b"_report" in record.owner.labels
+    status = Status.WARNING if is_half else MISSING[record.tier]
+    assert (finding.code, finding.status) == ("missing", status)
     assert finding.fix
 
 
@@ -190,7 +193,8 @@ async def test_no_record_is_asked_of_another_name_than_those_it_needs() -> None:
     memory = MemoryDns(good_zone(SMALL))
     await findings(SMALL, memory)
     names = {name.to_text() for name, _ in memory.asked}
-    assert names == {record.owner.to_text() for record in plan(SMALL)}
+    owners = {record.owner.to_text() for record in plan(SMALL)}
+    assert names == {*owners, "_domainkey.example.org."}
     assert (dns.name.from_text("mail.example.org."), RdataType.A) in memory.asked
 
 

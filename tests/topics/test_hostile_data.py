@@ -8,6 +8,8 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics.run import plan
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, findings
@@ -68,6 +70,12 @@ class EvilServers:
         lookup = await self._inner.ask(name, rdtype)
         resolver = _renamed(lookup.resolver) if lookup.resolver else None
         return replace(lookup, answers=tuple(map(_renamed, lookup.answers)), resolver=resolver)
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        return Security.SECURE
+
+    async def fetch_policy(self, domain: Name) -> PolicyPage:
+        return await self._inner.fetch_policy(domain)
 
 
 def _renamed(answer: Answer) -> Answer:

@@ -11,7 +11,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics.run import plan
 from tests.memory_dns import NS1, NS2, RESOLVER, Fault, MemoryDns, World, good_zone
-from tests.topics.setups import FULL, KEY, finding_about, findings
+from tests.topics.setups import FULL, KEY, findings, findings_about
 
 RECORDS = plan(FULL)
 REQUIRED = tuple(record for record in RECORDS if record.tier is Tier.REQUIRED)
@@ -68,7 +68,7 @@ def strikes(fault: Fault, record: Record) -> bool:
 
 
 async def about(record: Record, memory: MemoryDns) -> Finding:
-    return await finding_about(FULL, memory, record)
+    return (await findings_about(FULL, memory, record))[0]
 
 
 @settings(deadline=None, max_examples=60)

@@ -7,6 +7,8 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics.run import check, plan, subjects
 from tests.memory_dns import MemoryDns, good_zone
 from tests.topics.setups import FULL, SMALL, findings
@@ -22,6 +24,13 @@ class SilentDns:
         self.asked.set()
         await asyncio.Event().wait()
         raise AssertionError(name, rdtype)
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        raise AssertionError(name, rdtype)
+
+    async def fetch_policy(self, domain: Name) -> PolicyPage:
+        await asyncio.Event().wait()
+        raise AssertionError(domain)
 
 
 def others() -> set[asyncio.Task[object]]:

@@ -10,11 +10,12 @@ from mailcow_dns_tui.model.services import Offer
 from tests.memory_dns import Fault, MemoryDns, good_zone
 from tests.topics.setups import FULL, KEY, OTHER_KEY, SMALL, finding_about, findings, wanted
 
-GOOD = good_zone(FULL)
+GOOD = good_zone(FULL).with_zone("example.net.").having("mx.example.net.", "A", "9.9.9.9")
 HOST = "mail.example.org."
 REVERSE = "4.3.2.1.in-addr.arpa."
 SELECTOR = "dkim._domainkey.example.org."
 DMARC = "_dmarc.example.org."
+RUA = "rua=mailto:mailauth-reports@example.org"
 TLSA = "_25._tcp.mail.example.org."
 STS = "_mta-sts.example.org."
 REPORTS = "_smtp._tls.example.org."
@@ -32,11 +33,16 @@ KEY_TXT = txt(f"v=DKIM1; k=rsa; t=s; s=email; p={KEY}")
 WRONG = {
     "host elsewhere": (HOST, "A", ["9.9.9.9"], "different error"),
     "host also elsewhere": (HOST, "A", ["1.2.3.4", "9.9.9.9"], "extra-address warning"),
-    "ptr of the provider": (REVERSE, "PTR", ["static.example.net."], "different error"),
+    "ptr of the provider": (REVERSE, "PTR", ["static.example.net."], "provider-name error"),
     "ptr of two names": (REVERSE, "PTR", [HOST, "a.example.net."], "several-ptr warning"),
     "mx elsewhere": ("example.org.", "MX", ["10 mx.example.net."], "different error"),
-    "mx without final dot": ("example.org.", "MX", [f"10 {HOST}example.org."], "different error"),
-    "null mx": ("example.org.", "MX", ["0 ."], "different error"),
+    "mx without final dot": (
+        "example.org.",
+        "MX",
+        [f"10 {HOST}example.org."],
+        "doubled-target error",
+    ),
+    "null mx": ("example.org.", "MX", ["0 ."], "null-mx error"),
     "mx elsewhere first": (
         "example.org.",
         "MX",
@@ -54,16 +60,16 @@ WRONG = {
     "dkim revoked": (SELECTOR, "TXT", ['"v=DKIM1; p="'], "revoked error"),
     "dkim twice": (SELECTOR, "TXT", [KEY_TXT, txt(f"p={OTHER_KEY}")], "several-records error"),
     "dkim in test": (SELECTOR, "TXT", [txt(f"v=DKIM1; t=y:s; p={KEY}")], "test-mode warning"),
-    "dkim in capitals": (SELECTOR, "TXT", [txt(f"V=DKIM1; K=rsa; P={KEY}")], "missing error"),
+    "dkim in capitals": (SELECTOR, "TXT", [txt(f"V=DKIM1; K=rsa; P={KEY}")], "not-valid error"),
     "dkim for reports only": (SELECTOR, "TXT", [txt(f"s=tlsrpt; p={KEY}")], "not-valid error"),
     "dkim by sha1 only": (SELECTOR, "TXT", [txt(f"h=sha1; p={KEY}")], "not-valid error"),
     "dkim of another kind": (SELECTOR, "TXT", [txt(f"k=ed25519; p={KEY}")], "not-valid error"),
     "dkim version last": (SELECTOR, "TXT", [txt(f"p={KEY}; v=DKIM1")], "not-valid error"),
     "dkim version unknown": (SELECTOR, "TXT", [txt(f"v=DKIM2; p={KEY}")], "not-valid error"),
-    "dkim text without key": (SELECTOR, "TXT", ['"v=DKIM1; k=rsa"'], "missing error"),
-    "dmarc weak": (DMARC, "TXT", ['"v=DMARC1; p=none"'], "different warning"),
+    "dkim text without key": (SELECTOR, "TXT", ['"v=DKIM1; k=rsa"'], "cut-off error"),
+    "dmarc weak": (DMARC, "TXT", [f'"v=DMARC1; p=none; {RUA}"'], "different warning"),
     "dmarc without policy": (DMARC, "TXT", ['"v=DMARC1"'], "different warning"),
-    "dmarc in test": (DMARC, "TXT", ['"v=DMARC1; p=reject; t=y"'], "different warning"),
+    "dmarc in test": (DMARC, "TXT", [f'"v=DMARC1; p=reject; t=y; {RUA}"'], "different warning"),
     "dmarc twice": (
         DMARC,
         "TXT",
@@ -82,13 +88,13 @@ WRONG = {
     "dmarc in quotes": (DMARC, "TXT", [r'"\"v=DMARC1; p=reject\""'], "not-valid error"),
     "srv port": (IMAPS, "SRV", [f"0 1 143 {HOST}"], "different warning"),
     "srv swapped": (IMAPS, "SRV", [f"0 993 1 {HOST}"], "different warning"),
-    "srv elsewhere": (IMAPS, "SRV", ["0 1 993 imap.example.net."], "different warning"),
+    "srv nowhere": (IMAPS, "SRV", ["0 1 993 imap.example.net."], "dead-target error"),
     "srv denied": (IMAPS, "SRV", ["0 0 0 ."], "different warning"),
-    "srv also elsewhere": (
+    "srv also nowhere": (
         IMAPS,
         "SRV",
         [f"0 1 993 {HOST}", "0 1 993 imap.example.net."],
-        "different warning",
+        "dead-target warning",
     ),
     "path": (DAV, "TXT", ['"path=/dav/"'], "different warning"),
     "path without name": (DAV, "TXT", ['"/SOGo/dav/"'], "missing info"),
@@ -115,7 +121,7 @@ WRONG = {
         "several-records warning",
     ),
     "tlsa of another key": (TLSA, "TLSA", [f"3 1 1 {'ab' * 32}"], "other-key error"),
-    "tlsa in another form": (TLSA, "TLSA", [f"3 0 1 {'ab' * 32}"], "other-form unknown"),
+    "tlsa in another form": (TLSA, "TLSA", [f"3 1 2 {'ab' * 64}"], "other-form unknown"),
     "caa of another": (HOST, "CAA", ['0 issue "other.example"'], "forbidden-ca error"),
     "caa of nobody": (HOST, "CAA", ['0 issue ";"'], "forbidden-ca error"),
     "caa for wildcards only": (HOST, "CAA", ['0 issuewild "letsencrypt.org"'], "missing info"),
@@ -139,20 +145,23 @@ async def test_a_verification_in_quotes_is_missing() -> None:
     assert (await finding_about(FULL, MemoryDns(world), record)).code == "missing"
 
 
-async def test_a_host_that_is_an_alias_is_an_error() -> None:
+async def test_a_host_that_is_an_alias_is_not_good() -> None:
     world = GOOD.without(HOST, "A").without(HOST, "AAAA").without(HOST, "CAA")
     world = world.having(HOST, "CNAME", "www.example.org.").having(
         "www.example.org.", "A", "1.2.3.4"
     )
-    finding = await finding_about(FULL, MemoryDns(world), wanted(FULL, HOST, "A"))
-    assert (finding.code, finding.status) == ("different", Status.ERROR)
+    memory = MemoryDns(world)
+    ours = await finding_about(FULL, memory, wanted(FULL, HOST, "A"))
+    assert (ours.code, ours.status) == ("host-is-alias", Status.WARNING)
+    nothing = await finding_about(FULL, memory, wanted(FULL, HOST, "AAAA"))
+    assert (nothing.code, nothing.status) == ("different", Status.ERROR)
 
 
 async def test_an_address_of_the_host_that_nobody_planned_is_seen() -> None:
     world = good_zone(SMALL).having(HOST, "AAAA", "2001:db8::99")
     bad = [f for f in await findings(SMALL, MemoryDns(world)) if f.status is not Status.OK]
     assert [(f.code, f.status, f.rdtype) for f in bad] == [
-        ("unplanned-address", Status.WARNING, "AAAA")
+        ("unplanned-address", Status.ERROR, "AAAA")
     ]
     assert "2001:db8::99" in bad[0].message
 

@@ -1,0 +1,191 @@
+"""MTA-STS policies over HTTPS, as senders fetch them (RFC 8461 3.3)."""
+
+import asyncio
+import errno
+import ssl
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+
+from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.policy_page import (
+    LARGEST_POLICY,
+    FetchFailure,
+    PolicyPage,
+    policy_host,
+)
+
+if TYPE_CHECKING:
+    import httpx2
+
+HTTPS_PORT = 443
+PATH = "/.well-known/mta-sts.txt"
+PATIENCE = 10.0
+"""Seconds for one address."""
+CONNECT_PATIENCE = 4.0
+MOST_ADDRESSES = 4
+
+# The numbers are X509_V_ERR_… of OpenSSL, of which the ssl module names none.
+HOSTNAME_MISMATCH = 62
+NOT_YET_VALID = 9
+HAS_EXPIRED = 10
+
+ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
+
+Ask = Callable[[Name, RdataType], Awaitable[Lookup]]
+
+NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
+
+
+class PolicyFetcher(Protocol):
+    """Fetches policies; the demo has one of its own, that needs no network."""
+
+    async def fetch(self, domain: Name, addresses: Sequence[str]) -> PolicyPage:
+        """The page at the policy host of a mail domain, which has these addresses."""
+        ...
+
+
+class Policies:
+    """The policies of a run, each fetched once."""
+
+    def __init__(self, fetcher: PolicyFetcher, memory: Memory) -> None:
+        self._fetcher = fetcher
+        self._memory = memory
+
+    async def of(self, domain: Name, ask: Ask) -> PolicyPage:
+        return await self._memory.policies.get(domain, partial(self._fetched, domain, ask))
+
+    async def _fetched(self, domain: Name, ask: Ask) -> PolicyPage:
+        host = policy_host(domain)
+        lookups = await asyncio.gather(*(ask(host, kind) for kind in ADDRESS_TYPES))
+        found = [rdata for lookup in lookups for rdata in lookup.rdatas]
+        addresses = [r.address for r in found if isinstance(r, A | AAAA)]
+        if addresses:
+            return await self._fetcher.fetch(domain, addresses)
+        unknown = any(lookup.unknown for lookup in lookups)
+        why = FetchFailure.NOT_LOOKED_UP if unknown else FetchFailure.NO_ADDRESS
+        return PolicyPage(failure=why)
+
+
+class HttpsFetcher:
+    """Asks the addresses in their order until a server answers.
+
+    It connects to addresses that are looked up by us, past the system's resolver, and past any
+    proxy: what a proxy gets is not what senders get.
+
+    Args:
+        port: another than 443 only for tests.
+    """
+
+    def __init__(self, port: int = HTTPS_PORT) -> None:
+        self._port = port
+        self._trust: ssl.SSLContext | None = None
+        self._reading = asyncio.Lock()
+
+    async def fetch(self, domain: Name, addresses: Sequence[str]) -> PolicyPage:
+        """The page at the policy host of a mail domain, which has these addresses."""
+        try:
+            trust = await self._trusted()
+        except OSError:
+            return PolicyPage(failure=FetchFailure.NO_TRUST_STORE)
+        page = PolicyPage(failure=FetchFailure.NO_ADDRESS)
+        for address in addresses[:MOST_ADDRESSES]:
+            before, page = page, await self._from(address, ascii_form(policy_host(domain)), trust)
+            if page.failure not in {FetchFailure.TIMEOUT, FetchFailure.NO_ROUTE}:
+                return page
+            if page.failure is FetchFailure.NO_ROUTE and before.failure is FetchFailure.TIMEOUT:
+                page = before
+        return page
+
+    async def _trusted(self) -> ssl.SSLContext:
+        async with self._reading:
+            if self._trust is None:
+                # It takes longer than a wizard may stand still.
+                self._trust = await asyncio.to_thread(_trust_store)
+            return self._trust
+
+    async def _from(self, address: str, host: str, trust: ssl.SSLContext) -> PolicyPage:
+        import httpx2
+
+        timeout = httpx2.Timeout(PATIENCE, connect=CONNECT_PATIENCE)
+        try:
+            async with (
+                asyncio.timeout(PATIENCE),
+                httpx2.AsyncClient(verify=trust, trust_env=False, timeout=timeout) as client,
+                client.stream(
+                    "GET",
+                    f"https://{_in_url(address)}:{self._port}{PATH}",
+                    headers={"host": host, "accept": "text/plain", "accept-encoding": "identity"},
+                    extensions={"sni_hostname": host},
+                ) as response,
+            ):
+                return await _page(response)
+        except (TimeoutError, httpx2.TimeoutException):
+            return PolicyPage(failure=FetchFailure.TIMEOUT)
+        except (httpx2.HTTPError, OSError) as error:
+            return PolicyPage(failure=_failure(error))
+
+
+def _trust_store() -> ssl.SSLContext:
+    """The system's, or what SSL_CERT_FILE or SSL_CERT_DIR name in its place."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
+
+
+def _in_url(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+async def _page(response: "httpx2.Response") -> PolicyPage:
+    kind = response.headers.get("content-type", "")
+    if response.is_redirect:
+        to = response.headers.get("location", "")
+        return PolicyPage(response.status_code, kind, failure=FetchFailure.REDIRECT, detail=to)
+    if response.status_code != 200:
+        return PolicyPage(response.status_code, kind)
+    body = bytearray()
+    async for piece in response.aiter_raw():
+        body += piece
+        if len(body) > LARGEST_POLICY:
+            return PolicyPage(response.status_code, kind, failure=FetchFailure.TOO_LARGE)
+    return PolicyPage(response.status_code, kind, bytes(body))
+
+
+def _failure(error: BaseException) -> FetchFailure:
+    """What went wrong, told by the first cause that is known."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _of_certificate(cause)
+        if isinstance(cause, ssl.SSLError):
+            return FetchFailure.NO_TLS
+        if isinstance(cause, ConnectionRefusedError):
+            return FetchFailure.REFUSED
+        if isinstance(cause, OSError) and cause.errno in NO_ROUTE:
+            return FetchFailure.NO_ROUTE
+    return FetchFailure.BROKEN_OFF
+
+
+def _of_certificate(error: ssl.SSLCertVerificationError) -> FetchFailure:
+    if error.verify_code == HOSTNAME_MISMATCH:
+        return FetchFailure.WRONG_NAME
+    if error.verify_code in {NOT_YET_VALID, HAS_EXPIRED}:
+        return FetchFailure.EXPIRED
+    return FetchFailure.UNTRUSTED
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what it was made of by the layers of the HTTP client."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for each in error.exceptions:
+                yield from _causes(each)
+        error = error.__cause__ or error.__context__

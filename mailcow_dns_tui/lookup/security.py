@@ -1,0 +1,116 @@
+"""DNSSEC, as a resolver that validates sees it."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import dns.name
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.lookup.memory import Once
+from mailcow_dns_tui.lookup.question import Question
+from mailcow_dns_tui.lookup.reply import Heard, Reply
+from mailcow_dns_tui.lookup.resolver import Recursion
+from mailcow_dns_tui.lookup.server import ResolverAddress
+from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.security import Security
+
+
+@dataclass(frozen=True)
+class Probes:
+    """Zones that tell whether a resolver validates; each must exist.
+
+    Attributes:
+        signed: properly signed.
+        bogus: signed on purpose so that validation fails; one that works is enough.
+    """
+
+    signed: Name
+    bogus: tuple[Name, ...]
+
+
+PUBLIC_PROBES = Probes(
+    dns.name.from_text("org."),
+    (dns.name.from_text("dnssec-failed.org."), dns.name.from_text("rhybar.cz.")),
+)
+
+
+class Proofs:
+    """Which resolvers have been proven to validate, or not to; what failed is tried again."""
+
+    def __init__(self, probes: Probes) -> None:
+        self._probes = probes
+        self._known = Once[ResolverAddress, bool | None](lambda proof: proof is not None)
+
+    async def validates(self, resolver: ResolverAddress, recursion: Recursion) -> bool | None:
+        """None where it could not be found out."""
+        return await self._known.get(resolver, partial(self._probe, resolver, recursion))
+
+    async def _probe(self, resolver: ResolverAddress, recursion: Recursion) -> bool | None:
+        signed = await _examine(resolver, recursion, self._probes.signed)
+        if signed is not Security.SECURE:
+            return None if signed is Security.UNKNOWN else False
+        for name in self._probes.bogus:
+            bogus = await _examine(resolver, recursion, name)
+            if bogus is not Security.UNKNOWN:
+                # An AD flag means nothing from a resolver that believes this.
+                return bogus is Security.BOGUS
+        return None
+
+    async def close(self) -> None:
+        """Stop what is under way."""
+        await self._known.close()
+
+
+class Validation:
+    """Asks the first resolver that validates.
+
+    Its AD flag is taken at its word, also where it is not on this machine: nothing but the way
+    to it could have changed the flag, and the answers come by the same way.
+    """
+
+    def __init__(self, recursion: Recursion, proofs: Proofs) -> None:
+        self._recursion = recursion
+        self._proofs = proofs
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        """Of an RRset that is known to exist: asking for another would plant its absence."""
+        seen = Security.UNKNOWN
+        for resolver in self._recursion.resolvers:
+            proof = await self._proofs.validates(resolver, self._recursion)
+            if proof is False:
+                seen = Security.UNVALIDATED
+                continue
+            security = await _examine(resolver, self._recursion, name, rdtype)
+            # What is believed only without validation is bogus to whoever validates.
+            if proof or security is Security.BOGUS:
+                return security
+            if security is not Security.UNKNOWN:
+                seen = Security.UNVALIDATED
+        return seen
+
+
+async def _examine(
+    resolver: ResolverAddress, recursion: Recursion, name: Name, rdtype: RdataType = RdataType.SOA
+) -> Security:
+    """What a resolver makes of an RRset, provided that it validates."""
+    question = Question(name, rdtype, secure=True)
+    first = await recursion.hear_from(resolver, question)
+    if first.failure is not Failure.SERVFAIL:
+        return _flagged(first)
+    # Not at first: an answer cached without validation would lack the AD flag.
+    unchecked = await recursion.hear_from(resolver, replace(question, unchecked=True))
+    if unchecked.failure is not None:
+        return Security.UNKNOWN
+    # What has passed meanwhile was no failure of validation.
+    again = await recursion.hear_from(resolver, question)
+    return Security.BOGUS if again.failure is Failure.SERVFAIL else _flagged(again)
+
+
+def _flagged(heard: Heard) -> Security:
+    if heard.failure is not None or not isinstance(heard.reply, Reply):
+        return Security.UNKNOWN
+    # The resolver has not got it, or not yet: that says nothing of the RRset that is there.
+    if not heard.reply.message.answer:
+        return Security.UNKNOWN
+    return Security.SECURE if heard.reply.authenticated else Security.INSECURE

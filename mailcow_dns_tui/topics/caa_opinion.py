@@ -1,0 +1,123 @@
+"""Whether CAA lets an authority issue the certificates that mailcow orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdtypes.ANY.CAA import CAA
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import WORST_FIRST, Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.topics.caa_property import Issue, blocks, read_issue, tag_of, value_of
+from mailcow_dns_tui.topics.judgement import Verdict
+
+LETS_ENCRYPT = "letsencrypt.org"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of an authority.
+
+    Attributes:
+        names: those that the certificate is for.
+        at: the name of the CAA RRset that counts for them.
+    """
+
+    authority: str
+    names: tuple[Name, ...]
+    at: Name
+
+    @property
+    def names_text(self) -> str:
+        return ", ".join(map(unicode_form, self.names))
+
+    @property
+    def fix(self) -> str:
+        return f'Add the CAA record 0 issue "{self.authority}" at {unicode_form(self.at)}.'
+
+
+def properties(answer: Answer) -> list[CAA]:
+    return [rdata for rdata in answer.rdatas if isinstance(rdata, CAA)]
+
+
+def issuers(answer: Answer) -> list[str]:
+    """The values of all `issue` properties; `issuewild` is for wildcard names alone."""
+    return [value_of(rdata) for rdata in properties(answer) if tag_of(rdata) == "issue"]
+
+
+def objections(order: Order, answer: Answer) -> Sequence[Verdict]:
+    """All that stands in the way; nothing where the authority may issue."""
+    critical = [rdata for rdata in properties(answer) if blocks(rdata)]
+    found = [_critical(order, critical)] if critical else []
+    values = issuers(answer)
+    read = [issue for issue in map(read_issue, values) if issue is not None]
+    ours = [issue for issue in read if issue.authority.lower() == order.authority.lower()]
+    if not values:
+        return found
+    if not ours:
+        return [*found, _forbidden(order, values)]
+    easiest = max((_condition(order, issue) for issue in ours), key=_harmless)
+    return found if easiest is None else [*found, easiest]
+
+
+def _harmless(verdict: Verdict | None) -> int:
+    return len(WORST_FIRST) if verdict is None else WORST_FIRST.index(verdict.status)
+
+
+def _critical(order: Order, rdatas: Sequence[CAA]) -> Verdict:
+    tags = sorted({tag_of(rdata) for rdata in rdatas})
+    # Authorities that know RFC 9495 go on.
+    status = Status.WARNING if tags == ["issuemail"] else Status.ERROR
+    message = (
+        f"CAA at {unicode_form(order.at)} has the critical property {safe(', '.join(tags))}: "
+        f"an authority that does not know it issues nothing for {order.names_text}."
+    )
+    fix = f"Set the flags of that CAA record to 0, or delete it at {unicode_form(order.at)}."
+    return Verdict(status, "critical-property", message, fix)
+
+
+def _forbidden(order: Order, values: Sequence[str]) -> Verdict:
+    message = (
+        f"CAA at {unicode_form(order.at)} {_said(order, values)}: {order.authority} issues no "
+        f"certificate for {order.names_text}."
+    )
+    return Verdict(Status.ERROR, "forbidden-ca", message, order.fix)
+
+
+def _said(order: Order, values: Sequence[str]) -> str:
+    read = {value: read_issue(value) for value in values}
+    others = sorted({issue.authority for issue in read.values() if issue} - {""})
+    brand = order.authority.partition(".")[0].lower()
+    if near := [name for name in others if brand in name.lower()]:
+        return f"names {near[0]}, which is not {order.authority}"
+    if broken := [value for value, issue in read.items() if issue is None]:
+        return f"has the value {safe(broken[0])}, which is not valid and allows nobody"
+    return f"allows only {', '.join(others)}" if others else "allows nobody"
+
+
+def _condition(order: Order, issue: Issue) -> Verdict | None:
+    """What an authority makes dependent on more than its name; the worst condition alone."""
+    methods = issue.parameters.get("validationmethods")
+    if methods is not None and "http-01" not in methods.split(","):
+        return _by_method(order, methods)
+    at = unicode_form(order.at)
+    if issue.authority != order.authority and order.authority == LETS_ENCRYPT:
+        message = f"CAA at {at} has {issue.authority}, and Let's Encrypt heeds the letter case."
+        return Verdict(Status.WARNING, "ca-condition", message, f"Write {LETS_ENCRYPT} there.")
+    if account := issue.parameters.get("accounturi"):
+        message = f"CAA at {at} allows only the ACME account {safe(account)} to get certificates."
+        fix = "Compare it with mailcow's account (data/assets/ssl/acme), or leave it out."
+        return Verdict(Status.INFO, "ca-condition", message, fix)
+    return None
+
+
+def _by_method(order: Order, methods: str) -> Verdict:
+    at = unicode_form(order.at)
+    if "dns-01" in methods.split(","):
+        message = f"CAA at {at} allows only {safe(methods)}; mailcow uses http-01 by default."
+        fix = f"Add http-01 to validationmethods at {at}, unless your mailcow uses dns-01."
+        return Verdict(Status.WARNING, "ca-condition", message, fix)
+    message = f"CAA at {at} allows only {safe(methods) or 'no method'}, which mailcow does not use."
+    return Verdict(Status.ERROR, "forbidden-ca", message, f"Add http-01 at {at}.")

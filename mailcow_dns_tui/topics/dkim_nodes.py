@@ -1,0 +1,60 @@
+"""The names between a domain and its DKIM keys, which exist without records of their own."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.answer import Dns, Lookup, Source
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.txt import safe
+
+
+async def denied_nodes(apex: Name, keys: Sequence[Lookup], dns: Dns) -> Sequence[Finding]:
+    """What name servers deny, with keys below it: for resolvers the keys do not exist then.
+
+    RFC 8020 says that nothing is below a name that does not exist, and resolvers that ask label
+    by label (RFC 9156) come to the upper name first.
+    """
+    nodes = dict.fromkeys(node for key in keys for node in _between(key.name, apex))
+    lookups = await asyncio.gather(*(dns.ask(node, RdataType.TXT) for node in nodes))
+    found = (_finding(apex, lookup, _deniers(lookup, keys)) for lookup in lookups)
+    return [finding for finding in found if finding is not None]
+
+
+def _between(owner: Name, apex: Name) -> Iterator[Name]:
+    node = owner.parent()
+    while len(node) > len(apex):
+        yield node
+        node = node.parent()
+
+
+def _deniers(lookup: Lookup, keys: Sequence[Lookup]) -> list[Source]:
+    """Who says that the name does not exist, and has a key below it."""
+    below = (key for key in keys if key.name.is_subdomain(lookup.name))
+    having = {answer.source for key in below for answer in key.answers if answer.found}
+    heard = (answer for answer in lookup.heard if answer.nxdomain and not answer.aliases)
+    return [answer.source for answer in heard if answer.source in having]
+
+
+def _finding(apex: Name, lookup: Lookup, deniers: list[Source]) -> Finding | None:
+    if not deniers:
+        return None
+    name = unicode_form(lookup.name)
+    servers = ", ".join(safe(str(source)) for source in deniers)
+    return Finding(
+        topic="dkim",
+        code="denied-name",
+        status=Status.WARNING,
+        domain=apex,
+        name=lookup.name,
+        rdtype="TXT",
+        message=(
+            f"{name} has a key below it, and does not exist (NXDOMAIN) for {servers}: "
+            "resolvers that ask label by label find no key there."
+        ),
+        fix=f"Add a TXT record with any text at {name}, and tell whoever runs the name server.",
+        lookup=lookup,
+    )

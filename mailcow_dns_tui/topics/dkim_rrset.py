@@ -1,0 +1,84 @@
+"""What is to be said of all that stands at a DKIM selector."""
+
+from collections.abc import Collection, Sequence
+from itertools import permutations
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.dkim_opinion import verdicts
+from mailcow_dns_tui.topics.dkim_record import is_meant_as_key
+from mailcow_dns_tui.topics.judgement import Verdict, missing, where
+from mailcow_dns_tui.topics.txt import values
+
+MOST_PIECES = 4
+"""Of a key of 4096 bits, each of at most 255 octets."""
+
+
+def opinions(record: Record, answer: Answer) -> Sequence[Verdict]:
+    """All that is to be said of what stands at a selector."""
+    texts = values(answer)
+    keys = [verdicts(record, text) for text in texts if is_meant_as_key(text)]
+    if not keys:
+        return [_leads_nowhere(record, answer) if answer.aliases else missing(record)]
+    ours = [each for each in keys if all(verdict.status is not Status.ERROR for verdict in each)]
+    if not ours and _is_split(record, texts):
+        return [_split(record, len(texts))]
+    if len(keys) > 1 and len(ours) < len(keys):
+        return [_several(record, len(keys))]
+    return keys[0] if len(texts) == 1 else [*keys[0], _crowded(record, len(texts))]
+
+
+def _is_split(record: Record, texts: Sequence[str]) -> bool:
+    """Whether the records are the pieces of the wanted one."""
+    if not 1 < len(texts) <= MOST_PIECES:
+        return False
+    orders = map("".join, permutations(texts))
+    return any(each.status is not Status.ERROR for o in orders for each in verdicts(record, o)[:1])
+
+
+def _split(record: Record, count: int) -> Verdict:
+    message = (
+        f"The pieces of the key of {unicode_form(record.owner)} are {count} records, "
+        "which receivers do not join."
+    )
+    fix = f"Leave one record {where(record)}, with all pieces as the quoted strings of one value."
+    return Verdict(Status.ERROR, "several-records", message, fix)
+
+
+def _leads_nowhere(record: Record, answer: Answer) -> Verdict:
+    name, target = unicode_form(record.owner), unicode_form(answer.aliases[-1])
+    message = f"{name} is a CNAME that leads to {target}, where no key is."
+    fix = f"Replace the CNAME by this record {where(record)}."
+    return Verdict(Status.ERROR, "missing", message, fix)
+
+
+def _several(record: Record, count: int) -> Verdict:
+    message = (
+        f"{unicode_form(record.owner)} has {count} key records, of which receivers take any one, "
+        "or none."
+    )
+    return Verdict(
+        Status.ERROR, "several-records", message, f"Leave only the wanted one {where(record)}."
+    )
+
+
+def _crowded(record: Record, count: int) -> Verdict:
+    """RFC 6376 3.6.2.2 allows one TXT at a selector, whatever the others hold."""
+    message = (
+        f"{unicode_form(record.owner)} has {count} TXT records, where only one may be: "
+        "OpenDKIM, for one, then takes none."
+    )
+    fix = f"Leave only the wanted one {where(record)}."
+    return Verdict(Status.WARNING, "several-records", message, fix)
+
+
+def opinions_beside(wild: Collection[object], record: Record, answer: Answer) -> Sequence[Verdict]:
+    """The opinions, where another selector that nobody has gave these contents."""
+    if answer.content not in wild:
+        return opinions(record, answer)
+    name, parent = unicode_form(record.owner), unicode_form(record.owner.parent())
+    message = f"{name} is not there: a wildcard (*.{parent} or above) answers in its place."
+    fix = f"Add this record {where(record)}; it goes before the wildcard."
+    return [Verdict(Status.ERROR, "wildcard", message, fix)]

@@ -1,0 +1,32 @@
+"""What counts for a domain that has no DMARC record of its own."""
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.dmarc_discovery import Place, walk
+from mailcow_dns_tui.topics.dmarc_record import STRENGTH, DmarcRecord
+from mailcow_dns_tui.topics.judgement import Verdict, where
+
+
+async def inherited(record: Record, apex: Name, wanted: DmarcRecord, dns: Dns) -> Verdict | None:
+    """What is to be said where a domain above has a policy that counts; None where none has."""
+    place = (await walk(apex, dns)).policy
+    if place is None or place.domain == apex or not place.record.counts:
+        return None
+    return _verdict(record, apex, place, wanted)
+
+
+def _verdict(record: Record, apex: Name, place: Place, wanted: DmarcRecord) -> Verdict:
+    level = place.record.level("sp")
+    enough = level >= wanted.level("p")
+    name, above = unicode_form(apex), unicode_form(place.domain)
+    tag = "sp" if "sp" in place.record.names else "p"
+    message = (
+        f"{name} has no DMARC record of its own, so that of {above} counts for it:"
+        f" {tag} makes it {STRENGTH[level]}{'' if enough else ', weaker than planned'}."
+    )
+    fix = f"Add this record {where(record)}, for a policy and reports of its own."
+    return Verdict(Status.INFO if enough else Status.WARNING, "inherited-policy", message, fix)

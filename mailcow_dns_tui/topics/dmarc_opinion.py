@@ -1,0 +1,192 @@
+"""What is to be said of one published DMARC record beside the wanted one."""
+
+from collections.abc import Iterator, Sequence
+
+from dns.rdtypes.ANY.TXT import TXT
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import safe, txt_value
+from mailcow_dns_tui.topics import report_addresses
+from mailcow_dns_tui.topics.dmarc_record import (
+    CHOICES,
+    KIND,
+    POLICIES,
+    REPORTS,
+    STRENGTH,
+    DmarcRecord,
+    read,
+)
+from mailcow_dns_tui.topics.dmarc_tags import about_tags
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
+
+FOR = {
+    "p": "mail from the domain itself",
+    "sp": "mail from its subdomains",
+    "np": "mail from subdomains that do not exist",
+}
+
+
+def opinions(record: Record, answer: Answer) -> Sequence[Verdict]:
+    """All that is to be said of what one server has."""
+    texts = KIND.texts(answer)
+    if not texts:
+        return (missing(record),)
+    if not KIND.reads(texts[0]):
+        return (_no_record(record, texts[0]),)
+    if len(texts) > 1:
+        message = f"{unicode_form(record.owner)} has {len(texts)} DMARC records: none counts."
+        return (Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one."),)
+    return tuple(_compared(record, read(texts[0]), wanted_record(record))) or (as_wanted(record),)
+
+
+def wanted_record(record: Record) -> DmarcRecord:
+    return read(txt_value(record.rdata) if isinstance(record.rdata, TXT) else "")
+
+
+def _no_record(record: Record, text: str) -> Verdict:
+    fault, remedy = KIND.fault(text)
+    message = f"The DMARC record is not valid, so receivers ignore it: {fault}."
+    fix = f"Enter the wanted value {where(record)} {remedy}."
+    return Verdict(Status.ERROR, "not-valid", message, fix)
+
+
+def _compared(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
+    if not found.tags and not found.unread and wanted.tags:
+        yield _cut(record)
+        return
+    if found.bad_policies:
+        yield _unknown_policy(record, found, wanted)
+    else:
+        yield from _weaker(record, found, wanted)
+        yield from _differing(record, found, wanted)
+    yield from _bad_values(record, found, wanted)
+    yield from _bad_addresses(record, found)
+    yield from about_tags(found, _fix(record))
+
+
+def _fix(record: Record) -> str:
+    return f"Change it to the wanted value {where(record)}."
+
+
+def _cut(record: Record) -> Verdict:
+    message = (
+        "Only v=DMARC1 is left of the record, as if cut at its first semicolon: it does nothing."
+    )
+    fix = (
+        f"Enter the whole value {where(record)}; where it is cut again, put it in quotation marks."
+    )
+    return different(record, message, fix)
+
+
+def _unknown_policy(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Verdict:
+    tag = found.bad_policies[0]
+    effect = "enforce nothing" if found.counts else "ignore the whole record"
+    message = f"DMARC knows no {tag}={safe(found.value(tag))}, so receivers {effect}."
+    fix = f"Write {tag}=none, {tag}=quarantine or {tag}=reject {where(record)}."
+    policy, _, rest = found.value(tag).partition(" ")
+    if policy.lower() in STRENGTH and "=" in rest:
+        message = f"A semicolon is missing after {tag}={policy}, so receivers {effect}."
+        fix = f"Write a semicolon between the tags {where(record)}."
+    protects = any(wanted.level(each) for each in POLICIES)
+    status = Status.ERROR if protects else Status.WARNING
+    return Verdict(status, "unknown-policy", message, fix)
+
+
+def _weaker(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
+    weaker = [tag for tag in POLICIES if found.level(tag) < wanted.level(tag)]
+    looser = [
+        tag for tag in ("adkim", "aspf") if _strictness(found, tag) < _strictness(wanted, tag)
+    ]
+    if weaker:
+        yield different(record, _weakness(found, wanted, weaker[0]), _fix(record))
+    elif looser and not set(looser) & set(found.bad_values):
+        tag = looser[0]
+        message = f"{tag}=r lets subdomains pass for the domain, and the plan wants {tag}=s."
+        yield different(record, message, _fix(record))
+
+
+def _weakness(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> str:
+    if found.choice("t") == "y" and found.untested_level(tag) >= wanted.level(tag):
+        return (
+            f"The DMARC record is marked as a test (t=y), so receivers treat "
+            f"{STRENGTH[found.untested_level(tag)]} as {STRENGTH[found.level(tag)]}."
+        )
+    planned, policy = STRENGTH[wanted.level(tag)], STRENGTH[found.level(tag)]
+    if "p" not in found.names and tag == "p":
+        policy = "none, as p is missing"
+    return f"The DMARC policy for {FOR[tag]} is {policy}; weaker than planned ({planned})."
+
+
+def _strictness(record: DmarcRecord, tag: str) -> int:
+    return CHOICES[tag].index(record.choice(tag))
+
+
+def _differing(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
+    """What works, said in one sentence."""
+    listed = "; ".join(_differences(found, wanted))
+    if listed:
+        message = f"The DMARC record differs from the plan, and works: {listed}."
+        yield Verdict(Status.INFO, "works-differently", message)
+
+
+def _differences(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
+    stricter = [tag for tag in POLICIES if found.level(tag) > wanted.level(tag)]
+    for tag in stricter[:1]:
+        yield f"the policy for {FOR[tag]} is stricter ({STRENGTH[found.level(tag)]})"
+    if "p" in wanted.names and "p" not in found.names and not wanted.level("p"):
+        yield "p is left out, which counts as none"
+    for tag in ("adkim", "aspf"):
+        if _strictness(found, tag) > _strictness(wanted, tag):
+            yield f"{tag}=s does not let subdomains pass for the domain"
+    if found.choice("psd") == "n":
+        yield "psd=n takes the domain out of its parent's policies"
+    options = found.failure_options
+    if options and wanted.failure_options not in {frozenset(), options}:
+        yield f"failure reports are sent for fo={':'.join(sorted(options))}"
+    yield from _other_addresses(found, wanted)
+
+
+def _other_addresses(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
+    for tag in REPORTS:
+        theirs, ours = found.addresses(tag), wanted.addresses(tag)
+        if _faults(found, tag):
+            continue
+        lost = [uri for uri in ours if not _is_among(uri, theirs)]
+        added = [uri for uri in theirs if not _is_among(uri, ours)]
+        if lost:
+            yield f"{tag} lacks {safe(', '.join(lost))}"
+        if added:
+            yield f"{tag} has also {safe(', '.join(added))}"
+
+
+def _is_among(uri: str, uris: Sequence[str]) -> bool:
+    return report_addresses.meaning(uri) in report_addresses.meanings(uris)
+
+
+def _bad_values(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
+    if not found.bad_values:
+        return
+    tags = found.bad_values
+    listed = ", ".join(f"{tag}={safe(found.value(tag))}" for tag in tags)
+    message = f"DMARC has no {listed}, so receivers take what counts without it."
+    harmful = any(tag in CHOICES and found.choice(tag) != wanted.choice(tag) for tag in tags)
+    yield Verdict(Status.WARNING if harmful else Status.INFO, "bad-value", message, _fix(record))
+
+
+def _bad_addresses(record: Record, found: DmarcRecord) -> Iterator[Verdict]:
+    faults = [fault for tag in REPORTS for fault in _faults(found, tag)]
+    if faults:
+        message = f"Reports do not arrive: {'; '.join(faults)}."
+        fix = f"Write each as mailto:name@example.org, with commas between, {where(record)}."
+        yield Verdict(Status.WARNING, "bad-report-address", message, fix)
+
+
+def _faults(found: DmarcRecord, tag: str) -> Sequence[str]:
+    """What is wrong with the addresses of a tag, each as the end of a sentence."""
+    uris = found.addresses(tag)
+    if tag in found.names and not uris:
+        return [f"{tag} is empty"]
+    return [report_addresses.fault(uri) for uri in uris if report_addresses.mail_host(uri) is None]

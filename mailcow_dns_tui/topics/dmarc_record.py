@@ -1,0 +1,117 @@
+"""A DMARC record as receivers read it (RFC 9989 4.7, 4.8 and 4.10.1)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dns.name import Name
+
+from mailcow_dns_tui.topics import report_addresses
+from mailcow_dns_tui.topics.near_miss import Kind
+
+KIND = Kind(
+    "v=DMARC1",
+    re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|\Z)"),
+    re.compile(r"v\W*dmarc|dmarc\W*1|\bp=(none|quarantine|reject)"),
+)
+STRENGTH = ("none", "quarantine", "reject")
+POLICIES = ("p", "sp", "np")
+CHOICES = {"adkim": ("r", "s"), "aspf": ("r", "s"), "t": ("n", "y"), "psd": ("u", "n", "y")}
+"""What a tag may say; the first is what receivers take without it."""
+REPORTS = ("rua", "ruf")
+KNOWN = (*POLICIES, *CHOICES, *REPORTS, "fo")
+REMOVED = ("pct", "rf", "ri")
+"""Known to RFC 7489, and skipped since RFC 9989."""
+
+
+@dataclass(frozen=True)
+class DmarcRecord:
+    """The tags after the version.
+
+    Attributes:
+        tags: names in small letters, values as written, in the order of the record.
+        unread: the parts that are no tags, which receivers skip.
+    """
+
+    tags: tuple[tuple[str, str], ...]
+    unread: tuple[str, ...] = ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.tags)
+
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        return dict(reversed(self.tags))
+
+    def value(self, name: str) -> str:
+        """As written; of a tag that stands twice the first."""
+        return self._first.get(name, "")
+
+    def choice(self, name: str) -> str:
+        """What receivers take: the value, or the default of one that is missing or not valid."""
+        value, choices = self.value(name).lower(), CHOICES[name]
+        return value if value in choices else choices[0]
+
+    @cached_property
+    def bad_values(self) -> tuple[str, ...]:
+        """The tags with a choice or an option that does not exist, policies left out."""
+        bad = [name for name in CHOICES if name in self.names and not self._is_choice(name)]
+        return (*bad, "fo") if "fo" in self.names and not self._is_fo() else tuple(bad)
+
+    def _is_choice(self, name: str) -> bool:
+        return self.value(name).lower() in CHOICES[name]
+
+    def _is_fo(self) -> bool:
+        options = [option.strip(" \t").lower() for option in self.value("fo").split(":")]
+        return set(options) <= {"0", "1", "d", "s"} and not {"0", "1"} <= set(options)
+
+    @cached_property
+    def failure_options(self) -> frozenset[str]:
+        """What `fo` says; nothing where no failure reports are asked for."""
+        if not any(map(report_addresses.mail_host, self.addresses("ruf"))):
+            return frozenset()
+        text = self.value("fo") if "fo" in self.names and self._is_fo() else "0"
+        return frozenset(option.strip(" \t").lower() for option in text.split(":"))
+
+    @cached_property
+    def bad_policies(self) -> tuple[str, ...]:
+        """The policies that DMARC does not know: one is enough to disarm the record."""
+        given = (name for name in POLICIES if name in self.names)
+        return tuple(name for name in given if self.value(name).lower() not in STRENGTH)
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether there is any DMARC with this record (RFC 9989 4.10.1)."""
+        return not self.bad_policies or any(map(report_addresses.mail_host, self.addresses("rua")))
+
+    def level(self, name: str) -> int:
+        """How strict receivers are, as an index of `STRENGTH`, a test (`t=y`) considered."""
+        if self.bad_policies:
+            return 0
+        return max(0, self.untested_level(name) - (self.choice("t") == "y"))
+
+    def untested_level(self, name: str) -> int:
+        """As it would be without `t`; np falls back to sp, and that to p."""
+        said = (self.value(each) for each in reversed(POLICIES[: POLICIES.index(name) + 1]))
+        return STRENGTH.index(next(filter(None, said), "none").lower())
+
+    def addresses(self, name: str) -> Sequence[str]:
+        return report_addresses.split(self.value(name))
+
+    @cached_property
+    def hosts(self) -> frozenset[Name]:
+        """The domains that reports go to by mail."""
+        found = (report_addresses.mail_host(uri) for tag in REPORTS for uri in self.addresses(tag))
+        return frozenset(host for host in found if host is not None)
+
+
+def read(text: str) -> DmarcRecord:
+    """Read what begins with the version; what is no tag is left out, as receivers do."""
+    parts = [part.strip(" \t") for part in text.rstrip("; \t").split(";")[1:]]
+    matches = [
+        (part, re.match(r"([A-Za-z]+)[ \t]*=[ \t]*(.*)\Z", part, re.DOTALL)) for part in parts
+    ]
+    tags = tuple((match[1].lower(), match[2]) for _, match in matches if match)
+    return DmarcRecord(tags, tuple(part for part, match in matches if match is None))

@@ -1,0 +1,96 @@
+"""Tags of a DMARC record that receivers skip, whatever was meant by them."""
+
+from collections.abc import Iterator
+
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.topics.dmarc_record import KNOWN, REMOVED, DmarcRecord
+from mailcow_dns_tui.topics.judgement import Verdict
+
+SYNONYMS = {"policy": "p", "pp": "p", "action": "p", "subdomain": "sp"}
+
+
+def about_tags(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
+    """What is to be said of the names of the tags; at most one verdict of each code."""
+    yield from _unread(found, fix)
+    yield from _twice(found, fix)
+    yield from _removed(found)
+    yield from _unknown(found, fix)
+    if found.choice("psd") == "y":
+        message = (
+            "psd=y says that others own the subdomains, so they do not count as the domain's own."
+        )
+        yield Verdict(
+            Status.WARNING, "public-suffix", message, "Take psd=y out of the DMARC record."
+        )
+
+
+def _unread(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
+    parts = [part for part in found.unread if part]
+    if any(part.lower().startswith("mailto:") for part in parts):
+        message = "A semicolon ends the list of addresses, so receivers skip those after it."
+        yield Verdict(Status.WARNING, "unreadable-tag", message, "Write a comma between addresses.")
+    elif parts:
+        message = (
+            f"Receivers can't read {_listed(parts)} and skip it: a tag is a name, = and a value."
+        )
+        yield Verdict(Status.WARNING, "unreadable-tag", message, fix)
+    elif found.unread:
+        message = "Nothing stands between two semicolons of the record; receivers skip that."
+        yield Verdict(Status.INFO, "unreadable-tag", message, "Take one of the semicolons out.")
+
+
+def _twice(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
+    twice = [name for name in dict.fromkeys(found.names) if found.names.count(name) > 1]
+    if twice:
+        message = f"{_listed(twice)} stands twice: receivers take the first, the last or nothing."
+        yield Verdict(Status.WARNING, "duplicate-tag", message, fix)
+
+
+def _removed(found: DmarcRecord) -> Iterator[Verdict]:
+    removed = [name for name in REMOVED if name in found.names]
+    percent = found.value("pct")
+    if percent not in {"", "100"} and found.level("p"):
+        message = f"pct={safe(percent)} softens nothing: since RFC 9989 the policy is for all mail."
+        fix = "Take pct out; for a softer start write t=y, or p=none."
+        yield Verdict(Status.WARNING, "removed-tag", message, fix)
+    elif removed:
+        message = f"RFC 9989 removed {_listed(removed)}: receivers skip it."
+        fix = f"Take {_listed(removed)} out of the record when you next change it."
+        yield Verdict(Status.INFO, "removed-tag", message, fix)
+
+
+def _unknown(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
+    unknown = [name for name in dict.fromkeys(found.names) if name not in {*KNOWN, *REMOVED}]
+    near = {name: known for name in unknown if (known := _meant(name))}
+    if near:
+        listed = ", ".join(f"{known} is misspelt as {name}" for name, known in near.items())
+        message = f"In the record {safe(listed)}, so receivers skip it."
+        yield Verdict(Status.WARNING, "misspelt-tag", message, fix)
+    strange = [name for name in unknown if name not in near]
+    if strange:
+        message = f"DMARC has no tag {_listed(strange)}: receivers skip it."
+        yield Verdict(Status.INFO, "unknown-tag", message, f"Take {_listed(strange)} out.")
+
+
+def _meant(name: str) -> str | None:
+    """The tag that a name differs from in one letter; one letter tells too little."""
+    near = (known for known in KNOWN if len(known) > 1 < len(name) and _one_apart(name, known))
+    return SYNONYMS.get(name) or next(near, None)
+
+
+def _one_apart(name: str, known: str) -> bool:
+    """One letter lacks, is too many, is another, or has changed places with the next."""
+    if len(name) > len(known):
+        name, known = known, name
+    if len(name) < len(known):
+        return any(known[:i] + known[i + 1 :] == name for i in range(len(known)))
+    wrong = [i for i, letters in enumerate(zip(name, known, strict=True)) if len(set(letters)) > 1]
+    if len(wrong) == 2 and wrong[1] - wrong[0] == 1:
+        first, second = wrong
+        return name[first] == known[second] and name[second] == known[first]
+    return len(wrong) == 1
+
+
+def _listed(parts: list[str]) -> str:
+    return safe(", ".join(parts))

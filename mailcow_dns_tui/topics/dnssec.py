@@ -1,0 +1,81 @@
+"""Whether each zone's signatures hold, where it has any."""
+
+from collections.abc import Iterable, Sequence
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.answer import Dns, Failure, Lookup
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.security import Security
+from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.judgement import Verdict
+
+
+class Dnssec(Topic):
+    id = "dnssec"
+
+    def wanted(self, subject: Subject) -> Iterable[Record]:
+        return ()
+
+    async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        zone = subject.zone
+        # The zone of the host is judged with its mail domain where it is one.
+        if zone is None or (subject.domain is None and zone in subject.setup.apexes):
+            return []
+        lookup = await dns.ask(zone, RdataType.SOA)
+        if lookup.absent:
+            return []
+        verdict = _verdict(zone, await _security(lookup, dns))
+        return [
+            Finding(
+                topic=self.id,
+                code=verdict.code,
+                status=verdict.status,
+                domain=subject.apex,
+                name=zone,
+                rdtype="SOA",
+                message=verdict.message,
+                fix=verdict.fix,
+                lookup=lookup,
+            )
+        ]
+
+
+async def _security(lookup: Lookup, dns: Dns) -> Security:
+    """Asked for only where there is an answer, or where one may have been disbelieved."""
+    if lookup.found or any(answer.failure is Failure.SERVFAIL for answer in lookup.failed):
+        return await dns.security(lookup.name, lookup.rdtype)
+    return Security.UNKNOWN
+
+
+def _verdict(zone: Name, security: Security) -> Verdict:
+    name = unicode_form(zone)
+    match security:
+        case Security.SECURE:
+            message = f"{name} is signed with DNSSEC, and the resolver finds its signatures valid."
+            return Verdict(Status.OK, "secure", message)
+        case Security.INSECURE:
+            message = f"{name} does not use DNSSEC, which is optional."
+            return Verdict(Status.OK, "insecure", message)
+        case Security.BOGUS:
+            message = (
+                f"The DNSSEC signatures of {name} do not hold: "
+                "many receivers and Let's Encrypt can't resolve it."
+            )
+            fix = (
+                "Compare the DS record at the registrar with the zone's key at the DNS provider: "
+                "correct it, or delete it to switch DNSSEC off."
+            )
+            return Verdict(Status.ERROR, "bogus", message, fix)
+        case Security.UNVALIDATED:
+            message = (
+                f"Whether DNSSEC is right in {name} can't be told: the resolver does not check it."
+            )
+            fix = "To find out, check again with a resolver that validates, such as 9.9.9.9."
+            return Verdict(Status.INFO, "cannot-validate", message, fix)
+        case Security.UNKNOWN:
+            message = f"Whether DNSSEC is right in {name} is not known: no resolver could tell."
+            return Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")

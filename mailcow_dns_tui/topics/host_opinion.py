@@ -1,0 +1,146 @@
+"""What the addresses of the mail host mean for mail and clients."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import shown
+from mailcow_dns_tui.topics.address_kinds import address_of, unroutable
+from mailcow_dns_tui.topics.cdn import is_proxy
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
+
+GREY_CLOUD = "Switch the proxy off: in Cloudflare turn the orange cloud to grey (DNS only)."
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Whose the addresses are that are not planned.
+
+    Attributes:
+        own: those whose reverse DNS names the host.
+        unknown: those whose reverse DNS nobody could tell.
+    """
+
+    own: frozenset[Rdata] = frozenset()
+    unknown: frozenset[Rdata] = frozenset()
+
+
+def opinions(record: Record, answer: Answer, owners: Owners) -> Sequence[Verdict]:
+    host, published = record.owner, frozenset(answer.rdatas)
+    if planned := _unroutable_plan(record):
+        return (planned,)
+    if record.rdata in published:
+        verdicts = [*_alias(record, answer), *_useless(host, published, Status.WARNING)]
+        verdicts += _beside(host, frozenset(filter(_is_usable, published - {record.rdata})), owners)
+        return verdicts or (as_wanted(record),)
+    if answer.aliases:
+        return (_leads_elsewhere(record, answer),)
+    if not published:
+        return (missing(record),)
+    foreign = frozenset(filter(_is_usable, published))
+    instead = (_instead(record, foreign),) if foreign else ()
+    return (*_useless(host, published, Status.ERROR), *instead)
+
+
+def unplanned(host: Name, published: Iterable[Rdata], owners: Owners) -> Verdict:
+    """Judge what is there of the family for which the plan has no address."""
+    name, addresses = unicode_form(host), frozenset(published)
+    useless = tuple(_useless(host, addresses, Status.ERROR))
+    if useless:
+        return useless[0]
+    message = f"{name} also has the address {_listed(addresses)}: not in the plan"
+    if addresses <= owners.own:
+        message = f"{message}, though its reverse DNS names this host."
+        return Verdict(Status.WARNING, "unplanned-address", message, "Add it to the plan.")
+    return Verdict(
+        Status.ERROR if addresses - owners.own - owners.unknown else Status.WARNING,
+        "unplanned-address",
+        f"{message}{_who_goes_there(addresses)}.",
+        "Add it to the plan if it is this server's, and set its reverse DNS; else delete it.",
+    )
+
+
+def _who_goes_there(addresses: Iterable[Rdata]) -> str:
+    if any(rdata.rdtype == RdataType.AAAA for rdata in addresses):
+        return ", and many senders and Let's Encrypt try IPv6 first"
+    return ", and mail that comes over IPv4 goes there"
+
+
+def _unroutable_plan(record: Record) -> Verdict | None:
+    address = address_of(record.rdata)
+    kind = unroutable(address) if address else ""
+    if not kind:
+        return None
+    message = f"The planned address {address} is {kind}: nobody outside can deliver mail to it."
+    fix = "Put the server's public address into the plan and publish that."
+    return Verdict(Status.ERROR, "unroutable-address", message, fix)
+
+
+def _alias(record: Record, answer: Answer) -> Iterator[Verdict]:
+    if answer.aliases:
+        host = unicode_form(record.owner)
+        message = f"{host} is a CNAME: some senders refuse an MX that leads to one (RFC 2181 10.3)."
+        yield Verdict(Status.WARNING, "host-is-alias", message, _no_alias(record))
+
+
+def _leads_elsewhere(record: Record, answer: Answer) -> Verdict:
+    host, target = unicode_form(record.owner), unicode_form(answer.aliases[-1])
+    leads = _listed(answer.rdatas) or f"no {record.type_text} record"
+    message = f"{host} is a CNAME that leads to {target}, which has {leads}."
+    return different(record, message, _no_alias(record))
+
+
+def _no_alias(record: Record) -> str:
+    return f"Replace the CNAME by the record that is wanted {where(record)}."
+
+
+def _is_usable(rdata: Rdata) -> bool:
+    address = address_of(rdata)
+    return address is not None and not unroutable(address) and not is_proxy(address)
+
+
+def _useless(host: Name, published: Iterable[Rdata], proxy: Status) -> Iterator[Verdict]:
+    """Addresses that no mail server can have; `proxy` is how bad it is to have a proxy's."""
+    name = unicode_form(host)
+    addresses = [address for rdata in published if (address := address_of(rdata))]
+    nowhere = sorted(f"{each} ({kind})" for each in addresses if (kind := unroutable(each)))
+    if nowhere:
+        message = f"{name} points to {', '.join(nowhere)}: nobody outside can deliver mail there."
+        fix = "Publish only the server's public addresses, and delete all others."
+        yield Verdict(Status.ERROR, "unroutable-address", message, fix)
+    if proxies := ", ".join(sorted(str(each) for each in addresses if is_proxy(each))):
+        message = f"{name} points to the proxy of Cloudflare ({proxies}), which passes on no mail."
+        yield Verdict(proxy, "proxy-address", message, GREY_CLOUD)
+
+
+def _beside(host: Name, foreign: frozenset[Rdata], owners: Owners) -> Iterator[Verdict]:
+    name = unicode_form(host)
+    if elsewhere := foreign - owners.own:
+        yield Verdict(
+            Status.WARNING,
+            "extra-address",
+            f"{name} also points to {_listed(elsewhere)}: some mail and some clients go there.",
+            "Delete that address unless it is this server's as well.",
+        )
+    elif foreign:
+        message = f"{name} also points to {_listed(foreign)}, whose reverse DNS names it too."
+        yield Verdict(Status.INFO, "extra-address", message)
+
+
+def _instead(record: Record, foreign: frozenset[Rdata]) -> Verdict:
+    first = ""
+    if record.rdtype == RdataType.AAAA:
+        first = ": many senders and Let's Encrypt try IPv6 first"
+    host = unicode_form(record.owner)
+    return different(record, f"{host} points to {_listed(foreign)}, not to this server{first}.")
+
+
+def _listed(addresses: Iterable[Rdata]) -> str:
+    return ", ".join(sorted(map(shown, addresses)))

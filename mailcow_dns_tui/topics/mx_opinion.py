@@ -1,0 +1,157 @@
+"""What the MX records of a domain mean for its mail."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.MX import MX
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import shown
+from mailcow_dns_tui.topics.aliases import could_not_tell
+from mailcow_dns_tui.topics.judgement import (
+    Verdict,
+    as_wanted,
+    different,
+    missing,
+    where,
+    works_differently,
+)
+from mailcow_dns_tui.topics.mx_targets import Kind, Targets
+
+DELIVER_HERE = {Kind.OURS, Kind.ALIAS}
+
+
+def opinions(record: Record, answer: Answer, targets: Targets) -> Sequence[Verdict]:
+    published = [rdata for rdata in answer.rdatas if isinstance(rdata, MX)]
+    if not published:
+        return (_without_mx(record, targets),)
+    by_kind = {kind: _of_kind(published, kind, targets) for kind in Kind}
+    unknown = _exchanges(by_kind[Kind.UNKNOWN])
+    ours = [rdata for kind in DELIVER_HERE for rdata in by_kind[kind]]
+    if unknown and not ours:
+        return (could_not_tell(unknown),)
+    verdicts = [*_foreign(record, ours, by_kind[Kind.FOREIGN])]
+    verdicts += _useless(record, by_kind, targets, Status.WARNING if ours else Status.ERROR)
+    verdicts += [could_not_tell(unknown)] if unknown else []
+    return [*verdicts, *_ours(record, ours, by_kind[Kind.ALIAS])]
+
+
+def _of_kind(published: Iterable[MX], kind: Kind, targets: Targets) -> list[MX]:
+    return [rdata for rdata in published if targets.kind(rdata.exchange) is kind]
+
+
+def _exchanges(published: Iterable[Rdata]) -> set[Name]:
+    return {rdata.exchange for rdata in published if isinstance(rdata, MX)}
+
+
+def _names(published: Iterable[MX]) -> str:
+    return ", ".join(sorted(map(unicode_form, _exchanges(published))))
+
+
+def _without_mx(record: Record, targets: Targets) -> Verdict:
+    """Without MX, senders take the domain itself for its mail host (RFC 5321 5.1)."""
+    domain, add = unicode_form(record.owner), missing(record).fix
+    itself = targets.of(record.owner)
+    if itself.leads_to(targets.ours):
+        message = f"{domain} has no MX record; mail arrives since its own address is this server's."
+        return Verdict(Status.WARNING, "implicit-mx", message, add)
+    if itself.unknown and itself.addresses <= targets.ours:
+        message = f"{domain} has no MX record, and its own addresses could not be looked up."
+        return Verdict(Status.UNKNOWN, "could-not-ask", message, add)
+    if not itself.addresses:
+        return missing(record)
+    addresses = ", ".join(sorted(map(shown, itself.addresses)))
+    message = f"{domain} has no MX record, so its mail goes to its own address {addresses}."
+    return Verdict(missing(record).status, "missing", message, add)
+
+
+def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator[Verdict]:
+    if aliases:
+        yield Verdict(
+            Status.WARNING,
+            "target-is-alias",
+            f"{_names(aliases)}, which takes the mail of {unicode_form(record.owner)}, is a CNAME: "
+            "some senders refuse that (RFC 2181 10.3).",
+            f"Name {_wanted(record)} in the MX record {where(record)}.",
+        )
+    elif ours:
+        exact = not _exchanges((record.rdata,)).isdisjoint(_exchanges(ours))
+        yield as_wanted(record) if exact else works_differently(record)
+
+
+def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Iterator[Verdict]:
+    domain = unicode_form(record.owner)
+    if not ours:
+        if foreign:
+            yield different(record, f"Mail for {domain} goes to {_names(foreign)}.")
+        return
+    preference = min(rdata.preference for rdata in ours)
+    before = [rdata for rdata in foreign if rdata.preference <= preference]
+    after = [rdata for rdata in foreign if rdata.preference > preference]
+    if before:
+        earlier = any(rdata.preference < preference for rdata in before)
+        order = "before it goes to this server" if earlier else "as often as to this server"
+        yield Verdict(
+            Status.ERROR,
+            "foreign-mx-first",
+            f"Mail for {domain} goes to {_names(before)} {order}.",
+            f"Delete the other MX records {where(record)}; give those of your own backup servers "
+            f"a higher number than {preference}.",
+        )
+    if after:
+        yield Verdict(
+            Status.WARNING,
+            "foreign-mx",
+            f"While this server does not answer, mail for {domain} goes to {_names(after)}.",
+            "Delete the other MX records, unless they are your own backup servers.",
+        )
+
+
+def _useless(
+    record: Record, by_kind: dict[Kind, list[MX]], targets: Targets, status: Status
+) -> Iterator[Verdict]:
+    """What leads nowhere: senders pass over it to the next one, if there is one."""
+    domain, fix = unicode_form(record.owner), _replace_or_delete(record, status)
+    if appended := by_kind[Kind.ZONE_APPENDED]:
+        message = f"The MX of {domain} names {_names(appended)}: the zone is there once too often."
+        yield Verdict(status, "doubled-target", message, _with_dot(fix, status))
+    if addresses := by_kind[Kind.ADDRESS]:
+        texts = ", ".join(sorted(targets.address_in(rdata.exchange) for rdata in addresses))
+        message = f"The MX of {domain} names the address {texts}, where a hostname has to be."
+        yield Verdict(status, "address-as-target", message, fix)
+    if dead := by_kind[Kind.DEAD]:
+        message = (
+            f"The MX of {domain} names {_names(dead)}, without an address that can be reached."
+        )
+        yield Verdict(status, "dead-target", message, fix)
+    if null := by_kind[Kind.NULL]:
+        alone = not any(by_kind[kind] for kind in Kind if kind is not Kind.NULL)
+        yield Verdict(status, "null-mx", _null_message(domain, null, alone=alone), fix)
+
+
+def _null_message(domain: str, null: Sequence[MX], *, alone: bool) -> str:
+    if not alone:
+        return f"A null MX, which says that {domain} takes no mail, is beside others (RFC 7505 3)."
+    number = min(rdata.preference for rdata in null)
+    aside = f"; its number is {number} in place of 0" if number else ""
+    return f"A null MX says that {domain} takes no mail, so senders give up at once{aside}."
+
+
+def _with_dot(fix: str, status: Status) -> str:
+    if status is Status.WARNING:
+        return fix
+    return f"{fix[:-1]}, and end the name with a dot if the panel appends the zone."
+
+
+def _replace_or_delete(record: Record, status: Status) -> str:
+    if status is Status.WARNING:
+        return f"Delete that MX record {where(record)}."
+    return f"Put {_wanted(record)} in its place {where(record)}."
+
+
+def _wanted(record: Record) -> str:
+    return next((ascii_form(name) for name in _exchanges((record.rdata,))), "")

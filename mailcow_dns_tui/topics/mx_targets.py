@@ -1,0 +1,85 @@
+"""What kinds of hosts MX records name."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from ipaddress import ip_address
+
+import dns.name
+from dns.name import Name
+from dns.rdata import Rdata
+
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.topics.destinations import Destination, Destinations
+
+
+class Kind(Enum):
+    """What a target is, for mail that is to reach the planned server."""
+
+    OURS = auto()
+    ALIAS = auto()
+    FOREIGN = auto()
+    DEAD = auto()
+    ZONE_APPENDED = auto()
+    ADDRESS = auto()
+    NULL = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What is known of the hosts that the MX records of a zone name.
+
+    Attributes:
+        ours: the addresses of the planned server.
+        found: where the other hosts lead, and the domain itself where it has no MX.
+    """
+
+    host: Name | None
+    zone: Name
+    ours: frozenset[Rdata]
+    found: Destinations
+
+    def of(self, name: Name) -> Destination:
+        return self.found.get(name, Destination())
+
+    def kind(self, target: Name) -> Kind:
+        if target == dns.name.root:
+            return Kind.NULL
+        if target == self.host:
+            return Kind.OURS
+        destination = self.of(target)
+        if destination.leads_to(self.ours):
+            return Kind.ALIAS if destination.is_alias else Kind.OURS
+        if destination.unknown and destination.addresses <= self.ours:
+            return Kind.UNKNOWN
+        return self._unusable(target) or (Kind.FOREIGN if destination.reachable else Kind.DEAD)
+
+    def _unusable(self, target: Name) -> Kind | None:
+        """What is wrong with the name itself."""
+        if self.address_in(target):
+            return Kind.ADDRESS
+        return Kind.ZONE_APPENDED if self._zone_appended(target) else None
+
+    def address_in(self, target: Name) -> str:
+        """The address that was entered in place of a name; an empty text for a name."""
+        texts = (ascii_form(target), ascii_form(self._entered(target)))
+        return next((text for text in texts if _is_address(text)), "")
+
+    def _zone_appended(self, target: Name) -> bool:
+        entered = self._entered(target)
+        whole = entered.is_subdomain(self.zone) or entered == self.host
+        return entered != target and whole
+
+    def _entered(self, target: Name) -> Name:
+        """The name as it was typed, if the zone was appended to it."""
+        if not target.is_subdomain(self.zone):
+            return target
+        return target.relativize(self.zone).concatenate(dns.name.root)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True

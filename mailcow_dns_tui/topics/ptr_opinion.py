@@ -1,0 +1,111 @@
+"""What the reverse DNS of an address means for the mail that it sends."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from ipaddress import ip_address
+
+import dns.reversename
+from dns.name import Name
+from dns.rdtypes.ANY.PTR import PTR
+
+from mailcow_dns_tui.model.answer import Answer, Lookup
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics import rdatas
+from mailcow_dns_tui.topics.address_kinds import Address, unroutable
+from mailcow_dns_tui.topics.aliases import could_not_tell
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
+from mailcow_dns_tui.topics.provider_names import is_default
+
+Forward = Mapping[Name, Lookup]
+"""The addresses, of the family in question, of the names that reverse DNS gives."""
+
+GMAIL = "Gmail refuses its mail (4.7.23, 5.7.25)"
+
+
+def address_of(record: Record) -> Address:
+    return ip_address(dns.reversename.to_address(record.owner))
+
+
+def opinions(record: Record, answer: Answer, forward: Forward) -> Sequence[Verdict]:
+    targets = frozenset(rdata.target for rdata in answer.rdatas if isinstance(rdata, PTR))
+    if not targets:
+        return (_without_name(record),)
+    wanted = _wanted(record)
+    confirmed = _confirmed(record, targets, forward)
+    unknown = {name for name in targets if name not in forward or forward[name].unknown}
+    several = (_several(record, targets),) if len(targets) > 1 else ()
+    if not confirmed and unknown:
+        return (could_not_tell(unknown), *several)
+    if not wanted <= targets:
+        return (_other(record, targets, confirmed), *several)
+    if not confirmed:
+        return (_not_confirmed(record), *several)
+    return several or (as_wanted(record),)
+
+
+def _wanted(record: Record) -> frozenset[Name]:
+    return frozenset({record.rdata.target} if isinstance(record.rdata, PTR) else ())
+
+
+def _confirmed(record: Record, targets: Iterable[Name], forward: Forward) -> frozenset[Name]:
+    """The names that lead back to the address (forward-confirmed reverse DNS)."""
+    rdata = rdatas.address(address_of(record))
+    back = (
+        name for name, lookup in forward.items() if any(rdata in a.rdatas for a in lookup.heard)
+    )
+    return frozenset(targets).intersection(back)
+
+
+def _without_name(record: Record) -> Verdict:
+    address = address_of(record)
+    if kind := unroutable(address):
+        message = f"{address} is {kind}: it can have no reverse DNS that others see."
+        return replace(missing(record), message=message, fix="Plan the server's public address.")
+    return replace(missing(record), message=f"{address} has no reverse DNS: {GMAIL}.")
+
+
+def _several(record: Record, targets: Iterable[Name]) -> Verdict:
+    message = f"Reverse DNS of {address_of(record)} names {_listed(targets)}."
+    fix = f"Leave only {record.value.rstrip('.')} {where(record)}."
+    return Verdict(Status.WARNING, "several-ptr", message, fix)
+
+
+def _not_confirmed(record: Record) -> Verdict:
+    address, host = address_of(record), _listed(_wanted(record))
+    message = f"{address} names {host}, but {host} does not lead back to {address}: {GMAIL}."
+    rdtype = rdatas.address(address).rdtype.name
+    fix = f"Publish the {rdtype} record of {host} with {address} in its zone."
+    return Verdict(Status.ERROR, "not-confirmed", message, fix)
+
+
+def _other(record: Record, targets: frozenset[Name], confirmed: frozenset[Name]) -> Verdict:
+    """Reverse DNS that does not name the host of the plan."""
+    address, names = address_of(record), _listed(targets)
+    status = Status.WARNING if confirmed else Status.ERROR
+    fix = f"Change it to {record.value.rstrip('.')} {where(record)}."
+    if all(_zone_appended(record, name) for name in targets):
+        message = f"Reverse DNS of {address} names {names}: the zone is there once too often."
+        fix = f"{fix[:-1]}, and end the name with a dot if the panel appends the zone."
+        return Verdict(status, "doubled-target", message, fix)
+    if all(is_default(name, address) for name in targets):
+        refuses = "some receivers, such as GMX, refuse such names" if confirmed else GMAIL
+        message = f"{address} has the provider's default reverse DNS {names}: {refuses}."
+        return Verdict(status, "provider-name", message, fix)
+    if confirmed:
+        message = f"Reverse DNS of {address} names {names}: some receivers compare the names."
+        return Verdict(status, "other-name", message, fix)
+    message = f"Reverse DNS of {address} names {names}, which does not lead back to it: {GMAIL}."
+    return different(record, message, fix)
+
+
+def _zone_appended(record: Record, target: Name) -> bool:
+    """The host, and the reverse zone, or a part of it, after it."""
+    below = (dns.reversename.ipv4_reverse_domain, dns.reversename.ipv6_reverse_domain)
+    starts = (Name((*target.labels[: len(host) - 1], b"")) == host for host in _wanted(record))
+    return any(starts) and any(map(target.is_subdomain, below))
+
+
+def _listed(names: Iterable[Name]) -> str:
+    return ", ".join(sorted(map(unicode_form, names)))

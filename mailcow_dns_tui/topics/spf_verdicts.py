@@ -1,0 +1,138 @@
+"""What is to be said of a domain's SPF record."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from dns.rdtypes.ANY.TXT import TXT
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import safe, txt_value
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where, works_differently
+from mailcow_dns_tui.topics.spf_record import Published, published, same_meaning
+from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation, Trouble
+from mailcow_dns_tui.topics.spf_style import remarks
+from mailcow_dns_tui.topics.spf_syntax import syntax_fault, version_fault
+
+GIVE_UP = "receivers treat it as an error and trust nobody by it"
+
+
+def opinions(
+    record: Record, answer: Answer, evaluations: Mapping[str, Evaluation]
+) -> Sequence[Verdict]:
+    """Judge what one server has, by the evaluations of the records by the grammar."""
+    found = published(answer)
+    if not found:
+        return [missing(record)]
+    if len(found) > 1 and found[0].counts:
+        name = unicode_form(record.owner)
+        message = f"{name} has {len(found)} SPF records: receivers ignore them all."
+        fix = f"Make one of them, with all that may send, and delete the others {where(record)}."
+        return [Verdict(Status.ERROR, "several-records", message, fix)]
+    fault = _fault(found[0])
+    if fault:
+        return [_not_valid(record, fault)]
+    return _of_valid(record, answer, found[0], evaluations[found[0].text])
+
+
+def _fault(text: Published) -> str:
+    fault = syntax_fault(text.text) if text.counts else version_fault(text.text)
+    if fault and text.spaced != text.text:
+        return f"its strings are joined without a blank, which gives `{text.text}`"
+    return fault
+
+
+def _not_valid(record: Record, fault: str) -> Verdict:
+    message = f"The SPF record of {unicode_form(record.owner)} is not valid: {safe(fault)}."
+    fix = f"Change it to the wanted value {where(record)}, without quotation marks around it."
+    return Verdict(Status.ERROR, "not-valid", message, fix)
+
+
+def _of_valid(
+    record: Record, answer: Answer, text: Published, evaluation: Evaluation
+) -> Sequence[Verdict]:
+    wanted = txt_value(record.rdata) if isinstance(record.rdata, TXT) else ""
+    same = same_meaning(text.text, wanted, record.owner)
+    faults = [
+        *_of_troubles(record, text, evaluation),
+        *_of_addresses(record, same, evaluation),
+        *_of_others(record, evaluation, planned=same or wanted.endswith("?all")),
+    ]
+    noted = remarks(record, answer, text)
+    grave = any(verdict.status is not Status.INFO for verdict in (*faults, *noted))
+    if grave:
+        return [*faults, *noted]
+    return [as_wanted(record) if same and not noted else works_differently(record), *noted]
+
+
+def _of_troubles(record: Record, text: Published, evaluation: Evaluation) -> Iterator[Verdict]:
+    for trouble, phrase in evaluation.troubles:
+        joined = trouble is Trouble.REFERENCE and text.spaced != text.text
+        # A name that took in the next word is valid, and leads nowhere.
+        hint = " (its strings are joined without a blank)" if joined else ""
+        yield TROUBLES[trouble](unicode_form(record.owner), safe(phrase) + hint)
+
+
+def _too_many_lookups(name: str, phrase: str) -> Verdict:
+    message = f"The SPF record of {name} takes {phrase}, and only 10 are allowed: {GIVE_UP}."
+    fix = "Take out what no longer sends for you, and write addresses in place of names."
+    return Verdict(Status.ERROR, "too-many-lookups", message, fix)
+
+
+def _too_many_voids(name: str, phrase: str) -> Verdict:
+    message = f"The SPF record of {name} takes {phrase}; after 2 of them {GIVE_UP}."
+    fix = "Take out of the record the names that have no such addresses or do not exist."
+    return Verdict(Status.ERROR, "too-many-void-lookups", message, fix)
+
+
+def _broken_reference(name: str, phrase: str) -> Verdict:
+    message = f"The SPF record of {name} refers to what is not usable, {phrase}: {GIVE_UP}."
+    fix = "Correct that name in the record, or take it out."
+    return Verdict(Status.ERROR, "broken-reference", message, fix)
+
+
+TROUBLES: Mapping[Trouble, Callable[[str, str], Verdict]] = {
+    Trouble.LOOKUPS: _too_many_lookups,
+    Trouble.VOIDS: _too_many_voids,
+    Trouble.REFERENCE: _broken_reference,
+}
+
+
+def _of_addresses(record: Record, same: bool, evaluation: Evaluation) -> Iterator[Verdict]:
+    name = unicode_form(record.owner)
+    results = {outcome.verdict for outcome in evaluation.outcomes}
+    if not results:
+        message = f"The plan has no address, so the SPF record of {name} can't be checked."
+        yield Verdict(Status.UNKNOWN, "no-address", message, "Give the server's address.")
+    if "temperror" in results | evaluation.others:
+        message = f"Could not look up all that the SPF record of {name} refers to."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")
+    refused = [o for o in evaluation.outcomes if o.verdict in {"fail", "softfail", "neutral"}]
+    if refused:
+        told = " and ".join(f"{outcome.address} ({outcome.verdict})" for outcome in refused)
+        fix = f"Change it to the wanted value {where(record)}."
+        if same:
+            fix = "Publish what it refers to: the MX and the address records."
+        message = f"The SPF record of {name} does not allow {told}."
+        yield Verdict(Status.ERROR, "not-allowed", message, fix)
+
+
+def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterator[Verdict]:
+    name = unicode_form(record.owner)
+    if PASSED in evaluation.others:
+        term = safe(evaluation.others_by)
+        message = f"The SPF record of {name} lets everybody send its mail, by `{term}`."
+        fix = f"Take {term} out and end the record with -all {where(record)}."
+        yield Verdict(Status.ERROR, "open-to-all", message, fix)
+    elif evaluation.wide:
+        term = safe(", ".join(evaluation.wide))
+        message = f"The SPF record of {name} lets a large part of the internet send: {term}."
+        fix = f"Change the number after / to that of your own network {where(record)}."
+        yield Verdict(Status.ERROR, "wide-range", message, fix)
+    if "neutral" in evaluation.others and not planned:
+        how = "ends with ?all" if evaluation.has_end else "ends without all"
+        message = f"The SPF record of {name} {how}, so it says nothing against anybody."
+        yield Verdict(
+            Status.WARNING, "neutral-end", message, f"End it with -all or ~all {where(record)}."
+        )

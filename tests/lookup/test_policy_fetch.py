@@ -1,0 +1,297 @@
+"""MTA-STS policies from HTTPS servers on loopback, with certificates of a private authority."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dns.message
+import dns.name
+import dns.rcode
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.network import Network
+from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher
+from mailcow_dns_tui.model.policy_page import LARGEST_POLICY, FetchFailure, PolicyPage
+from tests.lookup.raw_server import Behaviour, raw_server, reply_to
+from tests.servers import free_port
+
+DOMAIN = dns.name.from_text("example.org")
+HOST = "mta-sts.example.org"
+LOOPBACK = "127.0.0.1"
+POLICY = b"version: STSv1\nmode: enforce\nmax_age: 604800\nmx: mail.example.org\n"
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Issues certificates."""
+
+    folder: Path
+    key: ec.EllipticCurvePrivateKey
+    name: x509.Name
+
+    @staticmethod
+    def make(folder: Path) -> "Authority":
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"authority {folder.name}")])
+        authority = Authority(folder, key, name)
+        now = datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+            .not_valid_before(now - HOUR)
+            .not_valid_after(now + HOUR)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        authority.root.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+        return authority
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "root.pem"
+
+    def context(
+        self, host: str, expires: timedelta = HOUR, begins: timedelta = -24 * HOUR
+    ) -> ssl.SSLContext:
+        """What a server needs that has a certificate for this host."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+        now = datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder(
+                self.name, subject, key.public_key(), x509.random_serial_number()
+            )
+            .not_valid_before(now + begins)
+            .not_valid_after(now + expires)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        path = self.folder / f"{host}.pem"
+        path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.make(tmp_path_factory.mktemp("trusted"))
+
+
+@pytest.fixture(autouse=True)
+def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+
+
+@dataclass
+class Server:
+    port: int
+    requests: list[str]
+
+    async def fetch(self, *addresses: str) -> PolicyPage:
+        fetcher = HttpsFetcher(self.port)
+        return await fetcher.fetch(DOMAIN, addresses or (LOOPBACK,))
+
+
+@asynccontextmanager
+async def serving(response: bytes | None, context: ssl.SSLContext | None) -> AsyncIterator[Server]:
+    """A server that says this to every request; None: nothing, ever."""
+    requests: list[str] = []
+    over = asyncio.Event()
+    # Without TLS, the first byte of what should begin it is enough to be answered.
+    end_of_request = b"\r\n\r\n" if context else b"\x16"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            requests.append((await reader.readuntil(end_of_request)).decode())
+            if response is None:
+                await over.wait()
+            else:
+                writer.write(response)
+                await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.transport.abort()
+
+    server = await asyncio.start_server(serve, LOOPBACK, 0, ssl=context)
+    try:
+        yield Server(server.sockets[0].getsockname()[1], requests)
+    finally:
+        over.set()
+        server.close()
+        await server.wait_closed()
+
+
+def http(body: bytes, status: str = "200 OK", *headers: str, kind: str = "text/plain") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+
+async def fetched(response: bytes, context: ssl.SSLContext | None) -> PolicyPage:
+    async with serving(response, context) as server:
+        return await server.fetch()
+
+
+async def test_a_policy_as_mailcow_serves_it(authority: Authority) -> None:
+    async with serving(http(POLICY), authority.context(HOST)) as server:
+        assert await server.fetch() == PolicyPage(200, "text/plain", POLICY)
+    (request,) = server.requests
+    head, *headers = request.split("\r\n")
+    assert head == "GET /.well-known/mta-sts.txt HTTP/1.1"
+    assert f"host: {HOST}" in map(str.lower, headers)
+
+
+@pytest.mark.parametrize(
+    ("host", "expires", "failure"),
+    [
+        ("www.example.org", HOUR, FetchFailure.WRONG_NAME),
+        (LOOPBACK, HOUR, FetchFailure.WRONG_NAME),
+        (HOST, -HOUR, FetchFailure.EXPIRED),
+    ],
+)
+async def test_certificates_that_are_not_valid(
+    authority: Authority, host: str, expires: timedelta, failure: FetchFailure
+) -> None:
+    page = await fetched(http(POLICY), authority.context(host, expires))
+    assert page == PolicyPage(failure=failure)
+
+
+async def test_a_certificate_that_is_not_valid_yet(authority: Authority) -> None:
+    page = await fetched(http(POLICY), authority.context(HOST, 2 * HOUR, begins=HOUR))
+    assert page == PolicyPage(failure=FetchFailure.EXPIRED)
+
+
+async def test_a_certificate_for_all_names_below_the_domain(authority: Authority) -> None:
+    page = await fetched(http(POLICY), authority.context("*.example.org"))
+    assert page.body == POLICY
+
+
+async def test_a_certificate_of_an_authority_that_nobody_knows(tmp_path: Path) -> None:
+    stranger = Authority.make(tmp_path)
+    page = await fetched(http(POLICY), stranger.context(HOST))
+    assert page == PolicyPage(failure=FetchFailure.UNTRUSTED)
+
+
+async def test_a_trust_store_that_is_not_there(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nothing.pem"))
+    page = await fetched(http(POLICY), authority.context(HOST))
+    assert page == PolicyPage(failure=FetchFailure.NO_TRUST_STORE)
+
+
+async def test_no_redirect_is_followed(authority: Authority) -> None:
+    to = "https://mail.example.org/policy"
+    response = http(POLICY, "301 Moved Permanently", f"Location: {to}")
+    page = await fetched(response, authority.context(HOST))
+    assert page == PolicyPage(301, "text/plain", failure=FetchFailure.REDIRECT, detail=to)
+
+
+async def test_what_is_no_policy_is_not_read(authority: Authority) -> None:
+    page = await fetched(http(POLICY, "404 Not Found"), authority.context(HOST))
+    assert page == PolicyPage(404, "text/plain")
+
+
+async def test_the_content_type_is_handed_on(authority: Authority) -> None:
+    page = await fetched(http(POLICY, kind="text/html; charset=x"), authority.context(HOST))
+    assert page == PolicyPage(200, "text/html; charset=x", POLICY)
+
+
+@pytest.mark.parametrize("size", [LARGEST_POLICY, LARGEST_POLICY + 1, 100 * 1024])
+async def test_at_most_64_kib(authority: Authority, size: int) -> None:
+    page = await fetched(http(b"x" * size), authority.context(HOST))
+    too_large = page.failure is FetchFailure.TOO_LARGE
+    assert too_large is (size > LARGEST_POLICY)
+    assert len(page.body) == (0 if too_large else size)
+
+
+@pytest.mark.parametrize("response", [b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"SSH-2.0-x\r\n\r\n"])
+async def test_a_server_that_breaks_off(authority: Authority, response: bytes) -> None:
+    page = await fetched(response, authority.context(HOST))
+    assert page == PolicyPage(failure=FetchFailure.BROKEN_OFF)
+
+
+async def test_a_body_that_is_cut(authority: Authority) -> None:
+    page = await fetched(http(POLICY)[:-5], authority.context(HOST))
+    assert page == PolicyPage(failure=FetchFailure.BROKEN_OFF)
+
+
+async def test_a_server_without_tls() -> None:
+    async with serving(http(POLICY), None) as server:
+        page = await server.fetch()
+    assert page == PolicyPage(failure=FetchFailure.NO_TLS)
+
+
+async def test_nobody_listens() -> None:
+    fetcher = HttpsFetcher(free_port())
+    page = await fetcher.fetch(DOMAIN, [LOOPBACK])
+    assert page == PolicyPage(failure=FetchFailure.REFUSED)
+
+
+async def test_an_address_without_a_way_does_not_hide_the_next(authority: Authority) -> None:
+    async with serving(http(POLICY), authority.context(HOST)) as server:
+        page = await server.fetch("255.255.255.255", LOOPBACK)
+    assert page.body == POLICY
+
+
+def resolving(*addresses: str) -> Behaviour:
+    """A resolver that gives the policy host these IPv4 addresses and no other."""
+
+    def answer(query: bytes) -> list[bytes]:
+        is_ipv4 = dns.message.from_wire(query).question[0].rdtype == RdataType.A
+        records = [f"{HOST}. 300 IN A {address}" for address in addresses if is_ipv4]
+        return [reply_to(query, *records).to_wire()]
+
+    return answer
+
+
+async def in_a_run(port: int, behaviour: Behaviour, time_limit: float = 20.0) -> list[PolicyPage]:
+    """The page as each of several askers of one run gets it, and one of a later run."""
+    with raw_server(behaviour) as resolver:
+        async with Network([resolver.endpoint], fetcher=HttpsFetcher(port)) as network:
+            memory = Memory()
+            run = network.lookups([], memory, time_limit)
+            pages = await asyncio.gather(*(run.fetch_policy(DOMAIN) for _ in range(3)))
+            return [*pages, await network.lookups([], memory, time_limit).fetch_policy(DOMAIN)]
+
+
+async def test_a_run_fetches_once_from_the_address_that_it_looked_up(authority: Authority) -> None:
+    async with serving(http(POLICY), authority.context(HOST)) as server:
+        pages = await in_a_run(server.port, resolving(LOOPBACK))
+    assert pages == [PolicyPage(200, "text/plain", POLICY)] * 4
+    assert len(server.requests) == 1
+
+
+async def test_no_address_and_none_that_is_known() -> None:
+    (page, *_) = await in_a_run(free_port(), resolving())
+    assert page == PolicyPage(failure=FetchFailure.NO_ADDRESS)
+
+    def failing(query: bytes) -> list[bytes]:
+        reply = reply_to(query)
+        reply.set_rcode(dns.rcode.SERVFAIL)
+        return [reply.to_wire()]
+
+    (page, *_) = await in_a_run(free_port(), failing)
+    assert page == PolicyPage(failure=FetchFailure.NOT_LOOKED_UP)
+
+
+async def test_a_server_that_hangs_costs_no_more_than_the_time_limit(authority: Authority) -> None:
+    async with serving(None, authority.context(HOST)) as server:
+        pages = await in_a_run(server.port, resolving(LOOPBACK), time_limit=0.5)
+    assert pages == [PolicyPage(failure=FetchFailure.TIMEOUT)] * 4
+    assert len(server.requests) == 1

@@ -1,0 +1,279 @@
+"""Faults of an SPF record, each beside a record near it that is fine."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Spf
+from tests.memory_dns import MemoryDns, World
+from tests.topics.setups import FULL, SMALL
+from tests.topics.spf_zones import (
+    APEX,
+    GOOD,
+    OURS,
+    all_judged,
+    chain,
+    codes,
+    holding,
+    judged,
+    publishing,
+)
+
+FINE = {"works-differently": Status.INFO}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("v=spf1 ipv4:1.2.3.4 -all", "ip4: and ip6:"),
+        ("v=spf1 ip:1.2.3.4 -all", "ip4: and ip6:"),
+        ("v=spf1 ip4:1.2.3.4.5 -all", "no address"),
+        ("v=spf1 ip4:1.2.3.4/33 -all", "no address"),
+        ("v=spf1 ip4:2001:db8::10 -all", "written ip6:"),
+        ("v=spf1 ip6:1.2.3.4 -all", "written ip4:"),
+        ("v=spf1 1.2.3.4 -all", "written ip4:"),
+        ("v=spf1 include:1.2.3.4 -all", "written ip4:"),
+        ("v=spf1 include: ours.example.net -all", "no blank may follow"),
+        ("v=spf1 mx - all", "no blank may follow"),
+        ("v=spf1 mx, a, -all", "commas"),
+        ("v=spf1 mx a -all;", "commas"),
+        ("v=spf1 mx a-all", "before all"),
+        ("v=spf1 mx a -all.", "may follow all"),
+        ("v=spf1 mx a -all nonsense", "`nonsense` is wrong"),
+        ("v=spf1 mx redirect:ours.example.net", "redirect="),
+        ("v=spf1 include:localhost -all", "does not name a domain"),
+        ("v=spf1 mx a -all&quot;", "HTML"),
+        (r"v=spf1 mx a \226\128\147all", "not ASCII"),
+        (r"v=spf1 mx a -all\"", "quotation marks"),
+        (r"v=spf1 mx \\ a -all", "backslashes"),
+        (r"\"v=spf1 mx a -all\"", "begins with a quotation mark"),
+        ("'v=spf1 mx a -all'", "begins with a quotation mark"),
+        (r"\\\"v=spf1 mx a -all\\\"", "begins with a quotation mark"),
+        (r"\226\128\156v=spf1 mx a -all\226\128\157", "begins with a quotation mark"),
+        ("&quot;v=spf1 mx a -all&quot;", "begins with HTML"),
+        (" v=spf1 mx a -all", "begins with a blank"),
+        ("v=spf1mx a -all", "after v=spf1 there is no blank"),
+        ("v=spf1include:ours.example.net -all", "after v=spf1 there is no blank"),
+        ("v=spf1; mx a -all", "after v=spf1 there is no blank"),
+        ("v=spf10 mx a -all", "after v=spf1 there is no blank"),
+        ("v=spf2 mx a -all", "begin with v=spf1"),
+        ("v = spf1 mx a -all", "begin with v=spf1"),
+        ("v:spf1 mx a -all", "begin with v=spf1"),
+        ("spf1 mx a -all", "begin with v=spf1"),
+    ],
+)
+async def test_a_record_that_receivers_can_not_use_is_an_error_in_words(
+    text: str, told: str
+) -> None:
+    findings = await all_judged(MemoryDns(publishing(text)))
+    assert [(f.code, f.status) for f in findings] == [("not-valid", Status.ERROR)]
+    assert told in findings[0].message
+    assert findings[0].message.isprintable()
+
+
+@pytest.mark.parametrize("text", ["spf2.0/pra mx -all", "about SPF", "myspf=1", "verify=spf1x"])
+async def test_another_text_is_not_taken_for_the_record(text: str) -> None:
+    assert await codes(publishing(text)) == {"missing": Status.ERROR}
+
+
+@pytest.mark.parametrize(
+    "rdata", ['"v=spf1 mx a" "-all"', '"v=spf1" "mx a -all"', '"v=spf1 mx" "a -all"']
+)
+async def test_strings_joined_without_a_blank_are_told(rdata: str) -> None:
+    finding = await judged(MemoryDns(holding(rdata)))
+    assert (finding.code, finding.status) == ("not-valid", Status.ERROR)
+    assert "joined without a blank" in finding.message
+
+
+async def test_strings_joined_to_a_wrong_name_are_told() -> None:
+    finding = await judged(MemoryDns(holding('"v=spf1 include:ours.example.net" "a -all"')))
+    assert (finding.code, finding.status) == ("broken-reference", Status.ERROR)
+    assert "ours.example.neta" in finding.message
+    assert "joined without a blank" in finding.message
+
+
+@pytest.mark.parametrize("rdata", ['"v=spf1 m" "x a -all"', '"v=spf1 mx a " "-all"'])
+async def test_strings_may_be_cut_anywhere(rdata: str) -> None:
+    assert await codes(holding(rdata)) == {"as-wanted": Status.OK}
+
+
+@pytest.mark.parametrize("text", ["v=spf1 mx a +all", "v=spf1 mx a all", "v=spf1 +all"])
+async def test_a_record_open_to_all_is_an_error(text: str) -> None:
+    assert await codes(publishing(text)) == {"open-to-all": Status.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("v=spf1 mx include:open.example.net -all", "+all"),
+        ("v=spf1 mx ip4:0.0.0.0/0 -all", "ip4:0.0.0.0/0"),
+        ("v=spf1 mx ip6:::/0 -all", "ip6:::/0"),
+    ],
+)
+async def test_the_term_that_opens_a_record_is_named(text: str, by: str) -> None:
+    finding = await judged(MemoryDns(publishing(text)))
+    assert (finding.code, finding.status) == ("open-to-all", Status.ERROR)
+    assert f"`{by}`" in finding.message
+
+
+@pytest.mark.parametrize(
+    "term", ["ip4:1.0.0.0/1", "ip4:0.0.0.0/1", "ip4:2.0.0.0/7", "mx/4", "ip6:2000::/3"]
+)
+async def test_a_range_that_holds_much_of_the_internet_is_an_error(term: str) -> None:
+    assert await codes(publishing(f"v=spf1 mx {term} -all")) == {"wide-range": Status.ERROR}
+
+
+@pytest.mark.parametrize("term", ["ip4:17.0.0.0/8", "ip6:2001::/16", "-ip4:0.0.0.0/1", "mx/24"])
+async def test_a_large_network_is_not_the_internet(term: str) -> None:
+    assert await codes(publishing(f"v=spf1 {OURS} {term} -all")) == FINE
+
+
+async def test_a_wide_range_counts_only_where_it_lets_pass() -> None:
+    wide = ("wide.example.net.", "TXT", '"v=spf1 ip4:64.0.0.0/2 -all"')
+    refusing = publishing("v=spf1 mx -include:wide.example.net -all")
+    assert await codes(refusing.having(*wide)) == FINE
+    for text in ("mx redirect=wide.example.net", "mx include:wide.example.net -all"):
+        passing = publishing(f"v=spf1 {text}")
+        assert await codes(passing.having(*wide)) == {"wide-range": Status.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("v=spf1 mx a", "without all"),
+        ("v=spf1 mx ?all", "?all"),
+        ("v=spf1 mx redirect=neutral.example.net", "?all"),
+    ],
+)
+async def test_a_record_that_refuses_nobody_is_a_warning(text: str, told: str) -> None:
+    findings = await all_judged(MemoryDns(publishing(text)))
+    assert [(f.code, f.status) for f in findings] == [("neutral-end", Status.WARNING)]
+    assert told in findings[0].message
+
+
+async def test_a_planned_neutral_end_is_as_wanted() -> None:
+    setup = replace(FULL, spf=Spf(all="?all"))
+    assert await codes(publishing("v=spf1 mx a ?all"), setup) == {"as-wanted": Status.OK}
+    assert await codes(publishing(f"v=spf1 {OURS} ?all"), setup) == FINE
+
+
+def pointing(*targets: str) -> World:
+    """A record with our own in front, so that mail of ours passes whatever comes after."""
+    return publishing(" ".join(("v=spf1 mx", *targets, "-all")))
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("include:nothing.example.net", "nothing.example.net has no SPF record"),
+        ("include:two.example.net", "two.example.net has several SPF records"),
+        ("include:broken.example.net", "in the record of broken.example.net, `ipv4:9.9.9.9`"),
+        ("include:example.org", "example.org refers to itself"),
+        ("include:round.example.net", "example.org refers to itself by way of round.example.net"),
+    ],
+)
+async def test_an_include_that_is_broken_is_an_error_wherever_it_stands(
+    term: str, told: str
+) -> None:
+    for text in (f"v=spf1 mx {term} -all", f"v=spf1 {term} mx -all"):
+        findings = await all_judged(MemoryDns(publishing(text)))
+        assert [(f.code, f.status) for f in findings] == [("broken-reference", Status.ERROR)]
+        assert told in findings[0].message
+
+
+@pytest.mark.parametrize("target", ["nothing.example.net", "example.org"])
+async def test_a_redirect_that_is_broken_is_an_error(target: str) -> None:
+    world = publishing(f"v=spf1 mx redirect={target}")
+    assert await codes(world) == {"broken-reference": Status.ERROR}
+
+
+async def test_more_than_ten_lookups_are_an_error_nested_ones_included() -> None:
+    record = "v=spf1 mx include:c1.example.net -all"
+    ten = chain(9).having(APEX, "TXT", f'"{record}"')
+    eleven = chain(10).having(APEX, "TXT", f'"{record}"')
+    assert await codes(ten) == FINE
+    findings = await all_judged(MemoryDns(eleven))
+    assert [(f.code, f.status) for f in findings] == [("too-many-lookups", Status.ERROR)]
+    assert "11 DNS lookups" in findings[0].message
+
+
+async def test_lookups_are_counted_to_the_end_of_the_record() -> None:
+    world = pointing(*["a:t.example.net"] * 13).having("t.example.net.", "A", "9.9.9.9")
+    assert "14 DNS lookups" in (await judged(MemoryDns(world))).message
+
+
+async def test_more_than_two_lookups_without_an_answer_are_an_error() -> None:
+    two = [f"a:gone{n}.example.net" for n in range(2)]
+    assert await codes(pointing(*two)) == FINE
+    findings = await all_judged(MemoryDns(pointing(*two, "a:gone2.example.net")))
+    assert [(f.code, f.status) for f in findings] == [("too-many-void-lookups", Status.ERROR)]
+    assert "gone1.example.net" in findings[0].message
+
+
+async def test_names_without_ipv6_are_fine_for_a_server_without_it() -> None:
+    world = publishing("v=spf1 mx a:w1.example.net a:w2.example.net a:w3.example.net -all")
+    for n in range(1, 4):
+        world = world.having(f"w{n}.example.net.", "A", "9.9.9.9")
+    assert await codes(world, SMALL) == FINE
+    assert await codes(world) == {"too-many-void-lookups": Status.ERROR}
+
+
+async def test_what_stands_after_all_has_no_effect() -> None:
+    lost = publishing("v=spf1 mx -all include:theirs.example.net")
+    assert await codes(lost) == {"after-all": Status.WARNING}
+    twice = publishing("v=spf1 mx -all mx -all")
+    assert await codes(twice) == {**FINE, "after-all": Status.INFO}
+
+
+async def test_our_own_after_all_is_left_out() -> None:
+    found = await codes(publishing("v=spf1 -all mx"))
+    assert found == {"not-allowed": Status.ERROR, "after-all": Status.WARNING}
+
+
+async def test_a_redirect_beside_all_has_no_effect() -> None:
+    beside = publishing("v=spf1 mx redirect=theirs.example.net -all")
+    assert await codes(beside) == {"redirect-ignored": Status.WARNING}
+    assert await codes(publishing("v=spf1 mx redirect=theirs.example.net")) == FINE
+
+
+@pytest.mark.parametrize(
+    "text", ["v=spf1 mx include=theirs.example.net -all", "v=spf1 mx a v=spf1 a -all"]
+)
+async def test_a_word_that_is_ignored_for_its_equals_sign_is_a_warning(text: str) -> None:
+    assert await codes(publishing(text)) == {"ignored-term": Status.WARNING}
+
+
+async def test_a_modifier_of_another_kind_is_fine() -> None:
+    assert await codes(publishing("v=spf1 mx ra=postmaster -all exp=why.example.net")) == FINE
+
+
+async def test_ptr_is_a_warning() -> None:
+    assert await codes(publishing("v=spf1 mx ptr -all")) == {"uses-ptr": Status.WARNING}
+    inside = GOOD.having("ptr.example.net.", "TXT", '"v=spf1 ptr -all"')
+    world = inside.having(APEX, "TXT", '"v=spf1 mx include:ptr.example.net -all"')
+    assert await codes(world) == FINE
+
+
+def long_record(count: int) -> str:
+    ranges = " ".join(f"ip4:192.0.2.{100 + n}" for n in range(count))
+    text = f"v=spf1 mx {ranges} -all"
+    return " ".join(f'"{text[i : i + 255]}"' for i in range(0, len(text), 255))
+
+
+async def test_a_record_too_long_for_a_small_answer_is_a_warning() -> None:
+    assert await codes(holding(long_record(25))) == FINE
+    assert await codes(holding(long_record(29))) == {"too-long": Status.WARNING}
+
+
+async def test_texts_too_many_for_one_packet_are_a_warning() -> None:
+    others = [f'"verification-{n}={"x" * 200}"' for n in range(5)]
+    own = '"v=spf1 mx a -all"'
+    assert await codes(holding(own, *others)) == {"as-wanted": Status.OK}
+    assert await codes(holding(own, *others, f'"{"y" * 250}"')) == {"too-long": Status.WARNING}
+
+
+async def test_what_was_found_is_safe_to_show() -> None:
+    for text in (r"v=spf1 mx \027[31m -all", r"v=spf1 include:\027]0;x\007.example.net -all"):
+        findings = await all_judged(MemoryDns(publishing(text)))
+        assert all(f.message.isprintable() and f.fix.isprintable() for f in findings)
