@@ -1,5 +1,6 @@
 """The application: owner of the setup, and of what is known about it."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
@@ -10,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.record import Record
@@ -82,7 +84,18 @@ class WizardApp(App[None]):
             yield from screen.commands()
 
     async def on_event(self, event: Event) -> None:
-        await super().on_event(as_pressed(event) if isinstance(event, Key) else event)
+        if isinstance(event, Key):
+            await super().on_event(as_pressed(event))
+            await self._taken()
+        else:
+            await super().on_event(event)
+
+    async def _taken(self) -> None:
+        """Wait until a field has taken its key: the next one may lead to another field."""
+        field = self.focused
+        taken = asyncio.Event()
+        if isinstance(field, Input | TextArea) and field.call_later(taken.set):
+            await taken.wait()
 
     def on_mount(self) -> None:
         if self.setup.zones:
