@@ -15,6 +15,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
+from mailcow_dns_tui.topics.explained import explained
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
 
 LONGEST_NAME = 255
@@ -64,8 +65,12 @@ class Topic(ABC):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge each wanted record, and what is published and should not be."""
-        looked_up = [self.look_up_all(record, subject, dns) for record in self.wanted(subject)]
-        return [finding for each in await asyncio.gather(*looked_up) for finding in each]
+        judged = [self._explained(record, subject, dns) for record in self.wanted(subject)]
+        return [finding for each in await asyncio.gather(*judged) for finding in each]
+
+    async def _explained(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        found = await self.look_up_all(record, subject, dns)
+        return await explained(found, subject.setup.zones, dns)
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """All findings about one wanted record; for topics that see several faults in one."""

@@ -81,4 +81,4 @@ def opinions_beside(wild: Collection[object], record: Record, answer: Answer) ->
     name, parent = unicode_form(record.owner), unicode_form(record.owner.parent())
     message = f"{name} is not there: a wildcard (*.{parent} or above) answers in its place."
     fix = f"Add this record {where(record)}; it goes before the wildcard."
-    return [Verdict(Status.ERROR, "wildcard", message, fix)]
+    return [Verdict(Status.ERROR, "wildcard-answers", message, fix)]

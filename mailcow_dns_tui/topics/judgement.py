@@ -1,5 +1,6 @@
 """From what the servers said to one finding: what is common to all topics."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -149,12 +150,17 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
         return _unresolvable(record, seen) if seen.failure is Failure.SERVFAIL else verdict
     if _of_answer(record, seen, opinion).good:
         return verdict
-    return Verdict(
-        Status.INFO,
-        "not-yet-visible",
-        f"{described(record)} is published; resolvers may have the old answer for {seen.ttl} s.",
-        "Nothing to do: check again later.",
-    )
+    still = "say that there is none" if seen.absent else "give the old answer"
+    message = f"{described(record)} is published; resolvers may {still} for {duration(seen.ttl)}."
+    return Verdict(Status.INFO, "not-yet-visible", message, "Nothing to do: check again then.")
+
+
+def duration(seconds: int) -> str:
+    """`90 minutes`, `2 hours`: in a unit of which there are two at least, rounded up."""
+    sizes = {"hours": 3600, "minutes": 60}
+    unit = next((name for name, size in sizes.items() if seconds >= 2 * size), "seconds")
+    count = math.ceil(seconds / sizes.get(unit, 1))
+    return f"{count} {unit if count != 1 else unit[:-1]}"
 
 
 def _unresolvable(record: Record, seen: Answer) -> Verdict:

@@ -16,7 +16,6 @@ from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dav_path import KEY, path_alone, path_opinion
 from mailcow_dns_tui.topics.judgement import Verdict, judge, judge_all
-from mailcow_dns_tui.topics.srv_misplaced import misplaced
 from mailcow_dns_tui.topics.srv_opinion import Seen, opinions
 from mailcow_dns_tui.topics.srv_target import targets_of
 
@@ -56,9 +55,7 @@ class Services(Topic):
 
 
 async def _instead(record: Record, dns: Dns) -> Verdict | None:
-    """What there is of a missing SRV record: one at another name, or its path alone."""
-    if found := await misplaced(record, dns):
-        return found
+    """What there is of a missing SRV record: its path alone."""
     paired = {f"_{key}".encode() for key in DAV_SERVICES}
     if record.owner.labels[0] not in paired:
         return None

@@ -28,4 +28,4 @@ def _verdict(record: Record, kind: Kind, place: Name) -> Verdict:
         f" {unicode_form(record.owner)} has none."
     )
     fix = f"Delete it there and add the wanted one with the name {record.name} {where(record)}."
-    return Verdict(DIFFERENT[record.tier], "wrong-name", message, fix)
+    return Verdict(DIFFERENT[record.tier], "misplaced", message, fix)

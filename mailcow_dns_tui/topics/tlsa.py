@@ -91,7 +91,7 @@ def _mistaken(record: Record) -> Iterable[Name]:
 def _misplaced(record: Record, name: Name) -> Verdict:
     return Verdict(
         Status.WARNING,
-        "wrong-owner",
+        "misplaced",
         f"The TLSA record is at {unicode_form(name)}, where no sender looks for it.",
         f"Give it the name {record.name} {where(record)}.",
     )

@@ -145,7 +145,7 @@ async def test_a_record_at_the_domain_itself_is_seen() -> None:
     world = good_zone(SMALL)
     stray = world.without(owner, "TXT").adding("example.org.", "TXT", value)
     found = await about_dmarc(SMALL, MemoryDns(stray), owner)
-    assert said(found) == ["wrong-name warning"]
+    assert said(found) == ["misplaced warning"]
     assert "stands at example.org," in found[0].message
     assert "_dmarc" in found[0].fix
     both = world.adding("example.org.", "TXT", value)

@@ -1,16 +1,20 @@
 """Several things to be said of one record."""
 
+from dataclasses import replace
+
+import pytest
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, judge_all
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, duration, judge_all
 from tests.topics.setups import SMALL, wanted
 
 RECORD = wanted(SMALL, "example.org.", "MX")
 WEAK = Verdict(Status.WARNING, "weak", "It is weak.", "Make it strong.")
 WRONG = Verdict(Status.ERROR, "wrong", "It is wrong.", "Put it right.")
+OTHER = wanted(SMALL, "mail.example.org.", "A")
 NS1, NS2 = Source("ns1.example.net.", "192.0.2.53"), Source("ns2.example.net.", "192.0.2.54")
 
 
@@ -41,3 +45,34 @@ def test_a_server_without_the_record_is_told_beside_the_faults_of_the_record() -
 
     found = judge_all(RECORD, lookup(published(NS1), Answer(NS2)), opinions)
     assert [finding.code for finding in found] == ["servers-disagree"]
+
+
+@pytest.mark.parametrize(
+    ("resolver", "still"),
+    [
+        (Answer(NS2, ttl=300), "say that there is none for 5 minutes"),
+        (Answer(NS2, rdatas=(OTHER.rdata,), ttl=7200), "give the old answer for 2 hours"),
+    ],
+)
+def test_how_long_a_resolver_may_lag_behind_is_said(resolver: Answer, still: str) -> None:
+    def opinions(record: Record, answer: Answer) -> list[Verdict]:
+        return [as_wanted(record) if record.rdata in answer.rdatas else WRONG]
+
+    (found,) = judge_all(RECORD, replace(lookup(published(NS1)), resolver=resolver), opinions)
+    assert (found.code, found.status) == ("not-yet-visible", Status.INFO)
+    assert still in found.message
+
+
+def test_a_time_is_given_in_the_unit_that_reads_best() -> None:
+    seconds = [0, 1, 45, 119, 120, 3600, 7199, 7200, 86400]
+    assert [duration(each) for each in seconds] == [
+        "0 seconds",
+        "1 second",
+        "45 seconds",
+        "119 seconds",
+        "2 minutes",
+        "60 minutes",
+        "120 minutes",
+        "2 hours",
+        "24 hours",
+    ]

@@ -99,7 +99,7 @@ async def test_two_records_are_none() -> None:
 async def test_a_record_at_another_name_is_seen(place: str) -> None:
     world = good_zone(SETUP).without(OWNER, "TXT").adding(place, "TXT", quoted(GOOD))
     found = await findings_about(SETUP, MemoryDns(world), wanted(SETUP, OWNER, "TXT"))
-    assert said(found) == ["wrong-name warning"]
+    assert said(found) == ["misplaced warning"]
     assert "_smtp._tls" in found[0].fix
     silent = MemoryDns(world, faults=(Fault(place, rdtype="TXT"),))
     found = await findings_about(SETUP, silent, wanted(SETUP, OWNER, "TXT"))

@@ -101,7 +101,7 @@ async def test_a_missing_record_is_only_missing(security: Security) -> None:
 )
 async def test_the_record_at_another_name(name: str) -> None:
     world = GOOD.without(OWNER, "TLSA").having(name, "TLSA", OURS)
-    assert await judged(MemoryDns(world)) == [("wrong-owner", Status.WARNING)]
+    assert await judged(MemoryDns(world)) == [("misplaced", Status.WARNING)]
     other = GOOD.without(OWNER, "TLSA").having(name, "TLSA", OTHER)
     assert await judged(MemoryDns(other)) == [("missing", Status.INFO)]
     both = GOOD.having(name, "TLSA", OTHER)

@@ -1,0 +1,64 @@
+"""Why a record is not as wanted, where its name, a wildcard or a CNAME explains it."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
+from mailcow_dns_tui.topics.hidden import cname_in_the_way
+from mailcow_dns_tui.topics.judgement import Verdict, finding
+from mailcow_dns_tui.topics.misplaced import misplaced
+from mailcow_dns_tui.topics.wildcard import wildcard_answers
+
+UNEXPLAINED = frozenset(
+    {
+        "different",
+        "malformed",
+        "missing",
+        "not-allowed",
+        "not-valid",
+        "other-id",
+        "other-key",
+        "unknown-policy",
+    }
+)
+"""Codes that say what is wrong and leave open how it came about."""
+
+
+async def explained(
+    findings: Sequence[Finding], zones: Collection[Name], dns: Dns
+) -> Sequence[Finding]:
+    """The findings about one record, each with its cause where that can be told.
+
+    Args:
+        findings: those of the topic.
+        zones: the operator's own; nothing is asked about a name outside them.
+        dns: asked only about a record that is not as wanted.
+    """
+    told = await asyncio.gather(*(_explained(each, zones, dns) for each in findings))
+    return [each for place, each in enumerate(told) if each not in told[:place]]
+
+
+async def _explained(found: Finding, zones: Collection[Name], dns: Dns) -> Finding:
+    record, lookup = found.record, found.lookup
+    if record is None or lookup is None or found.code not in UNEXPLAINED:
+        return found
+    verdict = None
+    if not record.foreign:
+        causes = [wildcard_answers(record, lookup, dns)]
+        if found.code == "missing":
+            causes.insert(0, misplaced(record, zones, dns))
+        verdict = _first(await asyncio.gather(*causes))
+    if verdict is None and lookup.best:
+        verdict = cname_in_the_way(record, lookup.best)
+    if verdict is None:
+        return found
+    status = min(verdict.status, found.status, key=WORST_FIRST.index)
+    return finding(record, lookup, replace(verdict, status=status))
+
+
+def _first(verdicts: Iterable[Verdict | None]) -> Verdict | None:
+    return next((verdict for verdict in verdicts if verdict), None)

@@ -1,0 +1,56 @@
+"""Whether an answer is that of a wildcard (RFC 4592)."""
+
+import asyncio
+from collections.abc import Iterator
+
+import dns.name
+from dns.name import Name
+
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.judgement import MISSING, Verdict, where
+
+IMPROBABLE = dns.name.from_text("does-a-wildcard-answer-here", None)
+"""A label that nobody has; it tells what is asked, to whoever reads the server's log."""
+WILDCARD = dns.name.from_text("*", None)
+
+
+async def wildcard_answers(record: Record, lookup: Lookup, dns: Dns) -> Verdict | None:
+    """Tell of a wildcard that has the answer that is not the wanted record."""
+    wildcard = await wildcard_of(lookup, record.zone, dns)
+    if wildcard is None:
+        return None
+    name = unicode_form(record.owner)
+    message = f"What {name} has is what the wildcard {unicode_form(wildcard)} answers for any name."
+    fix = f"Add this record {where(record)}: it takes the place of the wildcard for its name."
+    return Verdict(MISSING[record.tier], "wildcard-answers", message, fix)
+
+
+async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
+    """The wildcard in the zone that answers with the same as was looked up."""
+    best = lookup.best
+    if best is None or not (best.found or best.aliases):
+        return None
+    parents = list(_parents(lookup.name, zone))
+    siblings = await asyncio.gather(
+        *(dns.ask(IMPROBABLE.concatenate(parent), lookup.rdtype) for parent in parents)
+    )
+    found = None
+    for parent, sibling in zip(parents, siblings, strict=True):
+        if not _is_same(best, sibling):
+            break
+        found = WILDCARD.concatenate(parent)
+    return found
+
+
+def _parents(name: Name, zone: Name) -> Iterator[Name]:
+    """The names above as far up as the zone, without those that leave no room below them."""
+    while name != zone and name.is_subdomain(zone):
+        name = name.parent()
+        if sum(len(label) + 1 for label in (*IMPROBABLE.labels, *name.labels)) <= 255:
+            yield name
+
+
+def _is_same(answer: Answer, sibling: Lookup) -> bool:
+    return sibling.best is not None and sibling.best.content == answer.content

@@ -1,0 +1,173 @@
+"""A record at another name than its own, and names that answer for others."""
+
+import pytest
+
+from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.run import plan
+from tests.memory_dns import Fault, MemoryDns, World, good_zone
+from tests.topics.setups import FULL, finding_about, findings, wanted
+
+GOOD = good_zone(FULL)
+ZONE = "example.org."
+DKIM = wanted(FULL, "dkim._domainkey.example.org.", "TXT")
+DMARC = wanted(FULL, "_dmarc.example.org.", "TXT")
+REPORTS = wanted(FULL, "_smtp._tls.example.org.", "TXT")
+IMAPS = wanted(FULL, "_imaps._tcp.example.org.", "SRV")
+SPF = wanted(FULL, ZONE, "TXT", "v=spf1")
+MX = wanted(FULL, ZONE, "MX")
+HOST = wanted(FULL, "mail.example.org.", "A")
+AUTOCONFIG = wanted(FULL, "autoconfig.example.org.", "CNAME")
+TLSA = wanted(FULL, "_25._tcp.mail.example.org.", "TLSA")
+
+
+def without(record: Record) -> World:
+    return GOOD.without(record.owner, record.type_text)
+
+
+def moved(record: Record, name: str) -> World:
+    return without(record).adding(name, record.type_text, record.rdata.to_text())
+
+
+async def judged(record: Record, world: World) -> Finding:
+    return await finding_about(FULL, MemoryDns(world), record)
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        *((r, f"{r.owner}{ZONE}") for r in (DKIM, DMARC, REPORTS, IMAPS, SPF, MX, HOST, TLSA)),
+        (AUTOCONFIG, "autoconfig.example.org.example.org."),
+        (DMARC, "dmarc.example.org."),
+        (DKIM, "dkim.domainkey.example.org."),
+        (IMAPS, "imaps._tcp.example.org."),
+        (IMAPS, "_imaps.tcp.example.org."),
+        (REPORTS, "smtp.tls.example.org."),
+        (REPORTS, "_tls._smtp.example.org."),
+        (IMAPS, "_tcp._imaps.example.org."),
+        (DKIM, "_domainkey.dkim.example.org."),
+        (DKIM, "dkim.example.org."),
+        (DMARC, ZONE),
+        (REPORTS, ZONE),
+        (TLSA, "mail.example.org."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_record_at_another_name_is_found_there(record: Record, name: str) -> None:
+    finding = await judged(record, moved(record, name))
+    missing = await judged(record, without(record))
+    assert (finding.code, missing.code) == ("misplaced", "missing")
+    assert WORST_FIRST.index(finding.status) <= WORST_FIRST.index(missing.status)
+    assert name.rstrip(".") in finding.message
+    assert record.name in finding.fix
+
+
+async def test_where_the_zone_was_appended_the_name_is_to_be_entered_without_it() -> None:
+    finding = await judged(DMARC, moved(DMARC, "_dmarc.example.org.example.org."))
+    assert finding.fix == "Enter _dmarc as the name: the panel appends example.org itself."
+
+
+async def test_zone_and_host_may_both_have_been_appended_to() -> None:
+    doubled = "0 1 993 mail.example.org.example.org."
+    world = without(IMAPS).having("_imaps._tcp.example.org.example.org.", "SRV", doubled)
+    assert (await judged(IMAPS, world)).code == "misplaced"
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "data"),
+    [
+        (DMARC, "_dmarc.example.org.example.org.", '"v=DMARC1; p=none"'),
+        (IMAPS, "imaps._tcp.example.org.", "0 1 1993 mail.example.org."),
+        (HOST, "mail.example.org.example.org.", "9.9.9.9"),
+    ],
+)
+async def test_something_else_at_another_name_is_not_the_record(
+    record: Record, name: str, data: str
+) -> None:
+    world = without(record).having(name, record.type_text, data)
+    assert (await judged(record, world)).code == "missing"
+
+
+async def test_the_address_of_the_apex_is_not_the_hosts() -> None:
+    assert (await judged(HOST, moved(HOST, ZONE))).code == "missing"
+
+
+async def test_a_wildcard_is_not_taken_for_a_record_at_another_name() -> None:
+    world = without(MX).having("*.example.org.", "MX", MX.rdata.to_text())
+    assert (await judged(MX, world)).code == "missing"
+
+
+async def test_an_alias_that_leads_to_such_data_is_not_the_record() -> None:
+    world = without(IMAPS).having("imaps._tcp.example.org.", "CNAME", "srv.example.org.")
+    world = world.having("srv.example.org.", "SRV", IMAPS.rdata.to_text())
+    assert (await judged(IMAPS, world)).code == "missing"
+
+
+async def test_names_that_can_not_be_asked_change_nothing() -> None:
+    name = "_dmarc.example.org.example.org."
+    dns_ = MemoryDns(moved(DMARC, name), faults=(Fault(name, Failure.TIMEOUT),))
+    assert (await finding_about(FULL, dns_, DMARC)).code == "missing"
+
+
+async def test_nothing_more_is_asked_where_all_is_good() -> None:
+    dns_ = MemoryDns(GOOD)
+    assert {f.status for f in await findings(FULL, dns_)} == {Status.OK}
+    names = {name.to_text() for name, _ in dns_.asked}
+    assert not [name for name in names if "wildcard" in name or name.count("example.org") > 1]
+    assert "_tls._smtp.example.org." not in names
+
+
+async def test_only_names_of_the_operators_own_zones_are_asked() -> None:
+    dns_ = MemoryDns(World((), {}).with_zone(ZONE))
+    await findings(FULL, dns_)
+    own = {*FULL.zones, *(record.zone for record in plan(FULL))}
+    # DMARC is looked for above a domain too, up to the top.
+    asked = (name for name, _ in dns_.asked if name.labels[0] != b"_dmarc")
+    assert not [name for name in asked if not any(map(name.is_subdomain, own))]
+
+
+@pytest.mark.parametrize(
+    ("record", "wildcard", "rdtype", "data"),
+    [
+        (DKIM, "*._domainkey.example.org.", "TXT", '"x"'),
+        (AUTOCONFIG, "*.example.org.", "A", "9.9.9.9"),
+        (AUTOCONFIG, "*.example.org.", "CNAME", "web.example.net."),
+        (REPORTS, "*.example.org.", "CNAME", "mail.example.org."),
+    ],
+)
+async def test_a_wildcard_that_answers_instead_is_named(
+    record: Record, wildcard: str, rdtype: str, data: str
+) -> None:
+    world = without(record)
+    if wildcard.startswith("*._domainkey"):
+        world = world.having("x._domainkey.example.org.", "TXT", '"y"')
+    else:
+        world = world.without("next._domainkey.example.org.", "TXT")
+    finding = await judged(record, world.having(wildcard, rdtype, data))
+    assert finding.code == "wildcard-answers"
+    assert wildcard.rstrip(".") in finding.message
+
+
+async def test_a_wildcard_with_another_answer_is_not_blamed() -> None:
+    world = GOOD.having("autoconfig.example.org.", "CNAME", "web.example.net.")
+    world = world.having("*.example.org.", "CNAME", "other.example.net.")
+    assert (await judged(AUTOCONFIG, world)).code == "different"
+
+
+async def test_a_wildcard_that_leads_to_the_host_is_as_good() -> None:
+    world = without(AUTOCONFIG).having("*.example.org.", "CNAME", "mail.example.org.")
+    assert (await judged(AUTOCONFIG, world)).status is Status.OK
+
+
+@pytest.mark.parametrize("record", [DKIM, DMARC, IMAPS], ids=lambda record: record.topic)
+async def test_a_cname_that_hides_the_record_is_named(record: Record) -> None:
+    world = World(GOOD.origins, {k: v for k, v in GOOD.rrsets.items() if k[0] != record.owner})
+    finding = await judged(record, world.having(record.owner, "CNAME", "web.example.org."))
+    assert finding.code == "cname-in-the-way"
+    assert "web.example.org" in finding.message
+
+
+async def test_a_cname_to_the_wanted_record_is_as_good() -> None:
+    world = moved(DKIM, "key.example.org.").having(DKIM.owner, "CNAME", "key.example.org.")
+    assert (await judged(DKIM, world)).status is Status.OK
