@@ -34,6 +34,7 @@ class Arguments:
         resolvers: as typed.
         timeout: seconds for the whole check.
         output: a file, or a folder; empty for standard output.
+        blocklists: ask them as well.
     """
 
     command: Literal["wizard", "check", "export"]
@@ -47,6 +48,7 @@ class Arguments:
     resolvers: tuple[str, ...] = ()
     timeout: float = TIME_LIMIT
     output: str = ""
+    blocklists: bool = False
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -95,9 +97,15 @@ def _check(argv: Sequence[str]) -> Arguments:
         metavar="S",
         help=f"seconds for the whole check; default {TIME_LIMIT:g}",
     )
+    parser.add_argument(
+        "--dnsbl",
+        action="store_true",
+        help="also ask block lists for the server's addresses, which tells them of it",
+    )
     options = _parsed(parser, argv)
     return Arguments(
         "check",
+        blocklists=options.dnsbl,
         plan=options.plan,
         format=options.format,
         hostname=options.hostname,

@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.said import said
+from mailcow_dns_tui.topics.dnsbl import Dnsbl
 
 JSON_VERSION = 1
 COUNTED = (Status.OK, Status.INFO, Status.WARNING, Status.ERROR, Status.UNKNOWN)
@@ -45,10 +46,14 @@ def in_order(findings: Sequence[Finding], records: Sequence[Record]) -> tuple[Fi
 
 
 def exit_code(checked: Checked) -> int:
-    """1 for an error, else 3 for something that could not be asked, else 0."""
+    """1 for an error, else 3 for something that could not be asked, else 0.
+
+    A block list that refuses to answer says nothing about the records.
+    """
     if checked.counts[Status.ERROR]:
         return 1
-    return 3 if checked.counts[Status.UNKNOWN] else 0
+    unknown = (f for f in checked.findings if f.status is Status.UNKNOWN)
+    return 3 if any(finding.topic != Dnsbl.id for finding in unknown) else 0
 
 
 def write_report(checked: Checked, format_name: str, file: TextIO) -> None:

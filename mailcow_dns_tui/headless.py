@@ -20,6 +20,9 @@ from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.output import OutputError, standard_output, write_export
 from mailcow_dns_tui.plan_file.reading import unpublishable
+from mailcow_dns_tui.topics.base import Topic
+from mailcow_dns_tui.topics.dnsbl import Dnsbl
+from mailcow_dns_tui.topics.registry import TOPICS
 from mailcow_dns_tui.topics.run import check, plan
 
 BAD_USAGE = 2
@@ -62,7 +65,7 @@ def _run(arguments: Arguments, connect: Connect) -> int:
         write_export(plan(setup, zones), arguments.format, arguments.output)
         return 0
     network = connect(_resolvers(arguments))
-    checked = asyncio.run(examine(setup, zones, network, arguments.timeout))
+    checked = asyncio.run(examine(setup, zones, network, arguments))
     with standard_output() as file:
         write_report(checked, arguments.format, file)
     return exit_code(checked)
@@ -114,14 +117,19 @@ def _resolvers(arguments: Arguments) -> list[ResolverAddress]:
         raise UsageError(f"--resolver {error}") from error
 
 
+def _topics(arguments: Arguments) -> Sequence[Topic]:
+    """All topics; the block lists on request only, since they learn of the server by it."""
+    return (*TOPICS, Dnsbl()) if arguments.blocklists else TOPICS
+
+
 async def examine(
-    setup: Setup, zones: Collection[Name] | None, network: Network, time_limit: float
+    setup: Setup, zones: Collection[Name] | None, network: Network, arguments: Arguments
 ) -> Checked:
     """Check everything, or what is in these zones, and close the network."""
     began = time.monotonic()
     async with network:
-        lookups = network.lookups(setup.zones, Memory(), time_limit)
-        async with aclosing(check(setup, lookups, zones)) as judged:
+        lookups = network.lookups(setup.zones, Memory(), arguments.timeout)
+        async with aclosing(check(setup, lookups, zones, _topics(arguments))) as judged:
             found = [finding async for findings in judged for finding in findings]
     ordered = in_order(found, plan(setup, zones))
     return Checked(ordered, time.monotonic() - began, network.queries)

@@ -217,3 +217,15 @@ def test_ctrl_c_ends_a_check_quietly() -> None:
         out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert (out, err) == ("", "")
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_block_lists_are_asked_on_request_only(
+    demo: DemoDns, capsys: pytest.CaptureFixture[str], asked: bool
+) -> None:
+    answers = ["--hostname", "mail.example.org", "--ipv4", "9.9.9.9", "--timeout", "2"]
+    arguments = parse(["check", *answers, "--format", "json", *["--dnsbl"] * asked])
+    headless.run(arguments, at_port(demo.port, Endpoint(*demo.resolver)))
+    found = [each for each in outcome(capsys)["findings"] if each["topic"] == "dnsbl"]
+    assert bool(found) is asked
+    assert {each["status"] for each in found} <= {"unknown"}

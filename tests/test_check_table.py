@@ -49,6 +49,7 @@ def _eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         ((OK, WARNING), 0),
         ((OK, UNKNOWN, WARNING), 3),
         ((OK, UNKNOWN, ERROR), 1),
+        ((OK, replace(UNKNOWN, topic="dnsbl")), 0),
     ],
 )
 def test_the_exit_code(findings: tuple[Finding, ...], code: int) -> None:

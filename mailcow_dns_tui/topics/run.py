@@ -9,7 +9,7 @@ from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.base import Subject
+from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.registry import TOPICS
 
 
@@ -28,13 +28,16 @@ def plan(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Record, .
 
 
 async def check(
-    setup: Setup, dns: Dns, zones: Collection[Name] | None = None
+    setup: Setup,
+    dns: Dns,
+    zones: Collection[Name] | None = None,
+    topics: Sequence[Topic] = TOPICS,
 ) -> AsyncGenerator[Sequence[Finding], None]:
     """Judge everything; the findings of each topic and subject come as they are ready."""
     checks = [
         asyncio.ensure_future(topic.check(subject, dns))
         for subject in subjects(setup, zones)
-        for topic in TOPICS
+        for topic in topics
     ]
     try:
         for next_done in asyncio.as_completed(checks):

@@ -70,4 +70,4 @@ def _servers(finding: Finding) -> Iterator[Content]:
         yield Content.assemble((f"{answer.source}  ", "$text-muted"), said(answer))
     seen = finding.lookup.resolver
     if seen is not None:
-        yield Content.assemble((f"resolver {seen.source}  ", "$text-muted"), said(seen))
+        yield Content.assemble((f"{seen.source}  ", "$text-muted"), said(seen))
