@@ -118,8 +118,11 @@ def policy_page(mode: str = "enforce", max_age: int = 604800, mx: str = "") -> P
 
 
 def good_zone(setup: Setup) -> World:
-    """A world with exactly what the setup wants."""
-    return published(plan(setup))
+    """A world with what the setup wants, and with an SPF record for the server's bounces."""
+    world, host = published(plan(setup)), setup.server.name
+    if host is None or host in setup.apexes or setup.host_zone not in world.origins:
+        return world
+    return world.adding(host, "TXT", '"v=spf1 a -all"')
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,9 @@ class MemoryDns:
         if lookup.heard and all(answer.found for answer in lookup.heard):
             return replace(lookup, resolver=self._answer(RESOLVER, name, rdtype))
         return lookup
+
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        return replace(await self.ask(name, rdtype), resolver=None)
 
     async def security(self, name: Name, rdtype: RdataType) -> Security:
         """A plan with TLSA needs DNSSEC: what is not said otherwise is secure."""

@@ -28,6 +28,8 @@ FOREIGN = {
 OWN = ("example.org", "xn--bcher-kva.example")
 DKIM_IN_PIECES = f'"v=DKIM1;k=rsa;t=s;s=email;p={BUECHER_KEY[:200]}" "{BUECHER_KEY[200:]}"'
 VERIFICATION = "MS=ms47120935"
+BOUNCES = 'mail.example.org. TXT "v=spf1 a -all"'
+"""What receivers check the server's bounces by; the wizard plans none."""
 QUIET = re.compile(r"✓ \d+$")
 
 
@@ -145,6 +147,7 @@ def publish(plan: Path, nsd: StartNsd) -> Endpoint:
     own = dict(zip(blocks[::2], blocks[1::2], strict=True))
     assert tuple(own) == OWN
     records = {apex: text.splitlines() for apex, text in own.items()} | FOREIGN
+    records["example.org"] = [*records["example.org"], BOUNCES]
     texts = {apex: zone_text(*lines, apex=apex, servers=[NAME]) for apex, lines in records.items()}
     return nsd(NAME_SERVER, texts | PROBE_ZONES.files)
 

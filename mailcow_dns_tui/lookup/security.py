@@ -1,5 +1,6 @@
 """DNSSEC, as a resolver that validates sees it."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -47,15 +48,22 @@ class Proofs:
         return await self._known.get(resolver, partial(self._probe, resolver, recursion))
 
     async def _probe(self, resolver: ResolverAddress, recursion: Recursion) -> bool | None:
-        signed = await _examine(resolver, recursion, self._probes.signed)
+        signed, bogus = await asyncio.gather(
+            _examine(resolver, recursion, self._probes.signed),
+            self._bogus(resolver, recursion),
+        )
         if signed is not Security.SECURE:
             return None if signed is Security.UNKNOWN else False
+        # An AD flag means nothing from a resolver that believes what is bogus.
+        return None if bogus is Security.UNKNOWN else bogus is Security.BOGUS
+
+    async def _bogus(self, resolver: ResolverAddress, recursion: Recursion) -> Security:
+        """What the resolver makes of the first bogus zone that it can say something of."""
         for name in self._probes.bogus:
-            bogus = await _examine(resolver, recursion, name)
-            if bogus is not Security.UNKNOWN:
-                # An AD flag means nothing from a resolver that believes this.
-                return bogus is Security.BOGUS
-        return None
+            seen = await _examine(resolver, recursion, name)
+            if seen is not Security.UNKNOWN:
+                return seen
+        return Security.UNKNOWN
 
     async def close(self) -> None:
         """Stop what is under way."""
@@ -72,6 +80,12 @@ class Validation:
     def __init__(self, recursion: Recursion, proofs: Proofs) -> None:
         self._recursion = recursion
         self._proofs = proofs
+
+    async def find_validating(self) -> None:
+        """Prove the resolvers, up to the first that validates, before there is a question."""
+        for resolver in self._recursion.resolvers:
+            if await self._proofs.validates(resolver, self._recursion):
+                return
 
     async def security(self, name: Name, rdtype: RdataType) -> Security:
         """Of an RRset that is known to exist: asking for another would plant its absence."""

@@ -70,19 +70,27 @@ class Lookups:
         seen = Lookup(name, rdtype, await self._from_resolver(question, ()))
         return replace(lookup, resolver=seen.best or seen.answers[0])
 
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        """What the name servers have, without waiting for what the resolver sees."""
+        return Lookup(name, rdtype, await self._answers(Question(name, rdtype), ()))
+
     async def security(self, name: Name, rdtype: RdataType) -> Security:
-        """Whether DNSSEC vouches for an RRset; only for one that is known to exist."""
-        examine = partial(self._validation.security, name, rdtype)
+        """Whether DNSSEC vouches for an RRset; the resolver is asked for none that is absent."""
+        examine = partial(self._security, name, rdtype)
         return await self._deadline.within(examine, Security.UNKNOWN)
+
+    async def _security(self, name: Name, rdtype: RdataType) -> Security:
+        lookup, _ = await asyncio.gather(
+            self.ask_servers(name, rdtype), self._validation.find_validating()
+        )
+        if lookup.absent:
+            return Security.UNKNOWN
+        return await self._validation.security(name, rdtype)
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         """Fetch the MTA-STS policy of a mail domain; failures come back as values."""
-        fetch = partial(self._policies.of, domain, self._asked)
+        fetch = partial(self._policies.of, domain, self.ask_servers)
         return await self._deadline.within(fetch, PolicyPage(failure=FetchFailure.TIMEOUT))
-
-    async def _asked(self, name: Name, rdtype: RdataType) -> Lookup:
-        """What the name servers have, without waiting for what the resolver sees."""
-        return Lookup(name, rdtype, await self._answers(Question(name, rdtype), ()))
 
     async def _answers(self, question: Question, path: Path) -> tuple[Answer, ...]:
         source = self._recursion.source

@@ -153,8 +153,12 @@ class Dns(Protocol):
         """Ask for an RRset; CNAMEs are followed, failures come back as values."""
         ...
 
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        """The same without waiting for what the resolver has: for what only leads further."""
+        ...
+
     async def security(self, name: Name, rdtype: RdataType) -> Security:
-        """Whether DNSSEC vouches for an RRset; only for one that is known to exist."""
+        """Whether DNSSEC vouches for an RRset; UNKNOWN for one that is absent."""
         ...
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:

@@ -66,14 +66,14 @@ class Delegation(Topic):
 
 
 async def _ask(zone: Name, subject: Subject, dns: Dns) -> Asked:
-    soa = await dns.ask(zone, RdataType.SOA)
+    keys = (record.owner for record in Dkim().wanted(subject))
+    soa, ns, *large = await asyncio.gather(
+        dns.ask(zone, RdataType.SOA),
+        dns.ask_servers(zone, RdataType.NS),
+        *(dns.ask_servers(name, RdataType.TXT) for name in (zone, *keys)),
+    )
     if not soa.found:
         return Asked(zone, soa, soa, ())
-    keys = (record.owner for record in Dkim().wanted(subject))
-    ns, *large = await asyncio.gather(
-        dns.ask(zone, RdataType.NS),
-        *(dns.ask(name, RdataType.TXT) for name in (zone, *keys)),
-    )
     return Asked(zone, soa, ns, tuple(large))
 
 

@@ -1,5 +1,6 @@
 """The public keys that receivers check signatures with (RFC 6376 3.6.1)."""
 
+import asyncio
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
@@ -42,13 +43,15 @@ class Dkim(Topic):
                 yield self.record(subject, owner, txt_rdata(record_text(read_key(dkim.key))), WHY)
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        findings = await super().check(subject, dns)
         if subject.apex is None:
-            return findings
-        if not findings:
+            return []
+        owners = dict.fromkeys(record.owner for record in self.wanted(subject))
+        if not owners:
             return [await _without_key(subject.apex, dns)]
-        published = [each.lookup for each in findings if each.lookup and each.lookup.found]
-        return [*findings, *await denied_nodes(subject.apex, published, dns)]
+        findings, denied = await asyncio.gather(
+            super().check(subject, dns), denied_nodes(subject.apex, owners, dns)
+        )
+        return [*findings, *denied]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         lookup = await dns.ask(record.owner, record.rdtype)

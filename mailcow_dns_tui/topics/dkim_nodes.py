@@ -1,7 +1,7 @@
 """The names between a domain and its DKIM keys, which exist without records of their own."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -12,14 +12,16 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.txt import safe
 
 
-async def denied_nodes(apex: Name, keys: Sequence[Lookup], dns: Dns) -> Sequence[Finding]:
+async def denied_nodes(apex: Name, owners: Iterable[Name], dns: Dns) -> Sequence[Finding]:
     """What name servers deny, with keys below it: for resolvers the keys do not exist then.
 
     RFC 8020 says that nothing is below a name that does not exist, and resolvers that ask label
     by label (RFC 9156) come to the upper name first.
     """
+    asked = await asyncio.gather(*(dns.ask_servers(owner, RdataType.TXT) for owner in owners))
+    keys = [lookup for lookup in asked if lookup.found]
     nodes = dict.fromkeys(node for key in keys for node in _between(key.name, apex))
-    lookups = await asyncio.gather(*(dns.ask(node, RdataType.TXT) for node in nodes))
+    lookups = await asyncio.gather(*(dns.ask_servers(node, RdataType.TXT) for node in nodes))
     found = (_finding(apex, lookup, _deniers(lookup, keys)) for lookup in lookups)
     return [finding for finding in found if finding is not None]
 

@@ -1,5 +1,6 @@
 """Whether each zone's signatures hold, where it has any."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from dns.name import Name
@@ -25,10 +26,12 @@ class Dnssec(Topic):
         # The zone of the host is judged with its mail domain where it is one.
         if zone is None or (subject.domain is None and zone in subject.setup.apexes):
             return []
-        lookup = await dns.ask(zone, RdataType.SOA)
+        lookup, security = await asyncio.gather(
+            dns.ask(zone, RdataType.SOA), dns.security(zone, RdataType.SOA)
+        )
         if lookup.absent:
             return []
-        verdict = _verdict(zone, await _security(lookup, dns))
+        verdict = _verdict(zone, security if _may_be_judged(lookup) else Security.UNKNOWN)
         return [
             Finding(
                 topic=self.id,
@@ -44,11 +47,9 @@ class Dnssec(Topic):
         ]
 
 
-async def _security(lookup: Lookup, dns: Dns) -> Security:
-    """Asked for only where there is an answer, or where one may have been disbelieved."""
-    if lookup.found or any(answer.failure is Failure.SERVFAIL for answer in lookup.failed):
-        return await dns.security(lookup.name, lookup.rdtype)
-    return Security.UNKNOWN
+def _may_be_judged(lookup: Lookup) -> bool:
+    """Whether there is an answer, or one may have been disbelieved."""
+    return lookup.found or any(answer.failure is Failure.SERVFAIL for answer in lookup.failed)
 
 
 def _verdict(zone: Name, security: Security) -> Verdict:

@@ -28,27 +28,45 @@ class Spf(Topic):
         if text is not None:
             yield self.record(subject, "@", txt_rdata(text), WHY)
 
+    async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        if subject.domain is not None:
+            return await super().check(subject, dns)
+        from mailcow_dns_tui.topics.spf_ehlo import ehlo_findings
+
+        return await ehlo_findings(subject, dns)
+
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         # spftrace takes as long to load as all topics together, and planning needs none of it.
         from mailcow_dns_tui.topics.spf_verdicts import opinions
 
-        lookup = await dns.ask(record.owner, record.rdtype)
-        evaluations = await _evaluations(lookup, subject, dns)
+        lookup, known = await asyncio.gather(
+            dns.ask(record.owner, record.rdtype), _on_servers(record, subject, dns)
+        )
+        # A resolver may still have another text.
+        evaluations = await _evaluations(lookup, subject, dns, known)
         return judge_all(
             record, lookup, lambda record, answer: opinions(record, answer, evaluations)
         )
 
 
-async def _evaluations(lookup: Lookup, subject: Subject, dns: Dns) -> Mapping[str, Evaluation]:
+async def _on_servers(record: Record, subject: Subject, dns: Dns) -> Mapping[str, Evaluation]:
+    lookup = await dns.ask_servers(record.owner, record.rdtype)
+    return await _evaluations(lookup, subject, dns, {})
+
+
+async def _evaluations(
+    lookup: Lookup, subject: Subject, dns: Dns, known: Mapping[str, Evaluation]
+) -> Mapping[str, Evaluation]:
     """Of each text that some server has as the domain's only record, if it is one."""
     from mailcow_dns_tui.topics.spf_evaluation import evaluate
     from mailcow_dns_tui.topics.spf_record import only_valid
 
     seen = (*lookup.heard, *filter(None, [lookup.resolver]))
-    texts = list(dict.fromkeys(filter(None, map(only_valid, seen))))
+    valid = dict.fromkeys(filter(None, map(only_valid, seen)))
+    texts = [text for text in valid if text not in known]
     domain, addresses = ascii_form(lookup.name), subject.setup.server.addresses
     jobs = [evaluate(text, domain, addresses, dns) for text in texts]
-    return dict(zip(texts, await asyncio.gather(*jobs), strict=True))
+    return {**known, **dict(zip(texts, await asyncio.gather(*jobs), strict=True))}
 
 
 def record_text(policy: Policy) -> str | None:

@@ -79,7 +79,7 @@ class _Resolver(BaseResolver):
             owner = dns.name.from_text(name)
         except dns.exception.DNSException:
             return NXDOMAIN, []
-        lookup = await self._dns.ask(owner, RdataType[rtype])
+        lookup = await self._dns.ask_servers(owner, RdataType[rtype])
         if lookup.best is None:
             return SERVFAIL, []
         if lookup.best.nxdomain:

@@ -122,7 +122,8 @@ def row_content(row: Row, report: Report, width: int) -> Content:
     if isinstance(row, Leftovers):
         return Content("→ Outside tests, and reading the reports")
     if isinstance(row, Finding):
-        return _cells(row.status, ascii_form(row.name), "zone", row.message, width)
+        kind = "zone" if row.rdtype == "SOA" else row.rdtype
+        return _cells(row.status, ascii_form(row.name), kind, row.message, width)
     return _cells(report.status(row), row_name(row), row.type_text, row.value, width)
 
 

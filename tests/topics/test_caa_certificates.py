@@ -230,6 +230,9 @@ class DeafAt:
             return Lookup(name, rdtype, (Answer(Source("ns", ""), failure=Failure.SERVFAIL),))
         return await self.memory.ask(name, rdtype)
 
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        return replace(await self.ask(name, rdtype), resolver=None)
+
     async def security(self, name: Name, rdtype: RdataType) -> Security:
         return await self.memory.security(name, rdtype)
 

@@ -41,6 +41,9 @@ class Denying:
         )
         return replace(lookup, answers=tuple(denied))
 
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        return replace(await self.ask(name, rdtype), resolver=None)
+
     async def security(self, name: Name, rdtype: RdataType) -> Security:
         return await self.inner.security(name, rdtype)
 

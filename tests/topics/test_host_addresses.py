@@ -151,7 +151,7 @@ async def test_an_unplanned_ipv4_address_is_seen_as_well() -> None:
 
 
 def aliased(*addresses: tuple[str, str]) -> World:
-    world = GOOD.without(HOST, "A").without(HOST, "AAAA").without(HOST, "CAA")
+    world = GOOD.without(HOST, "A").without(HOST, "AAAA").without(HOST, "CAA").without(HOST, "TXT")
     world = world.having(HOST, "CNAME", WWW)
     for rdtype, address in addresses:
         world = world.adding(WWW, rdtype, address)

@@ -71,6 +71,9 @@ class EvilServers:
         resolver = _renamed(lookup.resolver) if lookup.resolver else None
         return replace(lookup, answers=tuple(map(_renamed, lookup.answers)), resolver=resolver)
 
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        return replace(await self.ask(name, rdtype), resolver=None)
+
     async def security(self, name: Name, rdtype: RdataType) -> Security:
         return Security.SECURE
 

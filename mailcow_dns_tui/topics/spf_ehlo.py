@@ -1,0 +1,76 @@
+"""The SPF record of the server's own name, which receivers check bounces by (RFC 7208 2.4)."""
+
+from collections.abc import Sequence
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.record import Tier
+from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.topics.base import Subject
+from mailcow_dns_tui.topics.judgement import Verdict
+from mailcow_dns_tui.topics.spf_evaluation import evaluate
+from mailcow_dns_tui.topics.spf_record import published
+from mailcow_dns_tui.topics.spf_result import PASSED
+from mailcow_dns_tui.topics.spf_syntax import syntax_fault
+
+RECORD = "v=spf1 a -all"
+
+
+async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
+    """What is wrong with it; a hostname that is a mail domain has that domain's record."""
+    name, addresses = subject.setup.server.name, subject.setup.server.addresses
+    if name is None or not addresses or name in subject.setup.apexes:
+        return []
+    lookup = await dns.ask(name, RdataType.TXT)
+    if lookup.best is None:
+        return []
+    verdict = await _judged(name, lookup.best, subject, dns)
+    return [] if verdict is None else [_finding(name, lookup, verdict)]
+
+
+async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict | None:
+    counted = [each.text for each in published(answer) if each.counts]
+    if not counted:
+        return _without(name)
+    if len(counted) > 1:
+        return _unfit(name, f"there are {len(counted)} of them")
+    fault = syntax_fault(counted[0])
+    if fault:
+        return _unfit(name, fault)
+    addresses = subject.setup.server.addresses
+    evaluation = await evaluate(counted[0], ascii_form(name), addresses, dns)
+    refused = [o for o in evaluation.outcomes if o.verdict not in {PASSED, "temperror"}]
+    told = " and ".join(f"{outcome.address} gets {outcome.verdict}" for outcome in refused)
+    return _unfit(name, told) if refused else None
+
+
+def _without(name: Name) -> Verdict:
+    host = unicode_form(name)
+    message = f"{host} has no SPF record of its own, so nothing vouches for the bounces it sends."
+    return Verdict(Status.INFO, "no-ehlo-spf", message, f"Add a TXT record {RECORD} at {host}.")
+
+
+def _unfit(name: Name, reason: str) -> Verdict:
+    host = unicode_form(name)
+    message = f"The SPF record of {host} speaks against the bounces it sends: {safe(reason)}."
+    fix = f"Make it one TXT record {RECORD} at {host}, or delete it."
+    return Verdict(Status.WARNING, "ehlo-not-allowed", message, fix)
+
+
+def _finding(name: Name, lookup: Lookup, verdict: Verdict) -> Finding:
+    return Finding(
+        topic="spf",
+        code=verdict.code,
+        status=verdict.status,
+        domain=None,
+        name=name,
+        rdtype=RdataType.TXT.name,
+        message=verdict.message,
+        fix=verdict.fix,
+        tier=Tier.OPTIONAL,
+        lookup=lookup,
+    )
