@@ -162,7 +162,8 @@ class MainScreen(Screen[None]):
     async def _follow_tab(self, event: Tabs.TabActivated) -> None:
         event.stop()
         step = next(step for step in Step if step.id == event.tab.id)
-        if step is not self.step:
+        # A key may have led on to another step since the tab was activated.
+        if step is not self.step and event.tab.id == self.query_one(StepBar).active:
             # This handler is what the timer would have to wait for.
             await self._make_other_steps()
             await self._enter(step)

@@ -2,12 +2,13 @@
 
 import pytest
 from textual import events
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Tab, TextArea
 
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.preview import ZonePreview
 from mailcow_dns_tui.wizard.record_list import RecordList
+from mailcow_dns_tui.wizard.step_bar import StepBar
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.examiners import Answers
@@ -175,3 +176,13 @@ async def test_whatever_the_preview_did_the_records_have_the_focus(
     async with app.run_test(size=size) as pilot:
         await pilot.press(*["ctrl+o"] * times, "alt+5")
         await settle(pilot, lambda: app.report.all_good and isinstance(app.focused, RecordList))
+
+
+async def test_late_news_of_a_tab_does_not_lead_back_to_it(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await pilot.press("alt+3", "alt+4")
+        bar = main_screen(app).query_one(StepBar)
+        bar.post_message(bar.TabActivated(bar, bar.query_one("#policy", Tab)))
+        await pilot.pause()
+        assert main_screen(app).step is Step.SERVICES
