@@ -147,6 +147,11 @@ class Fault:
         )
 
 
+def agreed(lookup: Lookup) -> bool:
+    """Whether all who answered have the same."""
+    return len({answer.content for answer in lookup.heard}) <= 1
+
+
 @dataclass
 class MemoryDns:
     """Answers from worlds; a server without a world of its own has the common one.
@@ -219,3 +224,22 @@ class MemoryDns:
         empty = malformed or (steps and steps[-1].kind is Kind.NODATA)
         rcode = dns.rcode.NOERROR if empty else dns.rcode.NXDOMAIN
         return replace(answer, rcode=rcode, malformed=malformed)
+
+
+class Wrapped:
+    """A DNS that passes all on; its kinds change what `ask` brings."""
+
+    def __init__(self, inner: MemoryDns) -> None:
+        self.inner = inner
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        return await self.inner.ask(name, rdtype)
+
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        return replace(await self.ask(name, rdtype), resolver=None)
+
+    async def security(self, name: Name, rdtype: RdataType) -> Security:
+        return await self.inner.security(name, rdtype)
+
+    async def fetch_policy(self, domain: Name) -> PolicyPage:
+        return await self.inner.fetch_policy(domain)

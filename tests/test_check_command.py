@@ -146,7 +146,7 @@ def zone_of(records: Sequence[Record], apex: str) -> str:
     return zone_text(*addresses, *lines, apex=apex, servers=list(servers))
 
 
-def test_what_was_exported_and_published_is_all_ok(
+def test_what_was_exported_and_published_has_no_fault(
     plan_path: str,
     nsd: StartNsd,
     unbound: StartUnbound,

@@ -129,10 +129,6 @@ class Lookup:
         return bool(self.heard) and not self.found
 
     @property
-    def agreed(self) -> bool:
-        return len({answer.content for answer in self.heard}) <= 1
-
-    @property
     def best(self) -> Answer | None:
         """The first answer with the RRset, else the first that says anything."""
         return next((a for a in self.answers if a.found), next(iter(self.heard), None))

@@ -15,7 +15,7 @@ from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.doubled import doubled
+from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import where
 
 WHY = {
@@ -51,7 +51,7 @@ class Autodiscovery(Topic):
 
 def _dangling(found: Finding, record: Record, target: Name) -> Finding:
     name, host = unicode_form(record.owner), record.rdata.to_text()
-    if isinstance(record.rdata, CNAME) and target == doubled(record.rdata.target, record.zone):
+    if isinstance(record.rdata, CNAME) and is_doubled(target, record.rdata.target, record.owner):
         message = f"{name} leads to {unicode_form(target)}: the panel appended the zone."
         fix = f"Write the target as {host}, with the final dot, {where(record)}."
         return replace(found, message=message, fix=fix)

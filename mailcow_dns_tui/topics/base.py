@@ -43,6 +43,12 @@ class Subject:
         return self.apex if self.domain else self.setup.host_zone
 
     @property
+    def judged_zone(self) -> Name | None:
+        """The zone, once each: that of the host is judged with its mail domain where it is one."""
+        is_twice = self.domain is None and self.zone in self.setup.apexes
+        return None if is_twice else self.zone
+
+    @property
     def is_alias(self) -> bool:
         return bool(self.domain and self.domain.alias_of)
 

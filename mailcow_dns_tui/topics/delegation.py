@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dkim import Dkim
-from mailcow_dns_tui.topics.judgement import Verdict, reasons
+from mailcow_dns_tui.topics.judgement import Verdict, finding_about, reasons
 
 DEAD = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE})
 THIS_MACHINES = frozenset({Failure.NO_ROUTE})
@@ -44,24 +44,12 @@ class Delegation(Topic):
         return ()
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        zone = subject.zone
-        # The zone of the host is judged with its mail domain where it is one.
-        if zone is None or (subject.domain is None and zone in subject.setup.apexes):
+        zone = subject.judged_zone
+        if zone is None:
             return []
         asked = await _ask(zone, subject, dns)
         return worst_first(
-            Finding(
-                topic=self.id,
-                code=verdict.code,
-                status=verdict.status,
-                domain=subject.apex,
-                name=zone,
-                rdtype="SOA",
-                message=verdict.message,
-                fix=verdict.fix,
-                lookup=asked.soa,
-            )
-            for verdict in _verdicts(asked)
+            finding_about(self.id, asked.soa, verdict, subject.apex) for verdict in _verdicts(asked)
         )
 
 

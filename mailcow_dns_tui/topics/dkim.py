@@ -22,7 +22,7 @@ from mailcow_dns_tui.topics.dkim_nodes import denied_nodes
 from mailcow_dns_tui.topics.dkim_record import is_meant_as_key
 from mailcow_dns_tui.topics.dkim_rrset import opinions, opinions_beside
 from mailcow_dns_tui.topics.dkim_swapped import telling_whose
-from mailcow_dns_tui.topics.judgement import judge_all
+from mailcow_dns_tui.topics.judgement import Verdict, finding_about, judge_all
 from mailcow_dns_tui.topics.txt import values
 
 WHY = "It lets receivers check that mail was signed by this server and not changed on the way."
@@ -91,14 +91,6 @@ async def _without_key(apex: Name, dns_: Dns) -> Finding:
         if published
         else f"The plan has no DKIM key for {unicode_form(apex)}, so it can't be checked."
     )
-    return Finding(
-        topic=Dkim.id,
-        code="key-not-in-plan",
-        status=Status.UNKNOWN,
-        domain=apex,
-        name=owner,
-        rdtype="TXT",
-        message=message,
-        fix="Copy the key from mailcow (System, Configuration, ARC/DKIM keys) into the plan.",
-        lookup=lookup,
-    )
+    fix = "Copy the key from mailcow (System, Configuration, ARC/DKIM keys) into the plan."
+    verdict = Verdict(Status.UNKNOWN, "key-not-in-plan", message, fix)
+    return finding_about(Dkim.id, lookup, verdict, apex)

@@ -10,6 +10,7 @@ from mailcow_dns_tui.model.answer import Dns, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.topics.judgement import Verdict, finding_about
 
 
 async def denied_nodes(apex: Name, owners: Iterable[Name], dns: Dns) -> Sequence[Finding]:
@@ -46,17 +47,10 @@ def _finding(apex: Name, lookup: Lookup, deniers: list[Source]) -> Finding | Non
         return None
     name = unicode_form(lookup.name)
     servers = ", ".join(safe(str(source)) for source in deniers)
-    return Finding(
-        topic="dkim",
-        code="denied-name",
-        status=Status.WARNING,
-        domain=apex,
-        name=lookup.name,
-        rdtype="TXT",
-        message=(
-            f"{name} has a key below it, and does not exist (NXDOMAIN) for {servers}: "
-            "resolvers that ask label by label find no key there."
-        ),
-        fix=f"Add a TXT record with any text at {name}, and tell whoever runs the name server.",
-        lookup=lookup,
+    message = (
+        f"{name} has a key below it, and does not exist (NXDOMAIN) for {servers}: "
+        "resolvers that ask label by label find no key there."
     )
+    fix = f"Add a TXT record with any text at {name}, and tell whoever runs the name server."
+    verdict = Verdict(Status.WARNING, "denied-name", message, fix)
+    return finding_about("dkim", lookup, verdict, apex)

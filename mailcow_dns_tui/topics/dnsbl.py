@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import shown
@@ -20,6 +20,7 @@ from mailcow_dns_tui.topics.dnsbl_lists import (
     IPAddress,
 )
 from mailcow_dns_tui.topics.dnsbl_opinion import Proof, opinion
+from mailcow_dns_tui.topics.judgement import finding_about
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,5 @@ async def _of_pair(address: IPAddress, blocklist: BlockList, dns: Dns) -> Findin
     names = [blocklist.name_of(each) for each in asked]
     alive, dead, lookup = await asyncio.gather(*(dns.ask(name, RdataType.A) for name in names))
     verdict = opinion(address, blocklist, Proof(alive, dead), lookup)
-    return Finding(
-        topic=Dnsbl.id,
-        code=verdict.code,
-        status=verdict.status,
-        domain=None,
-        name=lookup.name,
-        rdtype=RdataType.A.name,
-        message=verdict.message,
-        fix=verdict.fix,
-        tier=Tier.OPTIONAL,
-        found=_found(lookup),
-        lookup=lookup,
-    )
-
-
-def _found(lookup: Lookup) -> tuple[str, ...]:
-    return tuple(map(shown, lookup.rdatas))
+    found = finding_about(Dnsbl.id, lookup, verdict)
+    return replace(found, tier=Tier.OPTIONAL, found=tuple(map(shown, lookup.rdatas)))

@@ -12,7 +12,7 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict
+from mailcow_dns_tui.topics.judgement import Verdict, finding_about
 
 
 class Dnssec(Topic):
@@ -22,9 +22,8 @@ class Dnssec(Topic):
         return ()
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        zone = subject.zone
-        # The zone of the host is judged with its mail domain where it is one.
-        if zone is None or (subject.domain is None and zone in subject.setup.apexes):
+        zone = subject.judged_zone
+        if zone is None:
             return []
         lookup, security = await asyncio.gather(
             dns.ask(zone, RdataType.SOA), dns.security(zone, RdataType.SOA)
@@ -32,19 +31,7 @@ class Dnssec(Topic):
         if lookup.absent:
             return []
         verdict = _verdict(zone, security if _may_be_judged(lookup) else Security.UNKNOWN)
-        return [
-            Finding(
-                topic=self.id,
-                code=verdict.code,
-                status=verdict.status,
-                domain=subject.apex,
-                name=zone,
-                rdtype="SOA",
-                message=verdict.message,
-                fix=verdict.fix,
-                lookup=lookup,
-            )
-        ]
+        return [finding_about(self.id, lookup, verdict, subject.apex)]
 
 
 def _may_be_judged(lookup: Lookup) -> bool:

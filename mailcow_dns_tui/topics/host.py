@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import dns.reversename
@@ -19,7 +20,7 @@ from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.address_kinds import address_of
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.host_opinion import Owners, opinions, unplanned
-from mailcow_dns_tui.topics.judgement import Verdict, judge_all
+from mailcow_dns_tui.topics.judgement import Verdict, finding_about, judge_all
 
 OTHER_FAMILY = {RdataType.A: RdataType.AAAA, RdataType.AAAA: RdataType.A}
 
@@ -92,15 +93,5 @@ def _shared_name(subject: Subject, record: Record) -> Finding | None:
 
 
 def _about(lookup: Lookup, verdict: Verdict) -> Finding:
-    return Finding(
-        topic=Host.id,
-        code=verdict.code,
-        status=verdict.status,
-        domain=None,
-        name=lookup.name,
-        rdtype=lookup.rdtype.name,
-        message=verdict.message,
-        fix=verdict.fix,
-        found=tuple(map(shown, lookup.rdatas)),
-        lookup=lookup,
-    )
+    found = finding_about(Host.id, lookup, verdict)
+    return replace(found, found=tuple(map(shown, lookup.rdatas)))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
@@ -170,6 +171,23 @@ def _unresolvable(record: Record, seen: Answer) -> Verdict:
         "resolver-fails",
         f"{described(record)} is on the name servers, but the resolver {resolver} can't get it.",
         "If the zone is signed, check its DNSSEC keys; else try another resolver.",
+    )
+
+
+def finding_about(
+    topic: str, lookup: Lookup, verdict: Verdict, domain: Name | None = None
+) -> Finding:
+    """A finding about what was looked up, where no record is wanted."""
+    return Finding(
+        topic=topic,
+        code=verdict.code,
+        status=verdict.status,
+        domain=domain,
+        name=lookup.name,
+        rdtype=lookup.rdtype.name,
+        message=verdict.message,
+        fix=verdict.fix,
+        lookup=lookup,
     )
 
 

@@ -17,6 +17,7 @@ from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.names import relative_text, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import txt_value
+from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import MISSING, Verdict, where
 from mailcow_dns_tui.topics.wildcard import wildcard_of
 
@@ -86,7 +87,7 @@ def _is_wanted(rdata: Rdata, record: Record) -> bool:
     if isinstance(rdata, TXT) and isinstance(record.rdata, TXT):
         return _same_parts(txt_value(rdata), txt_value(record.rdata))
     wanted, found = _target_of(record.rdata), _target_of(rdata)
-    doubled = bool(wanted and found and _is_doubled(found, wanted, record.owner))
+    doubled = bool(wanted and found and is_doubled(found, wanted, record.owner))
     return doubled or {rdata} == {record.rdata}
 
 
@@ -99,15 +100,6 @@ def _target_of(rdata: Rdata) -> Name | None:
     if isinstance(rdata, MX):
         return rdata.exchange
     return rdata.target if isinstance(rdata, (CNAME, PTR, SRV)) else None
-
-
-def _is_doubled(found: Name, wanted: Name, owner: Name) -> bool:
-    """Whether a zone above the owner name was appended to the wanted name."""
-    count = len(wanted) - 1
-    # A single label behind it would be a top-level domain, which is nobody's zone.
-    if len(found) < len(wanted) + 2 or found.labels[:count] != wanted.labels[:count]:
-        return False
-    return owner.is_subdomain(Name(found.labels[count:]))
 
 
 def _same_parts(one: str, other: str) -> bool:

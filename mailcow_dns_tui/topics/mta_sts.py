@@ -23,8 +23,7 @@ from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, finding, judge, missing, where
 from mailcow_dns_tui.topics.mta_sts_judgement import page_verdicts, serves_policy
-from mailcow_dns_tui.topics.mta_sts_record import VERSION, fault, policy_id
-from mailcow_dns_tui.topics.txt import counted
+from mailcow_dns_tui.topics.mta_sts_record import KIND, fault, policy_id
 
 ORDER = "When the mta-sts host, its certificate and the policy are there, add this record {where}."
 
@@ -80,7 +79,7 @@ class MtaSts(Topic):
         )
 
     def opinion(self, record: Record, answer: Answer) -> Verdict:
-        texts = counted(answer, "v=stsv1", VERSION)
+        texts = KIND.texts(answer)
         name = unicode_form(record.owner)
         if not texts:
             return replace(missing(record), fix=ORDER.format(where=where(record)))
@@ -100,7 +99,7 @@ class MtaSts(Topic):
 
 def _in_effect(answer: Answer) -> bool:
     """Senders that hear this look for the policy."""
-    texts = counted(answer, "v=stsv1", VERSION)
+    texts = KIND.texts(answer)
     return len(texts) == 1 and not fault(texts[0])
 
 

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from mailcow_dns_tui.topics.near_miss import Kind
+
 VERSION = r"v=STSv1[ \t]*;"
 """How the records begin that senders count."""
+KIND = Kind("v=STSv1", re.compile(VERSION), re.compile("^[\"']*v=stsv1"))
 ID = r"[A-Za-z0-9]{1,32}"
 FIELD = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[!-:<>-~]+"
 """One of an extension, and as far as the form goes the id: no blank, semicolon or equals sign."""

@@ -15,6 +15,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.address_kinds import Address, unroutable
 from mailcow_dns_tui.topics.aliases import could_not_tell
+from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.provider_names import is_default
 
@@ -85,7 +86,8 @@ def _other(record: Record, targets: frozenset[Name], confirmed: frozenset[Name])
     address, names = address_of(record), _listed(targets)
     status = Status.WARNING if confirmed else Status.ERROR
     fix = f"Change it to {record.value.rstrip('.')} {where(record)}."
-    if all(_zone_appended(record, name) for name in targets):
+    hosts = _wanted(record)
+    if all(any(is_doubled(name, host, record.owner) for host in hosts) for name in targets):
         message = f"Reverse DNS of {address} names {names}: the zone is there once too often."
         fix = f"{fix[:-1]}, and end the name with a dot if the panel appends the zone."
         return Verdict(status, "doubled-target", message, fix)
@@ -98,13 +100,6 @@ def _other(record: Record, targets: frozenset[Name], confirmed: frozenset[Name])
         return Verdict(status, "other-name", message, fix)
     message = f"Reverse DNS of {address} names {names}, which does not lead back to it: {GMAIL}."
     return different(record, message, fix)
-
-
-def _zone_appended(record: Record, target: Name) -> bool:
-    """The host, and the reverse zone, or a part of it, after it."""
-    below = (dns.reversename.ipv4_reverse_domain, dns.reversename.ipv6_reverse_domain)
-    starts = (Name((*target.labels[: len(host) - 1], b"")) == host for host in _wanted(record))
-    return any(starts) and any(map(target.is_subdomain, below))
 
 
 def _listed(names: Iterable[Name]) -> str:

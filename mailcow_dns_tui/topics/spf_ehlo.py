@@ -1,17 +1,18 @@
 """The SPF record of the server's own name, which receivers check bounces by (RFC 7208 2.4)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Tier
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.topics.base import Subject
-from mailcow_dns_tui.topics.judgement import Verdict
+from mailcow_dns_tui.topics.judgement import Verdict, finding_about
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
 from mailcow_dns_tui.topics.spf_record import published
 from mailcow_dns_tui.topics.spf_result import PASSED
@@ -29,7 +30,9 @@ async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
     if lookup.best is None:
         return []
     verdict = await _judged(name, lookup.best, subject, dns)
-    return [] if verdict is None else [_finding(name, lookup, verdict)]
+    if verdict is None:
+        return []
+    return [replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)]
 
 
 async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict | None:
@@ -59,18 +62,3 @@ def _unfit(name: Name, reason: str) -> Verdict:
     message = f"The SPF record of {host} speaks against the bounces it sends: {safe(reason)}."
     fix = f"Make it one TXT record {RECORD} at {host}, or delete it."
     return Verdict(Status.WARNING, "ehlo-not-allowed", message, fix)
-
-
-def _finding(name: Name, lookup: Lookup, verdict: Verdict) -> Finding:
-    return Finding(
-        topic="spf",
-        code=verdict.code,
-        status=verdict.status,
-        domain=None,
-        name=name,
-        rdtype=RdataType.TXT.name,
-        message=verdict.message,
-        fix=verdict.fix,
-        tier=Tier.OPTIONAL,
-        lookup=lookup,
-    )

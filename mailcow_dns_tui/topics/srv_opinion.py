@@ -12,7 +12,7 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.aliases import could_not_tell
-from mailcow_dns_tui.topics.doubled import doubled
+from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.srv_port import wrong_port
 from mailcow_dns_tui.topics.srv_target import Reach, Targets
@@ -90,7 +90,7 @@ def _dead(record: Record, wanted: SRV, rdata: SRV, *, alone: bool) -> Verdict:
     name, target = unicode_form(record.owner), unicode_form(rdata.target)
     message = f"{name} leads to {target}, which has no address."
     fix = f"Change the target to {unicode_form(wanted.target)} {where(record)}."
-    if rdata.target == doubled(wanted.target, record.zone):
+    if is_doubled(rdata.target, wanted.target, record.owner):
         message = f"{name} leads to {target}: the panel appended the zone to the target."
         fix = f"Write the target as {wanted.target}, with the final dot, {where(record)}."
     status = Status.ERROR if alone else Status.WARNING

@@ -1,6 +1,6 @@
 """CAA: for each name that mailcow orders a certificate for, by the set that counts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import dns.name
 import pytest
@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.policy_page import PolicyPage
-from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.caa import Caa
 from mailcow_dns_tui.topics.caa_property import read_issue
 from mailcow_dns_tui.topics.run import subjects
-from tests.memory_dns import NS2, Fault, MemoryDns, World, good_zone
+from tests.memory_dns import NS2, Fault, MemoryDns, World, Wrapped, good_zone
 from tests.topics.setups import FULL, SMALL, findings_about, wanted
 
 HOST = "mail.example.org."
@@ -218,26 +216,17 @@ async def test_a_nearer_level_that_could_not_be_asked_is_unknown(failure: Failur
     assert "autoconfig.example.org" in first.message
 
 
-@dataclass(frozen=True)
-class DeafAt:
+class DeafAt(Wrapped):
     """Gives no answer about one name alone, and not about those below it."""
 
-    name: Name
-    memory: MemoryDns
+    def __init__(self, name: Name, inner: MemoryDns) -> None:
+        super().__init__(inner)
+        self.name = name
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         if name == self.name:
             return Lookup(name, rdtype, (Answer(Source("ns", ""), failure=Failure.SERVFAIL),))
-        return await self.memory.ask(name, rdtype)
-
-    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
-        return replace(await self.ask(name, rdtype), resolver=None)
-
-    async def security(self, name: Name, rdtype: RdataType) -> Security:
-        return await self.memory.security(name, rdtype)
-
-    async def fetch_policy(self, domain: Name) -> PolicyPage:
-        return await self.memory.fetch_policy(domain)
+        return await super().ask(name, rdtype)
 
 
 async def test_a_level_above_the_deciding_one_may_fail() -> None:

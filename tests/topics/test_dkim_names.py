@@ -1,6 +1,6 @@
 """DKIM selectors: wildcards, aliases, names that are denied, and several keys of one domain."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import dns.name
 import dns.rcode
@@ -9,10 +9,8 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.policy_page import PolicyPage
-from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
-from tests.memory_dns import NS2, Fault, MemoryDns, good_zone
+from tests.memory_dns import NS2, Fault, MemoryDns, Wrapped, good_zone
 from tests.topics.setups import KEY, OTHER_KEY, SMALL, findings, with_domain
 
 OWNER = "dkim._domainkey.example.org."
@@ -24,15 +22,15 @@ TWO_KEYS = with_domain(
 )
 
 
-@dataclass(frozen=True)
-class Denying:
+class Denying(Wrapped):
     """A DNS where one name server knows no empty non-terminals."""
 
-    inner: Dns
-    node: Name = NODE
+    def __init__(self, inner: MemoryDns, node: Name = NODE) -> None:
+        super().__init__(inner)
+        self.node = node
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        lookup = await self.inner.ask(name, rdtype)
+        lookup = await super().ask(name, rdtype)
         if name != self.node:
             return lookup
         denied = (
@@ -40,15 +38,6 @@ class Denying:
             for answer in lookup.answers
         )
         return replace(lookup, answers=tuple(denied))
-
-    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
-        return replace(await self.ask(name, rdtype), resolver=None)
-
-    async def security(self, name: Name, rdtype: RdataType) -> Security:
-        return await self.inner.security(name, rdtype)
-
-    async def fetch_policy(self, domain: Name) -> PolicyPage:
-        return await self.inner.fetch_policy(domain)
 
 
 async def of_dkim(dns_: Dns, setup: Setup = SMALL) -> list[Finding]:

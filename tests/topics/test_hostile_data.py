@@ -8,10 +8,8 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.policy_page import PolicyPage
-from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics.run import plan
-from tests.memory_dns import Fault, MemoryDns, World, good_zone
+from tests.memory_dns import Fault, MemoryDns, World, Wrapped, good_zone
 from tests.topics.setups import FULL, findings
 
 EVIL_TEXT = r"\027[2J\027]0;owned\007\r\n\000\226\128\174"
@@ -60,25 +58,13 @@ async def test_control_characters_in_published_data_are_escaped(prefix: str) -> 
     assert_safe(await findings(FULL, MemoryDns(hostile(prefix))))
 
 
-class EvilServers:
-    """Wraps a DNS whose servers have names that a terminal might obey."""
-
-    def __init__(self, inner: MemoryDns) -> None:
-        self._inner = inner
+class EvilServers(Wrapped):
+    """A DNS whose servers have names that a terminal might obey."""
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        lookup = await self._inner.ask(name, rdtype)
+        lookup = await super().ask(name, rdtype)
         resolver = _renamed(lookup.resolver) if lookup.resolver else None
         return replace(lookup, answers=tuple(map(_renamed, lookup.answers)), resolver=resolver)
-
-    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
-        return replace(await self.ask(name, rdtype), resolver=None)
-
-    async def security(self, name: Name, rdtype: RdataType) -> Security:
-        return Security.SECURE
-
-    async def fetch_policy(self, domain: Name) -> PolicyPage:
-        return await self._inner.fetch_policy(domain)
 
 
 def _renamed(answer: Answer) -> Answer:
