@@ -28,6 +28,13 @@ LEAST_WIDTH = 30
 """What messages are wrapped to, however narrow the terminal."""
 
 
+class Printer(Console):
+    """Leaves a closed pipe to the command; Rich's own exit code says that a record has an error."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def write_table(checked: Checked, file: TextIO) -> None:
     """Write a line a finding, and below what is not ok the message and what to do.
 
@@ -35,7 +42,7 @@ def write_table(checked: Checked, file: TextIO) -> None:
     """
     # Rich itself leaves bold and dim on under NO_COLOR.
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    console = Console(file=file, color_system=colours, highlight=False, markup=False, emoji=False)
+    console = Printer(file=file, color_system=colours, highlight=False, markup=False, emoji=False)
     width = max(console.width, STATUS_WIDTH + LEAST_WIDTH)
     for domain, findings in groupby(checked.findings, key=lambda finding: finding.domain):
         _print(console, Text("Server, set once" if domain is None else both_forms(domain), "bold"))

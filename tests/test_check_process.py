@@ -106,3 +106,14 @@ def test_a_terminal_that_is_dumb_gets_a_sentence(arguments: tuple[str, ...]) -> 
     assert "mailcow-dns-tui check" in shown
     assert "mailcow-dns-tui export" in shown
     assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_a_closed_pipe_is_no_error_of_a_record(silent: str, output: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [*COMMAND, "check", *ANSWERS, "--resolver", silent, "--format", output]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert done.returncode == 141
+    assert done.stderr == ""
