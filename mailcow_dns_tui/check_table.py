@@ -12,7 +12,8 @@ from rich.text import Text
 from mailcow_dns_tui.check_report import COUNTED, Checked
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import both_forms, unicode_form
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief, safe
+from mailcow_dns_tui.topics.words import reasons
 
 STYLES = {
     Status.OK: "green",
@@ -26,6 +27,10 @@ NAME_WIDTH = 24
 TYPE_WIDTH = 6
 LEAST_WIDTH = 30
 """What messages are wrapped to, however narrow the terminal."""
+LONGEST_MESSAGE = 1000
+LONGEST_VALUE = 200
+MOST_VALUES = 5
+"""What is left out is in the JSON."""
 
 
 class Printer(Console):
@@ -36,9 +41,10 @@ class Printer(Console):
 
 
 def write_table(checked: Checked, file: TextIO) -> None:
-    """Write a line a finding, and below what is not ok the message and what to do.
+    """Write a line a finding, and below what is not ok the message, what to do and the values.
 
-    As wide as the terminal, 80 columns without one; coloured on a terminal only.
+    What several in a row could not be asked for is said once, below the last of them. As wide
+    as the terminal, 80 columns without one; coloured on a terminal only.
     """
     # Rich itself leaves bold and dim on under NO_COLOR.
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
@@ -58,9 +64,51 @@ def _print(console: Console, line: Text) -> None:
 def _write_group(console: Console, findings: Sequence[Finding], width: int) -> None:
     widths = [cell_len(_name(finding)) for finding in findings]
     name_width = max((each for each in widths if each <= NAME_WIDTH), default=0)
+    first = {finding.record: finding for finding in reversed(findings)}
+    for silence, run in groupby(findings, key=_silence):
+        alike = list(run)
+        if silence and len(alike) > 1:
+            _write_silent(console, alike, silence, name_width, width)
+            continue
+        for finding in alike:
+            for line in _lines(console, finding, name_width, width):
+                _print(console, line)
+            if finding.record is None or finding is first[finding.record]:
+                _write_values(console, finding, width)
+
+
+def _silence(finding: Finding) -> str:
+    """Why nothing at all was heard of what the finding is about; else an empty text."""
+    lookup = finding.lookup
+    if finding.code != "could-not-ask" or lookup is None or not lookup.unknown:
+        return ""
+    return reasons(lookup.failed)
+
+
+def _write_silent(
+    console: Console, findings: Sequence[Finding], silence: str, name_width: int, width: int
+) -> None:
     for finding in findings:
-        for line in _lines(console, finding, name_width, width):
-            _print(console, line)
+        _print(console, next(_lines(console, finding, name_width, width)))
+    message = f"None of these could be looked up: {silence}."
+    for line in _told(console, message, findings[0].fix, width):
+        _print(console, line)
+
+
+def _write_values(console: Console, finding: Finding, width: int) -> None:
+    """What the message compares, where there is anything to compare."""
+    if finding.code == "could-not-ask" or finding.found == finding.expected:
+        return
+    if finding.status is Status.OK or not finding.expected:
+        return
+    more = len(finding.found) - MOST_VALUES
+    found = [brief(value, LONGEST_VALUE) for value in finding.found[:MOST_VALUES]]
+    found += [f"… and {more} more"] if more > 0 else []
+    wanted = [brief(value, LONGEST_VALUE) for value in finding.expected]
+    for label, values in (("wanted", wanted), ("published", found)):
+        for value in values:
+            for line in _wrapped(console, Text(f"{label:<10} {value}", "dim"), width):
+                _print(console, line)
 
 
 def _lines(console: Console, finding: Finding, name_width: int, width: int) -> Iterator[Text]:
@@ -73,16 +121,21 @@ def _lines(console: Console, finding: Finding, name_width: int, width: int) -> I
     if finding.status is Status.OK:
         yield Text(" " * STATUS_WIDTH).append_text(_gist(finding, width - STATUS_WIDTH))
         return
-    yield from _wrapped(console, Text(safe(finding.message)), width)
-    if finding.fix:
-        yield from _wrapped(console, Text(f"→ {safe(finding.fix)}", "bold"), width)
+    yield from _told(console, finding.message, finding.fix, width)
+
+
+def _told(console: Console, message: str, fix: str, width: int) -> Iterator[Text]:
+    yield from _wrapped(console, Text(brief(message, LONGEST_MESSAGE)), width)
+    if fix:
+        yield from _wrapped(console, Text(f"→ {brief(fix, LONGEST_MESSAGE)}", "bold"), width)
 
 
 def _head(finding: Finding, name_width: int) -> Text:
     status, name = finding.status, _name(finding)
     head = Text(f"  {status.glyph} {status.word}".ljust(STATUS_WIDTH), STYLES[status])
     head.append(name + " " * (name_width - cell_len(name)) + " ", "default")
-    return head.append(finding.rdtype.ljust(TYPE_WIDTH), "default")
+    kind = "zone" if finding.rdtype == "SOA" else finding.rdtype
+    return head.append(kind.ljust(TYPE_WIDTH), "default")
 
 
 def _name(finding: Finding) -> str:

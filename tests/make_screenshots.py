@@ -20,7 +20,7 @@ PICTURES = {
     "domains": ["alt+2", "down"],
     "policy": ["alt+3", "tab", "tab"],
     "services": ["alt+4"],
-    "records": ["alt+5", "home", *["down"] * 33],
+    "records": ["alt+5", "home", *["down"] * 34],
 }
 
 

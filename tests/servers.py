@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import dns.exception
 import dns.message
-import dns.query
 
 from mailcow_dns_tui.lookup.server import Endpoint
 
@@ -55,6 +53,7 @@ server:
   module-config: "{modules}"
   do-not-query-localhost: no
   root-hints: ""
+  ede: yes
 remote-control:
   control-enable: no
 """
@@ -92,8 +91,8 @@ def _is_free(address: str, port: int) -> bool:
 
 
 @contextmanager
-def run_nsd(directory: Path, endpoint: Endpoint, zones: Mapping[str, str]) -> Iterator[None]:
-    """An NSD that serves the zones: the text of a zone file by apex."""
+def run_nsd(directory: Path, endpoint: Endpoint, zones: Mapping[str, str | None]) -> Iterator[None]:
+    """An NSD that serves the zones: the text of a zone file by apex; None: one that is missing."""
     directory.mkdir(parents=True, exist_ok=True)
     conf = NSD_CONF.format(
         address=endpoint.address,
@@ -102,7 +101,10 @@ def run_nsd(directory: Path, endpoint: Endpoint, zones: Mapping[str, str]) -> It
         user=getpass.getuser(),
     )
     for index, (apex, text) in enumerate(zones.items()):
-        (directory / f"{index}.zone").write_text(text)
+        path = directory / f"{index}.zone"
+        path.unlink(missing_ok=True)
+        if text is not None:
+            path.write_text(text)
         conf += f'zone:\n  name: "{apex}"\n  zonefile: "{index}.zone"\n'
     (directory / "nsd.conf").write_text(conf)
     command = ["nsd", "-d", "-c", str(directory / "nsd.conf")]
@@ -148,7 +150,9 @@ def run_unbound(
     )
     anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in trust_anchors)
     conf = conf.replace("remote-control:", anchors + "remote-control:")
-    plain = "".join(f'  local-zone: "{apex}" nodefault\n' for apex in stubs if "arpa" in apex)
+    served = "".join(f'  local-zone: "{apex}" transparent\n' for apex in stubs)
+    # Nothing but loopback is ever asked.
+    plain = served if "." in stubs else f'{served}  local-zone: "." refuse\n'
     conf = conf.replace("remote-control:", plain + "remote-control:")
     for apex, servers in stubs.items():
         conf += f'stub-zone:\n  name: "{apex}"\n'
@@ -187,11 +191,15 @@ def program_path(program: str) -> str | None:
 def answers(endpoint: Endpoint) -> bool:
     """Whether anything that speaks DNS listens there."""
     query = dns.message.make_query("start.invalid.", "TXT")
-    try:
-        dns.query.udp(query, endpoint.address, port=endpoint.port, timeout=0.2)
-    except (dns.exception.DNSException, OSError):
-        return False
-    return True
+    # Connected, so that a port where nobody listens yet is known at once.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(0.2)
+        try:
+            asking.connect((endpoint.address, endpoint.port))
+            asking.send(query.to_wire())
+            return bool(asking.recv(512))
+        except OSError:
+            return False
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

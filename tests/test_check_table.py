@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import dns.name
 import pytest
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.check_report import Checked, exit_code, in_order
 from mailcow_dns_tui.check_table import write_table
 from mailcow_dns_tui.demo import demo_setup
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.topics.run import plan
 
@@ -125,3 +127,43 @@ def test_findings_are_ordered_as_the_plan() -> None:
     assert all(
         [f.record for f in ordered if f.domain == apex][-1] is None for apex in domains if apex
     )
+
+
+SILENT = Answer(Source("ns1.example.net.", "192.0.2.53"), failure=Failure.TIMEOUT)
+
+
+def unanswered(name: str, message: str) -> Finding:
+    lookup = Lookup(dns.name.from_text(name), RdataType.TXT, (SILENT,))
+    return replace(UNKNOWN, code="could-not-ask", name=lookup.name, message=message, lookup=lookup)
+
+
+def test_what_could_not_be_asked_for_one_reason_is_said_once() -> None:
+    names = [f"n{number}.example.org." for number in range(3)]
+    text = printed(*(unanswered(name, f"{name} could not be looked up.") for name in names), ERROR)
+    assert all(name.rstrip(".") in text for name in names)
+    assert text.count("looked up") == 1
+    said = "None of these could be looked up: ns1.example.net (192.0.2.53): no answer in time."
+    assert said in " ".join(text.split())
+    assert "n0 could not be" in printed(unanswered(names[0], "n0 could not be looked up."))
+
+
+def test_what_is_wanted_and_what_is_published_stand_below_a_fault() -> None:
+    text = printed(replace(ERROR, expected=("10 a.",), found=("5 b.", "6 c.")))
+    assert "            wanted     10 a.\n" in text
+    assert "            published  5 b.\n            published  6 c.\n" in text
+    fine = replace(OK, expected=("10 a.",), found=("5 b.",))
+    assert "published" not in printed(fine, replace(ERROR, expected=("10 a.",), found=("10 a.",)))
+
+
+def test_the_values_of_a_record_with_two_faults_are_shown_once() -> None:
+    (record, *_) = plan(demo_setup())
+    fault = replace(ERROR, record=record, expected=("10 a.",), found=("5 b.",))
+    assert printed(fault, replace(fault, message="Something else.")).count("published") == 1
+
+
+def test_a_value_without_end_is_cut_and_its_length_told() -> None:
+    endless = ("x" * 60_000,) * 40
+    text = printed(replace(ERROR, message="y" * 60_000, expected=("a",), found=endless))
+    assert len(text) < 4000
+    assert "(60000 characters)" in text.replace("\n            ", " ")
+    assert "… and 35 more" in text

@@ -1,6 +1,6 @@
 """Zones, their name servers, and what a message says of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -14,9 +14,11 @@ from dns.rrset import RRset
 
 from mailcow_dns_tui.lookup.chain import answer_rrset
 from mailcow_dns_tui.lookup.server import Endpoint
-from mailcow_dns_tui.model.answer import Answer, Source
+from mailcow_dns_tui.model.answer import Answer, NamedBy, Source
 
 MOST_SERVERS = 16
+LABELS_OF_TLD = 2
+"""The root's included."""
 # A registry's servers say of a name only that it is absent or delegated: two are enough.
 MOST_SERVERS_OF_TLD = 2
 
@@ -39,11 +41,37 @@ class Zone:
 
     Attributes:
         failures: name servers that could not be found, or why there are none at all.
+        names: of all name servers, including those that are not asked.
+        parent: what the zone above says; None where the zone was not found through it.
     """
 
     apex: Name
     servers: tuple[NameServer, ...] = ()
     failures: tuple[Answer, ...] = ()
+    names: frozenset[Name] = frozenset()
+    parent: "Delegation | None" = None
+
+    @property
+    def sources(self) -> dict[Source, Name]:
+        """The name of each server; one that has no address is there without it."""
+        by_name = {Source(name.to_text(), ""): name for name in self.names}
+        return by_name | {server.source: server.name for server in self.servers}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A zone's name servers as the zone above and as the zone itself names them.
+
+    Attributes:
+        others: those that either side names and the zone that was found lacks.
+        named_by: who names each server, by its source.
+        former: servers that neither side names any more.
+    """
+
+    apex: Name
+    others: Zone
+    named_by: Mapping[Source, NamedBy]
+    former: frozenset[Source]
 
 
 @dataclass(frozen=True)
@@ -97,9 +125,13 @@ def _addresses(message: Message, name: Name, rdtype: RdataType) -> tuple[str, ..
     return tuple(rdata.to_text() for rdata in rrset or ())
 
 
+def is_tld(apex: Name) -> bool:
+    return len(apex) <= LABELS_OF_TLD
+
+
 def chosen(zone: Name, by_name: Iterable[tuple[NameServer, ...]]) -> tuple[NameServer, ...]:
     """The servers to ask: where there are too many, at least one address of each name."""
     ranks = zip_longest(*by_name)
     servers = [server for rank in ranks for server in rank if server is not None]
-    most = MOST_SERVERS_OF_TLD if len(zone) <= 2 else MOST_SERVERS
+    most = MOST_SERVERS_OF_TLD if is_tld(zone) else MOST_SERVERS
     return tuple(dict.fromkeys(servers))[:most]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from dns.name import Name
@@ -11,7 +12,16 @@ from dns.rdtypes.ANY.NS import NS
 
 from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.chain import negative_soa
-from mailcow_dns_tui.lookup.delegation import Delegation, NameServer, Zone, chosen, served_at
+from mailcow_dns_tui.lookup.delegation import (
+    LABELS_OF_TLD,
+    MOST_SERVERS_OF_TLD,
+    Delegation,
+    NameServer,
+    Zone,
+    chosen,
+    is_tld,
+    served_at,
+)
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
@@ -49,9 +59,43 @@ class Discovery:
         zone = await self._at(way)
         return self._deeper(zone, published_in(question)) or zone
 
+    def own_apex(self, question: Question) -> Name | None:
+        """The deepest of the operator's zones that the name is in."""
+        way = way_down(question, self._zones)
+        return way[-1] if way and way[-1] in self._zones else None
+
+    async def own_zone(self, apex: Name) -> Zone | None:
+        """The zone that begins at this name of the operator's; None where there is no cut."""
+        zone = await self._at(way_down(Question(apex, RdataType.NS), self._zones))
+        return zone if zone.apex == apex else None
+
+    async def delegated(self, apex: Name) -> Delegation | None:
+        """What the registry says of a domain right below it; None where it can't be told.
+
+        Without names where the registry has no such domain.
+        """
+        if len(apex) != LABELS_OF_TLD + 1:
+            return None
+        registry = await self._at((apex.parent(),))
+        said = await self._first_said(registry, Question(apex, RdataType.NS))
+        if isinstance(said, Referral) and said.delegation.apex == apex:
+            return said.delegation
+        # The root's servers know nothing of names that are used in a private network only.
+        knows = registry.apex == apex.parent() and isinstance(said, Answer) and said.nxdomain
+        return Delegation(apex, (), {}) if knows else None
+
+    def glued(self, delegation: Delegation) -> tuple[NameServer, ...]:
+        """Servers inside the zone, at the addresses that the zone above gives for them."""
+        return tuple(
+            NameServer(name, Endpoint(address, self._port))
+            for name, addresses in delegation.glue.items()
+            if name.is_subdomain(delegation.apex)
+            for address in addresses
+        )
+
     async def cut(self, delegation: Delegation) -> Zone:
         """The zone that a name server referred to; remembered."""
-        found = partial(self._served, delegation)
+        found = partial(self.served, delegation)
         return await self._memory.cuts.get(delegation.apex, found)
 
     async def _at(self, way: tuple[Name, ...]) -> Zone:
@@ -69,15 +113,24 @@ class Discovery:
         heard = await self._recursion.hear_unchecked(Question(apex, RdataType.NS))
         reply = heard[-1].reply
         if heard[-1].failure is not None or not isinstance(reply, Reply):
-            return Zone(apex, failures=tuple(h.failed(h.failure or Failure.ERROR) for h in heard))
+            failures = tuple(h.failed(h.failure or Failure.ERROR) for h in heard)
+            zone = await self._from_registry(apex) or Zone(apex)
+            return replace(zone, failures=(*zone.failures, *failures))
         delegation = served_at(reply.message, apex)
         if delegation is not None:
-            return await self._served(delegation)
+            return await self.served(delegation)
         soa = negative_soa(reply.message, apex)
         if soa is None or soa.name == apex:
             return Zone(apex, failures=(Answer(heard[-1].source, failure=Failure.NO_SERVERS),))
         zone = await self._from_resolver(soa.name)
         return await self._descend(zone, apex) if zone.servers else zone
+
+    async def _from_registry(self, apex: Name) -> Zone | None:
+        """One of the operator's zones as the zone above knows it, though no resolver does."""
+        delegation = await self.delegated(apex) if apex in self._zones else None
+        if delegation is None or not delegation.names:
+            return None
+        return replace(await self.served(delegation), parent=delegation)
 
     def _deeper(self, zone: Zone, name: Name) -> Zone | None:
         """A zone further down that was referred to before."""
@@ -94,11 +147,11 @@ class Discovery:
         if isinstance(said, tuple):
             return Zone(apex, failures=said)
         if isinstance(said, Referral):
-            below = await self._served(said.delegation)
+            below = replace(await self.served(said.delegation), parent=said.delegation)
             return await self._descend(below, apex) if below.servers else below
         if isinstance(said, Alias) or not said.rdatas or said.aliases:
             return zone
-        return await self._served(Delegation(apex, _hosts(said.rdatas), {}))
+        return await self.served(Delegation(apex, _hosts(said.rdatas), {}))
 
     async def _first_said(self, zone: Zone, question: Question) -> Said | tuple[Answer, ...]:
         """What the first of the servers says, or how all of them failed."""
@@ -114,32 +167,42 @@ class Discovery:
                 return said
         return tuple(failures)
 
-    async def _served(self, delegation: Delegation) -> Zone:
+    async def served(self, delegation: Delegation) -> Zone:
+        """The zone with its servers, their addresses looked up where they did not come along."""
         # Resolvers rotate RRsets; people compare them.
-        names = sorted(delegation.names)
-        addresses = await asyncio.gather(*(self._addresses(n, delegation) for n in names))
+        names = sorted(set(delegation.names))
+        asked = names[:MOST_SERVERS_OF_TLD] if is_tld(delegation.apex) else names
+        found = await asyncio.gather(*(self._addresses(name, delegation) for name in asked))
         servers = [
-            tuple(NameServer(name, Endpoint(address, self._port)) for address in of_name)
-            for name, of_name in zip(names, addresses, strict=True)
+            tuple(NameServer(name, Endpoint(address, self._port)) for address in addresses)
+            for name, (addresses, _) in zip(asked, found, strict=True)
         ]
         failures = tuple(
-            Answer(Source(name.to_text(), ""), failure=Failure.UNREACHABLE)
-            for name, of_name in zip(names, addresses, strict=True)
-            if not of_name
+            Answer(Source(name.to_text(), ""), failure=failure)
+            for name, (_, failure) in zip(asked, found, strict=True)
+            if failure is not None
         )
-        return Zone(delegation.apex, chosen(delegation.apex, servers), failures)
+        apex = delegation.apex
+        return Zone(apex, chosen(apex, servers), failures, frozenset(names))
 
-    async def _addresses(self, name: Name, delegation: Delegation) -> tuple[str, ...]:
+    async def _addresses(
+        self, name: Name, delegation: Delegation
+    ) -> tuple[tuple[str, ...], Failure | None]:
+        """The addresses of a name server, or why there are none."""
         if name in delegation.glue:
-            return delegation.glue[name]
+            return delegation.glue[name], None
         kinds = (RdataType.A, RdataType.AAAA)
-        found = await asyncio.gather(*(self._resolve(Question(name, kind)) for kind in kinds))
-        return tuple(rdata.to_text() for rdatas in found for rdata in rdatas)
+        said = await asyncio.gather(*(self._resolve(Question(name, kind)) for kind in kinds))
+        answers = [each for each in said if isinstance(each, Answer)]
+        addresses = tuple(rdata.to_text() for answer in answers for rdata in answer.rdatas)
+        if addresses:
+            return addresses, None
+        none = len(answers) == len(kinds) and all(answer.absent for answer in answers)
+        return (), Failure.NO_ADDRESS if none else Failure.UNREACHABLE
 
-    async def _resolve(self, question: Question) -> tuple[Rdata, ...]:
+    async def _resolve(self, question: Question) -> Answer | Alias:
         heard = await self._recursion.hear_unchecked(question)
-        said = read_resolver(heard[-1], question)
-        return said.rdatas if isinstance(said, Answer) else ()
+        return read_resolver(heard[-1], question)
 
 
 async def _first(asked: "Sequence[asyncio.Future[Said]]", failures: list[Answer]) -> Said | None:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from dns.name import Name
 
-from mailcow_dns_tui.lookup.delegation import NameServer, Zone
+from mailcow_dns_tui.lookup.delegation import NameServer, Sides, Zone
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import Said
 from mailcow_dns_tui.lookup.reply import Heard
@@ -64,6 +64,7 @@ class Memory:
         said: by name server, the zone it was asked as a server of, and question.
         recursed: by resolver and question.
         cuts: zones that a name server referred to, by apex.
+        sides: by apex; also None for what could not be compared, or each question would wait.
         policies: MTA-STS policies by mail domain.
     """
 
@@ -72,11 +73,13 @@ class Memory:
         self.said = Once[tuple[NameServer, Name, Question], Said](_says_something)
         self.recursed = Once[tuple[ResolverAddress, Question], Heard](_was_heard)
         self.cuts = Once[Name, Zone](lambda zone: bool(zone.servers))
+        self.sides = Once[Name, Sides | None](lambda sides: True)
         self.policies = Once[Name, PolicyPage](_is_theirs)
 
     async def close(self) -> None:
         """Stop what is under way."""
-        for table in (self.zones, self.said, self.recursed, self.cuts, self.policies):
+        tables = self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies
+        for table in tables:
             await table.close()
 
 

@@ -8,6 +8,7 @@ from weakref import WeakSet
 from dns.name import Name
 
 from mailcow_dns_tui.lookup.authority import Authority
+from mailcow_dns_tui.lookup.both_sides import BothSides
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.discovery import Discovery
 from mailcow_dns_tui.lookup.memory import Memory
@@ -68,7 +69,8 @@ class Network:
         discovery = Discovery(authority, recursion, memory, zones, self._authority_port)
         validation = Validation(recursion, self._proofs)
         policies = Policies(self._fetcher, memory)
-        means = Means(authority, recursion, discovery, validation, policies)
+        both_sides = BothSides(authority, discovery, memory)
+        means = Means(authority, recursion, discovery, validation, policies, both_sides)
         return Lookups(means, Deadline(time_limit))
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
@@ -18,8 +19,15 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.model.answer import Answer, Failure, Malformed, Source
+from mailcow_dns_tui.model.security import DISBELIEVED
 
 HEADER = struct.Struct("!HHHHHH")
+
+LONGEST_CAUSE = 100
+"""Characters of a server's own words that are kept."""
+
+PHRASES = {dns.edns.EDECode.OTHER: "", dns.edns.EDECode.DNSSEC_BOGUS: DISBELIEVED}
+"""For what the name of the code does not say well."""
 
 SILENT_ON_QUESTION = frozenset({Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED})
 
@@ -88,7 +96,23 @@ class Heard:
         if isinstance(self.reply, Failure):
             return Answer(self.source, failure=failure)
         seconds = self.reply.seconds
-        return Answer(self.source, rcode=self.reply.rcode, seconds=seconds, failure=failure)
+        note = cause(self.reply.message)
+        rcode = self.reply.rcode
+        return Answer(self.source, rcode=rcode, seconds=seconds, failure=failure, note=note)
+
+
+def cause(message: Message) -> str:
+    """What an Extended DNS Error (RFC 8914) says, in words; empty where there is none."""
+    errors = (option for option in message.options if isinstance(option, dns.edns.EDEOption))
+    return "; ".join(dict.fromkeys(filter(None, map(_in_words, errors))))
+
+
+def _in_words(error: dns.edns.EDEOption) -> str:
+    known = error.code in dns.edns.EDECode.__members__.values()
+    phrase = dns.edns.EDECode(error.code).name.lower() if known else f"error {error.code}"
+    words = PHRASES.get(error.code, phrase.replace("_", " ").replace("dnssec", "DNSSEC"))
+    said = (error.text or "")[:LONGEST_CAUSE]
+    return " - ".join(filter(None, (words, said)))
 
 
 def read_reply(wire: bytes, message_id: int, question: Question) -> Reply | Failure | None:
@@ -124,9 +148,10 @@ def _without_records(wire: bytes) -> bytes:
 def _without_unused(wire: bytes, question: Question) -> bytes:
     """Leave out the additional section of an answer to anything but NS: glue that nobody uses.
 
-    Parsing it would take as long as all the rest.
+    Parsing it would take as long as all the rest. A failure's may tell the cause.
     """
-    if question.rdtype == RdataType.NS or wire[6:8] == b"\0\0":
+    failed = _flags(wire) & 0xF not in {Rcode.NOERROR, Rcode.NXDOMAIN}
+    if failed or question.rdtype == RdataType.NS or wire[6:8] == b"\0\0":
         return wire
     return wire[:10] + b"\0\0" + wire[12:]
 

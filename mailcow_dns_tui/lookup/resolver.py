@@ -15,7 +15,15 @@ from mailcow_dns_tui.model.answer import Failure, Source
 PATIENCE = 6.0
 PATIENCE_BEFORE_NEXT = 2.0
 
-SILENT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NO_ROUTE, Failure.NO_SERVERS})
+SILENT = frozenset(
+    {
+        Failure.TIMEOUT,
+        Failure.UNREACHABLE,
+        Failure.NO_ROUTE,
+        Failure.NO_RESOLVER,
+        Failure.NO_SERVERS,
+    }
+)
 
 
 def system_resolvers() -> tuple[Endpoint, ...]:
@@ -71,7 +79,7 @@ class Recursion:
                 resolver, heard, question
             ):
                 break
-        return tuple(failures) or (Heard(self.source, Failure.NO_SERVERS),)
+        return tuple(failures) or (Heard(self.source, Failure.NO_RESOLVER),)
 
     async def hear_unchecked(self, question: Question) -> tuple[Heard, ...]:
         """As `hear`, but believing what fails validation: good for finding whom to ask."""

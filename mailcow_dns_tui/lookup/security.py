@@ -125,6 +125,6 @@ def _flagged(heard: Heard) -> Security:
     if heard.failure is not None or not isinstance(heard.reply, Reply):
         return Security.UNKNOWN
     # The resolver has not got it, or not yet: that says nothing of the RRset that is there.
-    if not heard.reply.message.answer:
+    if not (heard.reply.message.answer or heard.reply.bad):
         return Security.UNKNOWN
     return Security.SECURE if heard.reply.authenticated else Security.INSECURE

@@ -1,7 +1,7 @@
 """The asking interface of the topics, over the network."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,9 +9,10 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.lookup.authority import Authority
+from mailcow_dns_tui.lookup.both_sides import BothSides
 from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
 from mailcow_dns_tui.lookup.deadline import Deadline
-from mailcow_dns_tui.lookup.delegation import NameServer, Zone
+from mailcow_dns_tui.lookup.delegation import NameServer, Sides, Zone
 from mailcow_dns_tui.lookup.discovery import Discovery
 from mailcow_dns_tui.lookup.policy_fetch import Policies
 from mailcow_dns_tui.lookup.question import Question
@@ -19,7 +20,7 @@ from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
 from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
 from mailcow_dns_tui.lookup.security import Validation
-from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy, Source
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security
 
@@ -39,6 +40,15 @@ class Means:
     discovery: Discovery
     validation: Validation
     policies: Policies
+    both_sides: BothSides
+
+
+@dataclass(frozen=True)
+class FromZone:
+    """What the servers of a zone, as it was found, say to a question."""
+
+    apex: Name
+    said: tuple[Answer | Alias, ...]
 
 
 class Lookups:
@@ -58,6 +68,7 @@ class Lookups:
         self._discovery = means.discovery
         self._validation = means.validation
         self._policies = means.policies
+        self._both_sides = means.both_sides
         self._deadline = deadline
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
@@ -83,7 +94,7 @@ class Lookups:
         lookup, _ = await asyncio.gather(
             self.ask_servers(name, rdtype), self._validation.find_validating()
         )
-        if lookup.absent:
+        if lookup.absent or self._is_silent(lookup.failed):
             return Security.UNKNOWN
         return await self._validation.security(name, rdtype)
 
@@ -93,30 +104,51 @@ class Lookups:
         return await self._deadline.within(fetch, PolicyPage(failure=FetchFailure.TIMEOUT))
 
     async def _answers(self, question: Question, path: Path) -> tuple[Answer, ...]:
-        source = self._recursion.source
+        found, sides = await asyncio.gather(self._from_zone(question), self._sides(question))
+        if found is None:
+            return await self._from_resolver(question, path)
+        said = found.said
+        if sides is not None and sides.apex == found.apex:
+            others = await self._from_servers(sides.others, question)
+            said = tuple(_marked((*said, *others), sides))
+        # That a resolver could not find them says nothing of the servers that answer.
+        asked = [s for s in said if _source(s) != self._recursion.source]
+        failed = [s for s in said if isinstance(s, Answer) and s.failure in NOT_ASKED]
+        if len(failed) < len(said):
+            return await self._ended(asked, question, path)
+        return await self._fallback(question, path, failed)
+
+    async def _from_zone(self, question: Question) -> FromZone | None:
+        """What the servers of the zone say; None where it is somebody else's."""
         nowhere: Zone | None = Zone(
-            question.name, failures=(Answer(source, failure=Failure.TIMEOUT),)
+            question.name, failures=(Answer(self._recursion.source, failure=Failure.TIMEOUT),)
         )
         find = partial(self._discovery.zone_of, question)
         zone = await self._deadline.within(find, nowhere)
         if zone is None:
-            return await self._from_resolver(question, path)
-        said = await self._from_servers(zone, question)
-        failed = [s for s in said if isinstance(s, Answer) and s.failure in NOT_ASKED]
-        if len(failed) < len(said):
-            return await self._ended(said, question, path)
-        return await self._fallback(question, path, failed)
+            return None
+        return FromZone(zone.apex, await self._from_servers(zone, question))
+
+    async def _sides(self, question: Question) -> Sides | None:
+        apex = self._discovery.own_apex(question)
+        if apex is None:
+            return None
+        return await self._deadline.within(partial(self._both_sides.of, apex), None)
 
     async def _fallback(
         self, question: Question, path: Path, failed: Sequence[Answer]
     ) -> tuple[Answer, ...]:
         """Where no name server can be asked, as in networks that block port 53: the resolver."""
-        if any(a.source == self._recursion.source and a.failure in SILENT for a in failed):
+        if self._is_silent(failed):
             return tuple(failed)
         answers = await self._from_resolver(question, path)
         if any(answer.failure is None for answer in answers):
             return answers
         return tuple({answer.source: answer for answer in (*failed, *answers)}.values())
+
+    def _is_silent(self, failed: Sequence[Answer]) -> bool:
+        """Whether the resolver gave no answer even to who the name servers are."""
+        return any(a.source == self._recursion.source and a.failure in SILENT for a in failed)
 
     async def _from_servers(self, zone: Zone, question: Question) -> tuple[Answer | Alias, ...]:
         asked = (self._from_server(server, zone, question) for server in zone.servers)
@@ -173,6 +205,18 @@ def _beside(below: Sequence[Answer | Alias], said: Sequence[Said]) -> Iterator[A
             continue
         if isinstance(each, Alias) or each.failure not in NOT_ASKED:
             yield each
+
+
+def _marked(said: Iterable[Answer | Alias], sides: Sides) -> Iterator[Answer | Alias]:
+    """Note who names each server; what a former one says does not count."""
+    for each in said:
+        named_by = sides.named_by.get(_source(each), NamedBy.BOTH)
+        if _source(each) in sides.former:
+            continue
+        if isinstance(each, Alias):
+            yield Alias(replace(each.answer, named_by=named_by))
+        else:
+            yield replace(each, named_by=named_by)
 
 
 def _source(said: Answer | Alias) -> Source:

@@ -19,15 +19,34 @@ class Failure(Enum):
 
     TIMEOUT = "no answer in time"
     UNREACHABLE = "not reachable"
+    NO_ADDRESS = "has no address"
     NO_ROUTE = "not reachable from this machine"
     REFUSED = "refused to answer"
     SERVFAIL = "answered with a failure (SERVFAIL)"
-    LAME = "does not serve this zone"
+    LAME = "not responsible for this zone"
     GARBLED = "sent an answer that is not valid DNS"
-    TRUNCATED = "cut its answer and takes no TCP"
+    TRUNCATED = "answer cut off, and no answer over TCP"
     ERROR = "answered with an error"
-    LOOP = "sent round in a circle by CNAMEs"
-    NO_SERVERS = "no name server is known"
+    LOOP = "led round in a circle by CNAMEs"
+    NO_RESOLVER = "none is set up on this machine"
+    NO_SERVERS = "knows no name server for this name"
+
+
+class NamedBy(Enum):
+    """Who says that a server is one of a zone's: the zone above, the zone itself, or both.
+
+    BOTH also where the zone above could not be asked.
+    """
+
+    PARENT = "the zone above"
+    ZONE = "the zone itself"
+    BOTH = "both"
+
+    @staticmethod
+    def of(*, parent: bool, zone: bool) -> "NamedBy":
+        if parent and not zone:
+            return NamedBy.PARENT
+        return NamedBy.ZONE if zone and not parent else NamedBy.BOTH
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,7 @@ class Answer:
         aliases: the CNAME targets on the way, in order.
         ttl: of the RRset, or of the absence (RFC 2308 5), in seconds.
         seconds: from the first packet to the answer.
+        note: what a server that failed says of the cause (RFC 8914); not safe to show.
     """
 
     source: Source
@@ -71,6 +91,14 @@ class Answer:
     authoritative: bool = False
     seconds: float = 0.0
     failure: Failure | None = None
+    note: str = ""
+    named_by: NamedBy = NamedBy.BOTH
+
+    @property
+    def reason(self) -> str:
+        """Why it says nothing about the record; not safe to show."""
+        phrase = (self.failure or Failure.ERROR).value
+        return f"{phrase}: {self.note}" if self.note else phrase
 
     @property
     def found(self) -> bool:

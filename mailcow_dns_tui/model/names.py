@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.model.txt import safe
+
 if TYPE_CHECKING:
     from dns.name import Name
 
@@ -44,16 +46,34 @@ def ascii_form(name: Name) -> str:
 
 
 def unicode_form(name: Name) -> str:
-    """The name as its owner writes it: `bücher.example`; the ASCII form where that can't be."""
-    import dns.exception
-    import dns.name
+    """The name as its owner writes it: `bücher.example`; the ASCII form where that can't be.
+
+    Nor may it be for a name that IDNA 2008 does not have, or that may look like another: such
+    names come from the network only.
+    """
+    text = ascii_form(name)
+    if "xn--" not in text.lower() or "\\" in text:
+        return text
+    import idna
 
     try:
-        text = name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_UTS_46)
-    except (dns.exception.DNSException, UnicodeError):
-        return ascii_form(name)
-    # dnspython writes as an escape what an invalid A-label decodes to.
-    return text if text.isprintable() and "\\" not in text else ascii_form(name)
+        labels = [idna.ulabel(each) if _is_coded(each) else each for each in text.split(".")]
+    except (idna.IDNAError, UnicodeError):
+        return text
+    shown = ".".join(labels)
+    return text if safe(shown) != shown or any(map(_mixes_scripts, labels)) else shown
+
+
+def _is_coded(label: str) -> bool:
+    return label.lower().startswith("xn--")
+
+
+def _mixes_scripts(label: str) -> bool:
+    """Whether Latin letters stand beside Greek or Cyrillic ones, which can look the same."""
+    import unicodedata
+
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in label if char.isalpha()}
+    return "LATIN" in scripts and not scripts.isdisjoint({"CYRILLIC", "GREEK"})
 
 
 def both_forms(name: Name) -> str:

@@ -24,7 +24,7 @@ class FetchFailure(Enum):
     NO_TLS = "the server does not speak TLS"
     REDIRECT = "the server redirects"
     TOO_LARGE = "the page is larger than 64 KiB"
-    BROKEN_OFF = "the server broke off"
+    BROKEN_OFF = "the server broke off the connection"
     NOT_LOOKED_UP = "the address could not be looked up"
     TIMEOUT = "no answer in time"
     NO_ROUTE = "not reachable from this machine"

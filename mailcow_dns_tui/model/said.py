@@ -1,13 +1,13 @@
 """A server's answer in words."""
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.txt import shown
+from mailcow_dns_tui.model.txt import safe, shown
 
 
 def said(answer: Answer) -> str:
     """What one server said, on one line."""
     if answer.failure is not None:
-        return answer.failure.value
+        return safe(answer.reason)
     if answer.malformed and not answer.rdatas:
         return "data that is not valid"
     if not answer.found:

@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+DISBELIEVED = "DNSSEC validation failed"
+"""What a resolver says that tells no more than that."""
+
 
 class Security(Enum):
     """What validation comes to (RFC 4035 4.3); the value is a phrase for people."""

@@ -10,6 +10,20 @@ if TYPE_CHECKING:
 
 STRING_BYTES = 255
 
+INVISIBLE = frozenset(
+    map(
+        chr,
+        (
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xE0100, 0xE01F0),
+        ),
+    )
+)
+"""Characters that count as printable, and that a terminal shows nothing for."""
+LONGEST_SHOWN = 80
+
 
 def txt_rdata(value: str) -> TXT:
     """A TXT with the value split into strings of at most 255 bytes (RFC 1035 3.3.14)."""
@@ -41,7 +55,18 @@ def shown(rdata: Rdata) -> str:
 
 def safe(text: str) -> str:
     """The text with everything that a terminal might obey, or hide, written as an escape."""
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
+    return "".join(char if _is_shown(char) else _escape(char) for char in text)
+
+
+def _is_shown(char: str) -> bool:
+    return char.isprintable() and char not in INVISIBLE
+
+
+def brief(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """The text safe for a terminal; of a long one the beginning, and how long it is."""
+    if len(text) <= longest:
+        return safe(text)
+    return f"{safe(text[:longest])}… ({len(text)} characters)"
 
 
 def _escape(char: str) -> str:

@@ -10,8 +10,8 @@ Address = IPv4Address | IPv6Address
 
 KINDS = {
     "a private address": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
-    "an address of a provider's shared range (CGNAT)": ("100.64.0.0/10",),
-    "a loopback address, which is each machine itself": ("127.0.0.0/8", "::1/128"),
+    "an address that a provider shares between customers, CGNAT": ("100.64.0.0/10",),
+    "a loopback address, by which a machine calls itself": ("127.0.0.0/8", "::1/128"),
     "a link-local address": ("169.254.0.0/16", "fe80::/10"),
     "an address for tests of networks": ("198.18.0.0/15",),
     "a multicast address": ("224.0.0.0/4", "ff00::/8"),

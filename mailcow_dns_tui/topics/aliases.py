@@ -13,21 +13,25 @@ from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
+from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.judgement import (
+    ASK_AGAIN,
     Verdict,
     as_wanted,
     different,
     judge,
     missing,
+    where,
     works_differently,
 )
+from mailcow_dns_tui.topics.words import listed
 
 
 def could_not_tell(names: Iterable[Name]) -> Verdict:
-    listed = ", ".join(sorted(map(unicode_form, names)))
-    message = f"Could not look up the addresses of {listed}, so it is not known where it leads."
-    return Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")
+    hosts = listed(sorted(map(unicode_form, names)))
+    message = f"The addresses of {hosts} could not be looked up, so it is unknown if that is right."
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 
 async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:
@@ -49,7 +53,7 @@ def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> Ver
         return as_wanted(record)
     ours = bool(answer.rdatas) and set(answer.rdatas) <= addresses
     if answer.aliases:
-        leads = f"leads to {unicode_form(answer.aliases[0])}"
+        leads = f"leads to {unicode_form(answer.aliases[0])}, which is not this server"
         if ours:
             return works_differently(record)
     elif not answer.rdatas:
@@ -57,8 +61,10 @@ def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> Ver
     elif ours:
         return as_wanted(record)
     else:
-        leads = "has an address that is not this server's"
-    return different(record, f"{unicode_form(record.owner)} {leads}.")
+        foreign = listed(sorted(map(shown, answer.rdatas)))
+        leads = f"has the address {foreign}, which is not this server's"
+    fix = f"Replace it by the wanted {record.type_text} record {where(record)}."
+    return different(record, f"{unicode_form(record.owner)} {leads}.", fix)
 
 
 def _target(record: Record) -> Name | None:

@@ -52,7 +52,7 @@ class Autodiscovery(Topic):
 def _dangling(found: Finding, record: Record, target: Name) -> Finding:
     name, host = unicode_form(record.owner), record.rdata.to_text()
     if isinstance(record.rdata, CNAME) and is_doubled(target, record.rdata.target, record.owner):
-        message = f"{name} leads to {unicode_form(target)}: the panel appended the zone."
+        message = f"{name} leads to {unicode_form(target)}: the panel appended the domain."
         fix = f"Write the target as {host}, with the final dot, {where(record)}."
         return replace(found, message=message, fix=fix)
     message = f"{name} leads to {unicode_form(target)}, which has no address."

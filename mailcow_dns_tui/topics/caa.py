@@ -18,14 +18,15 @@ from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.caa_opinion import LETS_ENCRYPT, Order, issuers, objections
 from mailcow_dns_tui.topics.judgement import (
+    ASK_AGAIN,
     Opinions,
     Verdict,
     as_wanted,
     finding,
     judge_all,
     missing,
-    reasons,
 )
+from mailcow_dns_tui.topics.words import reasons
 
 WHY = "No other authority may issue a certificate for the server's name."
 
@@ -118,11 +119,10 @@ def _judged(record: Record, lookup: Lookup, order: Order, opinions: Opinions) ->
 
 def _could_not_ask(order: Order, lookup: Lookup) -> Verdict:
     message = (
-        f"Could not look up the CAA records for {order.names_text}: {reasons(lookup.failed)}; "
-        "an authority without an answer refuses the certificate."
+        f"The CAA records for {order.names_text} could not be looked up: "
+        f"{reasons(lookup.failed)}; an authority without an answer refuses the certificate."
     )
-    fix = "Check the network and the name servers, then check again."
-    return Verdict(Status.UNKNOWN, "could-not-ask", message, fix)
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 
 def _planned(record: Record, answer: Answer, order: Order) -> Sequence[Verdict]:

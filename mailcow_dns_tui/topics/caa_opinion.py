@@ -9,9 +9,10 @@ from dns.rdtypes.ANY.CAA import CAA
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import WORST_FIRST, Status
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.caa_property import Issue, blocks, read_issue, tag_of, value_of
 from mailcow_dns_tui.topics.judgement import Verdict
+from mailcow_dns_tui.topics.words import listed
 
 LETS_ENCRYPT = "letsencrypt.org"
 
@@ -31,11 +32,12 @@ class Order:
 
     @property
     def names_text(self) -> str:
-        return ", ".join(map(unicode_form, self.names))
+        return listed(list(map(unicode_form, self.names)))
 
     @property
     def fix(self) -> str:
-        return f'Add the CAA record 0 issue "{self.authority}" at {unicode_form(self.at)}.'
+        at = unicode_form(self.at)
+        return f"Add a CAA record at {at} with flags 0, tag issue and value {self.authority}."
 
 
 def properties(answer: Answer) -> list[CAA]:
@@ -71,8 +73,9 @@ def _critical(order: Order, rdatas: Sequence[CAA]) -> Verdict:
     # Authorities that know RFC 9495 go on.
     status = Status.WARNING if tags == ["issuemail"] else Status.ERROR
     message = (
-        f"CAA at {unicode_form(order.at)} has the critical property {safe(', '.join(tags))}: "
-        f"an authority that does not know it issues nothing for {order.names_text}."
+        f"CAA at {unicode_form(order.at)} has the critical property {brief(', '.join(tags))}: "
+        "a certificate authority that does not know it issues no certificate for "
+        f"{order.names_text}."
     )
     fix = f"Set the flags of that CAA record to 0, or delete it at {unicode_form(order.at)}."
     return Verdict(status, "critical-property", message, fix)
@@ -80,7 +83,7 @@ def _critical(order: Order, rdatas: Sequence[CAA]) -> Verdict:
 
 def _forbidden(order: Order, values: Sequence[str]) -> Verdict:
     message = (
-        f"CAA at {unicode_form(order.at)} {_said(order, values)}: {order.authority} issues no "
+        f"CAA at {unicode_form(order.at)} {_said(order, values)}, so {order.authority} issues no "
         f"certificate for {order.names_text}."
     )
     return Verdict(Status.ERROR, "forbidden-ca", message, order.fix)
@@ -91,10 +94,10 @@ def _said(order: Order, values: Sequence[str]) -> str:
     others = sorted({issue.authority for issue in read.values() if issue} - {""})
     brand = order.authority.partition(".")[0].lower()
     if near := [name for name in others if brand in name.lower()]:
-        return f"names {near[0]}, which is not {order.authority}"
+        return f"allows {brief(near[0])}, which is not {order.authority}"
     if broken := [value for value, issue in read.items() if issue is None]:
-        return f"has the value {safe(broken[0])}, which is not valid and allows nobody"
-    return f"allows only {', '.join(others)}" if others else "allows nobody"
+        return f"has the value {brief(broken[0])}, which is not valid and allows nobody"
+    return f"allows only {listed(list(map(brief, others)))}" if others else "allows nobody"
 
 
 def _condition(order: Order, issue: Issue) -> Verdict | None:
@@ -104,11 +107,12 @@ def _condition(order: Order, issue: Issue) -> Verdict | None:
         return _by_method(order, methods)
     at = unicode_form(order.at)
     if issue.authority != order.authority and order.authority == LETS_ENCRYPT:
-        message = f"CAA at {at} has {issue.authority}, and Let's Encrypt heeds the letter case."
-        return Verdict(Status.WARNING, "ca-condition", message, f"Write {LETS_ENCRYPT} there.")
+        message = f"CAA at {at} has {issue.authority}, but Let's Encrypt wants small letters."
+        fix = f"Change it to {LETS_ENCRYPT} in the CAA record at {at}."
+        return Verdict(Status.WARNING, "ca-condition", message, fix)
     if account := issue.parameters.get("accounturi"):
-        message = f"CAA at {at} allows only the ACME account {safe(account)} to get certificates."
-        fix = "Compare it with mailcow's account (data/assets/ssl/acme), or leave it out."
+        message = f"CAA at {at} allows certificates to the ACME account {brief(account)} only."
+        fix = "Check that it is mailcow's (in data/assets/ssl/acme), or take accounturi out."
         return Verdict(Status.INFO, "ca-condition", message, fix)
     return None
 
@@ -116,8 +120,9 @@ def _condition(order: Order, issue: Issue) -> Verdict | None:
 def _by_method(order: Order, methods: str) -> Verdict:
     at = unicode_form(order.at)
     if "dns-01" in methods.split(","):
-        message = f"CAA at {at} allows only {safe(methods)}; mailcow uses http-01 by default."
+        message = f"CAA at {at} allows only {brief(methods)}; mailcow uses http-01 by default."
         fix = f"Add http-01 to validationmethods at {at}, unless your mailcow uses dns-01."
         return Verdict(Status.WARNING, "ca-condition", message, fix)
-    message = f"CAA at {at} allows only {safe(methods) or 'no method'}, which mailcow does not use."
-    return Verdict(Status.ERROR, "forbidden-ca", message, f"Add http-01 at {at}.")
+    message = f"CAA at {at} allows only {brief(methods) or 'no method'}; mailcow uses http-01."
+    fix = f"Add http-01 to validationmethods at {at}."
+    return Verdict(Status.ERROR, "forbidden-ca", message, fix)

@@ -8,8 +8,15 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe, txt_value
-from mailcow_dns_tui.topics.judgement import MISSING, Verdict, as_wanted, different, missing
+from mailcow_dns_tui.model.txt import brief, txt_value
+from mailcow_dns_tui.topics.judgement import (
+    MISSING,
+    Verdict,
+    as_wanted,
+    different,
+    missing,
+    where,
+)
 from mailcow_dns_tui.topics.txt import values
 
 KEY = "path"
@@ -25,11 +32,12 @@ def path_opinion(record: Record, answer: Answer, *, has_srv: bool) -> Verdict:
         return as_wanted(record)
     name = unicode_form(record.owner)
     if len(paths) > 1:
-        return different(record, f"{name} has several paths; clients take any of them.")
+        message = f"{name} has several paths, of which clients take any one."
+        return different(record, message, f"Keep only the wanted one {where(record)}.")
     if wanted is not None and paths[0].rstrip("/") == wanted.rstrip("/"):
-        message = f"{name} has the path {safe(paths[0])}, which differs by the last slash only."
+        message = f"{name} has the path {brief(paths[0])}, which differs by the last slash only."
         return Verdict(Status.INFO, "works-differently", message)
-    return different(record, f"{name} has another path than planned: {safe(paths[0])}.")
+    return different(record, f"{name} has another path than planned: {brief(paths[0])}.")
 
 
 def _paths(answer: Answer) -> Iterator[str]:
@@ -49,8 +57,9 @@ def _without(record: Record, others: Sequence[str], *, has_srv: bool) -> Verdict
     name = unicode_form(record.owner)
     status = MISSING[record.tier]
     if others:
-        message = f"{name} has {safe(others[0])}, in which clients find no {KEY}=."
-        return Verdict(status, "missing", message, f"Make it {record.value}, without quotes.")
+        message = f"{name} has {brief(others[0])}, in which clients find no {KEY}=."
+        fix = f"Change it to {record.value} {where(record)}, without quotes."
+        return Verdict(status, "missing", message, fix)
     if not has_srv:
         return missing(record)
     service = record.owner.labels[0].decode("latin-1").strip("_").removesuffix("s")
@@ -61,7 +70,7 @@ def _without(record: Record, others: Sequence[str], *, has_srv: bool) -> Verdict
 def path_alone(record: Record) -> Verdict:
     """Of a missing SRV: where only its path is published."""
     message = (
-        f"{unicode_form(record.owner)} has a path but no SRV record, so that clients do not "
-        "read it and ask the web server of the domain."
+        f"{unicode_form(record.owner)} has the path, but no SRV record, without which clients "
+        "do not read it."
     )
     return Verdict(MISSING[record.tier], "missing", message, missing(record).fix)

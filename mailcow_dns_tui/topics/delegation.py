@@ -9,18 +9,20 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.SOA import SOA
 
-from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup
+from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.serial import newest
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dkim import Dkim
-from mailcow_dns_tui.topics.judgement import Verdict, finding_about, reasons
+from mailcow_dns_tui.topics.judgement import ASK_AGAIN, UPDATING, Verdict, finding_about
+from mailcow_dns_tui.topics.words import listed, reasons, server, servers
 
-DEAD = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE})
+DEAD = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NO_ADDRESS})
 THIS_MACHINES = frozenset({Failure.NO_ROUTE})
-TELL = "Tell whoever runs them, or take them out of the delegation."
+SAME_SERVERS = "Enter the same name servers in the NS records of the zone and at the registrar."
+TELL = "Tell the DNS provider, or take these name servers out at the registrar."
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,45 @@ def _verdicts(asked: Asked) -> Sequence[Verdict]:
     name = unicode_form(asked.zone)
     soa = asked.soa
     if soa.unknown:
-        message = f"Could not ask any name server of {name}: {reasons(soa.failed)}."
-        fix = "Check the network; check again."
-        return [Verdict(Status.UNKNOWN, "could-not-ask", message, fix)]
+        message = f"No name server of {name} could be asked: {reasons(soa.failed)}."
+        return [Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)]
     if all(answer.nxdomain for answer in soa.heard):
         message = f"{name} does not exist in DNS."
-        fix = "Register or delegate the domain."
+        fix = (
+            "If it is spelt right in the plan, register it, or enter its name servers at the "
+            "registrar."
+        )
         return [Verdict(Status.ERROR, "no-such-domain", message, fix)]
-    faults = [*_failing(asked, name), *_differing(asked, name), *_without_tcp(asked, name)]
+    faults = [
+        *_delegated(soa, name),
+        *_failing(asked, name),
+        *_differing(asked, name),
+        *_without_tcp(asked, name),
+    ]
     return faults or [Verdict(Status.OK, "all-answer", f"All name servers of {name} answer.")]
+
+
+def _delegated(soa: Lookup, name: str) -> Iterator[Verdict]:
+    """Where the zone above names other servers than the zone itself (RFC 1912 2.8)."""
+    unnamed = [a for a in soa.answers if a.named_by is NamedBy.ZONE]
+    if len(unnamed) == len(soa.answers):
+        message = f"{name} is not delegated: only who still remembers its name servers finds it."
+        fix = "See at the registrar whether it has expired or is blocked, and name its servers."
+        yield Verdict(Status.ERROR, "not-delegated", message, fix)
+        return
+    begun_with = [a for a in soa.answers if a.named_by is not NamedBy.ZONE]
+    strange = [a for a in begun_with if a.named_by is NamedBy.PARENT]
+    if all(answer.failure not in {None, *THIS_MACHINES} for answer in begun_with):
+        message = f"No name server that {name} is delegated to serves it: {reasons(begun_with)}."
+        yield Verdict(Status.ERROR, "lame-delegation", message, SAME_SERVERS)
+    elif strange:
+        message = (
+            f"{name} is delegated to servers that it does not name itself: {servers(strange)}."
+        )
+        yield Verdict(Status.WARNING, "parent-only-server", message, SAME_SERVERS)
+    if unnamed:
+        message = f"{name} names servers that it is not delegated to: {servers(unnamed)}."
+        yield Verdict(Status.INFO, "zone-only-server", message, SAME_SERVERS)
 
 
 def _failing(asked: Asked, name: str) -> Iterator[Verdict]:
@@ -87,38 +119,43 @@ def _failing(asked: Asked, name: str) -> Iterator[Verdict]:
     lame = tuple(a for a in failed if a.failure not in DEAD)
     without = tuple(answer for answer in asked.soa.heard if answer.nxdomain)
     if without:
-        message = f"Some name servers know nothing of {name}: {_named(without)}."
+        message = f"Some name servers know nothing of {name}: {servers(without)}."
         yield Verdict(Status.ERROR, "zone-not-served", message, TELL)
     if dead:
         message = f"Not all name servers of {name} answer: {reasons(dead)}."
         yield Verdict(Status.WARNING, "dead-server", message, TELL)
     if lame:
-        message = f"Not all name servers of {name} serve it: {reasons(lame)}."
+        message = f"Not all name servers of {name} answer for it: {reasons(lame)}."
         yield Verdict(Status.WARNING, "lame-server", message, TELL)
 
 
 def _differing(asked: Asked, name: str) -> Iterator[Verdict]:
     """Servers that serve different zones."""
-    serials = {answer: _serial(answer) for answer in asked.soa.heard if answer.rdatas}
-    newest = _newest(list(serials.values()))
-    stale = tuple(answer for answer, serial in serials.items() if serial != newest)
+    serials = {answer: _serial(answer) for answer in _copies(asked.soa)}
+    latest = newest(serials.values())
+    stale = tuple(answer for answer, serial in serials.items() if serial != latest)
     if stale:
-        old = ", ".join(f"{safe(str(answer.source))} has {serials[answer]}" for answer in stale)
+        old = listed([f"{server(answer.source)} has {serials[answer]}" for answer in stale])
         yield Verdict(
             Status.INFO,
             "stale-server",
-            f"Some name servers have an older {name} than serial {newest}: {old}.",
-            "Wait until they have fetched the new one; if they do not, tell whoever runs them.",
+            f"Some name servers have an older version of {name} than {latest}: {old}.",
+            UPDATING,
         )
-    sets = {answer: _hosts(answer) for answer in asked.ns.heard if answer.rdatas}
+    sets = {answer: _hosts(answer) for answer in _copies(asked.ns)}
     if len(set(sets.values())) > 1:
-        said = "; ".join(f"{safe(str(answer.source))} names {sets[answer]}" for answer in sets)
+        said = "; ".join(f"{server(answer.source)} names {sets[answer]}" for answer in sets)
         yield Verdict(
             Status.WARNING,
             "servers-differ",
             f"The name servers of {name} do not agree on who they are: {said}.",
-            "Publish the same NS records on all of them, and name these at the registrar.",
+            "Enter the same name servers in the NS records of the zone and at the registrar.",
         )
+
+
+def _copies(lookup: Lookup) -> Iterator[Answer]:
+    """What the servers have that get each version of the zone, unless nobody knows them."""
+    return (a for a in lookup.heard if a.rdatas and a.named_by is not NamedBy.PARENT)
 
 
 def _without_tcp(asked: Asked, name: str) -> Iterator[Verdict]:
@@ -129,29 +166,15 @@ def _without_tcp(asked: Asked, name: str) -> Iterator[Verdict]:
         yield Verdict(
             Status.ERROR if lost else Status.WARNING,
             "no-tcp",
-            f"Large records of {name} can't be got from servers without TCP: {_named(cut)}.",
-            "Have whoever runs them open TCP port 53.",
+            f"Large records of {name} don't arrive from servers without TCP: {servers(cut)}.",
+            "Have the DNS provider open TCP port 53 on them (RFC 7766).",
         )
-
-
-def _named(answers: Iterable[Answer]) -> str:
-    """Each server once."""
-    return ", ".join(dict.fromkeys(safe(str(answer.source)) for answer in answers))
 
 
 def _serial(answer: Answer) -> int:
     return next((rdata.serial for rdata in answer.rdatas if isinstance(rdata, SOA)), 0)
 
 
-def _newest(serials: Sequence[int]) -> int:
-    """The newest by serial number arithmetic (RFC 1982)."""
-    newest = serials[0] if serials else 0
-    for serial in serials[1:]:
-        if 0 < (serial - newest) % 2**32 < 2**31:
-            newest = serial
-    return newest
-
-
 def _hosts(answer: Answer) -> str:
     names = {unicode_form(rdata.target) for rdata in answer.rdatas if isinstance(rdata, NS)}
-    return ", ".join(sorted(names))
+    return listed(sorted(names))

@@ -87,7 +87,7 @@ async def _without_key(apex: Name, dns_: Dns) -> Finding:
     lookup = await dns_.ask(owner, RdataType.TXT)
     published = any(is_meant_as_key(text) for answer in lookup.heard for text in values(answer))
     message = (
-        f"{unicode_form(owner)} has a key; the plan has none to compare it with."
+        f"{unicode_form(owner)} has a DKIM key, but the plan has none to compare it with."
         if published
         else f"The plan has no DKIM key for {unicode_form(apex)}, so it can't be checked."
     )

@@ -9,8 +9,8 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.answer import Dns, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about
+from mailcow_dns_tui.topics.words import listed, server
 
 
 async def denied_nodes(apex: Name, owners: Iterable[Name], dns: Dns) -> Sequence[Finding]:
@@ -46,11 +46,11 @@ def _finding(apex: Name, lookup: Lookup, deniers: list[Source]) -> Finding | Non
     if not deniers:
         return None
     name = unicode_form(lookup.name)
-    servers = ", ".join(safe(str(source)) for source in deniers)
+    who = listed(list(map(server, deniers)))
     message = (
-        f"{name} has a key below it, and does not exist (NXDOMAIN) for {servers}: "
-        "resolvers that ask label by label find no key there."
+        f"{name} has a key below it, but does not exist for {who}: "
+        "some resolvers then find no key (RFC 8020)."
     )
-    fix = f"Add a TXT record with any text at {name}, and tell whoever runs the name server."
+    fix = f"Add a TXT record with any text at {name}, and tell the DNS provider of the fault."
     verdict = Verdict(Status.WARNING, "denied-name", message, fix)
     return finding_about("dkim", lookup, verdict, apex)

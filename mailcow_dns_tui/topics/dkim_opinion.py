@@ -9,7 +9,7 @@ from mailcow_dns_tui.model.dkim_key import SHORTEST_RSA, PublicKey, padded
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import STRING_BYTES, safe, txt_value
+from mailcow_dns_tui.model.txt import STRING_BYTES, brief, txt_value
 from mailcow_dns_tui.topics.dkim_pasting import foreign_characters, key_damage, paste_fault
 from mailcow_dns_tui.topics.dkim_record import KeyRecord
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, where
@@ -54,12 +54,14 @@ def _unreadable(record: Record, found: KeyRecord, wanted: KeyRecord, fault: str)
 
 def _is_beginning(found: KeyRecord, wanted: KeyRecord) -> bool:
     """Whether the record ends before its key begins."""
-    start, whole = ("".join(each.text.split()).rstrip(";") for each in (found, wanted))
+    # Blanks of other kinds are no blanks to a receiver: they spoil a record, and don't cut it.
+    texts = (re.sub(r"[ \t\r\n]", "", each.text) for each in (found, wanted))
+    start, whole = (text.rstrip(";") for text in texts)
     return "p" not in found.tags and bool(start) and whole.startswith(start)
 
 
 def _cut_before_the_key(record: Record, found: KeyRecord, wanted: KeyRecord) -> Verdict:
-    message = f"The record of {_name(record)} is cut off before its key: it is {safe(found.text)}."
+    message = f"The record of {_name(record)} is cut off before its key: it is {brief(found.text)}."
     fix = _fix(record)
     if found.text.rstrip() == wanted.text.partition(";")[0]:
         message = f"{message[:-1]}, as if the ; were the start of a comment."
@@ -72,7 +74,7 @@ def _not_ours(record: Record, found: KeyRecord, wanted: KeyRecord) -> Verdict:
         return _cut_in_the_key(record, found, wanted)
     fault = _damage(found.key, wanted.key)
     if fault is None and found.public:
-        message = f"The key of {_name(record)} is not the server's key, so its signatures fail."
+        message = f"The key of {_name(record)} is not the server's key: its signatures fail."
         return Verdict(Status.ERROR, "other-key", message, _fix(record))
     message = f"The key of {_name(record)} {fault or 'is damaged'}, so receivers can't use it."
     return Verdict(Status.ERROR, "not-valid", message, _fix(record, found.key))
@@ -98,12 +100,14 @@ def _exclusions(record: Record, found: KeyRecord) -> Iterator[Verdict]:
     public, tags = found.public, found.tags
     faults = []
     if public and tags.value("k", "rsa").lower() != public.kind:
-        kind = safe(tags.value("k", "rsa"))
-        faults.append(f"is right, but k={kind} says it is of another kind than {public.kind}")
+        kind = brief(tags.value("k", "rsa"))
+        faults.append(f"is right, but k={kind} is wrong for a key of the kind {public.kind}")
     if public and public.kind == "ed25519" and not public.usual_form:
-        faults.append("is right, but wrapped in more than the 32 octets that RFC 8463 wants")
+        faults.append("is right, but longer than the 32 octets that RFC 8463 wants")
     if "sha256" not in map(str.lower, tags.items("h", "sha256")):
-        faults.append("is right, but its tag h= does not allow SHA-256, which signatures need")
+        faults.append(
+            "is right, but its tag h= does not allow SHA-256, which the server signs with"
+        )
     if not {"*", "email"} & set(map(str.lower, tags.items("s", "*"))):
         faults.append("is right, but its tag s= does not allow it for mail")
     for fault in faults:
@@ -117,7 +121,7 @@ def _weaknesses(record: Record, found: KeyRecord, public: PublicKey) -> Iterator
             f"The key of {_name(record)} is marked as a test (t=y): "
             "receivers may treat the mail as if it were not signed."
         )
-        fix = f"Take out t=y {where(record)}, and in the plan if it has it."
+        fix = f"Take t=y out {where(record)}, and out of the plan if it is there too."
         yield Verdict(Status.WARNING, "test-mode", message, fix)
     if size := _size(record, public):
         yield size
@@ -129,16 +133,16 @@ def _weaknesses(record: Record, found: KeyRecord, public: PublicKey) -> Iterator
 def _unusual_form(found: KeyRecord, public: PublicKey) -> str | None:
     """What is against the grammar, or at its edge, and read by lenient receivers."""
     if public.kind == "rsa" and not public.usual_form:
-        return "it is a bare RSAPublicKey, not a SubjectPublicKeyInfo"
+        return "in an unusual form (a bare RSAPublicKey)"
     if found.key != padded(found.key.rstrip("=")):
-        return "the number of = at its end is wrong"
+        return "with the wrong number of = at its end"
     if found.tags.gaps:
-        return "the record has a ; too many"
+        return "with a ; too many in the record"
     if not re.fullmatch(r"[\t\r\n -~]*", found.text):
-        return "the record has characters that are not ASCII"
+        return "with characters in the record that are not ASCII"
     words = [found.tags.value("k"), *found.tags.items("h"), *found.tags.items("s")]
     if any(word.lower() in {"rsa", "ed25519", "sha256", "email"} - {word} for word in words):
-        return "a word in its tags is in capitals"
+        return "with a word of its tags in capitals"
     return None
 
 
@@ -151,10 +155,10 @@ def _size(record: Record, public: PublicKey) -> Verdict | None:
         "then change the plan and the record."
     )
     if public.bits < SHORTEST_RSA:
-        message = f"{key}: receivers refuse RSA keys below {SHORTEST_RSA}."
+        message = f"{key}: receivers refuse RSA keys below {SHORTEST_RSA} (RFC 8301)."
         return Verdict(Status.ERROR, "key-size", message, fix)
     if public.bits < GOOD_RSA:
         message = f"{key}: that is weak, and RFC 8301 asks for {GOOD_RSA}."
         return Verdict(Status.WARNING, "key-size", message, fix)
-    message = f"{key}: receivers need not know RSA keys above {LARGEST_RSA}."
+    message = f"{key}: receivers need not take RSA keys above {LARGEST_RSA} (RFC 8301)."
     return Verdict(Status.WARNING, "key-size", message, fix)

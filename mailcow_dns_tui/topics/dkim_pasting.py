@@ -40,9 +40,9 @@ def paste_fault(text: str) -> str | None:
 def key_damage(found: str, wanted: str) -> str | None:
     """What happened to the wanted key on the way, to go on from "The key …"."""
     if found == wanted.replace("+", ""):
-        return "has lost every + in it, as in a web address"
+        return "has lost every + in it, as happens in web addresses"
     if found != wanted and found.lower() == wanted.lower():
-        return "has its letters in another case, in which it is another key"
+        return "has its capital and small letters changed, which makes it another key"
     if len(found) > len(wanted) and found.startswith(wanted.rstrip("=")):
         return f"goes on after its {len(wanted)} characters with what does not belong to it"
     if len(found) < len(wanted) and wanted.endswith(found):

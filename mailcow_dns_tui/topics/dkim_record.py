@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mailcow_dns_tui.model.dkim_key import PublicKey, key_bytes, public_key
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.tag_list import TagList
 
 OTHER_RECORD = re.compile(r"\W*v\W*=\W*(spf1|dmarc1|stsv1|tlsrptv1)", re.IGNORECASE)
@@ -38,9 +38,9 @@ class KeyRecord:
         """Why a receiver discards the record whatever its key is, to go on from its name."""
         tags = self.tags
         if tags.strays:
-            return f"has a part that is no tag: {_shortened(tags.strays[0])}"
+            return f"has a part that is not name=value: {_shortened(tags.strays[0])}"
         if tags.repeated:
-            return f"has the tag {tags.repeated[0]}= more than once, which makes it invalid"
+            return f"has the tag {brief(tags.repeated[0])}= more than once, which makes it invalid"
         if tags.value("v", "DKIM1") != "DKIM1":
             return f"has v={_shortened(tags.value('v'))}, where receivers want v=DKIM1"
         if "v" in tags and tags.tags[0].name != "v":
@@ -54,4 +54,4 @@ def is_meant_as_key(text: str) -> bool:
 
 
 def _shortened(text: str) -> str:
-    return safe(text if len(text) <= 30 else f"{text[:29]}…")
+    return brief(text, 30)

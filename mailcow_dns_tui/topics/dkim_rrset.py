@@ -67,8 +67,8 @@ def _several(record: Record, count: int) -> Verdict:
 def _crowded(record: Record, count: int) -> Verdict:
     """RFC 6376 3.6.2.2 allows one TXT at a selector, whatever the others hold."""
     message = (
-        f"{unicode_form(record.owner)} has {count} TXT records, where only one may be: "
-        "OpenDKIM, for one, then takes none."
+        f"{unicode_form(record.owner)} has {count} TXT records, where only one may be (RFC 6376 "
+        "3.6.2.2): some receivers then take none."
     )
     fix = f"Leave only the wanted one {where(record)}."
     return Verdict(Status.WARNING, "several-records", message, fix)
@@ -80,5 +80,5 @@ def opinions_beside(wild: Collection[object], record: Record, answer: Answer) ->
         return opinions(record, answer)
     name, parent = unicode_form(record.owner), unicode_form(record.owner.parent())
     message = f"{name} is not there: a wildcard (*.{parent} or above) answers in its place."
-    fix = f"Add this record {where(record)}; it goes before the wildcard."
+    fix = f"Add this record {where(record)}; it then counts in place of the wildcard."
     return [Verdict(Status.ERROR, "wildcard-answers", message, fix)]

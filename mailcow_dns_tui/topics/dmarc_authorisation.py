@@ -16,15 +16,16 @@ from mailcow_dns_tui.topics.base import has_room
 from mailcow_dns_tui.topics.dmarc_discovery import same_organisation
 from mailcow_dns_tui.topics.dmarc_record import KIND
 from mailcow_dns_tui.topics.judgement import (
+    ASK_AGAIN,
     Verdict,
     as_wanted,
     different,
     finding,
     judge,
-    missing,
     where,
     works_differently,
 )
+from mailcow_dns_tui.topics.words import listed
 
 
 class Consent(Enum):
@@ -71,19 +72,19 @@ def _authorises(answer: Answer) -> bool:
 def _lacking(apex: Name, hosts: Sequence[Name]) -> Verdict | None:
     if not hosts:
         return None
-    listed = ", ".join(map(unicode_form, hosts))
+    named = listed(list(map(unicode_form, hosts)))
     owner = f"{ascii_form(apex)}._report._dmarc.{ascii_form(hosts[0])}"
-    message = f"{listed} has not agreed to take reports about {unicode_form(apex)}: none are sent."
-    fix = f"Have {listed} publish a TXT v=DMARC1 at {owner}, or use an address of your own."
+    message = f"{named} has not agreed to take reports about {unicode_form(apex)}: none are sent."
+    fix = f"Have {named} publish a TXT v=DMARC1 at {owner}, or use an address of your own."
     return Verdict(Status.WARNING, "reports-not-authorised", message, fix)
 
 
 def _not_told(apex: Name, hosts: Sequence[Name]) -> Verdict | None:
     if not hosts:
         return None
-    listed = ", ".join(map(unicode_form, hosts))
-    message = f"Could not look up whether {listed} takes reports about {unicode_form(apex)}."
-    return Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")
+    named = listed(list(map(unicode_form, hosts)))
+    message = f"Whether {named} takes reports about {unicode_form(apex)} could not be looked up."
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 
 async def look_up_authorisation(record: Record, apex: Name, host: Name, dns: Dns) -> Finding:
@@ -99,7 +100,9 @@ def opinion(record: Record, answer: Answer) -> Verdict:
     """Judge an authorisation; without it, the planned address gets no reports."""
     if not KIND.texts(answer):
         fix = f"Add this record {where(record)}, or take the address out of the DMARC record."
-        return Verdict(Status.WARNING, "missing", missing(record).message, fix)
+        message = f"{unicode_form(record.owner)} has no TXT record, so no reports are sent there."
+        return Verdict(Status.WARNING, "missing", message, fix)
     if _authorises(answer):
         return as_wanted(record)
-    return different(record, f"The record of {unicode_form(record.owner)} is not valid.")
+    message = f"The TXT of {unicode_form(record.owner)} is not v=DMARC1: no reports are sent there."
+    return different(record, message)

@@ -26,7 +26,7 @@ def _verdict(record: Record, apex: Name, place: Place, wanted: DmarcRecord) -> V
     tag = "sp" if "sp" in place.record.names else "p"
     message = (
         f"{name} has no DMARC record of its own, so that of {above} counts for it:"
-        f" {tag} makes it {STRENGTH[level]}{'' if enough else ', weaker than planned'}."
+        f" its {tag} says {STRENGTH[level]}{'' if enough else ', weaker than planned'}."
     )
     fix = f"Add this record {where(record)}, for a policy and reports of its own."
     return Verdict(Status.INFO if enough else Status.WARNING, "inherited-policy", message, fix)

@@ -8,7 +8,7 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe, txt_value
+from mailcow_dns_tui.model.txt import brief, txt_value
 from mailcow_dns_tui.topics import report_addresses
 from mailcow_dns_tui.topics.dmarc_record import (
     CHOICES,
@@ -21,6 +21,7 @@ from mailcow_dns_tui.topics.dmarc_record import (
 )
 from mailcow_dns_tui.topics.dmarc_tags import about_tags
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
+from mailcow_dns_tui.topics.words import listed
 
 FOR = {
     "p": "mail from the domain itself",
@@ -37,8 +38,10 @@ def opinions(record: Record, answer: Answer) -> Sequence[Verdict]:
     if not KIND.reads(texts[0]):
         return (_no_record(record, texts[0]),)
     if len(texts) > 1:
-        message = f"{unicode_form(record.owner)} has {len(texts)} DMARC records: none counts."
-        return (Verdict(Status.ERROR, "several-records", message, "Leave only the wanted one."),)
+        name = unicode_form(record.owner)
+        message = f"{name} has {len(texts)} DMARC records: receivers ignore them all."
+        fix = f"Leave only the wanted one {where(record)}."
+        return (Verdict(Status.ERROR, "several-records", message, fix),)
     return tuple(_compared(record, read(texts[0]), wanted_record(record))) or (as_wanted(record),)
 
 
@@ -84,7 +87,8 @@ def _cut(record: Record) -> Verdict:
 def _unknown_policy(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Verdict:
     tag = found.bad_policies[0]
     effect = "enforce nothing" if found.counts else "ignore the whole record"
-    message = f"DMARC knows no {tag}={safe(found.value(tag))}, so receivers {effect}."
+    value = brief(found.value(tag))
+    message = f"DMARC knows no {'' if value else 'empty '}{tag}={value}, so receivers {effect}."
     fix = f"Write {tag}=none, {tag}=quarantine or {tag}=reject {where(record)}."
     policy, _, rest = found.value(tag).partition(" ")
     if policy.lower() in STRENGTH and "=" in rest:
@@ -104,7 +108,7 @@ def _weaker(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator
         yield different(record, _weakness(found, wanted, weaker[0]), _fix(record))
     elif looser and not set(looser) & set(found.bad_values):
         tag = looser[0]
-        message = f"{tag}=r lets subdomains pass for the domain, and the plan wants {tag}=s."
+        message = f"The DMARC record lets subdomains pass ({tag}=r); the plan wants {tag}=s."
         yield different(record, message, _fix(record))
 
 
@@ -126,9 +130,9 @@ def _strictness(record: DmarcRecord, tag: str) -> int:
 
 def _differing(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
     """What works, said in one sentence."""
-    listed = "; ".join(_differences(found, wanted))
-    if listed:
-        message = f"The DMARC record differs from the plan, and works: {listed}."
+    differences = "; ".join(_differences(found, wanted))
+    if differences:
+        message = f"The DMARC record differs from the plan, and works: {differences}."
         yield Verdict(Status.INFO, "works-differently", message)
 
 
@@ -140,7 +144,7 @@ def _differences(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
         yield "p is left out, which counts as none"
     for tag in ("adkim", "aspf"):
         if _strictness(found, tag) > _strictness(wanted, tag):
-            yield f"{tag}=s does not let subdomains pass for the domain"
+            yield f"{tag}=s does not let subdomains pass"
     if found.choice("psd") == "n":
         yield "psd=n takes the domain out of its parent's policies"
     options = found.failure_options
@@ -157,9 +161,9 @@ def _other_addresses(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
         lost = [uri for uri in ours if not _is_among(uri, theirs)]
         added = [uri for uri in theirs if not _is_among(uri, ours)]
         if lost:
-            yield f"{tag} lacks {safe(', '.join(lost))}"
+            yield f"{tag} lacks {listed(list(map(brief, lost)))}"
         if added:
-            yield f"{tag} has also {safe(', '.join(added))}"
+            yield f"{tag} has also {listed(list(map(brief, added)))}"
 
 
 def _is_among(uri: str, uris: Sequence[str]) -> bool:
@@ -170,8 +174,8 @@ def _bad_values(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iter
     if not found.bad_values:
         return
     tags = found.bad_values
-    listed = ", ".join(f"{tag}={safe(found.value(tag))}" for tag in tags)
-    message = f"DMARC has no {listed}, so receivers take what counts without it."
+    values = ", ".join(f"{tag}={brief(found.value(tag))}" for tag in tags)
+    message = f"DMARC knows no {values}, so receivers act as if that were not there."
     harmful = any(tag in CHOICES and found.choice(tag) != wanted.choice(tag) for tag in tags)
     yield Verdict(Status.WARNING if harmful else Status.INFO, "bad-value", message, _fix(record))
 
@@ -179,8 +183,10 @@ def _bad_values(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iter
 def _bad_addresses(record: Record, found: DmarcRecord) -> Iterator[Verdict]:
     faults = [fault for tag in REPORTS for fault in _faults(found, tag)]
     if faults:
-        message = f"Reports do not arrive: {'; '.join(faults)}."
-        fix = f"Write each as mailto:name@example.org, with commas between, {where(record)}."
+        message = f"Not all DMARC reports are sent: {'; '.join(faults[:3])}."
+        fix = (
+            f"Write each address as mailto:name@example.org, with commas between, {where(record)}."
+        )
         yield Verdict(Status.WARNING, "bad-report-address", message, fix)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.dmarc_record import KNOWN, REMOVED, DmarcRecord
 from mailcow_dns_tui.topics.judgement import Verdict
+from mailcow_dns_tui.topics.words import listed
 
 SYNONYMS = {"policy": "p", "pp": "p", "action": "p", "subdomain": "sp"}
 
@@ -17,9 +18,7 @@ def about_tags(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
     yield from _removed(found)
     yield from _unknown(found, fix)
     if found.choice("psd") == "y":
-        message = (
-            "psd=y says that others own the subdomains, so they do not count as the domain's own."
-        )
+        message = "psd=y, meant for registries, says that others own the subdomains of the domain."
         yield Verdict(
             Status.WARNING, "public-suffix", message, "Take psd=y out of the DMARC record."
         )
@@ -29,21 +28,20 @@ def _unread(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
     parts = [part for part in found.unread if part]
     if any(part.lower().startswith("mailto:") for part in parts):
         message = "A semicolon ends the list of addresses, so receivers skip those after it."
-        yield Verdict(Status.WARNING, "unreadable-tag", message, "Write a comma between addresses.")
+        fix = "Write a comma between the addresses of the DMARC record."
+        yield Verdict(Status.WARNING, "unreadable-tag", message, fix)
     elif parts:
-        message = (
-            f"Receivers can't read {_listed(parts)} and skip it: a tag is a name, = and a value."
-        )
+        message = f"Receivers skip {_listed(parts)} in the DMARC record: it is not name=value."
         yield Verdict(Status.WARNING, "unreadable-tag", message, fix)
     elif found.unread:
-        message = "Nothing stands between two semicolons of the record; receivers skip that."
+        message = "The DMARC record has two semicolons in a row; receivers skip one."
         yield Verdict(Status.INFO, "unreadable-tag", message, "Take one of the semicolons out.")
 
 
 def _twice(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
     twice = [name for name in dict.fromkeys(found.names) if found.names.count(name) > 1]
     if twice:
-        message = f"{_listed(twice)} stands twice: receivers take the first, the last or nothing."
+        message = f"The DMARC record has {_listed(twice)} twice: receivers take either, or none."
         yield Verdict(Status.WARNING, "duplicate-tag", message, fix)
 
 
@@ -51,12 +49,15 @@ def _removed(found: DmarcRecord) -> Iterator[Verdict]:
     removed = [name for name in REMOVED if name in found.names]
     percent = found.value("pct")
     if percent not in {"", "100"} and found.level("p"):
-        message = f"pct={safe(percent)} softens nothing: since RFC 9989 the policy is for all mail."
-        fix = "Take pct out; for a softer start write t=y, or p=none."
+        message = (
+            f"pct={brief(percent)} softens nothing for receivers that follow RFC 9989, which "
+            "removed it: the policy is for all mail."
+        )
+        fix = "Take pct out of the DMARC record; for a softer start write t=y, or p=none."
         yield Verdict(Status.WARNING, "removed-tag", message, fix)
     elif removed:
-        message = f"RFC 9989 removed {_listed(removed)}: receivers skip it."
-        fix = f"Take {_listed(removed)} out of the record when you next change it."
+        message = f"RFC 9989 removed {_listed(removed)}, so newer receivers skip that."
+        fix = f"Take {_listed(removed)} out of the DMARC record when you next change it."
         yield Verdict(Status.INFO, "removed-tag", message, fix)
 
 
@@ -64,13 +65,14 @@ def _unknown(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
     unknown = [name for name in dict.fromkeys(found.names) if name not in {*KNOWN, *REMOVED}]
     near = {name: known for name in unknown if (known := _meant(name))}
     if near:
-        listed = ", ".join(f"{known} is misspelt as {name}" for name, known in near.items())
-        message = f"In the record {safe(listed)}, so receivers skip it."
+        wrong = [f"{known} is misspelt as {name}" for name, known in near.items()]
+        message = f"In the DMARC record {_listed(wrong)}, so receivers skip it."
         yield Verdict(Status.WARNING, "misspelt-tag", message, fix)
     strange = [name for name in unknown if name not in near]
     if strange:
-        message = f"DMARC has no tag {_listed(strange)}: receivers skip it."
-        yield Verdict(Status.INFO, "unknown-tag", message, f"Take {_listed(strange)} out.")
+        message = f"DMARC knows no tag {_listed(strange)}: receivers skip it."
+        fix = f"Take {_listed(strange)} out of the DMARC record."
+        yield Verdict(Status.INFO, "unknown-tag", message, fix)
 
 
 def _meant(name: str) -> str | None:
@@ -93,4 +95,4 @@ def _one_apart(name: str, known: str) -> bool:
 
 
 def _listed(parts: list[str]) -> str:
-    return safe(", ".join(parts))
+    return listed(list(map(brief, parts)))

@@ -41,7 +41,7 @@ class BlockList:
         entries: the documented answers; all others are no hits.
         versions: of IP, that it lists.
         decisive: many receivers refuse mail by it alone.
-        removal: where to ask for removal.
+        removal: how an address gets off the list.
     """
 
     zone: str
@@ -88,13 +88,13 @@ SPAMHAUS_ZEN = BlockList(
     },
     versions=(4, 6),
     decisive=True,
-    removal="https://check.spamhaus.org/",
+    removal="ask for removal at https://check.spamhaus.org/",
 )
 SPAMCOP = BlockList(
     "bl.spamcop.net",
     _listed(("127.0.0.2", "SCBL")),
     versions=(4,),
     decisive=False,
-    removal="https://www.spamcop.net/bl.shtml",
+    removal="wait until the entry runs out by itself (https://www.spamcop.net/bl.shtml)",
 )
 DEFAULT_LISTS = (SPAMHAUS_ZEN, SPAMCOP)

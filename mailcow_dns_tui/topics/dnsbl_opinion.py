@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.txt import safe, shown
+from mailcow_dns_tui.model.txt import brief, shown
 from mailcow_dns_tui.topics.dnsbl_lists import BlockList, Entry, IPAddress, Meaning
-from mailcow_dns_tui.topics.judgement import Verdict, reasons
+from mailcow_dns_tui.topics.judgement import Verdict
+from mailcow_dns_tui.topics.words import listed, reasons
 
-OWN_RESOLVER = "Check on the mail host, with its own resolver in place of a public one."
+OWN_RESOLVER = "Check on the mail host, with its own resolver and not a public one (--resolver)."
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def _doubt(blocklist: BlockList, proof: Proof) -> Verdict | None:
 def _unusable(blocklist: BlockList, lookup: Lookup) -> Verdict | None:
     """Why an answer is neither a hit nor the absence of one."""
     if lookup.unknown:
-        message = f"Could not ask the block list {blocklist.zone}: {reasons(lookup.failed)}."
+        message = f"The block list {blocklist.zone} could not be asked: {reasons(lookup.failed)}."
         return Verdict(Status.UNKNOWN, "could-not-ask", message, OWN_RESOLVER)
     entries = _entries(blocklist, lookup)
     for entry in entries:
@@ -54,7 +55,7 @@ def _unusable(blocklist: BlockList, lookup: Lookup) -> Verdict | None:
             return Verdict(Status.UNKNOWN, "list-refuses", message, OWN_RESOLVER)
     strange = [entry.text for entry in entries if entry.meaning is Meaning.NONSENSE]
     if lookup.found and (strange or not entries):
-        answer = safe(", ".join(strange)) or "nothing that is an address"
+        answer = listed(list(map(brief, strange))) or "nothing that is an address"
         return _not_believed(blocklist, f"it answered {answer}, which has no meaning")
     return None
 
@@ -68,14 +69,14 @@ def _of_entries(address: IPAddress, blocklist: BlockList, entries: tuple[Entry, 
     zone = blocklist.zone
     if not entries:
         return Verdict(Status.OK, "not-listed", f"{zone} does not list {address}.")
-    fix = f"Find out why, end the cause, and ask for removal at {blocklist.removal}."
+    fix = f"Find out why mail from it is taken for spam, end that, and {blocklist.removal}."
     if listed := _parts(entries, Meaning.LISTED):
         status = Status.ERROR if blocklist.decisive else Status.WARNING
         message = f"{zone} lists {address} ({listed}): receivers who use it refuse your mail."
         return Verdict(status, "listed", message, fix)
     policy = _parts(entries, Meaning.POLICY)
     message = f"{zone} lists {address} ({policy}) as an address that should send no mail itself."
-    fix = f"If the address is fixed and yours, take it off that part at {blocklist.removal}."
+    fix = f"If the address is yours and never changes, {blocklist.removal}."
     return Verdict(Status.WARNING, "listed-by-policy", message, fix)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -10,9 +11,10 @@ from mailcow_dns_tui.model.answer import Dns, Failure, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.security import Security
+from mailcow_dns_tui.model.security import DISBELIEVED, Security
+from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, finding_about
+from mailcow_dns_tui.topics.judgement import ASK_AGAIN, Verdict, finding_about
 
 
 class Dnssec(Topic):
@@ -31,12 +33,20 @@ class Dnssec(Topic):
         if lookup.absent:
             return []
         verdict = _verdict(zone, security if _may_be_judged(lookup) else Security.UNKNOWN)
+        if verdict.code == "bogus" and (cause := _cause(lookup)):
+            verdict = replace(verdict, message=f"{verdict.message} The resolver says: {cause}.")
         return [finding_about(self.id, lookup, verdict, subject.apex)]
 
 
 def _may_be_judged(lookup: Lookup) -> bool:
     """Whether there is an answer, or one may have been disbelieved."""
     return lookup.found or any(answer.failure is Failure.SERVFAIL for answer in lookup.failed)
+
+
+def _cause(lookup: Lookup) -> str:
+    """What it is that the resolver does not believe, where it says more than that."""
+    notes = (answer.note for answer in (lookup.resolver, *lookup.failed) if answer)
+    return next((safe(note) for note in notes if note not in {"", DISBELIEVED}), "")
 
 
 def _verdict(zone: Name, security: Security) -> Verdict:
@@ -50,8 +60,8 @@ def _verdict(zone: Name, security: Security) -> Verdict:
             return Verdict(Status.OK, "insecure", message)
         case Security.BOGUS:
             message = (
-                f"The DNSSEC signatures of {name} do not hold: "
-                "many receivers and Let's Encrypt can't resolve it."
+                f"The DNSSEC signatures of {name} are wrong: "
+                "Let's Encrypt and many receivers can't look it up."
             )
             fix = (
                 "Compare the DS record at the registrar with the zone's key at the DNS provider: "
@@ -62,8 +72,8 @@ def _verdict(zone: Name, security: Security) -> Verdict:
             message = (
                 f"Whether DNSSEC is right in {name} can't be told: the resolver does not check it."
             )
-            fix = "To find out, check again with a resolver that validates, such as 9.9.9.9."
+            fix = "To find out, check again with a resolver that does, such as 9.9.9.9."
             return Verdict(Status.INFO, "cannot-validate", message, fix)
         case Security.UNKNOWN:
             message = f"Whether DNSSEC is right in {name} is not known: no resolver could tell."
-            return Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")
+            return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)

@@ -15,8 +15,9 @@ from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics.address_kinds import address_of, unroutable
 from mailcow_dns_tui.topics.cdn import is_proxy
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
+from mailcow_dns_tui.topics.words import listed
 
-GREY_CLOUD = "Switch the proxy off: in Cloudflare turn the orange cloud to grey (DNS only)."
+GREY_CLOUD = "Switch the proxy off: in Cloudflare, turn the orange cloud to grey (DNS only)."
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _unroutable_plan(record: Record) -> Verdict | None:
     if not kind:
         return None
     message = f"The planned address {address} is {kind}: nobody outside can deliver mail to it."
-    fix = "Put the server's public address into the plan and publish that."
+    fix = "Put the server's public address into the plan, then publish that."
     return Verdict(Status.ERROR, "unroutable-address", message, fix)
 
 
@@ -92,13 +93,14 @@ def _alias(record: Record, answer: Answer) -> Iterator[Verdict]:
 
 def _leads_elsewhere(record: Record, answer: Answer) -> Verdict:
     host, target = unicode_form(record.owner), unicode_form(answer.aliases[-1])
-    leads = _listed(answer.rdatas) or f"no {record.type_text} record"
-    message = f"{host} is a CNAME that leads to {target}, which has {leads}."
+    addresses = _listed(answer.rdatas)
+    has = f"the address {addresses}" if addresses else f"no {record.type_text} record"
+    message = f"{host} is a CNAME that leads to {target}, which has {has}."
     return different(record, message, _no_alias(record))
 
 
 def _no_alias(record: Record) -> str:
-    return f"Replace the CNAME by the record that is wanted {where(record)}."
+    return f"Replace the CNAME by the wanted {record.type_text} record {where(record)}."
 
 
 def _is_usable(rdata: Rdata) -> bool:
@@ -112,11 +114,11 @@ def _useless(host: Name, published: Iterable[Rdata], proxy: Status) -> Iterator[
     addresses = [address for rdata in published if (address := address_of(rdata))]
     nowhere = sorted(f"{each} ({kind})" for each in addresses if (kind := unroutable(each)))
     if nowhere:
-        message = f"{name} points to {', '.join(nowhere)}: nobody outside can deliver mail there."
-        fix = "Publish only the server's public addresses, and delete all others."
+        message = f"{name} points to {listed(nowhere)}: nobody outside can deliver mail there."
+        fix = "Delete that address; publish only the server's public ones."
         yield Verdict(Status.ERROR, "unroutable-address", message, fix)
-    if proxies := ", ".join(sorted(str(each) for each in addresses if is_proxy(each))):
-        message = f"{name} points to the proxy of Cloudflare ({proxies}), which passes on no mail."
+    if proxies := listed(sorted(str(each) for each in addresses if is_proxy(each))):
+        message = f"{name} points to Cloudflare's proxy ({proxies}), which passes on no mail."
         yield Verdict(proxy, "proxy-address", message, GREY_CLOUD)
 
 
@@ -127,7 +129,7 @@ def _beside(host: Name, foreign: frozenset[Rdata], owners: Owners) -> Iterator[V
             Status.WARNING,
             "extra-address",
             f"{name} also points to {_listed(elsewhere)}: some mail and some clients go there.",
-            "Delete that address unless it is this server's as well.",
+            "Delete that address, unless it is this server's as well.",
         )
     elif foreign:
         message = f"{name} also points to {_listed(foreign)}, whose reverse DNS names it too."
@@ -143,4 +145,4 @@ def _instead(record: Record, foreign: frozenset[Rdata]) -> Verdict:
 
 
 def _listed(addresses: Iterable[Rdata]) -> str:
-    return ", ".join(sorted(map(shown, addresses)))
+    return listed(sorted(map(shown, addresses)))

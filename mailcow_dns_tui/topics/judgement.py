@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import safe, shown
+from mailcow_dns_tui.topics.words import LACKING, described, kind, reasons, servers
 
 MISSING = {
     Tier.REQUIRED: Status.ERROR,
@@ -20,6 +21,9 @@ MISSING = {
 }
 DIFFERENT = {**MISSING, Tier.OPTIONAL: Status.WARNING}
 """What is wrong leads clients astray, which nothing at all does not."""
+
+ASK_AGAIN = "Check this machine's network, then check again; if it stays so, tell the DNS provider."
+UPDATING = "Check again in an hour; if it is still so, tell the DNS provider."
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ def as_wanted(record: Record) -> Verdict:
 
 
 def missing(record: Record) -> Verdict:
-    message = f"{unicode_form(record.owner)} has no such {record.type_text} record."
+    lacking = f": {LACKING[record.topic]}" if record.topic in LACKING else ""
+    message = f"{unicode_form(record.owner)} has no {kind(record)}{lacking}."
     return Verdict(MISSING[record.tier], "missing", message, f"Add this record {where(record)}.")
 
 
@@ -61,15 +66,12 @@ def works_differently(record: Record) -> Verdict:
     return Verdict(Status.INFO, "works-differently", message)
 
 
-def described(record: Record) -> str:
-    return f"The {record.type_text} record of {unicode_form(record.owner)}"
-
-
 def where(record: Record) -> str:
     """Which panel to go to."""
     if record.topic == "ptr":
-        return "where the server's address was rented (reverse DNS)"
-    return f"in the zone {unicode_form(record.zone)}"
+        return "where the server's address was rented (reverse DNS, rDNS or PTR)"
+    asking = " (ask its owner)" if record.foreign else ""
+    return f"in the DNS settings of {unicode_form(record.zone)}{asking}"
 
 
 def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
@@ -101,45 +103,36 @@ def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def _of_answer(record: Record, answer: Answer, opinion: Opinion) -> Verdict:
     if answer.malformed and not answer.rdatas:
-        message = f"{described(record)} has data that is not valid."
+        message = f"{described(record)} can't be read: its data is not valid."
         fix = f"Delete it and add the wanted one {where(record)}."
         return Verdict(DIFFERENT[record.tier], "malformed", message, fix)
     verdict = opinion(record, answer)
     if answer.malformed and verdict.good:
-        message = f"{described(record)} is right; beside it is data that is not valid."
-        return Verdict(Status.WARNING, "malformed", message, f"Delete that {where(record)}.")
+        message = f"{described(record)} is right, but beside it is one whose data is not valid."
+        return Verdict(Status.WARNING, "malformed", message, f"Delete the other {where(record)}.")
     return verdict
 
 
 def could_not_ask(record: Record, lookup: Lookup) -> Verdict:
-    question = f"{record.type_text} of {unicode_form(record.owner)}"
-    return Verdict(
-        Status.UNKNOWN,
-        "could-not-ask",
-        f"Could not look up {question}: {reasons(lookup.failed)}.",
-        "Check the network and the name servers, then check again.",
-    )
-
-
-def reasons(answers: tuple[Answer, ...]) -> str:
-    """`ns1.example.net. 192.0.2.53: no answer in time; …`, each server once."""
-    said = dict.fromkeys(
-        f"{safe(str(a.source))}: {(a.failure or Failure.ERROR).value}" for a in answers
-    )
-    return "; ".join(said) or "nobody could be asked"
+    message = f"{described(record)} could not be looked up: {reasons(lookup.failed)}."
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 
 def _disagreeing(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
-    without = [
-        safe(str(answer.source))
-        for answer in lookup.heard
-        if not _of_answer(record, answer, opinion).good
-    ]
+    opinions = {answer: _of_answer(record, answer, opinion) for answer in lookup.heard}
+    wrong = {answer: said for answer, said in opinions.items() if not said.good}
+    message = f"{described(record)} is right on some name servers, but not on {servers(wrong)}."
+    # What the zone does not name gets no copy of it, however long one waits.
+    strange = [said for answer, said in wrong.items() if answer.named_by is NamedBy.PARENT]
+    if strange:
+        status = Status.ERROR if _worst_first(strange)[0].status is Status.ERROR else Status.WARNING
+        fix = "At the registrar, name the same servers with the same addresses as the zone does."
+        return Verdict(status, "servers-disagree", message, fix)
     return Verdict(
         Status.WARNING,
         "servers-disagree",
-        f"{described(record)} is right on some name servers; not on {', '.join(without)}.",
-        "Wait until the zone has reached all its name servers; if it does not, ask their provider.",
+        message,
+        UPDATING,
     )
 
 
@@ -151,9 +144,9 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
         return _unresolvable(record, seen) if seen.failure is Failure.SERVFAIL else verdict
     if _of_answer(record, seen, opinion).good:
         return verdict
-    still = "say that there is none" if seen.absent else "give the old answer"
-    message = f"{described(record)} is published; resolvers may {still} for {duration(seen.ttl)}."
-    return Verdict(Status.INFO, "not-yet-visible", message, "Nothing to do: check again then.")
+    still = "may not see it yet" if seen.absent else "may still see the old one"
+    message = f"{described(record)} is published; others {still}, for up to {duration(seen.ttl)}."
+    return Verdict(Status.INFO, "not-yet-visible", message, "Just wait, then check again.")
 
 
 def duration(seconds: int) -> str:
@@ -165,12 +158,15 @@ def duration(seconds: int) -> str:
 
 
 def _unresolvable(record: Record, seen: Answer) -> Verdict:
-    resolver = safe(str(seen.source))
+    resolver = safe(seen.source.address)
+    told = f" ({safe(seen.note)})" if seen.note else ""
     return Verdict(
         Status.UNKNOWN,
         "resolver-fails",
-        f"{described(record)} is on the name servers, but the resolver {resolver} can't get it.",
-        "If the zone is signed, check its DNSSEC keys; else try another resolver.",
+        f"{described(record)} is on the name servers, but the resolver {resolver} can't get it"
+        f"{told}.",
+        "If you use DNSSEC, compare the DS record at the registrar with the key at the DNS "
+        "provider; if not, try another resolver.",
     )
 
 

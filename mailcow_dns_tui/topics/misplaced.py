@@ -20,6 +20,7 @@ from mailcow_dns_tui.model.txt import txt_value
 from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import MISSING, Verdict, where
 from mailcow_dns_tui.topics.wildcard import wildcard_of
+from mailcow_dns_tui.topics.words import described
 
 
 async def misplaced(record: Record, zones: Collection[Name], dns: Dns) -> Verdict | None:
@@ -92,8 +93,8 @@ def _is_wanted(rdata: Rdata, record: Record) -> bool:
 
 
 def _at(record: Record, name: Name, fix: str) -> Verdict:
-    message = f"The {record.type_text} record of {unicode_form(record.owner)} is at another name: "
-    return Verdict(MISSING[record.tier], "misplaced", f"{message}{unicode_form(name)}.", fix)
+    message = f"{described(record)} is at another name: {unicode_form(name)}."
+    return Verdict(MISSING[record.tier], "misplaced", message, fix)
 
 
 def _target_of(rdata: Rdata) -> Name | None:

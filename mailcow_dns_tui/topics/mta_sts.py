@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
-from mailcow_dns_tui.model.txt import safe, txt_rdata, txt_value
+from mailcow_dns_tui.model.txt import brief, txt_rdata, txt_value
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
@@ -25,7 +25,7 @@ from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, finding, judge,
 from mailcow_dns_tui.topics.mta_sts_judgement import page_verdicts, serves_policy
 from mailcow_dns_tui.topics.mta_sts_record import KIND, fault, policy_id
 
-ORDER = "When the mta-sts host, its certificate and the policy are there, add this record {where}."
+ORDER = "Add this record {where} last, when the mta-sts host, its certificate and policy work."
 
 
 class MtaSts(Topic):
@@ -84,16 +84,17 @@ class MtaSts(Topic):
         if not texts:
             return replace(missing(record), fix=ORDER.format(where=where(record)))
         if len(texts) > 1:
-            message = f"{name} has {len(texts)} MTA-STS records: none counts."
-            return Verdict(Status.WARNING, "several-records", message, "Leave only the wanted one.")
+            message = f"{name} has {len(texts)} MTA-STS records: senders ignore them all."
+            fix = f"Leave only the wanted one {where(record)}."
+            return Verdict(Status.WARNING, "several-records", message, fix)
         fix = f"Change it to the wanted value {where(record)}."
         if why := fault(texts[0]):
-            message = f"The record of {name} is not valid, so there is no MTA-STS: {safe(why)}."
+            message = f"The record of {name} is not valid, so there is no MTA-STS: {brief(why)}."
             return Verdict(Status.WARNING, "not-valid", message, fix)
         found = policy_id(texts[0])
         if found == policy_id(_text(record)):
             return as_wanted(record)
-        message = f"The id is {found}, another than planned: senders may keep an old policy."
+        message = f"{name} has the id {found}, not the planned one: senders may keep an old policy."
         return Verdict(Status.WARNING, "other-id", message, fix)
 
 

@@ -7,19 +7,20 @@ from dns.name import Name
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage, policy_host
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.judgement import Verdict
 from mailcow_dns_tui.topics.mta_sts_policy import Policy, faults, matches, read_policy
+from mailcow_dns_tui.topics.words import listed
 
 DAY = 86_400
 NOT_FOUND = 404
 IN_MAILCOW = "in mailcow (edit the domain, MTA-STS)"
-IGNORED = "senders that see the same do without MTA-STS"
+IGNORED = "senders that see the same deliver without MTA-STS"
 
 FIXES = {
     FetchFailure.NO_ADDRESS: "Add the record of {host} first.",
-    FetchFailure.REFUSED: "Open port 443 of the server to the internet; if this machine is "
-    "behind the same router, open {url} on a device in another network first.",
+    FetchFailure.REFUSED: "Open port 443 of the server to the internet; if you are behind its "
+    "router, first try that address in a browser in another network.",
     FetchFailure.WRONG_NAME: "Let mailcow get a certificate for {host}: activate MTA-STS of the "
     "domain, then restart acme-mailcow.",
     FetchFailure.EXPIRED: "Renew the certificate of {host}; acme-mailcow's log tells why it is "
@@ -27,9 +28,10 @@ FIXES = {
     FetchFailure.UNTRUSTED: "Give {host} a certificate of a public authority, with its "
     "intermediate ones; acme-mailcow's log tells why there is none.",
     FetchFailure.NO_TLS: "Let port 443 of {host} speak HTTPS.",
-    FetchFailure.REDIRECT: "Serve the policy at {url} itself; senders follow no redirect.",
-    FetchFailure.TOO_LARGE: "Let {url} serve the policy and nothing else.",
-    FetchFailure.BROKEN_OFF: "See in the web server's log why it does not serve {url}.",
+    FetchFailure.REDIRECT: "Serve the policy at that address itself; senders follow no redirect "
+    "(RFC 8461 3.3).",
+    FetchFailure.TOO_LARGE: "Serve the policy at that address, and nothing else.",
+    FetchFailure.BROKEN_OFF: "Look into the web server's log why it does not serve that address.",
 }
 
 OF_CERTIFICATE = frozenset({FetchFailure.WRONG_NAME, FetchFailure.EXPIRED, FetchFailure.UNTRUSTED})
@@ -49,7 +51,7 @@ def page_verdicts(
     if fetching := _not_fetched(domain, page):
         return [fetching]
     policy = read_policy(page.body)
-    if broken := [safe(each) for each in faults(policy)]:
+    if broken := faults(policy):
         message = f"The policy of {unicode_form(domain)} is not valid, and senders may ignore it: "
         fix = f"Correct it {IN_MAILCOW}."
         return [Verdict(Status.WARNING, "policy-not-valid", f"{message}{'; '.join(broken)}.", fix)]
@@ -67,21 +69,24 @@ def _not_fetched(domain: Name, page: PolicyPage) -> Verdict | None:
         return None if page.status == 200 else _not_found(domain, page)
     why = page.failure.value
     if page.failure.could_be_here:
-        message = f"Could not fetch the policy {url} from here: {why}."
-        fix = f"Open {url} on a device in another network; if it is not there, open port 443."
+        message = f"The policy {url} could not be fetched from here: {why}."
+        fix = (
+            "Open that address in a browser in another network; if it fails there too, open port "
+            "443 of the server."
+        )
         return Verdict(Status.UNKNOWN, "could-not-ask", message, fix)
-    to = f" to {safe(page.detail)}" if page.detail else ""
+    to = f" to {brief(page.detail)}" if page.detail else ""
     message = f"The policy {url} can't be fetched: {why}{to}; {IGNORED}."
-    fix = FIXES[page.failure].format(host=host, url=url)
+    fix = FIXES[page.failure].format(host=host)
     if page.failure in OF_CERTIFICATE:
         return Verdict(Status.WARNING, "policy-certificate", message, fix)
     return Verdict(Status.WARNING, "policy-not-served", message, fix)
 
 
 def _not_found(domain: Name, page: PolicyPage) -> Verdict:
-    why = f"the answer has status {page.status} and not 200"
+    why = f"the answer is {page.status} in place of 200"
     message = f"The policy {_url(domain)} can't be fetched: {why}; {IGNORED}."
-    fix = FIXES[FetchFailure.BROKEN_OFF].format(url=_url(domain))
+    fix = FIXES[FetchFailure.BROKEN_OFF]
     if page.status == NOT_FOUND:
         fix = f"Activate the policy {IN_MAILCOW}."
     return Verdict(Status.WARNING, "policy-not-served", message, fix)
@@ -90,7 +95,7 @@ def _not_found(domain: Name, page: PolicyPage) -> Verdict:
 def _of_type(domain: Name, page: PolicyPage) -> Iterator[Verdict]:
     kind = page.content_type.partition(";")[0].strip().lower()
     if kind != "text/plain":
-        named = f"as {safe(kind)}" if kind else "without a content type"
+        named = f"as {brief(kind)}" if kind else "without a content type"
         message = f"{_url(domain)} is served {named}, and some senders take text/plain only."
         fix = "Let the web server send it with “Content-Type: text/plain”."
         yield Verdict(Status.WARNING, "policy-content-type", message, fix)
@@ -111,12 +116,17 @@ def _of_policy(
         yield Verdict(Status.INFO, "policy-testing", message, fix)
     yield from _uncovered(domain, policy, ours, published)
     if published and (idle := _idle(policy, {ours, *published})):
-        message = f"The policy of {name} allows {safe(', '.join(idle))}, where no MX leads."
+        message = (
+            f"The policy of {name} allows {listed(list(map(brief, idle)))}, which no MX names."
+        )
         fix = f"Delete what is no longer needed {IN_MAILCOW}."
         yield Verdict(Status.INFO, "policy-unused-mx", message, fix)
     if policy.mode == "enforce" and policy.max_age < DAY:
-        message = f"Senders forget the policy of {name} after {policy.max_age} s: weak protection."
-        fix = f"Set max_age to some weeks {IN_MAILCOW}, as 1209600."
+        message = (
+            f"Senders forget the policy of {name} after {policy.max_age} seconds (max_age), "
+            "which protects little."
+        )
+        fix = f"Set max_age to some weeks {IN_MAILCOW}, such as 1209600."
         yield Verdict(Status.INFO, "policy-short", message, fix)
 
 
@@ -134,8 +144,8 @@ def _uncovered(
     foreign = [host for host in published if host != ours and not policy.allows(host)]
     if not foreign:
         return
-    hosts = safe(", ".join(sorted(map(unicode_form, foreign))))
-    message = f"The policy of {name} does not allow {hosts}, where an MX record of it leads."
+    hosts = listed(sorted(map(unicode_form, foreign)))
+    message = f"The policy of {name} does not allow {hosts}, which an MX record of it names."
     fix = "Delete that MX record, or add the host to the policy and publish its new id."
     dead_end = not any(map(policy.allows, published))
     status = (Status.ERROR if dead_end else Status.WARNING) if enforced else Status.INFO

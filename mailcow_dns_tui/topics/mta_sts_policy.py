@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dns.name import Name
 
 from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.txt import brief
 
 MODES = ("enforce", "testing", "none")
 MOST_SECONDS = 31_557_600
@@ -77,7 +78,7 @@ def faults(policy: Policy) -> Sequence[str]:
         _fault_of_mode(policy),
         _fault_of_max_age(policy),
         _fault_of_mx(policy),
-        f"“{policy.strays[0]}” is no line of a policy" if policy.strays else "",
+        f"“{brief(policy.strays[0])}” is no line of a policy" if policy.strays else "",
     )
     return [each for each in found if each]
 
@@ -86,7 +87,7 @@ def _fault_of_version(policy: Policy) -> str:
     version = policy.fields.get("version")
     if version is None:
         return "it has no line “version: STSv1”"
-    return "" if version == "STSv1" else f"its version is “{version}” and not “STSv1”"
+    return "" if version == "STSv1" else f"its version is “{brief(version)}” and not “STSv1”"
 
 
 def _fault_of_mode(policy: Policy) -> str:
@@ -94,7 +95,7 @@ def _fault_of_mode(policy: Policy) -> str:
         return "it has no line “mode:”"
     if policy.mode in MODES:
         return ""
-    return f"its mode is “{policy.mode}”, and not enforce, testing or none"
+    return f"its mode is “{brief(policy.mode)}”, and not enforce, testing or none"
 
 
 def _fault_of_max_age(policy: Policy) -> str:
@@ -102,12 +103,12 @@ def _fault_of_max_age(policy: Policy) -> str:
     if text is None:
         return "it has no line “max_age:”"
     if not SECONDS.fullmatch(text):
-        return f"its max_age is “{text}”, and not a number of seconds"
+        return f"its max_age is “{brief(text)}”, and not a number of seconds"
     return f"its max_age is more than {MOST_SECONDS}" if policy.max_age > MOST_SECONDS else ""
 
 
 def _fault_of_mx(policy: Policy) -> str:
     broken = next((pattern for pattern in policy.mx if not PATTERN.fullmatch(pattern)), None)
     if broken is not None:
-        return f"“mx: {broken}” is not one host name, without a final dot"
+        return f"“mx: {brief(broken)}” is not one host name without a final dot"
     return "" if policy.mx or policy.mode == "none" else "it has no line “mx:”"

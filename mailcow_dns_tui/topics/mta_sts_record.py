@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from mailcow_dns_tui.topics.near_miss import Kind
+from mailcow_dns_tui.model.txt import brief
+from mailcow_dns_tui.topics.near_miss import HTML_ENTITY, QUOTES, Kind
 
 VERSION = r"v=STSv1[ \t]*;"
 """How the records begin that senders count."""
-KIND = Kind("v=STSv1", re.compile(VERSION), re.compile("^[\"']*v=stsv1"))
+KIND = Kind("v=STSv1", re.compile(VERSION), re.compile("v=stsv1"))
 ID = r"[A-Za-z0-9]{1,32}"
 FIELD = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[!-:<>-~]+"
 """One of an extension, and as far as the form goes the id: no blank, semicolon or equals sign."""
@@ -33,11 +34,17 @@ def fault(text: str) -> str:
     broken = next((field for field in fields if not re.fullmatch(FIELD, field)), None)
     if broken is None:
         return ""
-    return f"“{broken}” in it is not name=value" if broken else "it has a semicolon too many"
+    return (
+        f"“{brief(broken, 40)}” in it is not name=value"
+        if broken
+        else "it has a semicolon too many"
+    )
 
 
 def _fault_of_version(text: str) -> str:
-    if re.match(VERSION, text.lstrip("\"'\\ \t")):
+    if HTML_ENTITY.search(text):
+        return "it has HTML entities in its data, such as &quot;"
+    if re.match(VERSION, text.lstrip(f"{QUOTES}\\ \t")):
         return "it begins with a quote, a backslash or a blank, and not with v=STSv1;"
     if re.match(VERSION, text, re.IGNORECASE):
         return "v=STSv1 must be written with these capital and small letters"

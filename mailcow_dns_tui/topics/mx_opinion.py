@@ -21,6 +21,7 @@ from mailcow_dns_tui.topics.judgement import (
     works_differently,
 )
 from mailcow_dns_tui.topics.mx_targets import Kind, Targets
+from mailcow_dns_tui.topics.words import listed
 
 DELIVER_HERE = {Kind.OURS, Kind.ALIAS}
 
@@ -49,7 +50,7 @@ def _exchanges(published: Iterable[Rdata]) -> set[Name]:
 
 
 def _names(published: Iterable[MX]) -> str:
-    return ", ".join(sorted(map(unicode_form, _exchanges(published))))
+    return listed(sorted(map(unicode_form, _exchanges(published))))
 
 
 def _without_mx(record: Record, targets: Targets) -> Verdict:
@@ -57,14 +58,16 @@ def _without_mx(record: Record, targets: Targets) -> Verdict:
     domain, add = unicode_form(record.owner), missing(record).fix
     itself = targets.of(record.owner)
     if itself.leads_to(targets.ours):
-        message = f"{domain} has no MX record; mail arrives since its own address is this server's."
+        message = (
+            f"{domain} has no MX record; mail arrives only because its address is this server's."
+        )
         return Verdict(Status.WARNING, "implicit-mx", message, add)
     if itself.unknown and itself.addresses <= targets.ours:
-        message = f"{domain} has no MX record, and its own addresses could not be looked up."
+        message = f"{domain} has no MX record, and its own address could not be looked up."
         return Verdict(Status.UNKNOWN, "could-not-ask", message, add)
     if not itself.addresses:
         return missing(record)
-    addresses = ", ".join(sorted(map(shown, itself.addresses)))
+    addresses = listed(sorted(map(shown, itself.addresses)))
     message = f"{domain} has no MX record, so its mail goes to its own address {addresses}."
     return Verdict(missing(record).status, "missing", message, add)
 
@@ -76,7 +79,7 @@ def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator
             "target-is-alias",
             f"{_names(aliases)}, which takes the mail of {unicode_form(record.owner)}, is a CNAME: "
             "some senders refuse that (RFC 2181 10.3).",
-            f"Name {_wanted(record)} in the MX record {where(record)}.",
+            f"Put {_wanted(record)} in its place {where(record)}.",
         )
     elif ours:
         exact = not _exchanges((record.rdata,)).isdisjoint(_exchanges(ours))
@@ -87,7 +90,8 @@ def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Itera
     domain = unicode_form(record.owner)
     if not ours:
         if foreign:
-            yield different(record, f"Mail for {domain} goes to {_names(foreign)}.")
+            message = f"Mail for {domain} goes to {_names(foreign)}, not to this server."
+            yield different(record, message)
         return
     preference = min(rdata.preference for rdata in ours)
     before = [rdata for rdata in foreign if rdata.preference <= preference]
@@ -107,7 +111,7 @@ def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Itera
             Status.WARNING,
             "foreign-mx",
             f"While this server does not answer, mail for {domain} goes to {_names(after)}.",
-            "Delete the other MX records, unless they are your own backup servers.",
+            f"Delete those MX records {where(record)}, unless they are your own backup servers.",
         )
 
 
@@ -117,15 +121,15 @@ def _useless(
     """What leads nowhere: senders pass over it to the next one, if there is one."""
     domain, fix = unicode_form(record.owner), _replace_or_delete(record, status)
     if appended := by_kind[Kind.ZONE_APPENDED]:
-        message = f"The MX of {domain} names {_names(appended)}: the zone is there once too often."
+        message = f"The MX of {domain} names {_names(appended)}: the panel appended the domain."
         yield Verdict(status, "doubled-target", message, _with_dot(fix, status))
     if addresses := by_kind[Kind.ADDRESS]:
-        texts = ", ".join(sorted(targets.address_in(rdata.exchange) for rdata in addresses))
+        texts = listed(sorted(targets.address_in(rdata.exchange) for rdata in addresses))
         message = f"The MX of {domain} names the address {texts}, where a hostname has to be."
         yield Verdict(status, "address-as-target", message, fix)
     if dead := by_kind[Kind.DEAD]:
         message = (
-            f"The MX of {domain} names {_names(dead)}, without an address that can be reached."
+            f"The MX of {domain} names {_names(dead)}, which has no address that can be reached."
         )
         yield Verdict(status, "dead-target", message, fix)
     if null := by_kind[Kind.NULL]:
@@ -135,16 +139,16 @@ def _useless(
 
 def _null_message(domain: str, null: Sequence[MX], *, alone: bool) -> str:
     if not alone:
-        return f"A null MX, which says that {domain} takes no mail, is beside others (RFC 7505 3)."
+        return f"Beside other MX records is a null MX (.), which says that {domain} takes no mail."
     number = min(rdata.preference for rdata in null)
     aside = f"; its number is {number} in place of 0" if number else ""
-    return f"A null MX says that {domain} takes no mail, so senders give up at once{aside}."
+    return f"A null MX (.) says that {domain} takes no mail, so senders give up at once{aside}."
 
 
 def _with_dot(fix: str, status: Status) -> str:
     if status is Status.WARNING:
         return fix
-    return f"{fix[:-1]}, and end the name with a dot if the panel appends the zone."
+    return f"{fix[:-1]}, and end the name with a dot if the panel appends the domain."
 
 
 def _replace_or_delete(record: Record, status: Status) -> str:

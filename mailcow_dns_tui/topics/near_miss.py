@@ -9,6 +9,8 @@ from mailcow_dns_tui.topics.txt import values
 
 QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2033"
 
+HTML_ENTITY = re.compile(r"&(#\w+|[a-z]+);?")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -39,7 +41,7 @@ class Kind:
         version, small = self.version, self.version.lower()
         marks = (
             (
-                re.search(r"&(#\w+|[a-z]+);?", text),
+                HTML_ENTITY.search(text) is not None,
                 "it has HTML entities in its data",
                 "as plain text, without & signs",
             ),

@@ -18,11 +18,12 @@ from mailcow_dns_tui.topics.aliases import could_not_tell
 from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.provider_names import is_default
+from mailcow_dns_tui.topics.words import listed
 
 Forward = Mapping[Name, Lookup]
 """The addresses, of the family in question, of the names that reverse DNS gives."""
 
-GMAIL = "Gmail refuses its mail (4.7.23, 5.7.25)"
+GMAIL = "Gmail delays or refuses its mail (4.7.23, 5.7.25)"
 
 
 def address_of(record: Record) -> Address:
@@ -68,16 +69,19 @@ def _without_name(record: Record) -> Verdict:
 
 
 def _several(record: Record, targets: Iterable[Name]) -> Verdict:
-    message = f"Reverse DNS of {address_of(record)} names {_listed(targets)}."
+    message = (
+        f"Reverse DNS of {address_of(record)} names several hosts, {_listed(targets)}: "
+        "receivers may look at any one of them."
+    )
     fix = f"Leave only {record.value.rstrip('.')} {where(record)}."
     return Verdict(Status.WARNING, "several-ptr", message, fix)
 
 
 def _not_confirmed(record: Record) -> Verdict:
     address, host = address_of(record), _listed(_wanted(record))
-    message = f"{address} names {host}, but {host} does not lead back to {address}: {GMAIL}."
+    message = f"Reverse DNS of {address} names {host}, which does not lead back to it: {GMAIL}."
     rdtype = rdatas.address(address).rdtype.name
-    fix = f"Publish the {rdtype} record of {host} with {address} in its zone."
+    fix = f"Add an {rdtype} record of {host}, with {address}, in the DNS settings of its domain."
     return Verdict(Status.ERROR, "not-confirmed", message, fix)
 
 
@@ -88,19 +92,22 @@ def _other(record: Record, targets: frozenset[Name], confirmed: frozenset[Name])
     fix = f"Change it to {record.value.rstrip('.')} {where(record)}."
     hosts = _wanted(record)
     if all(any(is_doubled(name, host, record.owner) for host in hosts) for name in targets):
-        message = f"Reverse DNS of {address} names {names}: the zone is there once too often."
+        message = f"Reverse DNS of {address} names {names}: the panel appended the zone."
         fix = f"{fix[:-1]}, and end the name with a dot if the panel appends the zone."
         return Verdict(status, "doubled-target", message, fix)
     if all(is_default(name, address) for name in targets):
-        refuses = "some receivers, such as GMX, refuse such names" if confirmed else GMAIL
+        refuses = "some receivers, such as GMX and web.de, refuse that" if confirmed else GMAIL
         message = f"{address} has the provider's default reverse DNS {names}: {refuses}."
         return Verdict(status, "provider-name", message, fix)
     if confirmed:
-        message = f"Reverse DNS of {address} names {names}: some receivers compare the names."
+        message = (
+            f"Reverse DNS of {address} names {names}, but the server greets as "
+            f"{_listed(hosts)}: some receivers want the same name."
+        )
         return Verdict(status, "other-name", message, fix)
     message = f"Reverse DNS of {address} names {names}, which does not lead back to it: {GMAIL}."
     return different(record, message, fix)
 
 
 def _listed(names: Iterable[Name]) -> str:
-    return ", ".join(sorted(map(unicode_form, names)))
+    return listed(sorted(map(unicode_form, names)))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from dns.name import Name
 
 from mailcow_dns_tui.model.names import parse_name
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 
 MAIL = re.compile(r"mailto:[!-?A-~]+@([!->A-~]+)(\?[!-~]*)?", re.IGNORECASE)
 SIZE_LIMIT = re.compile(r"![0-9]+[kmgt]?\Z", re.IGNORECASE)
@@ -54,7 +54,7 @@ def meanings(uris: Iterable[str]) -> frozenset[str]:
 
 def fault(uri: str) -> str:
     """What is wrong with an address that is not valid, as the end of a sentence."""
-    shown = safe(uri)
+    shown = brief(uri)
     if re.fullmatch(r"[!-9;-~]+@[!-9;-~]+", uri) and mail_host(f"mailto:{uri}") is not None:
         return f"{shown} has no mailto: in front"
     if is_https(uri):

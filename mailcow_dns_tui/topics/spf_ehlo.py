@@ -10,7 +10,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Tier
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
@@ -38,7 +38,7 @@ async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
 async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict | None:
     counted = [each.text for each in published(answer) if each.counts]
     if not counted:
-        return _without(name)
+        return _without(name, answer)
     if len(counted) > 1:
         return _unfit(name, f"there are {len(counted)} of them")
     fault = syntax_fault(counted[0])
@@ -51,14 +51,16 @@ async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Ver
     return _unfit(name, told) if refused else None
 
 
-def _without(name: Name) -> Verdict:
+def _without(name: Name, answer: Answer) -> Verdict:
     host = unicode_form(name)
-    message = f"{host} has no SPF record of its own, so nothing vouches for the bounces it sends."
-    return Verdict(Status.INFO, "no-ehlo-spf", message, f"Add a TXT record {RECORD} at {host}.")
+    # Beside a CNAME no other record can be.
+    place = unicode_form(answer.aliases[-1]) if answer.aliases else host
+    message = f"{host} has no SPF record of its own, by which receivers check the server's bounces."
+    return Verdict(Status.INFO, "no-ehlo-spf", message, f"Add a TXT record {RECORD} at {place}.")
 
 
 def _unfit(name: Name, reason: str) -> Verdict:
     host = unicode_form(name)
-    message = f"The SPF record of {host} speaks against the bounces it sends: {safe(reason)}."
+    message = f"The SPF record of {host} speaks against the server's bounces: {brief(reason, 300)}."
     fix = f"Make it one TXT record {RECORD} at {host}, or delete it."
     return Verdict(Status.WARNING, "ehlo-not-allowed", message, fix)

@@ -76,6 +76,14 @@ def same_meaning(text: str, wanted: str, domain: Name) -> bool:
     return _meaning(text, ascii_form(domain)) == _meaning(wanted, ascii_form(domain))
 
 
+def lacking_words(text: str, wanted: str, domain: Name) -> Sequence[str]:
+    """The mechanisms of the wanted record that the other has not, its end left out."""
+    name = ascii_form(domain)
+    there = {_term(term, name) for term in parse(text).terms}
+    terms = (term for term in parse(wanted).terms if term.is_mechanism and term.name != "all")
+    return [str(term.raw) for term in terms if _term(term, name) not in there]
+
+
 def _meaning(text: str, domain: str) -> tuple[object, ...]:
     record = parse(text)
     terms = [_term(term, domain) for term in record.terms if term.is_mechanism]

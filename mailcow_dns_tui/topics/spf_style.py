@@ -8,7 +8,7 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.judgement import Verdict, where
 from mailcow_dns_tui.topics.spf_record import Published
 from mailcow_dns_tui.topics.spf_syntax import (
@@ -17,6 +17,7 @@ from mailcow_dns_tui.topics.spf_syntax import (
     mechanisms,
     unknown_modifiers,
 )
+from mailcow_dns_tui.topics.words import listed
 
 SMALL_ANSWER = 512
 """In octets: what every way through the internet lets pass (RFC 7208 3.4)."""
@@ -39,10 +40,12 @@ def _ignored(record: Record, text: str) -> Iterator[Verdict]:
     name = unicode_form(record.owner)
     redirect = ignored_redirect(text)
     if redirect:
-        message = f"The SPF record of {name} has {safe(redirect)} and all: the first has no effect."
+        message = (
+            f"The SPF record of {name} has {brief(redirect)} and all: the first has no effect."
+        )
         fix = f"Take one of the two out {where(record)}."
         yield Verdict(Status.WARNING, "redirect-ignored", message, fix)
-    words = safe(", ".join(unknown_modifiers(text)))
+    words = listed(list(map(brief, unknown_modifiers(text))))
     if words:
         message = f"In the SPF record of {name} receivers ignore {words}."
         fix = f"Take it out, or write it with a colon in place of = {where(record)}."
@@ -57,9 +60,10 @@ def _after_all(record: Record, text: str) -> Iterator[Verdict]:
         return
     counted = [term.raw.lower().lstrip("+") for term in mechanisms(text)[: -len(ignored)]]
     lost = [t for t in ignored if t.qualifier == "+" and t.raw.lower().lstrip("+") not in counted]
-    words = safe(", ".join(term.raw for term in lost or ignored))
-    message = f"In the SPF record of {unicode_form(record.owner)} {words} has no effect after all."
-    fix = f"Move all to the end {where(record)}."
+    words = listed([brief(term.raw) for term in lost or ignored])
+    name = unicode_form(record.owner)
+    message = f"In the SPF record of {name}, {words} has no effect behind the word all."
+    fix = f"Move the word all to the end {where(record)}."
     status = Status.WARNING if lost else Status.INFO
     yield Verdict(status, "after-all", message, fix)
 
@@ -68,7 +72,7 @@ def _ptr(record: Record, text: str) -> Iterator[Verdict]:
     words = [term.raw for term in mechanisms(text) if term.name == "ptr"]
     if words:
         name = unicode_form(record.owner)
-        message = f"The SPF record of {name} uses {safe(words[0])}, which some receivers ignore."
+        message = f"The SPF record of {name} uses {brief(words[0])}, which some receivers ignore."
         fix = f"Write mx, a or the addresses in its place {where(record)} (RFC 7208 5.5)."
         yield Verdict(Status.WARNING, "uses-ptr", message, fix)
 
@@ -84,6 +88,6 @@ def _size(record: Record, answer: Answer, text: Published) -> Iterator[Verdict]:
         fix = f"Shorten it, or move parts into an include {where(record)} (RFC 7208 3.4)."
         yield Verdict(Status.WARNING, "too-long", message, fix)
     elif together > LARGE_ANSWER:
-        message = f"The TXT records of {name} are {together} octets, too many for one UDP packet."
+        message = f"The TXT records of {name} are together {together} octets, too many for UDP."
         fix = f"Delete those that nobody needs any more {where(record)}."
         yield Verdict(Status.WARNING, "too-long", message, fix)

@@ -6,27 +6,29 @@ from collections.abc import Iterator
 
 from spftrace import SpfPermError, Term, parse
 
+from mailcow_dns_tui.model.txt import brief
+
 MECHANISMS = {"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"}
-BLANKS = "words are parted by blanks alone, without commas and semicolons"
+BLANKS = "only blanks may stand between words, no commas or semicolons"
 HINTS = (
-    (r".*[^\x20-\x7e]", "it has a character that is not ASCII, as word processors put in"),
+    (r".*[^\x20-\x7e]", "it has a character that is not plain ASCII, such as a long dash"),
     (r".*&(\w+|#\w+);", "it holds HTML code"),
-    (r".*[\"'\\]", "quotation marks and backslashes do not belong into it"),
-    (r"[-+~?]?ip(v4|v6)?[:=/]", "the mechanisms for addresses are ip4: and ip6:"),
-    (r"[-+~?]?ipv[46]", "the mechanisms for addresses are ip4: and ip6:"),
+    (r".*[\"'\\]", "quotation marks and backslashes do not belong there"),
+    (r"[-+~?]?ip(v4|v6)?[:=/]", "addresses are written with ip4: or ip6:"),
+    (r"[-+~?]?ipv[46]", "addresses are written with ip4: or ip6:"),
     (r".*[,;]", BLANKS),
     (r"[-+~?]$", "no blank may follow it"),
     (r"[-+~?]?\w+[:=/]$", "no blank may follow it"),
     (r"[-+~?]?all.", "nothing may follow all without a blank"),
     (r"..*[-+~?]all$", "a blank is missing before all"),
-    (r"[-+~?]?(include|a|mx|exists|ptr):\d+(\.\d+){3}", "an address is written ip4:"),
+    (r"[-+~?]?(include|a|mx|exists|ptr):\d+(\.\d+){3}", "an address is written with ip4:"),
     (r"[-+~?]?(include|a|mx|exists|ptr):", "it does not name a domain"),
-    (r"[-+~?]?redirect:", "it is written redirect="),
+    (r"[-+~?]?redirect:", "it is written with =, not with a colon"),
     (r"[-+~?]?(redirect|exp)=", "it does not name a domain, or has a sign before it"),
-    (r"[-+~?]?ip4:.*:", "an IPv6 address is written ip6:"),
-    (r"[-+~?]?ip6:\d+(\.\d+){3}", "an IPv4 address is written ip4:"),
+    (r"[-+~?]?ip4:.*:", "an IPv6 address is written with ip6:"),
+    (r"[-+~?]?ip6:\d+(\.\d+){3}", "an IPv4 address is written with ip4:"),
     (r"[-+~?]?ip[46]:", "it is no address or range of addresses"),
-    (r"[-+~?]?\d+(\.\d+){3}", "an address is written ip4:"),
+    (r"[-+~?]?\d+(\.\d+){3}", "an address is written with ip4:"),
 )
 """From the special to the general: the first pattern that a wrong word begins with tells why."""
 
@@ -37,7 +39,7 @@ def syntax_fault(text: str) -> str:
         parse(text)
     except SpfPermError as error:
         wrong = next(filter(_is_wrong, text.split(" ")[1:]), None)
-        return str(error) if wrong is None else f"`{wrong}` is wrong: {_hint(wrong)}"
+        return str(error) if wrong is None else f"`{brief(wrong)}` is wrong: {_hint(wrong)}"
     return ""
 
 

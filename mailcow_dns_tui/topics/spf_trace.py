@@ -6,6 +6,7 @@ from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, Event, Result
 
 from mailcow_dns_tui.topics.spf_result import PASSED, Trouble
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault
+from mailcow_dns_tui.topics.words import listed
 
 WIDEST_IPV4 = 8
 WIDEST_IPV6 = 16
@@ -20,7 +21,7 @@ def troubles(result: Result) -> Iterator[tuple[Trouble, str]]:
     elif result.dns_terms_used > MAX_DNS_TERMS:
         yield Trouble.LOOKUPS, f"{result.dns_terms_used} DNS lookups"
     if result.void_lookups_used > MAX_VOID_LOOKUPS:
-        names = ", ".join(dict.fromkeys(query.name for query in result.queries if query.void))
+        names = listed(list(dict.fromkeys(query.name for query in result.queries if query.void)))
         yield Trouble.VOIDS, f"{result.void_lookups_used} lookups without an answer: {names}"
     fault = "" if circle else _broken_reference(result)
     if fault:
@@ -83,7 +84,7 @@ def _circle(result: Result) -> str:
 
 
 def _by_way_of(names: list[str]) -> str:
-    return f" by way of {', '.join(names)}" if names else ""
+    return f" by way of {listed(names)}" if names else ""
 
 
 def _broken_reference(result: Result) -> str:

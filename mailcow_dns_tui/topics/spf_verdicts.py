@@ -8,14 +8,22 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe, txt_value
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where, works_differently
-from mailcow_dns_tui.topics.spf_record import Published, published, same_meaning
+from mailcow_dns_tui.model.txt import brief, safe, txt_value
+from mailcow_dns_tui.topics.judgement import (
+    ASK_AGAIN,
+    Verdict,
+    as_wanted,
+    missing,
+    where,
+    works_differently,
+)
+from mailcow_dns_tui.topics.spf_record import Published, lacking_words, published, same_meaning
 from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation, Trouble
 from mailcow_dns_tui.topics.spf_style import remarks
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault, version_fault
+from mailcow_dns_tui.topics.words import listed
 
-GIVE_UP = "receivers treat it as an error and trust nobody by it"
+GIVE_UP = "receivers then ignore the whole record (permerror)"
 
 
 def opinions(
@@ -39,13 +47,14 @@ def opinions(
 def _fault(text: Published) -> str:
     fault = syntax_fault(text.text) if text.counts else version_fault(text.text)
     if fault and text.spaced != text.text:
-        return f"its strings are joined without a blank, which gives `{text.text}`"
+        return f"its strings are joined without a blank, which gives `{brief(text.text)}`"
     return fault
 
 
 def _not_valid(record: Record, fault: str) -> Verdict:
     message = f"The SPF record of {unicode_form(record.owner)} is not valid: {safe(fault)}."
-    fix = f"Change it to the wanted value {where(record)}, without quotation marks around it."
+    bare = ", without quotation marks around it" if "quotation mark" in fault else ""
+    fix = f"Change it to the wanted value {where(record)}{bare}."
     return Verdict(Status.ERROR, "not-valid", message, fix)
 
 
@@ -56,7 +65,7 @@ def _of_valid(
     same = same_meaning(text.text, wanted, record.owner)
     faults = [
         *_of_troubles(record, text, evaluation),
-        *_of_addresses(record, same, evaluation),
+        *_of_addresses(record, same, evaluation, _what_to_add(text.text, wanted, record)),
         *_of_others(record, evaluation, planned=same or wanted.endswith("?all")),
     ]
     noted = remarks(record, answer, text)
@@ -75,20 +84,22 @@ def _of_troubles(record: Record, text: Published, evaluation: Evaluation) -> Ite
 
 
 def _too_many_lookups(name: str, phrase: str) -> Verdict:
-    message = f"The SPF record of {name} takes {phrase}, and only 10 are allowed: {GIVE_UP}."
-    fix = "Take out what no longer sends for you, and write addresses in place of names."
+    message = f"The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {GIVE_UP}."
+    fix = "Take out of it what no longer sends for you, and write ip4: and ip6: in place of names."
     return Verdict(Status.ERROR, "too-many-lookups", message, fix)
 
 
 def _too_many_voids(name: str, phrase: str) -> Verdict:
-    message = f"The SPF record of {name} takes {phrase}; after 2 of them {GIVE_UP}."
+    message = (
+        f"The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {GIVE_UP}."
+    )
     fix = "Take out of the record the names that have no such addresses or do not exist."
     return Verdict(Status.ERROR, "too-many-void-lookups", message, fix)
 
 
 def _broken_reference(name: str, phrase: str) -> Verdict:
-    message = f"The SPF record of {name} refers to what is not usable, {phrase}: {GIVE_UP}."
-    fix = "Correct that name in the record, or take it out."
+    message = f"The SPF record of {name} can't be used, because {phrase}: {GIVE_UP}."
+    fix = "Correct that name in the SPF record, or take it out."
     return Verdict(Status.ERROR, "broken-reference", message, fix)
 
 
@@ -99,21 +110,30 @@ TROUBLES: Mapping[Trouble, Callable[[str, str], Verdict]] = {
 }
 
 
-def _of_addresses(record: Record, same: bool, evaluation: Evaluation) -> Iterator[Verdict]:
+def _what_to_add(text: str, wanted: str, record: Record) -> str:
+    """Who else sends is to stay: the record gets what it lacks, where that is enough."""
+    lacking = lacking_words(text, wanted, record.owner)
+    if not lacking:
+        return f"Change it to the wanted value {where(record)}."
+    return f"Add {' '.join(lacking)} right after v=spf1 {where(record)}."
+
+
+def _of_addresses(
+    record: Record, same: bool, evaluation: Evaluation, fix: str
+) -> Iterator[Verdict]:
     name = unicode_form(record.owner)
     results = {outcome.verdict for outcome in evaluation.outcomes}
     if not results:
         message = f"The plan has no address, so the SPF record of {name} can't be checked."
-        yield Verdict(Status.UNKNOWN, "no-address", message, "Give the server's address.")
+        yield Verdict(Status.UNKNOWN, "no-address", message, "Enter it on the step Server.")
     if "temperror" in results | evaluation.others:
-        message = f"Could not look up all that the SPF record of {name} refers to."
-        yield Verdict(Status.UNKNOWN, "could-not-ask", message, "Check again later.")
+        message = f"Not all names in the SPF record of {name} could be looked up."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
     refused = [o for o in evaluation.outcomes if o.verdict in {"fail", "softfail", "neutral"}]
     if refused:
         told = " and ".join(f"{outcome.address} ({outcome.verdict})" for outcome in refused)
-        fix = f"Change it to the wanted value {where(record)}."
         if same:
-            fix = "Publish what it refers to: the MX and the address records."
+            fix = "Publish what it refers to first: the MX record and the server's address records."
         message = f"The SPF record of {name} does not allow {told}."
         yield Verdict(Status.ERROR, "not-allowed", message, fix)
 
@@ -121,18 +141,18 @@ def _of_addresses(record: Record, same: bool, evaluation: Evaluation) -> Iterato
 def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterator[Verdict]:
     name = unicode_form(record.owner)
     if PASSED in evaluation.others:
-        term = safe(evaluation.others_by)
+        term = brief(evaluation.others_by)
         message = f"The SPF record of {name} lets everybody send its mail, by `{term}`."
         fix = f"Take {term} out and end the record with -all {where(record)}."
         yield Verdict(Status.ERROR, "open-to-all", message, fix)
     elif evaluation.wide:
-        term = safe(", ".join(evaluation.wide))
+        term = listed(list(map(brief, evaluation.wide)))
         message = f"The SPF record of {name} lets a large part of the internet send: {term}."
         fix = f"Change the number after / to that of your own network {where(record)}."
         yield Verdict(Status.ERROR, "wide-range", message, fix)
     if "neutral" in evaluation.others and not planned:
         how = "ends with ?all" if evaluation.has_end else "ends without all"
-        message = f"The SPF record of {name} {how}, so it says nothing against anybody."
+        message = f"The SPF record of {name} {how}, so it does not speak against forged mail."
         yield Verdict(
             Status.WARNING, "neutral-end", message, f"End it with -all or ~all {where(record)}."
         )

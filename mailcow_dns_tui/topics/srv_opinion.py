@@ -16,6 +16,7 @@ from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.srv_port import wrong_port
 from mailcow_dns_tui.topics.srv_target import Reach, Targets
+from mailcow_dns_tui.topics.words import listed
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,19 @@ def _of_denial(record: Record, wanted: SRV, published: Sequence[SRV]) -> Verdict
         return different(record, message)
     if len(published) > 1:
         message = f"{name} says that the service is not provided, and has other records beside it."
-        fix = f"Keep the wanted record alone {where(record)}."
+        fix = f"Leave only the wanted record {where(record)}."
         return Verdict(Status.WARNING, "not-valid", message, fix)
     if wanted.target != dns.name.root:
-        return different(record, f"{name} says that the service is not provided.")
+        return different(record, f"{name} says that the service is not provided, unlike the plan.")
     if denials[0].port != 0:
         message = f"{name} has port {denials[0].port} for a service that is not provided."
-        return Verdict(Status.WARNING, "not-valid", message, f"Make it 0 0 0 . {where(record)}.")
+        fix = f"Set priority 0, weight 0, port 0 and the target . {where(record)}."
+        return Verdict(Status.WARNING, "not-valid", message, fix)
     return as_wanted(record)
 
 
 def _places(published: Sequence[SRV]) -> str:
-    return " and ".join(
-        sorted(f"{unicode_form(rdata.target)} port {rdata.port}" for rdata in published)
-    )
+    return listed(sorted(f"{unicode_form(rdata.target)} port {rdata.port}" for rdata in published))
 
 
 def _of_one(
@@ -78,7 +78,8 @@ def _of_one(
         if reach is Reach.NOWHERE:
             return _dead(record, wanted, rdata, alone=alone)
         if reach is Reach.FOREIGN:
-            return different(record, f"{unicode_form(record.owner)} leads to {_places([rdata])}.")
+            leads = f"{unicode_form(record.owner)} leads to {_places([rdata])}"
+            return different(record, f"{leads}, which is not this server.")
     if verdict := wrong_port(record, wanted, rdata):
         return verdict
     if rdata.target != wanted.target:
@@ -91,7 +92,7 @@ def _dead(record: Record, wanted: SRV, rdata: SRV, *, alone: bool) -> Verdict:
     message = f"{name} leads to {target}, which has no address."
     fix = f"Change the target to {unicode_form(wanted.target)} {where(record)}."
     if is_doubled(rdata.target, wanted.target, record.owner):
-        message = f"{name} leads to {target}: the panel appended the zone to the target."
+        message = f"{name} leads to {target}: the panel appended the domain to the target."
         fix = f"Write the target as {wanted.target}, with the final dot, {where(record)}."
     status = Status.ERROR if alone else Status.WARNING
     return Verdict(status, "dead-target", message, fix)
@@ -100,8 +101,8 @@ def _dead(record: Record, wanted: SRV, rdata: SRV, *, alone: bool) -> Verdict:
 def _other_name(record: Record, target: Name, *, is_alias: bool) -> Verdict:
     name = unicode_form(record.owner)
     if is_alias:
-        message = f"{name} leads to {unicode_form(target)}, a CNAME, which SRV must not (RFC 2782)."
-        fix = f"Name the host that the CNAME leads to {where(record)}."
+        message = f"{name} leads to {unicode_form(target)}, a CNAME, which RFC 2782 forbids."
+        fix = f"Change the target to the host that the CNAME leads to {where(record)}."
         return Verdict(Status.WARNING, "target-is-alias", message, fix)
     message = f"{name} leads here as {unicode_form(target)}; the certificate has to cover that."
     return Verdict(Status.INFO, "works-differently", message)

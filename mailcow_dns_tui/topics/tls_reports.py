@@ -9,7 +9,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe, txt_rdata, txt_value
+from mailcow_dns_tui.model.txt import brief, txt_rdata, txt_value
 from mailcow_dns_tui.model.validators import tls_report_uri
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import (
@@ -24,6 +24,7 @@ from mailcow_dns_tui.topics.judgement import (
 from mailcow_dns_tui.topics.report_addresses import meanings
 from mailcow_dns_tui.topics.strayed import strayed
 from mailcow_dns_tui.topics.tls_reports_record import KIND, TlsReportsRecord, read
+from mailcow_dns_tui.topics.words import listed
 
 WHY = "Senders report there when they could not encrypt mail to the domain."
 
@@ -61,8 +62,9 @@ def opinions(record: Record, answer: Answer) -> Sequence[Verdict]:
         return (_not_valid(record, fault, f"Enter the wanted value {where(record)} {remedy}."),)
     if len(texts) > 1:
         name = unicode_form(record.owner)
-        message = f"{name} has {len(texts)} records for TLS reports: none counts."
-        return (Verdict(Status.WARNING, "several-records", message, "Leave only the wanted one."),)
+        message = f"{name} has {len(texts)} records for TLS reports: senders ignore them all."
+        fix = f"Leave only the wanted one {where(record)}."
+        return (Verdict(Status.WARNING, "several-records", message, fix),)
     return tuple(_compared(record, read(texts[0]), read(_text(record))))
 
 
@@ -71,7 +73,7 @@ def _compared(
 ) -> Iterator[Verdict]:
     faults = tuple(found.faults())
     if faults:
-        yield _not_valid(record, "; ".join(faults))
+        yield _not_valid(record, "; ".join(faults[:3]))
     elif found.is_doubled:
         message = (
             "rua stands twice in the record for TLS reports: some senders read only the first."
@@ -81,8 +83,8 @@ def _compared(
     if not faults and meanings(found.addresses) == meanings(wanted.addresses):
         yield as_wanted(record)
     elif not faults:
-        listed = safe(", ".join(found.addresses))
-        message = f"TLS reports go to other addresses than planned: {listed}."
+        addresses = listed(list(map(brief, found.addresses)))
+        message = f"TLS reports go to other addresses than planned: {addresses}."
         yield Verdict(Status.INFO, "works-differently", message)
 
 

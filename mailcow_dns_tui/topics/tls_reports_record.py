@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics import report_addresses
 from mailcow_dns_tui.topics.near_miss import Kind
 
@@ -51,7 +51,7 @@ class TlsReportsRecord:
             if report_addresses.mail_host(uri) is None and not report_addresses.is_https(uri):
                 yield report_addresses.fault(uri)
         for part in self.unread:
-            yield f"{safe(part)} is no field" if part else "it has two semicolons in a row"
+            yield f"{brief(part)} is not name=value" if part else "it has two semicolons in a row"
 
 
 def read(text: str) -> TlsReportsRecord:

@@ -83,6 +83,7 @@ def _mistaken(record: Record) -> Iterable[Name]:
         yield dns.name.from_text(OWNER, record.zone)
     for owner in MISTAKEN_OWNERS:
         yield dns.name.from_text(owner, host)
+    yield host
     relative = record.owner.relativize(dns.name.root)
     if has_room(relative.to_text(), record.zone):
         yield relative.derelativize(record.zone)
@@ -93,7 +94,7 @@ def _misplaced(record: Record, name: Name) -> Verdict:
         Status.WARNING,
         "misplaced",
         f"The TLSA record is at {unicode_form(name)}, where no sender looks for it.",
-        f"Give it the name {record.name} {where(record)}.",
+        f"Change its name to {record.name} {where(record)}.",
     )
 
 
@@ -104,18 +105,18 @@ def _chain(record: Record, security: Security) -> Verdict | None:
         case Security.SECURE:
             return None
         case Security.INSECURE:
-            message = f"The TLSA record of {name} has no effect: senders want it signed by DNSSEC."
+            message = f"The TLSA record of {name} has no effect, since its zone is without DNSSEC."
             fix = f"Switch on DNSSEC {where(record)} and at the registrar, or delete the record."
             return Verdict(Status.WARNING, "no-effect", message, fix)
         case Security.BOGUS:
             message = (
-                f"The DNSSEC signatures over {name} do not hold: DANE senders deliver nothing."
+                f"The DNSSEC signatures of {name} are wrong: senders with DANE deliver nothing."
             )
             fix = "Correct the DS record at the registrar, or delete it to switch DNSSEC off."
             return Verdict(Status.ERROR, "bogus", message, fix)
         case Security.UNVALIDATED | Security.UNKNOWN:
             message = f"Whether DNSSEC protects the TLSA record of {name} could not be found out."
-            fix = "Check again with a resolver that validates, such as 9.9.9.9."
+            fix = "Check again with a resolver that checks DNSSEC, such as 9.9.9.9."
             return Verdict(Status.INFO, "cannot-validate", message, fix)
 
 
@@ -139,19 +140,25 @@ def _without_match(record: Record, pinned: frozenset[Pin]) -> Verdict:
     change = f"Change it to the wanted value {where(record)}."
     beside = f"Add the wanted record beside it {where(record)}."
     if Pin.UNCOMPARED in pinned:
-        message = f"{name} pins in a form that can't be compared."
+        message = f"The TLSA record of {name} has a form that can't be compared with the plan."
         return Verdict(Status.UNKNOWN, "other-form", message, beside)
     if Pin.CERTIFICATE in pinned:
-        message = f"{name} pins a certificate: DANE senders stop delivering when it is renewed."
+        message = (
+            f"The TLSA record of {name} holds the certificate and not its key: "
+            "senders with DANE stop delivering when it is renewed."
+        )
         return Verdict(Status.WARNING, "pins-certificate", message, change)
     if Pin.AUTHORITY in pinned:
         message = (
-            f"{name} pins an authority's key: DANE senders stop delivering "
-            "when the authority takes another."
+            f"The TLSA record of {name} holds the key of a certificate authority: "
+            "senders with DANE stop delivering when the authority takes another."
         )
         return Verdict(Status.WARNING, "pins-authority", message, change)
     if Pin.OTHER_KEY in pinned:
-        message = f"{name} pins another key: DANE senders don't deliver to a server without it."
+        message = (
+            f"The TLSA record of {name} holds another key than planned: "
+            "senders with DANE do not deliver to a server without that key."
+        )
         return Verdict(Status.ERROR, "other-key", message, change)
-    message = f"{name} has only TLSA records of kinds that mail servers ignore."
+    message = f"{name} has only TLSA records of kinds that mail servers ignore (RFC 7672 3.1)."
     return Verdict(Status.ERROR, "unusable", message, change)

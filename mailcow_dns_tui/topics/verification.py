@@ -1,5 +1,6 @@
 """Texts by which other services verify that a domain is the operator's."""
 
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -9,9 +10,9 @@ from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import safe, txt_rdata, txt_value
+from mailcow_dns_tui.model.txt import brief, txt_rdata, txt_value
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing
+from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
 from mailcow_dns_tui.topics.txt import values
 
 WHY = "A service checks by it that the domain is yours."
@@ -38,18 +39,20 @@ class Verification(Topic):
 
 def _unlike(record: Record, wanted: str, published: Sequence[str]) -> Verdict:
     """It is missing; said with what is there in its place."""
-    verdict = missing(record)
     name = unicode_form(record.owner)
+    verdict = replace(missing(record), message=f"{name} has no such verification record.")
     for text in published:
-        if text.strip(QUOTES) == wanted.strip(QUOTES):
-            message = f"{name} has the text with quotes or backslashes in it: {safe(text)}."
-            return replace(verdict, message=message, fix="Take the quotes out of the value.")
+        if html.unescape(text).strip(QUOTES) == wanted.strip(QUOTES):
+            message = f"{name} has the text with quotes or backslashes in it: {brief(text)}."
+            fix = f"Take the quotes out of the value {where(record)}."
+            return replace(verdict, message=message, fix=fix)
         if text.strip(QUOTES).lower() == wanted.lower():
             message = f"{name} has the text in another letter case, which may not be accepted."
-            return replace(verdict, message=message, fix="Copy it again as the service gives it.")
+            fix = f"Enter it exactly as the service gives it {where(record)}."
+            return replace(verdict, message=message, fix=fix)
     key = wanted.partition("=")[0].lower()
     others = [text for text in published if text.lower().startswith(f"{key}=")]
     if others and "=" in wanted:
-        message = f"{name} has another text of this kind, and not this one."
-        return replace(verdict, message=message, fix="Add this one beside it.")
+        message = f"{name} has another text of this kind, but not the wanted one."
+        return replace(verdict, message=message, fix=f"Add this one beside it {where(record)}.")
     return verdict

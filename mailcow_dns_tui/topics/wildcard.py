@@ -22,8 +22,10 @@ async def wildcard_answers(record: Record, lookup: Lookup, dns: Dns) -> Verdict 
     if wildcard is None:
         return None
     name = unicode_form(record.owner)
-    message = f"What {name} has is what the wildcard {unicode_form(wildcard)} answers for any name."
-    fix = f"Add this record {where(record)}: it takes the place of the wildcard for its name."
+    message = (
+        f"{name} has no record of its own: the wildcard {unicode_form(wildcard)} answers for it."
+    )
+    fix = f"Add this record {where(record)}; it then counts in place of the wildcard."
     return Verdict(MISSING[record.tier], "wildcard-answers", message, fix)
 
 

@@ -8,11 +8,14 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.said import said
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief, safe
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
 
 LABEL_WIDTH = 10
+LONGEST = 1000
+MOST_VALUES = 10
+"""What is left out is in the JSON of `check`."""
 
 
 def record_content(record: Record, report: Report) -> Content:
@@ -39,16 +42,15 @@ def _title(text: str, status: Status) -> Content:
 
 
 def _judgement(finding: Finding) -> Iterator[Content]:
-    yield Content(safe(finding.message))
+    yield Content(brief(finding.message, LONGEST))
     if finding.fix:
-        yield Content.styled(f"→ {safe(finding.fix)}", "bold")
+        yield Content.styled(f"→ {brief(finding.fix, LONGEST)}", "bold")
 
 
 def _facts(record: Record, finding: Finding | None) -> Iterator[Content]:
     yield _fact("Wanted", record.value)
     if finding:
-        nothing = "could not be asked" if finding.status is Status.UNKNOWN else "nothing"
-        yield from (_fact("Published", text) for text in finding.found or (nothing,))
+        yield from (_fact("Published", text) for text in _published(finding))
     yield _fact("Name", record.name if not record.foreign else unicode_form(record.owner))
     yield _fact("Zone", both_forms(record.zone) + (", somebody else's" if record.foreign else ""))
     yield _fact("TTL", str(record.ttl))
@@ -56,6 +58,14 @@ def _facts(record: Record, finding: Finding | None) -> Iterator[Content]:
     if finding:
         yield Content("")
         yield from _servers(finding)
+
+
+def _published(finding: Finding) -> Iterator[str]:
+    if not finding.found:
+        yield "could not be asked" if finding.status is Status.UNKNOWN else "nothing"
+    yield from (brief(text, LONGEST) for text in finding.found[:MOST_VALUES])
+    if len(finding.found) > MOST_VALUES:
+        yield f"… and {len(finding.found) - MOST_VALUES} more"
 
 
 def _fact(label: str, text: str) -> Content:
@@ -66,8 +76,7 @@ def _servers(finding: Finding) -> Iterator[Content]:
     if finding.lookup is None:
         return
     yield Content.styled("Who answered what", "$text-muted")
-    for answer in finding.lookup.answers:
-        yield Content.assemble((f"{answer.source}  ", "$text-muted"), said(answer))
     seen = finding.lookup.resolver
-    if seen is not None:
-        yield Content.assemble((f"{seen.source}  ", "$text-muted"), said(seen))
+    for answer in (*finding.lookup.answers, *([seen] if seen else [])):
+        who = safe(str(answer.source))
+        yield Content.assemble((f"{who}  ", "$text-muted"), brief(said(answer), LONGEST))

@@ -78,6 +78,19 @@ def test_what_is_no_host_name_is_not_read(typed: str) -> None:
     assert parse_name(typed) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xn--mil-8cd.example.org.",  # the Cyrillic а in mail
+        "xn--a-ecp.example.org.",  # U+2488, which looks like 1 and a dot
+        "xn--mail-oj8a.example.org.",  # not valid
+        r"xn--a\.b.example.org.",
+    ],
+)
+def test_a_name_that_may_look_like_another_is_shown_as_it_is_coded(text: str) -> None:
+    assert unicode_form(dns.name.from_text(text)) == text.rstrip(".")
+
+
 def test_an_internationalised_name_is_shown_in_both_forms() -> None:
     name = dns.name.from_text("xn--bcher-kva.example.")
     assert unicode_form(name) == "bücher.example"

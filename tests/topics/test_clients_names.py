@@ -66,7 +66,7 @@ async def test_a_target_that_does_not_exist_is_told_as_that(name: str) -> None:
 async def test_the_zone_twice_in_the_target_is_recognised(name: str) -> None:
     finding = await about(GOOD.having(name, "CNAME", f"{HOST}example.org."), name)
     assert text(finding) == "different warning"
-    assert "appended the zone" in finding.message
+    assert "appended the domain" in finding.message
     assert f"{HOST}, with the final dot" in finding.fix
 
 

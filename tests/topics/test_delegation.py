@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from dns.name import Name
+from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.answer import Dns, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.topics.delegation import Delegation
 from mailcow_dns_tui.topics.run import subjects
-from tests.memory_dns import NS1, NS2, Fault, MemoryDns, World, good_zone
+from tests.memory_dns import NS1, NS2, Fault, MemoryDns, World, Wrapped, good_zone
 from tests.topics.setups import SMALL
 
 GOOD = good_zone(SMALL)
@@ -16,11 +18,11 @@ APEX = "example.org."
 SELECTOR = "dkim._domainkey.example.org."
 
 
-async def judged(memory: MemoryDns) -> list[Finding]:
+async def judged(memory: Dns) -> list[Finding]:
     return [f for each in subjects(SMALL) for f in await Delegation().check(each, memory)]
 
 
-async def codes(memory: MemoryDns) -> list[tuple[str, Status]]:
+async def codes(memory: Dns) -> list[tuple[str, Status]]:
     return [(f.code, f.status) for f in await judged(memory)]
 
 
@@ -46,8 +48,8 @@ async def test_good_servers() -> None:
 async def test_a_server_that_fails_is_named(failure: Failure, code: str) -> None:
     (finding,) = await judged(MemoryDns(GOOD, faults=(Fault(APEX, failure, server=NS2),)))
     assert (finding.code, finding.status) == (code, Status.WARNING)
-    assert f"{NS2} 198.51.100.53: {failure.value}" in finding.message
-    assert NS1 not in finding.message
+    assert f"ns2.example.net (198.51.100.53): {failure.value}" in finding.message
+    assert "ns1" not in finding.message
 
 
 async def test_a_machine_without_ipv6_is_no_fault_of_the_servers() -> None:
@@ -61,15 +63,15 @@ async def test_the_server_with_the_older_zone_is_named(old: int, new: int) -> No
         memory = MemoryDns(GOOD, {stale: at_serial(old), fresh: at_serial(new)})
         (finding,) = await judged(memory)
         assert (finding.code, finding.status) == ("stale-server", Status.INFO)
-        assert stale in finding.message
-        assert fresh not in finding.message
+        assert stale.rstrip(".") in finding.message
+        assert fresh.rstrip(".") not in finding.message
 
 
 async def test_servers_that_name_different_servers() -> None:
     other = GOOD.having(APEX, "NS", "ns3.example.net.")
     (finding,) = await judged(MemoryDns(GOOD, {NS2: other}))
     assert (finding.code, finding.status) == ("servers-differ", Status.WARNING)
-    assert "ns2.example.net. 198.51.100.53 names ns1.example.net, ns2.example.net, ns3" in (
+    assert "ns2.example.net (198.51.100.53) names ns1.example.net, ns2.example.net, ns3" in (
         finding.message
     )
     assert await codes(MemoryDns(other)) == [("all-answer", Status.OK)]
@@ -79,7 +81,7 @@ async def test_large_records_from_servers_without_tcp() -> None:
     cut = Fault(SELECTOR, Failure.TRUNCATED, server=NS2)
     (finding,) = await judged(MemoryDns(GOOD, faults=(cut,)))
     assert (finding.code, finding.status) == ("no-tcp", Status.WARNING)
-    assert NS2 in finding.message
+    assert NS2.rstrip(".") in finding.message
     everywhere = Fault(APEX, Failure.TRUNCATED, rdtype="TXT")
     assert await codes(MemoryDns(GOOD, faults=(everywhere,))) == [("no-tcp", Status.ERROR)]
     silent = Fault(SELECTOR, Failure.TIMEOUT, server=NS2)
@@ -95,3 +97,57 @@ async def test_several_faults_are_said_one_by_one() -> None:
         ("no-tcp", Status.WARNING),
         ("stale-server", Status.INFO),
     ]
+
+
+class Sides(Wrapped):
+    """A DNS that knows who names each server."""
+
+    def __init__(self, inner: MemoryDns, **named_by: NamedBy) -> None:
+        super().__init__(inner)
+        self._named_by = {f"{name}.example.net.": by for name, by in named_by.items()}
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        lookup = await super().ask(name, rdtype)
+        answers = (
+            replace(a, named_by=self._named_by.get(a.source.name, NamedBy.BOTH))
+            for a in lookup.answers
+        )
+        return replace(lookup, answers=tuple(answers))
+
+
+@pytest.mark.parametrize(
+    ("side", "expected"),
+    [
+        (NamedBy.PARENT, ("parent-only-server", Status.WARNING)),
+        (NamedBy.ZONE, ("zone-only-server", Status.INFO)),
+    ],
+)
+async def test_a_server_that_only_one_side_names(
+    side: NamedBy, expected: tuple[str, Status]
+) -> None:
+    (finding,) = await judged(Sides(MemoryDns(GOOD), ns2=side))
+    assert (finding.code, finding.status) == expected
+    assert NS2.rstrip(".") in finding.message
+    assert NS1 not in finding.message
+
+
+async def test_an_older_zone_where_no_copy_is_to_be_expected() -> None:
+    """The zone does not name the server: no waiting brings it the new one."""
+    memory = MemoryDns(at_serial(2), {NS2: at_serial(1)})
+    assert await codes(Sides(memory, ns2=NamedBy.PARENT)) == [
+        ("parent-only-server", Status.WARNING)
+    ]
+    assert ("stale-server", Status.INFO) in await codes(Sides(memory, ns2=NamedBy.ZONE))
+
+
+async def test_a_delegation_to_servers_that_all_fail() -> None:
+    """Where they can't be reached from this machine alone, nothing is said against them."""
+    for failure, expected in ((Failure.REFUSED, True), (Failure.NO_ROUTE, False)):
+        memory = MemoryDns(GOOD, faults=(Fault(APEX, failure, server=NS2),))
+        found = await codes(Sides(memory, ns1=NamedBy.ZONE, ns2=NamedBy.PARENT))
+        assert (("lame-delegation", Status.ERROR) in found) is expected
+
+
+async def test_a_zone_that_is_not_delegated() -> None:
+    sides = Sides(MemoryDns(GOOD), ns1=NamedBy.ZONE, ns2=NamedBy.ZONE)
+    assert await codes(sides) == [("not-delegated", Status.ERROR)]

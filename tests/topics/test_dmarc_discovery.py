@@ -108,20 +108,20 @@ async def test_one_organisation_is_what_the_walk_says() -> None:
 
 
 INHERITED = {
-    "as strict": ('"v=DMARC1; p=reject"', "inherited-policy info", "p makes it reject"),
+    "as strict": ('"v=DMARC1; p=reject"', "inherited-policy info", "its p says reject"),
     "weaker by sp": (
         '"v=DMARC1; p=reject; sp=none"',
         "inherited-policy warning",
-        "sp makes it none, weaker",
+        "its sp says none, weaker",
     ),
-    "in test": ('"v=DMARC1; p=reject; t=y"', "inherited-policy warning", "p makes it quarantine"),
+    "in test": ('"v=DMARC1; p=reject; t=y"', "inherited-policy warning", "its p says quarantine"),
     "disarmed": (
         '"v=DMARC1; p=rejct; rua=mailto:a@example.org"',
         "inherited-policy warning",
         "none",
     ),
-    "none at all": ('"v=DMARC1; p=rejct"', "missing warning", "no such TXT"),
-    "no record": ('"v=spf1 -all"', "missing warning", "no such TXT"),
+    "none at all": ('"v=DMARC1; p=rejct"', "missing warning", "no DMARC record"),
+    "no record": ('"v=spf1 -all"', "missing warning", "no DMARC record"),
 }
 
 

@@ -111,7 +111,7 @@ FAULTS: dict[str, tuple[str, list[str], str]] = {
         ["different warning", "misspelt-tag warning"],
         "p is missing",
     ),
-    "a tag twice": (f"{GOOD}; p=none", ["duplicate-tag warning"], "p stands twice"),
+    "a tag twice": (f"{GOOD}; p=none", ["duplicate-tag warning"], "has p twice"),
     "colon in place of =": (f"{GOOD}; fo:0", ["unreadable-tag warning"], "fo:0"),
     "two semicolons": (f"v=DMARC1; p=reject;; {RUA}", ["unreadable-tag info"], "semicolons"),
     "semicolon between addresses": (
@@ -189,7 +189,7 @@ FAULTS: dict[str, tuple[str, list[str], str]] = {
     "version last": (f"p=reject; {RUA}; v=DMARC1", ["not-valid error"], "come first"),
     "version misspelt": (GOOD.replace("DMARC", "DMRAC"), ["not-valid error"], "begin with"),
     "another version": (GOOD.replace("DMARC1", "DMARC2"), ["not-valid error"], "begin with"),
-    "something else": ("hello", ["missing warning"], "no such TXT"),
+    "something else": ("hello", ["missing warning"], "no DMARC record"),
 }
 
 

@@ -50,8 +50,11 @@ def test_a_server_without_the_record_is_told_beside_the_faults_of_the_record() -
 @pytest.mark.parametrize(
     ("resolver", "still"),
     [
-        (Answer(NS2, ttl=300), "say that there is none for 5 minutes"),
-        (Answer(NS2, rdatas=(OTHER.rdata,), ttl=7200), "give the old answer for 2 hours"),
+        (Answer(NS2, ttl=300), "may not see it yet, for up to 5 minutes"),
+        (
+            Answer(NS2, rdatas=(OTHER.rdata,), ttl=7200),
+            "may still see the old one, for up to 2 hours",
+        ),
     ],
 )
 def test_how_long_a_resolver_may_lag_behind_is_said(resolver: Answer, still: str) -> None:

@@ -124,7 +124,7 @@ async def test_an_old_record_on_one_server_is_named() -> None:
     memory = MemoryDns(GOOD, {NS2: publishing("v=spf1 ip4:9.9.9.9 -all")})
     finding = await judged(memory)
     assert (finding.code, finding.status) == ("servers-disagree", Status.WARNING)
-    assert NS2 in finding.message
+    assert NS2.rstrip(".") in finding.message
 
 
 async def test_without_an_address_it_is_unknown_who_may_send() -> None:
@@ -132,3 +132,11 @@ async def test_without_an_address_it_is_unknown_who_may_send() -> None:
     for text in ("v=spf1 mx a -all", "v=spf1 ip4:9.9.9.9 -all"):
         assert await codes(publishing(text), setup) == {"no-address": Status.UNKNOWN}
     assert await codes(publishing("v=spf1 nonsense"), setup) == {"not-valid": Status.ERROR}
+
+
+async def test_who_else_sends_is_not_told_to_be_taken_out() -> None:
+    """A record that other services need is added to, and never replaced by the wanted one."""
+    text = "v=spf1 include:theirs.example.net a:www.example.org -all"
+    (finding,) = await all_judged(MemoryDns(publishing(text)))
+    assert (finding.code, finding.status) == ("not-allowed", Status.ERROR)
+    assert finding.fix.startswith("Add mx a right after v=spf1 ")

@@ -70,10 +70,10 @@ FAULTS = {
     "web without TLS": ("v=TLSRPTv1; rua=http://example.org/r", "no address"),
     "address of the web that is none": ("v=TLSRPTv1; rua=https:///r", "no address"),
     "place that was not filled": ("v=TLSRPTv1; rua=mailto:a@{domain}", "{domain}"),
-    "semicolon between addresses": (f"{GOOD};mailto:b@example.org", "is no field"),
+    "semicolon between addresses": (f"{GOOD};mailto:b@example.org", "is not name=value"),
     "comma too many": (f"{GOOD},", "comma"),
     "two semicolons": (f"{GOOD};;", "two semicolons"),
-    "extension without value": (f"{GOOD}; ext=", "ext= is no field"),
+    "extension without value": (f"{GOOD}; ext=", "ext= is not name=value"),
 }
 
 

@@ -23,8 +23,8 @@ THERE = {
     "with blanks around": ['" google-site-verification=abc "'],
 }
 NOT_THERE = {
-    "nothing": ([], "has no such TXT"),
-    "others only": ([SPF], "has no such TXT"),
+    "nothing": ([], "has no such verification"),
+    "others only": ([SPF], "has no such verification"),
     "another of the same service": (['"google-site-verification=xyz"'], "another text"),
     "quotes in it": ([r'"\"google-site-verification=abc\""'], "quotes"),
     "smart quotes in it": (['"\\226\\128\\156google-site-verification=abc"'], "quotes"),

@@ -34,7 +34,7 @@ async def test_could_not_ask_is_never_shown_as_missing(wizard: MakeApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: app.report.counts[Status.UNKNOWN] == len(app.report.records))
         assert "5 Records ?" in _tabs(app)
-        await settle(pilot, lambda: "Could not look up" in _detail(app))
+        await settle(pilot, lambda: "could not be looked up" in _detail(app))
         detail = _detail(app)
     assert "no answer in time" in detail
     assert "nothing" not in detail
