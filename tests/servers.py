@@ -188,12 +188,12 @@ def program_path(program: str) -> str | None:
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
-def answers(endpoint: Endpoint) -> bool:
+def answers(endpoint: Endpoint, patience: float = 0.2) -> bool:
     """Whether anything that speaks DNS listens there."""
     query = dns.message.make_query("start.invalid.", "TXT")
     # Connected, so that a port where nobody listens yet is known at once.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        asking.settimeout(0.2)
+        asking.settimeout(patience)
         try:
             asking.connect((endpoint.address, endpoint.port))
             asking.send(query.to_wire())

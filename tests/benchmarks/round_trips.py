@@ -120,7 +120,7 @@ async def over_the_link(port: int) -> Sequence[float]:
     process = multiprocessing.get_context("spawn").Process(target=relays, args=(port,))
     process.start()
     try:
-        wait_until(lambda: answers(Endpoint(RESOLVER, port)))
+        wait_until(lambda: answers(Endpoint(RESOLVER, port), 2 * DELAY))
         return [await _one_check(port) for _ in range(RUNS)]
     finally:
         process.terminate()
