@@ -35,6 +35,7 @@ class Arguments:
         timeout: seconds for the whole check.
         output: a file, or a folder; empty for standard output.
         blocklists: ask them as well.
+        mailcow: its folder, to read the answers from.
     """
 
     command: Literal["wizard", "check", "export"]
@@ -49,6 +50,7 @@ class Arguments:
     timeout: float = TIME_LIMIT
     output: str = ""
     blocklists: bool = False
+    mailcow: Path | None = None
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -70,13 +72,15 @@ def _wizard(argv: Sequence[str]) -> Arguments:
     )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
     parser.add_argument("--demo", action="store_true", help="try it on an example with faults")
+    parser.add_argument("--mailcow", type=Path, metavar="FOLDER", help=MAILCOW_HELP)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     options = parser.parse_args(argv)
-    if options.demo and options.plan:
-        parser.error("--demo takes no plan")
-    return Arguments("wizard", plan=options.plan, demo=options.demo)
+    if options.demo and (options.plan or options.mailcow):
+        parser.error("--demo takes no plan and no folder")
+    return Arguments("wizard", plan=options.plan, demo=options.demo, mailcow=options.mailcow)
 
 
+MAILCOW_HELP = "where mailcow lies; default: its usual place, /opt/mailcow-dockerized"
 PLAN_HELP = "plan file; default: your own, which the wizard keeps"
 
 
@@ -107,6 +111,7 @@ def _check(argv: Sequence[str]) -> Arguments:
         "check",
         blocklists=options.dnsbl,
         plan=options.plan,
+        mailcow=options.mailcow,
         format=options.format,
         hostname=options.hostname,
         ipv4=options.ipv4,
@@ -131,6 +136,7 @@ def _export(argv: Sequence[str]) -> Arguments:
     return Arguments(
         "export",
         plan=options.plan,
+        mailcow=options.mailcow,
         format=options.format,
         hostname=options.hostname,
         ipv4=options.ipv4,
@@ -153,6 +159,9 @@ def _headless(command: str, description: str) -> argparse.ArgumentParser:
         help="keep to this domain's zone, or with --hostname: a mail domain; may be repeated",
     )
     answers = parser.add_argument_group("the answers, in place of a plan")
+    answers.add_argument(
+        "--mailcow", type=Path, metavar="FOLDER", help="read them from mailcow in this folder"
+    )
     answers.add_argument("--hostname", metavar="NAME")
     answers.add_argument("--ipv4", default="", metavar="ADDR")
     answers.add_argument("--ipv6", default="", metavar="ADDR")
@@ -162,8 +171,10 @@ def _headless(command: str, description: str) -> argparse.ArgumentParser:
 def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(argv)
     answered = options.hostname is not None
-    if options.plan and (answered or options.ipv4 or options.ipv6):
+    if options.plan and (answered or options.mailcow or options.ipv4 or options.ipv6):
         parser.error("give a plan or the answers, not both")
+    if options.mailcow and (answered or options.ipv4 or options.ipv6):
+        parser.error("give the answers, or --mailcow to read them, not both")
     if (options.ipv4 or options.ipv6) and not answered:
         parser.error("--ipv4 and --ipv6 need --hostname")
     return options

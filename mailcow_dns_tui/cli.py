@@ -45,7 +45,7 @@ def _wizard(arguments: Arguments) -> int:
         return BAD_USAGE
     from mailcow_dns_tui.wizard.start import run
 
-    return run(arguments.plan, arguments.demo)
+    return run(arguments)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

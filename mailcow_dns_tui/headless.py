@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
+from pathlib import Path
 
 from dns.name import Name
 
@@ -15,7 +16,11 @@ from mailcow_dns_tui.check_report import Checked, exit_code, in_order, write_rep
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
+from mailcow_dns_tui.mailcow.folder import find_folder
+from mailcow_dns_tui.mailcow.knowledge import adopted
+from mailcow_dns_tui.mailcow.learning import Mailcow
 from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.output import OutputError, standard_output, write_export
@@ -26,6 +31,8 @@ from mailcow_dns_tui.topics.registry import TOPICS
 from mailcow_dns_tui.topics.run import check, plan
 
 BAD_USAGE = 2
+NEEDED = frozenset({"server.hostname", "server.ipv4", "domains"})
+"""What nothing can be planned without."""
 
 Connect = Callable[[Sequence[ResolverAddress]], Network]
 
@@ -59,7 +66,7 @@ def _let_any_character_pass() -> None:
 
 
 def _run(arguments: Arguments, connect: Connect) -> int:
-    setup = _setup(arguments)
+    setup = _setup(arguments, connect)
     zones = _zones(setup, arguments)
     if arguments.command == "export":
         write_export(plan(setup, zones), arguments.format, arguments.output)
@@ -71,11 +78,28 @@ def _run(arguments: Arguments, connect: Connect) -> int:
     return exit_code(checked)
 
 
-def _setup(arguments: Arguments) -> Setup:
-    """The plan; or a setup of the answers on the command line."""
+def _setup(arguments: Arguments, connect: Connect) -> Setup:
+    """The plan; or a setup of the answers on the command line, or of what mailcow says."""
+    if arguments.mailcow is not None:
+        return asyncio.run(_learned(arguments.mailcow, connect(_resolvers(arguments))))
     if arguments.hostname is not None:
         return _answers(arguments, arguments.hostname)
     return plan_file.read_plan(arguments.plan or plan_file.default_plan_path())
+
+
+async def _learned(folder: Path, network: Network) -> Setup:
+    """What mailcow in a folder says; what could not be read goes to stderr."""
+    from mailcow_dns_tui.mailcow.readers import Readers
+
+    async with network:
+        mailcow = Mailcow(find_folder(folder), Readers(network.lookups((), Memory()).ask))
+        known = await mailcow.all_of(Setup())
+    sys.stderr.writelines(f"{safe(trouble)}\n" for trouble in known.troubles)
+    setup = adopted(Setup(), known, anew=True)
+    lacking = [p.sentence for p in problems(setup) if p.key in NEEDED]
+    if lacking:
+        raise UsageError("\n".join(f"{folder}: {sentence}" for sentence in lacking))
+    return setup
 
 
 def _answers(arguments: Arguments, hostname: str) -> Setup:

@@ -1,5 +1,6 @@
 """Fixtures that start real servers."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,6 +9,12 @@ from typing import Protocol
 import pytest
 
 from mailcow_dns_tui.lookup.server import Endpoint
+from tests.mailcow.container_servers import (
+    ContainerServers,
+    MailcowContainers,
+    mailcow_containers,
+    run_container_servers,
+)
 from tests.servers import Unbound, free_port, program_path, run_nsd, run_unbound
 
 NAME_SERVER_ADDRESSES = tuple(f"127.0.0.{number}" for number in range(10, 30))
@@ -63,3 +70,22 @@ def unbound(tmp_path: Path, authority_port: int) -> Iterator[StartUnbound]:
             return stack.enter_context(running)
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def container_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerServers]:
+    """The database and the Redis of mailcow's containers; each test that uses them resets them."""
+    need("mariadbd")
+    need("redis-server")
+    with run_container_servers(tmp_path_factory.mktemp("servers")) as servers:
+        yield servers
+
+
+@pytest.fixture
+def containers(
+    container_servers: ContainerServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> MailcowContainers:
+    """mailcow's containers, with empty tables and no keys, and a `docker` on PATH that has them."""
+    made = mailcow_containers(container_servers, tmp_path / "mailcow")
+    monkeypatch.setenv("PATH", f"{made.programs}:{os.environ['PATH']}")
+    return made

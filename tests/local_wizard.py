@@ -1,12 +1,13 @@
 """The wizard with a resolver and name servers of a test's own.
 
-`python -m tests.local_wizard PLAN RESOLVER_PORT AUTHORITY_PORT`, all on loopback addresses.
+`python -m tests.local_wizard PLAN RESOLVER_PORT AUTHORITY_PORT [OPTION]...`, all on loopback
+addresses.
 """
 
 import sys
 from functools import partial
-from pathlib import Path
 
+from mailcow_dns_tui.arguments import parse
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.wizard.start import run
@@ -14,10 +15,10 @@ from tests.conftest import RESOLVER_ADDRESS
 from tests.signing import PROBES
 
 
-def main(plan: str, resolver_port: str, authority_port: str) -> int:
+def main(plan: str, resolver_port: str, authority_port: str, *more: str) -> int:
     resolver = Endpoint(RESOLVER_ADDRESS, int(resolver_port))
     connect = partial(Network, [resolver], int(authority_port), probes=PROBES)
-    return run(Path(plan), demo=False, connect=connect)
+    return run(parse([plan, *more]), connect=connect)
 
 
 if __name__ == "__main__":

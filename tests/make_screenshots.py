@@ -12,6 +12,7 @@ from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.live import LiveExaminer
+from mailcow_dns_tui.wizard.terminal import Terminal
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (120, 36)
@@ -30,7 +31,9 @@ async def main() -> None:
             [Endpoint(*demo.resolver)], authority_port=demo.port, fetcher=DemoPolicies()
         )
         examiner = LiveExaminer(lambda: network)
-        app = WizardApp(demo_setup(), examiner=examiner, save=lambda setup: None, environ={})
+        app = WizardApp(
+            demo_setup(), examiner=examiner, save=lambda setup: None, terminal=Terminal({})
+        )
         async with app.run_test(size=SIZE) as pilot:
             await _checked(app, pilot)
             for name, keys in PICTURES.items():

@@ -26,6 +26,12 @@ def loaded_by(code: str) -> set[str]:
         "export.json_format",
         "export.csv_format",
         "plan_file",
+        "mailcow.folder",
+        "mailcow.server_answers",
+        "mailcow.addresses",
+        "mailcow.outside",
+        "mailcow.certificate",
+        "mailcow.starttls",
         "demo",
         "headless",
         "check_table",
@@ -47,6 +53,20 @@ def test_the_wizard_loads_textual() -> None:
 def test_help_and_version_load_nothing_slow(arguments: list[str]) -> None:
     ends = f"try: main({arguments!r})\nexcept SystemExit: pass"
     assert not SLOW & loaded_by(f"from mailcow_dns_tui.__main__ import main\n{ends}")
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "mailcow_dns_tui.mailcow.folder, mailcow_dns_tui.mailcow.server_answers",
+        "mailcow_dns_tui.mailcow.addresses, mailcow_dns_tui.mailcow.outside",
+        "mailcow_dns_tui.mailcow.certificate, mailcow_dns_tui.mailcow.starttls",
+    ],
+)
+def test_the_sources_on_a_mailcow_host_load_nothing_slow_before_they_are_asked(
+    modules: str,
+) -> None:
+    assert not SLOW & loaded_by(f"import {modules}")
 
 
 def test_planning_loads_neither_cryptography_nor_http() -> None:

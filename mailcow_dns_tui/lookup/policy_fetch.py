@@ -1,9 +1,8 @@
 """MTA-STS policies over HTTPS, as senders fetch them (RFC 8461 3.3)."""
 
 import asyncio
-import errno
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +11,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
+from mailcow_dns_tui.lookup.https import HTTPS_PORT, body_within, failure_of, in_url, trust_store
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.names import ascii_form
@@ -25,23 +25,15 @@ from mailcow_dns_tui.model.policy_page import (
 if TYPE_CHECKING:
     import httpx2
 
-HTTPS_PORT = 443
 PATH = "/.well-known/mta-sts.txt"
 PATIENCE = 10.0
 """Seconds for one address."""
 CONNECT_PATIENCE = 4.0
 MOST_ADDRESSES = 4
 
-# The numbers are X509_V_ERR_… of OpenSSL, of which the ssl module names none.
-HOSTNAME_MISMATCH = 62
-NOT_YET_VALID = 9
-HAS_EXPIRED = 10
-
 ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
 
 Ask = Callable[[Name, RdataType], Awaitable[Lookup]]
-
-NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 
 
 class PolicyFetcher(Protocol):
@@ -108,7 +100,7 @@ class HttpsFetcher:
         async with self._reading:
             if self._trust is None:
                 # It takes longer than a wizard may stand still.
-                self._trust = await asyncio.to_thread(_trust_store)
+                self._trust = await asyncio.to_thread(trust_store)
             return self._trust
 
     async def _from(self, address: str, host: str, trust: ssl.SSLContext) -> PolicyPage:
@@ -121,7 +113,7 @@ class HttpsFetcher:
                 httpx2.AsyncClient(verify=trust, trust_env=False, timeout=timeout) as client,
                 client.stream(
                     "GET",
-                    f"https://{_in_url(address)}:{self._port}{PATH}",
+                    f"https://{in_url(address)}:{self._port}{PATH}",
                     headers={"host": host, "accept": "text/plain", "accept-encoding": "identity"},
                     extensions={"sni_hostname": host},
                 ) as response,
@@ -130,18 +122,7 @@ class HttpsFetcher:
         except (TimeoutError, httpx2.TimeoutException):
             return PolicyPage(failure=FetchFailure.TIMEOUT)
         except (httpx2.HTTPError, OSError) as error:
-            return PolicyPage(failure=_failure(error))
-
-
-def _trust_store() -> ssl.SSLContext:
-    """The system's, or what SSL_CERT_FILE or SSL_CERT_DIR name in its place."""
-    import httpx2
-
-    return httpx2.create_ssl_context()
-
-
-def _in_url(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
+            return PolicyPage(failure=failure_of(error))
 
 
 async def _page(response: "httpx2.Response") -> PolicyPage:
@@ -151,41 +132,7 @@ async def _page(response: "httpx2.Response") -> PolicyPage:
         return PolicyPage(response.status_code, kind, failure=FetchFailure.REDIRECT, detail=to)
     if response.status_code != 200:
         return PolicyPage(response.status_code, kind)
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > LARGEST_POLICY:
-            return PolicyPage(response.status_code, kind, failure=FetchFailure.TOO_LARGE)
-    return PolicyPage(response.status_code, kind, bytes(body))
-
-
-def _failure(error: BaseException) -> FetchFailure:
-    """What went wrong, told by the first cause that is known."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _of_certificate(cause)
-        if isinstance(cause, ssl.SSLError):
-            return FetchFailure.NO_TLS
-        if isinstance(cause, ConnectionRefusedError):
-            return FetchFailure.REFUSED
-        if isinstance(cause, OSError) and cause.errno in NO_ROUTE:
-            return FetchFailure.NO_ROUTE
-    return FetchFailure.BROKEN_OFF
-
-
-def _of_certificate(error: ssl.SSLCertVerificationError) -> FetchFailure:
-    if error.verify_code == HOSTNAME_MISMATCH:
-        return FetchFailure.WRONG_NAME
-    if error.verify_code in {NOT_YET_VALID, HAS_EXPIRED}:
-        return FetchFailure.EXPIRED
-    return FetchFailure.UNTRUSTED
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, and what it was made of by the layers of the HTTP client."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for each in error.exceptions:
-                yield from _causes(each)
-        error = error.__cause__ or error.__context__
+    body = await body_within(response, LARGEST_POLICY)
+    if body is None:
+        return PolicyPage(response.status_code, kind, failure=FetchFailure.TOO_LARGE)
+    return PolicyPage(response.status_code, kind, body)

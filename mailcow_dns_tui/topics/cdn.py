@@ -2,7 +2,7 @@
 
 from ipaddress import ip_network
 
-from mailcow_dns_tui.topics.address_kinds import Address
+from mailcow_dns_tui.model.address_kinds import Address
 
 CLOUDFLARE = (
     "173.245.48.0/20",

@@ -8,8 +8,9 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.address_kinds import unroutable
 from mailcow_dns_tui.model.answer import Dns, Lookup
-from mailcow_dns_tui.topics.address_kinds import address_of, unroutable
+from mailcow_dns_tui.topics.addresses import address_of
 
 
 @dataclass(frozen=True)

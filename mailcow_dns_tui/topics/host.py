@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.address_kinds import address_of
+from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.host_opinion import Owners, opinions, unplanned
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about, judge_all

@@ -7,12 +7,13 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.address_kinds import unroutable
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import shown
-from mailcow_dns_tui.topics.address_kinds import address_of, unroutable
+from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.cdn import is_proxy
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.words import listed

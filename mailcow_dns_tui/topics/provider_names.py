@@ -5,8 +5,8 @@ from ipaddress import IPv4Address
 
 from dns.name import Name
 
+from mailcow_dns_tui.model.address_kinds import Address
 from mailcow_dns_tui.model.names import ascii_form
-from mailcow_dns_tui.topics.address_kinds import Address
 
 DEFAULT_ZONES = (
     "clients.your-server.de",

@@ -8,12 +8,12 @@ import dns.reversename
 from dns.name import Name
 from dns.rdtypes.ANY.PTR import PTR
 
+from mailcow_dns_tui.model.address_kinds import Address, unroutable
 from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.address_kinds import Address, unroutable
 from mailcow_dns_tui.topics.aliases import could_not_tell
 from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where

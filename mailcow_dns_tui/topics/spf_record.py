@@ -79,24 +79,24 @@ def same_meaning(text: str, wanted: str, domain: Name) -> bool:
 def lacking_words(text: str, wanted: str, domain: Name) -> Sequence[str]:
     """The mechanisms of the wanted record that the other has not, its end left out."""
     name = ascii_form(domain)
-    there = {_term(term, name) for term in parse(text).terms}
+    there = {term_meaning(term, name) for term in parse(text).terms}
     terms = (term for term in parse(wanted).terms if term.is_mechanism and term.name != "all")
-    return [str(term.raw) for term in terms if _term(term, name) not in there]
+    return [str(term.raw) for term in terms if term_meaning(term, name) not in there]
 
 
 def _meaning(text: str, domain: str) -> tuple[object, ...]:
     record = parse(text)
-    terms = [_term(term, domain) for term in record.terms if term.is_mechanism]
+    terms = [term_meaning(term, domain) for term in record.terms if term.is_mechanism]
     ends = [n for n, term in enumerate(terms) if term[1] == "all"]
     terms, end = (terms[: ends[0]], terms[ends[0]]) if ends else (terms, None)
     if all(term[0] == "+" for term in terms):
         terms = sorted(set(terms))
-    modifiers = [_term(term, domain) for term in record.terms if not term.is_mechanism]
+    modifiers = [term_meaning(term, domain) for term in record.terms if not term.is_mechanism]
     redirects = [term for term in modifiers if term[1] == "redirect" and end is None]
     return (*terms, end, *redirects)
 
 
-def _term(term: Term, domain: str) -> tuple[str, str, str, int, int]:
+def term_meaning(term: Term, domain: str) -> tuple[str, str, str, int, int]:
     """Its qualifier, name, argument and prefix lengths, each in one form."""
     target = term.arg or ""
     if "%" not in target:

@@ -1,8 +1,9 @@
 """The application: owner of the setup, and of what is known about it."""
 
 import asyncio
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import aclosing
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -13,24 +14,35 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from mailcow_dns_tui.mailcow.access import Access
+from mailcow_dns_tui.mailcow.knowledge import Knowledge, adopted
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.suggestion import Suggestion
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.keys import as_pressed
+from mailcow_dns_tui.wizard.learner import Learner, Unlearned
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.messages import (
+    AccessGranted,
     CheckRequested,
+    Compared,
     CopyRequested,
     Edited,
     Judged,
     PlainTextRequested,
+    SourcesRequested,
 )
 from mailcow_dns_tui.wizard.raw_view import show_raw
 from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.steps.differing import differing
 from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
+PAUSE_AT_START = 0.5
 Save = Callable[[Setup], None]
 """Keeps a setup for the next start; raises OSError where it can't."""
 
@@ -48,6 +60,7 @@ class WizardApp(App[None]):
     setup: reactive[Setup] = reactive(Setup(), init=False)
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
 
     def __init__(
         self,
@@ -55,23 +68,29 @@ class WizardApp(App[None]):
         *,
         examiner: Examiner,
         save: Save,
-        environ: Mapping[str, str] = os.environ,
-        ansi: bool = False,
+        learner: Learner | None = None,
+        terminal: Terminal = THIS_TERMINAL,
     ) -> None:
-        super().__init__(ansi_color=ansi or None)
-        if ansi:
+        super().__init__(ansi_color=terminal.few_colours or None)
+        if terminal.few_colours:
             self.theme = "ansi-dark"
         self._examiner = examiner
+        self._learner = learner or Unlearned()
+        # A plan in which nothing was answered is as good as none.
+        self._anew = setup == Setup()
+        self._taken_over: frozenset[Suggestion] = frozenset()
         self._save = save
         self._save_failed = False
         send = super().copy_to_clipboard
-        self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=environ)
+        self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=terminal.environ)
         self.set_reactive(WizardApp.setup, setup)
         self.set_reactive(WizardApp.problems, problems(setup))
 
     def get_default_screen(self) -> Screen[None]:
         screen = MainScreen(self._examiner, self.setup, self.problems, self._first_step())
-        return screen.data_bind(WizardApp.setup, WizardApp.problems, WizardApp.report)
+        return screen.data_bind(
+            WizardApp.setup, WizardApp.problems, WizardApp.report, WizardApp.told
+        )
 
     def _first_step(self) -> Step:
         """Where the last start has left off: the first step with something to do."""
@@ -101,6 +120,11 @@ class WizardApp(App[None]):
         if self.setup.zones:
             # The first paint need not wait for the topics to be loaded.
             self.call_after_refresh(self._plan)
+        # Loading what reads them would hold up the first paint.
+        self.set_timer(PAUSE_AT_START, self._begin_to_read)
+
+    def _begin_to_read(self) -> None:
+        self._read_sources(Access())
 
     def _plan(self) -> None:
         self.report = self.report.with_records(_planned(self.setup))
@@ -126,8 +150,45 @@ class WizardApp(App[None]):
             self._save_failed = False
 
     @on(Judged)
-    def _learn(self, event: Judged) -> None:
+    def _note(self, event: Judged) -> None:
         self.report = self.report.with_findings(event.findings)
+
+    @on(Compared)
+    def _compare(self, event: Compared) -> None:
+        self.told = self.told.with_published(event.published)
+
+    @on(SourcesRequested)
+    def _show_sources(self) -> None:
+        from mailcow_dns_tui.wizard.mailcow_screen import MailcowScreen
+
+        self.push_screen(MailcowScreen(self.setup).data_bind(WizardApp.told))
+
+    @on(AccessGranted)
+    def _grant(self, event: AccessGranted) -> None:
+        self._read_sources(event.access)
+
+    @work(group="learn", exclusive=True)
+    async def _read_sources(self, access: Access) -> None:
+        async with aclosing(self._learner.learn(self.setup, access)) as learned:
+            async for knowledge in learned:
+                self.told = self.told.with_mailcow(knowledge)
+                self._take_over(knowledge)
+        self._tell_differences()
+
+    def _take_over(self, knowledge: Knowledge) -> None:
+        """Fill in what is open, each answer once: what the user then takes out stays out."""
+        fresh = [s for s in knowledge.suggestions if s not in self._taken_over]
+        setup = adopted(self.setup, replace(knowledge, suggestions=tuple(fresh)), anew=self._anew)
+        if setup != self.setup:
+            self.setup = setup
+        self._taken_over |= {s for s in fresh if s.is_answer_of(setup)}
+
+    def _tell_differences(self) -> None:
+        """What is not on the screen now would be seen by chance only."""
+        steps = differing(self.told, self.setup)
+        if steps:
+            titles = " and ".join(f"{step.number} {step.title}" for step in steps)
+            self.notify(f"mailcow has other answers: see {titles}.", markup=False)
 
     @on(CheckRequested)
     def _forget(self) -> None:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.messages import Judged
+from mailcow_dns_tui.wizard.messages import Compared, Judged
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
@@ -52,6 +52,7 @@ class Checker(Widget):
         async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
             async for findings in judged:
                 self._keep(findings)
+        self.post_message(Compared(await self._examiner.published(setup)))
 
     def _keep(self, findings: Sequence[Finding]) -> None:
         """Gather what arrives together, so that a burst of answers is drawn once."""

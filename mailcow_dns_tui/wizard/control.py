@@ -16,7 +16,9 @@ from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
 
 def _text_widget(question: Question, answer: str) -> Input | TextArea:
     if question.lines > 1:
-        return LinesInput(answer, compact=True, placeholder=question.placeholder)
+        area = LinesInput(answer, compact=True, placeholder=question.placeholder)
+        area.is_one = question.is_one
+        return area
     return LineInput(
         # Setting a value, even an empty one, makes the start slower.
         answer or None,

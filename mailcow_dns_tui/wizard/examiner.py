@@ -5,6 +5,7 @@ from typing import Protocol
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.suggestion import Published
 
 
 class Examiner(Protocol):
@@ -17,4 +18,8 @@ class Examiner(Protocol):
             setup: what to check.
             anew: ask everything again, also what was answered a moment ago.
         """
+        ...
+
+    async def published(self, setup: Setup) -> Published:
+        """What is in DNS already, and can be kept beside what is wanted."""
         ...

@@ -1,6 +1,9 @@
 """A question on the screen: its label, its control, and one line below."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
@@ -10,14 +13,23 @@ from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.control import Control
+from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.offer import difference, offered
 from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 
 class Field(Vertical):
-    """Asks one question; the line below says what it does, what is wrong, or what DNS has."""
+    """Asks one question; the line below says what it does, what is wrong, or what DNS has.
 
+    Where somebody else has another answer, it says so, and one key takes that one.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "take", "Take", tooltip="Take over the answer that is shown below"),
+    ]
     DEFAULT_CSS = """
     Field {
         height: auto;
@@ -31,6 +43,7 @@ class Field(Vertical):
     question: reactive[Question] = reactive(NO_QUESTION, init=False)
     problems: reactive[tuple[Problem, ...]] = reactive((), init=False)
     report: reactive[Report] = reactive(Report(), init=False)
+    told: reactive[Told] = reactive(UNTOLD, init=False)
 
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()
@@ -59,6 +72,11 @@ class Field(Vertical):
     def watch_report(self) -> None:
         self._note()
 
+    def watch_told(self) -> None:
+        self._note()
+        if self.has_focus_within:
+            self.refresh_bindings()
+
     def on_descendant_focus(self) -> None:
         self._note()
 
@@ -73,14 +91,30 @@ class Field(Vertical):
 
     def _content(self) -> Content:
         """An error waits until the user has left the field: half an address is not a mistake."""
-        hint = Content(self.question.hint_for(self.question.read(self.setup)))
+        offer = difference(self.question, self.told, self.setup)
         if self.has_focus_within:
-            return hint
+            return offer or Content(self.question.hint_for(self.question.read(self.setup)))
         wrong = [p.sentence for p in self.problems if not p.missing and self._is_mine(p)]
         if wrong:
             return status_content(Status.ERROR, wrong[0])
+        return offer or self._with_source(self._said())
+
+    def _said(self) -> Content:
         finding = self._finding()
-        return status_content(finding.status, finding.message) if finding else hint
+        if finding:
+            return status_content(finding.status, finding.message)
+        remark = self.told.remark(self.question.key, self.setup)
+        if remark:
+            return status_content(Status.INFO, remark)
+        return Content(self.question.hint_for(self.question.read(self.setup)))
+
+    def _with_source(self, said: Content) -> Content:
+        """Where the answer is from, after all else; what was not answered is from nowhere."""
+        read = self.question.read
+        source = self.told.source(self.question.key, self.setup)
+        if not source or read(self.setup) in {"", read(Setup())}:
+            return said
+        return Content.assemble(said, f" · {source}")
 
     def _is_mine(self, problem: Problem) -> bool:
         key = self.question.key
@@ -94,3 +128,13 @@ class Field(Vertical):
         judged = self.report.findings.items()
         findings = [found[0] for record, found in judged if shows(self.setup, record)]
         return min(findings, key=lambda f: WORST_FIRST.index(f.status), default=None)
+
+    def action_take(self) -> None:
+        suggestion = offered(self.question, self.told, self.setup)
+        if suggestion is not None:
+            self.post_message(Edited(suggestion.taken))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "take":
+            return offered(self.question, self.told, self.setup) is not None
+        return super().check_action(action, parameters)

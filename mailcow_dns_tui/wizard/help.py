@@ -39,6 +39,7 @@ Enter, Tab, ↓       next field            Shift+Tab, ↑   field before
 ← → Space           choose                Ctrl+N         next step
 Alt+1 … Alt+5       that step             Esc            back a step
 Ctrl+O              zone preview          Ctrl+R         check again
+Ctrl+T              take what is offered  F2             what mailcow has told
 Ctrl+P              all commands          Ctrl+Q         quit
 
 In the records:

@@ -35,6 +35,21 @@ class LineInput(Input):
 
 
 class LinesInput(TextArea):
+    """A text of several lines, or one that is long.
+
+    Attributes:
+        is_one: it is a single answer, however many lines it is shown in.
+    """
+
+    is_one = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether Enter leads on, as in a line: where nobody wants to begin another one."""
+        row, _ = self.cursor_location
+        at_start = self.cursor_location == (0, 0)
+        return self.is_one or at_start or not self.document.get_line(row).strip()
+
     async def on_key(self, event: events.Key) -> None:
         action = AREA_ACTIONS.get(event.key)
         if action is not None:

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.suggestion import Published
 
 if TYPE_CHECKING:
+    from dns.name import Name
+    from dns.rdatatype import RdataType
+
     from mailcow_dns_tui.lookup.memory import Memory
     from mailcow_dns_tui.lookup.network import Network
+    from mailcow_dns_tui.model.answer import Lookup
 
 Connect = Callable[[], "Network"]
 
@@ -36,6 +41,20 @@ class LiveExaminer:
         async with aclosing(check(setup, network.lookups(setup.zones, memory))) as judged:
             async for findings in judged:
                 yield findings
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        """One question, whatever the setup is."""
+        from mailcow_dns_tui.lookup.memory import Memory
+
+        network = self._network = self._network or self._connect()
+        return await network.lookups((), Memory()).ask(name, rdtype)
+
+    async def published(self, setup: Setup) -> Published:
+        from mailcow_dns_tui.topics.existing import existing
+
+        if self._network is None or self._memory is None:
+            return Published()
+        return await existing(setup, self._network.lookups(setup.zones, self._memory))
 
     async def close(self) -> None:
         if self._network is not None:

@@ -19,14 +19,22 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.messages import CheckRequested, CopyRequested, PlainTextRequested
+from mailcow_dns_tui.wizard.in_order import LinesInput
+from mailcow_dns_tui.wizard.messages import (
+    CheckRequested,
+    CopyRequested,
+    PlainTextRequested,
+    SourcesRequested,
+)
 from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.step_bar import StepBar
 from mailcow_dns_tui.wizard.steps import server
 from mailcow_dns_tui.wizard.steps.form import Form
+from mailcow_dns_tui.wizard.steps.server_form import ServerForm
 from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 STEPS = list(Step)
 
@@ -48,7 +56,7 @@ def _form(step: Step, setup: Setup, content_id: str) -> Widget:
         from mailcow_dns_tui.wizard.steps import policy
 
         return Form(policy.SECTIONS, setup, id=content_id)
-    return Form(server.SECTIONS, setup, id=content_id)
+    return ServerForm(server.SECTIONS, setup, id=content_id)
 
 
 class MainScreen(Screen[None]):
@@ -65,6 +73,7 @@ class MainScreen(Screen[None]):
             "ctrl+o", "preview", "Preview", tooltip="Show or hide the zone preview", priority=True
         ),
         Binding("ctrl+r", "check", "Check", tooltip="Ask all name servers again", priority=True),
+        Binding("f2", "mailcow", "What was read from mailcow", show=False),
         Binding("f1", "help", "Help", tooltip="What this step is about, and all keys"),
         *(
             Binding(
@@ -82,6 +91,7 @@ class MainScreen(Screen[None]):
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
     step: reactive[Step] = reactive(Step.SERVER, init=False, bindings=True)
 
     def __init__(
@@ -112,7 +122,9 @@ class MainScreen(Screen[None]):
 
             return RecordView(id=content_id).data_bind(MainScreen.report)
         form = _form(step, self.setup, content_id)
-        return form.data_bind(MainScreen.setup, MainScreen.problems, MainScreen.report)
+        return form.data_bind(
+            MainScreen.setup, MainScreen.problems, MainScreen.report, MainScreen.told
+        )
 
     def on_mount(self) -> None:
         self.set_class(self.step is Step.RECORDS, "-records")
@@ -211,6 +223,7 @@ class MainScreen(Screen[None]):
             yield SystemCommand(title, "Go to this step", partial(self.action_step, step.id))
         yield SystemCommand("Check again", "Ask all name servers again", self.action_check)
         yield SystemCommand("Zone preview", "Show or hide the zone", self.action_preview)
+        yield SystemCommand("mailcow", "What was read from mailcow, and how", self.action_mailcow)
         yield SystemCommand("Copy all records", "As zone files", self._copy_all)
         yield SystemCommand("Plain text", "Show all records to select from", self._show_plain)
 
@@ -229,9 +242,14 @@ class MainScreen(Screen[None]):
 
         self.app.push_screen(HelpScreen(self.step))
 
+    def action_mailcow(self) -> None:
+        self.post_message(SourcesRequested())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next_step":
             return self.step is not Step.RECORDS
+        if action == "go_on" and isinstance(self.focused, LinesInput):
+            return self.focused.is_done
         if action in {"go_on", "next_field", "previous_field"}:
             # A text of several lines, a list and the tabs use these keys themselves.
             return isinstance(self.focused, Input | Choice)

@@ -6,8 +6,10 @@ from typing import Self
 from textual.message import Message
 
 from mailcow_dns_tui.export.zone import zone_text
+from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.suggestion import Published
 from mailcow_dns_tui.wizard.report import Report
 
 
@@ -29,6 +31,26 @@ class Judged(Message):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = findings
+        super().__init__()
+
+
+class Compared(Message):
+    """What DNS has already was compared with the answers."""
+
+    def __init__(self, published: Published) -> None:
+        self.published = published
+        super().__init__()
+
+
+class SourcesRequested(Message):
+    """The user wants to see what was read from mailcow, and to read more."""
+
+
+class AccessGranted(Message):
+    """The user lets mailcow's sources be read in another way."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
         super().__init__()
 
 

@@ -17,6 +17,7 @@ class Question:
         choices: value and label of each possible answer; empty where a text is typed.
         hints: a line in place of `hint` for a certain answer.
         lines: how many lines a text has room for.
+        is_one: however many lines it has room for, there is one answer.
         shows: which records' findings are shown below the answer.
         restrict: a regular expression that the typed text has to match.
     """
@@ -30,6 +31,7 @@ class Question:
     choices: tuple[tuple[str, str], ...] = ()
     hints: Mapping[str, str] = field(default_factory=dict)
     lines: int = 1
+    is_one: bool = False
     shows: Callable[[Setup, Record], bool] | None = None
     restrict: str | None = None
 

@@ -6,16 +6,19 @@ import asyncio
 import os
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from mailcow_dns_tui.arguments import Arguments
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import PlanError, default_plan_path, read_draft, write_plan
 from mailcow_dns_tui.wizard.app import Save, WizardApp
+from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.lifeline import ending_with_its_terminal
 from mailcow_dns_tui.wizard.live import Connect, LiveExaminer
+from mailcow_dns_tui.wizard.live_learner import LiveLearner
+from mailcow_dns_tui.wizard.terminal import Terminal
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.demo import DemoDns
@@ -30,22 +33,31 @@ def _system_network() -> Network:
     return Network()
 
 
-def run(plan_path: Path | None, demo: bool, connect: Connect = _system_network) -> int:
+def run(arguments: Arguments, connect: Connect = _system_network) -> int:
     """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read."""
-    if demo:
+    if arguments.demo:
         return asyncio.run(_run_demo())
-    path = plan_path or default_plan_path()
+    path = arguments.plan or default_plan_path()
     try:
         setup = read_draft(path) if path.exists() else Setup()
     except (PlanError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_PLAN
-    return asyncio.run(_run(setup, connect, partial(write_plan, path=path)))
-
-
-async def _run(setup: Setup, connect: Connect, save: Save) -> int:
     examiner = LiveExaminer(connect)
-    app = WizardApp(setup, examiner=examiner, save=save, ansi=_few_colours())
+    learner = LiveLearner(arguments.mailcow, examiner.ask)
+    return asyncio.run(_run(setup, examiner, partial(write_plan, path=path), learner))
+
+
+async def _run(
+    setup: Setup, examiner: LiveExaminer, save: Save, learner: Learner | None = None
+) -> int:
+    app = WizardApp(
+        setup,
+        examiner=examiner,
+        save=save,
+        learner=learner,
+        terminal=Terminal(os.environ, _few_colours()),
+    )
     try:
         async with ending_with_its_terminal(app):
             await app.run_async()
@@ -58,7 +70,8 @@ async def _run_demo() -> int:
     from mailcow_dns_tui.demo import DemoDns, demo_setup
 
     async with DemoDns.start() as demo:
-        return await _run(demo_setup(), partial(_demo_network, demo), lambda setup: None)
+        examiner = LiveExaminer(partial(_demo_network, demo))
+        return await _run(demo_setup(), examiner, lambda setup: None)
 
 
 def _demo_network(demo: DemoDns) -> Network:

@@ -15,7 +15,8 @@ from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher
 from mailcow_dns_tui.model.policy_page import LARGEST_POLICY, FetchFailure, PolicyPage
-from tests.https_server import DOMAIN, HOUR, LOOPBACK, Authority, http, serving
+from tests.certificates import HOUR, Authority
+from tests.https_server import DOMAIN, LOOPBACK, http, serving
 from tests.lookup.raw_server import Behaviour, raw_server, reply_to
 from tests.servers import free_port
 

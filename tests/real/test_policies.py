@@ -12,8 +12,9 @@ from dns.name import Name
 from mailcow_dns_tui.check_report import Checked, exit_code
 from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher
 from mailcow_dns_tui.model.policy_page import LARGEST_POLICY, PolicyPage
+from tests.certificates import HOUR, Authority
 from tests.conftest import NAME_SERVER_ADDRESSES, need
-from tests.https_server import HOUR, LOOPBACK, Authority, http, serving
+from tests.https_server import LOOPBACK, http, serving
 from tests.real.stage import FIRST, NS1, SECOND, SETUP, Stage, one, own_zone, registry, told
 from tests.servers import free_port
 

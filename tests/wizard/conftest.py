@@ -1,5 +1,6 @@
 """What the tests of the wizard share."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,9 @@ from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.main_screen import MainScreen
+from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.wizard.examiners import Answers
 
 KEY = demo_setup().domains[0].dkim[0].key
@@ -43,8 +46,18 @@ MakeApp = Callable[..., WizardApp]
 def wizard(saved: list[Setup]) -> MakeApp:
     """Makes a wizard that saves into `saved`, with no terminal or desktop around it."""
 
-    def make(setup: Setup = SETUP, examiner: Examiner | None = None) -> WizardApp:
-        return WizardApp(setup, examiner=examiner or Answers(), save=saved.append, environ={})
+    def make(
+        setup: Setup = SETUP,
+        examiner: Examiner | None = None,
+        learner: Learner | None = None,
+    ) -> WizardApp:
+        return WizardApp(
+            setup,
+            examiner=examiner or Answers(),
+            save=saved.append,
+            learner=learner,
+            terminal=Terminal({}),
+        )
 
     return make
 
@@ -61,3 +74,16 @@ async def settle(pilot: Pilot[None], done: Callable[[], bool], *, pause: float =
         if done():
             return
     pytest.fail("it never came to that")
+
+
+async def at_rest(app: WizardApp, pilot: Pilot[None]) -> str:
+    """The screen once nothing moves on it any more."""
+    shots = [""]
+
+    def is_at_rest() -> bool:
+        shots.append(re.sub(r"terminal-\d+-", "", app.export_screenshot(simplify=True)))
+        return shots[-1] == shots[-2]
+
+    await pilot.wait_for_scheduled_animations()
+    await settle(pilot, is_at_rest, pause=0.2)
+    return shots[-1]

@@ -7,6 +7,7 @@ from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.suggestion import Published
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, judge, missing
 from mailcow_dns_tui.topics.run import plan
 
@@ -36,12 +37,16 @@ class Answers:
     def __init__(self, answering: Answering = published) -> None:
         self.answering = answering
         self.asked: list[tuple[Setup, bool]] = []
+        self.there = Published()
 
     async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
         self.asked.append((setup, anew))
         for record in plan(setup):
             lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
             yield [judge(record, lookup, _published_or_not)]
+
+    async def published(self, setup: Setup) -> Published:
+        return self.there
 
 
 class Held(Answers):

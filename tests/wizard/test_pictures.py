@@ -1,18 +1,16 @@
 """What every screen looks like at the two sizes that people have; see README for drawing anew."""
 
-import re
 from collections.abc import Sequence
 
 import dns.rdatatype
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from textual.pilot import Pilot
 
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard.app import WizardApp
-from tests.wizard.conftest import MakeApp, settle
+from tests.wizard.conftest import MakeApp, at_rest, settle
 from tests.wizard.examiners import Answers, absent, published, silent
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
@@ -49,20 +47,7 @@ async def test_screen(
         for key in keys:
             await pilot.press(key)
         await settle(pilot, lambda: _is_judged(app))
-        assert await _at_rest(app, pilot) == picture
-
-
-async def _at_rest(app: WizardApp, pilot: Pilot[None]) -> str:
-    """The screen once nothing moves on it any more."""
-    shots = [""]
-
-    def is_at_rest() -> bool:
-        shots.append(re.sub(r"terminal-\d+-", "", app.export_screenshot(simplify=True)))
-        return shots[-1] == shots[-2]
-
-    await pilot.wait_for_scheduled_animations()
-    await settle(pilot, is_at_rest, pause=0.2)
-    return shots[-1]
+        assert await at_rest(app, pilot) == picture
 
 
 def _is_judged(app: WizardApp) -> bool:

@@ -10,6 +10,7 @@ from mailcow_dns_tui.wizard.preview import ZonePreview
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.step_bar import StepBar
 from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.examiners import Answers
 
@@ -121,7 +122,7 @@ async def test_a_plan_that_can_t_be_saved_is_told(wizard: MakeApp) -> None:
     def full(setup: Setup) -> None:
         raise OSError(28, "No space left on device")
 
-    app = WizardApp(Setup(), examiner=Answers(), save=full, environ={})
+    app = WizardApp(Setup(), examiner=Answers(), save=full, terminal=Terminal({}))
     async with app.run_test(notifications=True) as pilot:
         await pilot.press("m", "a")
         await settle(pilot, lambda: len(app.screen.query("Toast")) == 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
+from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup, Spf
 from mailcow_dns_tui.wizard.question import Question
 
 NO_KEY = DkimKey()
@@ -23,10 +23,15 @@ class Place:
         return lambda setup: read(self.domain(setup))
 
     def writing(self, write: Callable[[Domain, str], Domain]) -> Callable[[Setup, str], Setup]:
+        return self.writing_with_setup(lambda setup, domain, answer: write(domain, answer))
+
+    def writing_with_setup(
+        self, write: Callable[[Setup, Domain, str], Domain]
+    ) -> Callable[[Setup, str], Setup]:
         def change(setup: Setup, answer: str) -> Setup:
             domains = list(setup.domains)
             domains[self.index : self.index + 1] = [
-                write(domain, answer) for domain in domains[self.index : self.index + 1]
+                write(setup, domain, answer) for domain in domains[self.index : self.index + 1]
             ]
             return replace(setup, domains=tuple(domains))
 
@@ -58,6 +63,7 @@ def domain_questions(index: int) -> tuple[Question, ...]:
             place.writing(_with_key),
             placeholder="v=DKIM1;k=rsa;t=s;s=email;p=…",
             lines=3,
+            is_one=True,
             shows=place.showing("dkim"),
         ),
         Question(
@@ -78,6 +84,24 @@ def domain_questions(index: int) -> tuple[Question, ...]:
             place.writing(lambda domain, answer: replace(domain, mta_sts_id=answer.strip())),
             placeholder="none",
             shows=place.showing("mta-sts"),
+        ),
+        Question(
+            f"{key}.spf",
+            "SPF",
+            "Only if it has senders of its own, as in mx a include:_spf.example.net -all.",
+            place.reading(lambda domain: spf_words(domain.spf)),
+            place.writing(lambda domain, answer: replace(domain, spf=spf_of(answer))),
+            placeholder="as in step 3",
+            shows=place.showing("spf"),
+        ),
+        Question(
+            f"{key}.dmarc",
+            "DMARC reports",
+            "Only if its reports go elsewhere than the other domains'.",
+            place.reading(lambda domain: " ".join(domain.dmarc.rua) if domain.dmarc else ""),
+            place.writing_with_setup(_with_reports),
+            placeholder="as in step 3",
+            shows=place.showing("dmarc"),
         ),
         Question(
             f"{key}.alias_of",
@@ -111,3 +135,22 @@ def _with_first_key(domain: Domain, key: DkimKey) -> Domain:
 def _with_verification(domain: Domain, answer: str) -> Domain:
     lines = filter(None, map(str.strip, answer.splitlines()))
     return replace(domain, verification=tuple(lines))
+
+
+def spf_words(spf: Spf | None) -> str:
+    return " ".join((*spf.mechanisms, spf.all)) if spf else ""
+
+
+def spf_of(answer: str) -> Spf | None:
+    """A policy of the words; the last of them is its end where it is an `all`."""
+    words = answer.split()
+    if words and words[-1].lower().endswith("all"):
+        return Spf(tuple(words[:-1]), words[-1])
+    return Spf(tuple(words)) if words else None
+
+
+def _with_reports(setup: Setup, domain: Domain, answer: str) -> Domain:
+    """A domain with the policy of all the others has none of its own."""
+    rua = tuple(answer.replace(",", " ").split())
+    own = replace(setup.dmarc_of(domain), rua=rua or setup.dmarc.rua)
+    return replace(domain, dmarc=None if own == setup.dmarc else own)

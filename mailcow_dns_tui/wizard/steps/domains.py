@@ -1,14 +1,17 @@
 """Step 2: the mail domains."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
+from mailcow_dns_tui.mailcow.knowledge import with_domains
 from mailcow_dns_tui.model.finding import WORST_FIRST
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.problems import Problem
@@ -18,8 +21,10 @@ from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.steps.also_in_mailcow import also_in_mailcow, to_be_added
 from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
 from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 INTRO = "One a line, typed or pasted. The domain at the cursor is asked about below."
 
@@ -32,12 +37,16 @@ class DomainAnswers(Vertical):
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
     index: reactive[int] = reactive(0, init=False)
 
     def compose(self) -> ComposeResult:
         for question in domain_questions(self.index):
             yield Field(question, self.setup).data_bind(
-                DomainAnswers.setup, DomainAnswers.problems, DomainAnswers.report
+                DomainAnswers.setup,
+                DomainAnswers.problems,
+                DomainAnswers.report,
+                DomainAnswers.told,
             )
 
     def watch_index(self, index: int) -> None:
@@ -49,9 +58,14 @@ class DomainAnswers(Vertical):
 class DomainsForm(VerticalScroll, can_focus=False):
     """The list of domains, and what is asked about the one at the cursor."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "take", "Take", tooltip="Add the domains that mailcow has"),
+    ]
+
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
     index: reactive[int] = reactive(0)
 
     def __init__(self, setup: Setup, *, id: str) -> None:  # noqa: A002
@@ -66,9 +80,16 @@ class DomainsForm(VerticalScroll, can_focus=False):
         area = LinesInput(names, id="names", compact=True, placeholder="example.org")
         area.cursor_blink = False
         yield area
+        more = Static(id="more", markup=False)
+        more.display = False
+        yield more
         yield Static(id="domain", classes="section", markup=False)
         yield DomainAnswers().data_bind(
-            DomainsForm.setup, DomainsForm.problems, DomainsForm.report, DomainsForm.index
+            DomainsForm.setup,
+            DomainsForm.problems,
+            DomainsForm.report,
+            DomainsForm.told,
+            DomainsForm.index,
         )
 
     def on_mount(self) -> None:
@@ -101,12 +122,37 @@ class DomainsForm(VerticalScroll, can_focus=False):
     def watch_report(self) -> None:
         self._head()
 
+    def watch_told(self) -> None:
+        self._head()
+        self._more()
+        if self.has_focus_within:
+            self.refresh_bindings()
+
     def watch_setup(self, setup: Setup) -> None:
         for area in self.query("#names").results(TextArea):
             if not area.has_focus and names_in(area.text) != [d.name for d in setup.domains]:
                 with area.prevent(TextArea.Changed):
                     area.text = as_text(setup.domains)
         self._head()
+        self._more()
+
+    def _more(self) -> None:
+        """Say which domains mailcow has that are not in the list."""
+        content = also_in_mailcow(self.told, self.setup)
+        for more in self.query("#more").results(Static):
+            more.display = content is not None
+            if content is not None:
+                more.update(content)
+
+    def action_take(self) -> None:
+        """Add what mailcow serves."""
+        served = to_be_added(self.told, self.setup)
+        self.post_message(Edited(lambda setup: with_domains(setup, served)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "take":
+            return bool(to_be_added(self.told, self.setup))
+        return super().check_action(action, parameters)
 
     def _head(self) -> None:
         for head in self.query("#domain").results(Static):
@@ -126,7 +172,8 @@ class DomainsForm(VerticalScroll, can_focus=False):
         statuses = [self.report.status(record) for record in self.report.of_domain(domain.apex)]
         counts = [(status, statuses.count(status)) for status in WORST_FIRST]
         cells = [(f" {status.glyph} {count}", STYLES[status]) for status, count in counts if count]
-        return Content.assemble(title, *cells)
+        remark = self.told.remark(key, self.setup)
+        return Content.assemble(title, *cells, f"\n{remark}" if remark else "")
 
 
 def _with_names(setup: Setup, names: list[str], known: dict[str, Domain]) -> Setup:

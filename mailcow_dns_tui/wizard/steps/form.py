@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.field import Field
 from mailcow_dns_tui.wizard.question import Question
 from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Form(VerticalScroll, can_focus=False):
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
 
     def __init__(self, sections: Sequence[Section], setup: Setup, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -43,4 +45,6 @@ class Form(VerticalScroll, can_focus=False):
             if section.intro:
                 yield Static(section.intro, classes="intro", markup=False)
             for question in section.questions:
-                yield Field(question, self.setup).data_bind(Form.setup, Form.problems, Form.report)
+                yield Field(question, self.setup).data_bind(
+                    Form.setup, Form.problems, Form.report, Form.told
+                )

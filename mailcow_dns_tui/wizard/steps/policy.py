@@ -1,6 +1,8 @@
 """Step 3: what receivers do with the domains' mail."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from mailcow_dns_tui.model.setup import DEFAULT_REPORT_ADDRESS, Setup, TlsReports
 from mailcow_dns_tui.wizard.question import Question
@@ -9,6 +11,23 @@ from mailcow_dns_tui.wizard.steps.form import Section
 
 def _with_spf_words(setup: Setup, answer: str) -> Setup:
     return replace(setup, spf=replace(setup.spf, mechanisms=tuple(answer.split())))
+
+
+def _writing(tag: str) -> Callable[[Setup, str], Setup]:
+    """Writes a tag, also for domains that have their own DMARC for another tag's sake."""
+
+    def write(setup: Setup, answer: str) -> Setup:
+        tags: dict[str, Any] = {tag: answer.strip()}
+        old = getattr(setup.dmarc, tag)
+        domains = (
+            replace(domain, dmarc=replace(domain.dmarc, **tags))
+            if domain.dmarc and getattr(domain.dmarc, tag) == old
+            else domain
+            for domain in setup.domains
+        )
+        return replace(setup, dmarc=replace(setup.dmarc, **tags), domains=tuple(domains))
+
+    return write
 
 
 def _addresses(answer: str) -> tuple[str, ...]:
@@ -62,7 +81,7 @@ DMARC = Section(
             "Policy (p)",
             "",
             lambda setup: setup.dmarc.p,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, p=answer)),
+            _writing("p"),
             choices=(("none", "none"), ("quarantine", "quarantine"), ("reject", "reject")),
             hints={
                 "none": "Forged mail is delivered and reported. Start here.",
@@ -76,7 +95,7 @@ DMARC = Section(
             "Subdomains (sp)",
             "For mail from subdomains of the domain.",
             lambda setup: setup.dmarc.sp,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, sp=answer)),
+            _writing("sp"),
             choices=(
                 ("", "as p"),
                 ("none", "none"),
@@ -89,7 +108,7 @@ DMARC = Section(
             "Non-exist. (np)",
             "For mail from subdomains that do not exist; not every receiver can tell: set sp too.",
             lambda setup: setup.dmarc.np,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, np=answer)),
+            _writing("np"),
             choices=(
                 ("", "as sp"),
                 ("none", "none"),
@@ -102,7 +121,7 @@ DMARC = Section(
             "DKIM (adkim)",
             "Relaxed: a signature by a subdomain counts too. Strict: only by the same name.",
             lambda setup: setup.dmarc.adkim,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, adkim=answer)),
+            _writing("adkim"),
             choices=(("", "relaxed"), ("s", "strict")),
         ),
         Question(
@@ -110,7 +129,7 @@ DMARC = Section(
             "SPF (aspf)",
             "The same for the sender that SPF has checked.",
             lambda setup: setup.dmarc.aspf,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, aspf=answer)),
+            _writing("aspf"),
             choices=(("", "relaxed"), ("s", "strict")),
         ),
         Question(
@@ -118,7 +137,7 @@ DMARC = Section(
             "Test (t)",
             "Yes: receivers act one stage milder than p says, and report as usual.",
             lambda setup: setup.dmarc.t,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, t=answer)),
+            _writing("t"),
             choices=(("", "no"), ("y", "yes")),
         ),
         Question(
@@ -146,7 +165,7 @@ DMARC = Section(
             "When (fo)",
             "When to send samples. 0: all checks failed. 1: any failed. d: DKIM did. s: SPF did.",
             lambda setup: setup.dmarc.fo,
-            lambda setup, answer: replace(setup, dmarc=replace(setup.dmarc, fo=answer.strip())),
+            _writing("fo"),
             placeholder="0",
         ),
     ),

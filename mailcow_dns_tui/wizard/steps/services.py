@@ -1,8 +1,10 @@
 """Step 4: what clients find by SRV records."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
@@ -10,13 +12,16 @@ from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.problems import Problem
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, DESCRIPTIONS, Offer
+from mailcow_dns_tui.model.services import DEFAULT_SERVICES, DESCRIPTIONS, Offer, Service
 from mailcow_dns_tui.model.setup import DEFAULT_DAV_PATH, Setup
+from mailcow_dns_tui.model.suggestion import Suggestion
 from mailcow_dns_tui.wizard.control import Control
 from mailcow_dns_tui.wizard.field import Field
+from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.question import Question
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 INTRO = "On: clients find it. Off: told that there is none (0 0 0 .). Skip: no record at all."
 CHOICES = (
@@ -24,7 +29,8 @@ CHOICES = (
     (Offer.NOT_PROVIDED.name, "off"),
     (Offer.OMITTED.name, "skip"),
 )
-DEFAULT_PORTS = {service.key: service.port for service in DEFAULT_SERVICES}
+DEFAULTS = {service.key: service for service in DEFAULT_SERVICES}
+DIFFERS = "mailcow has the ones marked i otherwise, as their rows say. Ctrl+T on a row takes it."
 
 
 def offer_question(key: str) -> Question:
@@ -43,14 +49,20 @@ def port_question(key: str) -> Question:
         return str(setup.services.of(key).port)
 
     def write(setup: Setup, answer: str) -> Setup:
-        port = int(answer) if answer.isdecimal() else DEFAULT_PORTS[key]
+        port = int(answer) if answer.isdecimal() else DEFAULTS[key].port
         service = replace(setup.services.of(key), port=port)
         return replace(setup, services=setup.services.with_service(service))
 
-    placeholder = str(DEFAULT_PORTS[key])
+    placeholder = str(DEFAULTS[key].port)
     return Question(
         f"services.{key}", key, "", read, write, placeholder=placeholder, restrict=r"\d{0,5}"
     )
+
+
+def described(service: Service) -> str:
+    if service.offer is Offer.PROVIDED:
+        return f"port {service.port}"
+    return dict(CHOICES)[service.offer.name]
 
 
 PATH = Question(
@@ -80,8 +92,13 @@ class ServiceRow(Horizontal):
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "take", "Take", tooltip="Take over the answer that is shown beside"),
+    ]
+
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
+    told: reactive[Told] = reactive(UNTOLD)
 
     def __init__(self, key: str, setup: Setup) -> None:
         super().__init__()
@@ -98,11 +115,54 @@ class ServiceRow(Horizontal):
             yield control.add_class(name)
         yield Static(DESCRIPTIONS[self.key], classes="note", markup=False)
 
-    def watch_problems(self, problems: tuple[Problem, ...]) -> None:
-        wrong = [p.sentence for p in problems if p.key == f"services.{self.key}"]
-        text = Content(DESCRIPTIONS[self.key])
+    def watch_setup(self) -> None:
+        self._note()
+
+    def watch_problems(self) -> None:
+        self._note()
+
+    def watch_told(self) -> None:
+        self._note()
+        if self.has_focus_within:
+            self.refresh_bindings()
+
+    def _note(self) -> None:
         for note in self.query(".note").results(Static):
-            note.update(status_content(Status.ERROR, wrong[0]) if wrong else text)
+            note.update(self._content())
+
+    def _content(self) -> Content:
+        key = f"services.{self.key}"
+        wrong = [problem.sentence for problem in self.problems if problem.key == key]
+        if wrong:
+            return status_content(Status.ERROR, wrong[0])
+        suggestion = self._offered
+        if suggestion is not None:
+            return status_content(Status.INFO, self._difference(suggestion))
+        remark = self.told.remark(key, self.setup)
+        if remark:
+            return status_content(Status.INFO, remark)
+        if self.setup.services.of(self.key) == DEFAULTS[self.key]:
+            return Content(DESCRIPTIONS[self.key])
+        source = self.told.source(key, self.setup)
+        return Content(f"{DESCRIPTIONS[self.key]}{f' · {source}' if source else ''}")
+
+    @property
+    def _offered(self) -> Suggestion | None:
+        return self.told.other_than(f"services.{self.key}", self.setup)
+
+    def _difference(self, suggestion: Suggestion) -> str:
+        service = suggestion.taken(self.setup).services.of(self.key)
+        return f"{described(service)}: {suggestion.source}"
+
+    def action_take(self) -> None:
+        suggestion = self._offered
+        if suggestion is not None:
+            self.post_message(Edited(suggestion.taken))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "take":
+            return self._offered is not None
+        return super().check_action(action, parameters)
 
 
 class ServicesForm(VerticalScroll, can_focus=False):
@@ -111,6 +171,7 @@ class ServicesForm(VerticalScroll, can_focus=False):
     setup: reactive[Setup] = reactive(Setup())
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
 
     def __init__(self, setup: Setup, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -121,9 +182,24 @@ class ServicesForm(VerticalScroll, can_focus=False):
             "Services that clients find by SRV records", classes="section -first", markup=False
         )
         yield Static(INTRO, classes="intro", markup=False)
+        differs = Static(status_content(Status.INFO, DIFFERS), id="differs", markup=False)
+        differs.display = False
+        yield differs
         for service in self.setup.services.offers:
             row = ServiceRow(service.key, self.setup)
-            yield row.data_bind(ServicesForm.setup, ServicesForm.problems)
+            yield row.data_bind(ServicesForm.setup, ServicesForm.problems, ServicesForm.told)
         yield Field(PATH, self.setup).data_bind(
-            ServicesForm.setup, ServicesForm.problems, ServicesForm.report
+            ServicesForm.setup, ServicesForm.problems, ServicesForm.report, ServicesForm.told
         )
+
+    def watch_told(self) -> None:
+        self._mark()
+
+    def watch_setup(self) -> None:
+        self._mark()
+
+    def _mark(self) -> None:
+        keys = (service.key for service in self.setup.services.offers)
+        differs = any(self.told.other_than(f"services.{key}", self.setup) for key in keys)
+        for line in self.query("#differs"):
+            line.display = differs

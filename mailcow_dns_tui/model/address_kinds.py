@@ -1,10 +1,6 @@
 """Addresses that nobody on the internet can deliver mail to."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-
-from dns.rdata import Rdata
-from dns.rdtypes.IN.A import A
-from dns.rdtypes.IN.AAAA import AAAA
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 Address = IPv4Address | IPv6Address
 
@@ -31,8 +27,3 @@ NETWORKS = tuple((ip_network(net), kind) for kind, nets in KINDS.items() for net
 def unroutable(address: Address) -> str:
     """What kind of address it is, where the internet has no way to it; else an empty text."""
     return next((kind for network, kind in NETWORKS if address in network), "")
-
-
-def address_of(rdata: Rdata) -> Address | None:
-    """The address in an A or AAAA."""
-    return ip_address(rdata.address) if isinstance(rdata, A | AAAA) else None

@@ -1,0 +1,1 @@
+"""Where answers come from on a mailcow host: its configuration, API, containers, certificate."""

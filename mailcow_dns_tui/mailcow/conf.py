@@ -1,0 +1,216 @@
+"""What mailcow.conf says."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from mailcow_dns_tui.mailcow.binding import Binding, read_address, read_binding, read_port
+from mailcow_dns_tui.mailcow.conf_values import NOTHING, ConfValues
+from mailcow_dns_tui.mailcow.env_file import EnvFile
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model import validators
+from mailcow_dns_tui.model.address_kinds import Address
+
+PORT_KEYS = {
+    "smtp": ("SMTP_PORT", 25),
+    "smtps": ("SMTPS_PORT", 465),
+    "submission": ("SUBMISSION_PORT", 587),
+    "imap": ("IMAP_PORT", 143),
+    "imaps": ("IMAPS_PORT", 993),
+    "pop3": ("POP_PORT", 110),
+    "pop3s": ("POPS_PORT", 995),
+    "sieve": ("SIEVE_PORT", 4190),
+}
+"""By service: the key of mailcow.conf, and the port without it."""
+
+DEFAULT_PORTS = MappingProxyType({name: Binding(port) for name, (_, port) in PORT_KEYS.items()})
+DEFAULT_HTTP, DEFAULT_HTTPS = Binding(80), Binding(443)
+TRUE = frozenset({"true", "yes", "y", "on", "1"})
+FALSE = frozenset({"false", "no", "n", "off", "0"})
+NONE = "n"
+"""What mailcow's compose file puts in the place of an address that is not given."""
+NO_KEY = "invalid"
+"""What it puts in the place of an API key that is not given."""
+API_KEY_CHARACTERS = r"[A-Za-z0-9-]+"
+
+
+@dataclass(frozen=True)
+class Conf:
+    """The keys of mailcow.conf that answers depend on, with mailcow's own defaults.
+
+    Attributes:
+        hostname: MAILCOW_HOSTNAME; empty where it is missing or no host name.
+        ports: by service: smtp, smtps, submission, imap, imaps, pop3, pop3s, sieve.
+        http: HTTP_PORT at HTTP_BIND.
+        https: HTTPS_PORT at HTTPS_BIND.
+        enable_ipv6: ENABLE_IPV6, which docker-compose reads; before 2025-09 not DISABLE_IPv6.
+        snat_ipv4: SNAT_TO_SOURCE, from which mail leaves; None where Docker chooses.
+        snat_ipv6: the same, of SNAT6_TO_SOURCE.
+        additional_san: names for the certificate; `imap.*` stands for one below each mail domain.
+        autodiscover_san: whether autodiscover.*, autoconfig.* and mta-sts.* get certificates.
+        directory_url: of another certificate authority, without credentials; else empty.
+        api_allow_from: the addresses and networks whose requests the API answers, as written.
+        api_key: for reading and writing; empty where mailcow does not take it over.
+        api_key_read_only: the same, for reading.
+        project: the name of docker-compose's project.
+        troubles: a sentence for each line and value that is passed over.
+    """
+
+    hostname: str = ""
+    ports: Mapping[str, Binding] = field(default_factory=lambda: DEFAULT_PORTS)
+    http: Binding = DEFAULT_HTTP
+    https: Binding = DEFAULT_HTTPS
+    enable_ipv6: bool = True
+    skip_sogo: bool = False
+    snat_ipv4: Address | None = None
+    snat_ipv6: Address | None = None
+    additional_san: tuple[str, ...] = ()
+    autodiscover_san: bool = True
+    only_mailcow_hostname: bool = False
+    skip_lets_encrypt: bool = False
+    acme_dns_challenge: bool = False
+    directory_url: str = ""
+    api_allow_from: tuple[str, ...] = ()
+    api_key: Secret = NOTHING
+    api_key_read_only: Secret = NOTHING
+    db_user: str = "mailcow"
+    db_name: str = "mailcow"
+    db_password: Secret = NOTHING
+    redis_password: Secret = NOTHING
+    project: str = "mailcowdockerized"
+    troubles: tuple[str, ...] = ()
+
+
+def read_conf(env: EnvFile) -> Conf:
+    """Check each value; one that is wrong gives a sentence, and mailcow's default."""
+    values = ConfValues(env)
+    allowed = _list(values, "API_ALLOW_FROM")
+    return Conf(
+        hostname=_hostname(values),
+        ports=MappingProxyType(dict(_ports(values))),
+        http=_web(values, "HTTP", DEFAULT_HTTP),
+        https=_web(values, "HTTPS", DEFAULT_HTTPS),
+        enable_ipv6=_ipv6(values),
+        skip_sogo=values.flag("SKIP_SOGO", default=False),
+        snat_ipv4=_snat(values, "SNAT_TO_SOURCE", IPv4Address),
+        snat_ipv6=_snat(values, "SNAT6_TO_SOURCE", IPv6Address),
+        additional_san=_names(values),
+        autodiscover_san=values.flag("AUTODISCOVER_SAN", default=True),
+        only_mailcow_hostname=values.flag("ONLY_MAILCOW_HOSTNAME", default=False),
+        skip_lets_encrypt=values.flag("SKIP_LETS_ENCRYPT", default=False),
+        acme_dns_challenge=values.flag("ACME_DNS_CHALLENGE", default=False),
+        directory_url=values.read("DIRECTORY_URL", _url, "", "a URL, as in https://ca.example/dir"),
+        api_allow_from=allowed,
+        api_key=_api_key(values, "API_KEY", allowed),
+        api_key_read_only=_api_key(values, "API_KEY_READ_ONLY", allowed),
+        db_user=_identifier(values, "DBUSER"),
+        db_name=_identifier(values, "DBNAME"),
+        db_password=values.secret("DBPASS"),
+        redis_password=values.secret("REDISPASS"),
+        project=values.matching(
+            "COMPOSE_PROJECT_NAME",
+            "[a-z0-9][a-z0-9_-]*",
+            "mailcowdockerized",
+            "of lower-case letters and digits",
+        ),
+        troubles=tuple(values.troubles),
+    )
+
+
+def _hostname(values: ConfValues) -> str:
+    def rule(text: str) -> str | None:
+        return None if validators.host_name(text) else text
+
+    if not values.has("MAILCOW_HOSTNAME"):
+        values.troubles.append("mailcow.conf has no MAILCOW_HOSTNAME.")
+    return values.read("MAILCOW_HOSTNAME", rule, "", "a full name, as in mail.example.org")
+
+
+def _ports(values: ConfValues) -> Iterator[tuple[str, Binding]]:
+    for name, (key, port) in PORT_KEYS.items():
+        expected = f"a port, as in {port} or 192.0.2.10:{port}"
+        yield name, values.read(key, read_binding, Binding(port), expected)
+
+
+def _web(values: ConfValues, prefix: str, default: Binding) -> Binding:
+    expected = f"a port alone, as in {default.port}; the address belongs in {prefix}_BIND"
+    port = values.read(f"{prefix}_PORT", read_port, default.port, expected)
+    address: Address | None = None
+    address = values.read(f"{prefix}_BIND", read_address, address, "an address, as in 192.0.2.10")
+    return Binding(port, address)
+
+
+def _ipv6(values: ConfValues) -> bool:
+    def rule(text: str) -> bool | None:
+        word = text.lower()
+        return word in TRUE if word in TRUE | FALSE else None
+
+    if not values.has("ENABLE_IPV6"):
+        return not values.flag("DISABLE_IPv6", default=False)
+    return values.read("ENABLE_IPV6", rule, default=True, expected="true or false")
+
+
+def _snat(
+    values: ConfValues, key: str, kind: type[IPv4Address] | type[IPv6Address]
+) -> Address | None:
+    def rule(text: str) -> Address | None:
+        address = read_address(text)
+        return address if isinstance(address, kind) else None
+
+    if values.secret(key).reveal() == NONE:
+        return None
+    example = "192.0.2.10" if kind is IPv4Address else "2001:db8::10"
+    nothing: Address | None = None
+    return values.read(key, rule, nothing, f"an address, as in {example}")
+
+
+def _list(values: ConfValues, key: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in values.secret(key).reveal().split(","))
+    return tuple(part for part in parts if part and part != NO_KEY)
+
+
+def _names(values: ConfValues) -> tuple[str, ...]:
+    def rule(_: str) -> tuple[str, ...] | None:
+        names = _list(values, "ADDITIONAL_SAN")
+        return names if all(map(_is_san, names)) else None
+
+    expected = "names with commas between them, as in imap.*,srv1.example.net"
+    return values.read("ADDITIONAL_SAN", rule, (), expected)
+
+
+def _is_san(text: str) -> bool:
+    """A host name, `x.*`, or with the DNS challenge `*.example.org`."""
+    if text.endswith(".*"):
+        text = f"{text[:-2]}.example.org"
+    return validators.host_name(text.removeprefix("*.")) is None
+
+
+def _url(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or not host.isascii():
+        return None
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{bracketed}{f':{port}' if port else ''}{parts.path}"
+
+
+def _api_key(values: ConfValues, key: str, allowed: tuple[str, ...]) -> Secret:
+    """The key, where mailcow takes it over: only together with API_ALLOW_FROM."""
+    text = values.matching(key, API_KEY_CHARACTERS, NO_KEY, "of letters, digits and hyphens")
+    if text == NO_KEY:
+        return NOTHING
+    if not allowed:
+        sentence = f"{key} in mailcow.conf has no effect without API_ALLOW_FROM beside it."
+        values.troubles.append(sentence)
+        return NOTHING
+    return Secret(text)
+
+
+def _identifier(values: ConfValues, key: str) -> str:
+    expected = "a name of letters, digits and _"
+    return values.matching(key, r"[A-Za-z0-9_][A-Za-z0-9_.$-]{0,79}", "mailcow", expected)

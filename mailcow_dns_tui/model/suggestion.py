@@ -1,0 +1,129 @@
+"""Answers that somebody other than the user has: mailcow, or what is published already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailcow_dns_tui.model.answers import answer_at, with_answer
+from mailcow_dns_tui.model.dkim_key import read_key
+from mailcow_dns_tui.model.problems import problems
+from mailcow_dns_tui.model.services import Service
+from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Setup, Spf
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+Value = str | Service | tuple[DkimKey, ...] | tuple[str, ...] | Spf | Dmarc
+UNTOUCHED = Setup()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One answer from elsewhere.
+
+    Attributes:
+        key: its place in the plan file; of a domain's answer what follows the domain: `dkim`.
+        value: as a setup holds it.
+        source: where it comes from, as it is shown: `mailcow.conf`.
+        domain: the mail domain that it is about; None for what is answered once.
+        offered: it changes what the user meant, so only the user takes it.
+    """
+
+    key: str
+    value: Value
+    source: str
+    domain: Name | None = None
+    offered: bool = False
+
+    def place(self, setup: Setup) -> str | None:
+        """The answer's key in a setup; None where its domain is not in there."""
+        if self.domain is None:
+            return self.key
+        places = (n for n, domain in enumerate(setup.domains) if domain.apex == self.domain)
+        index = next(places, None)
+        return None if index is None else f"domains[{index}].{self.key}"
+
+    def taken(self, setup: Setup) -> Setup:
+        """The setup with this answer; as it was where its domain is not in there."""
+        place = self.place(setup)
+        return setup if place is None else with_answer(setup, place, self.value)
+
+    def is_answer_of(self, setup: Setup) -> bool:
+        """Whether the setup has just this answer, in whatever form it was typed."""
+        place = self.place(setup)
+        return place is not None and _meaning(answer_at(setup, place)) == _meaning(self.value)
+
+
+def _meaning(value: object) -> object:
+    if isinstance(value, str):
+        return value.strip().rstrip(".").lower()
+    if isinstance(value, tuple):
+        return tuple(_key_meaning(each) if isinstance(each, DkimKey) else each for each in value)
+    return value
+
+
+def _key_meaning(key: DkimKey) -> object:
+    """What makes a key that key; the other tags are a matter of form."""
+    return key.selector.strip().lower(), dict(read_key(key.key)).get("p", "")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about an answer, where there is nothing to take over.
+
+    Attributes:
+        key: as of a `Suggestion`.
+    """
+
+    key: str
+    sentence: str
+    domain: Name | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What DNS has already: what may be taken over, and what can't be."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def first_of_each(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """One for each answer: of several sources the one that comes first."""
+    first: dict[tuple[str, Name | None], Suggestion] = {}
+    for suggestion in suggestions:
+        first.setdefault((suggestion.key, suggestion.domain), suggestion)
+    return tuple(first.values())
+
+
+def filled(setup: Setup, suggestions: Iterable[Suggestion], *, anew: bool) -> Setup:
+    """The setup with suggestions in place of what was not answered.
+
+    Args:
+        setup: what the user has answered so far.
+        suggestions: the best of each first.
+        anew: there was no plan, so what is as in an empty setup was not answered. Of a saved
+            plan only what is lacking was not: all else may be meant to be as it is.
+    """
+    result = setup
+    for suggestion in first_of_each(suggestions):
+        place = suggestion.place(setup)
+        if place and not suggestion.offered and _is_open(setup, place, anew=anew):
+            result = with_answer(result, place, suggestion.value)
+    return result
+
+
+def _is_open(setup: Setup, place: str, *, anew: bool) -> bool:
+    if anew:
+        return bool(answer_at(setup, place) == _untouched(place))
+    if place in {"server.ipv4", "server.ipv6"}:
+        return not setup.server.ipv4 and not setup.server.ipv6
+    return any(problem.missing and problem.key == place for problem in problems(setup))
+
+
+def _untouched(place: str) -> object:
+    domain = Setup(domains=(Domain(),))
+    _, dot, name = place.partition("].")
+    return answer_at(domain, f"domains[0].{name}") if dot else answer_at(UNTOUCHED, place)

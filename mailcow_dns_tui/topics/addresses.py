@@ -1,0 +1,14 @@
+"""Addresses in records."""
+
+from ipaddress import ip_address
+
+from dns.rdata import Rdata
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+
+from mailcow_dns_tui.model.address_kinds import Address
+
+
+def address_of(rdata: Rdata) -> Address | None:
+    """The address in an A or AAAA."""
+    return ip_address(rdata.address) if isinstance(rdata, A | AAAA) else None

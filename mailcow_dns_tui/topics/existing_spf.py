@@ -1,0 +1,83 @@
+"""One SPF record out of the published one and the wanted one (RFC 7208 3.2: there is only one)."""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from spftrace import MAX_DNS_TERMS, Term, parse
+
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.setup import Domain, Setup, Spf
+from mailcow_dns_tui.model.suggestion import Remark, Suggestion
+from mailcow_dns_tui.model.validators import spf_mechanism
+from mailcow_dns_tui.topics.spf import record_text
+from mailcow_dns_tui.topics.spf_evaluation import evaluate
+from mailcow_dns_tui.topics.spf_record import term_meaning
+from mailcow_dns_tui.topics.spf_result import Trouble
+
+KEY = "spf"
+SOURCE = "DNS"
+
+
+async def merged_spf(
+    setup: Setup, domain: Domain, text: str, dns: Dns
+) -> Suggestion | Remark | None:
+    """The wanted record with the senders that the published one allows besides.
+
+    None where there are none, or where the published record is not a plain list of who may send.
+    A remark where receivers would give up on the merged record (RFC 7208 4.6.4).
+    """
+    apex, policy = domain.apex, setup.spf_of(domain)
+    if apex is None or not _is_plain(text):
+        return None
+    more = tuple(_more(setup, text, policy, apex))
+    merged = Spf((*policy.mechanisms, *more), _end(text, policy))
+    joined = record_text(merged)
+    if not more or joined is None:
+        return None
+    evaluation = await evaluate(joined, ascii_form(apex), setup.server.addresses, dns)
+    costs = dict(evaluation.troubles).get(Trouble.LOOKUPS)
+    if costs:
+        return Remark(KEY, _too_much(apex, more, costs), apex)
+    return Suggestion(KEY, merged, SOURCE, apex, offered=True)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every mechanism but `all` says who may send, so that their order is of no matter."""
+    terms = [term for term in parse(text).terms if term.is_mechanism and term.name != "all"]
+    return all(term.qualifier == "+" for term in terms)
+
+
+def _more(setup: Setup, text: str, policy: Spf, apex: Name) -> Iterator[str]:
+    domain = ascii_form(apex)
+    wanted = parse(record_text(policy) or "v=spf1")
+    there = {term_meaning(term, domain) for term in wanted.terms}
+    ours = {f"ip{address.version}:{address}" for address in setup.server.addresses}
+    for term in parse(text).terms:
+        word = _as_mechanism(term)
+        is_new = term_meaning(term, domain) not in there and word.lower() not in ours
+        if word and is_new and spf_mechanism(word) is None:
+            yield word
+
+
+def _as_mechanism(term: Term) -> str:
+    """The word to take over; empty for what says nothing of who may send, and for ptr."""
+    if term.name == "redirect":
+        return f"include:{term.arg}"
+    if not term.is_mechanism or term.name in {"all", "ptr"}:
+        return ""
+    return str(term.raw).removeprefix("+")
+
+
+def _end(text: str, policy: Spf) -> str:
+    """The published record's own, where it is the softer of the two usual ones."""
+    ends = [term for term in parse(text).terms if term.name == "all"]
+    return "~all" if ends and ends[0].qualifier == "~" else policy.all
+
+
+def _too_much(apex: Name, more: tuple[str, ...], costs: str) -> str:
+    return (
+        f"{unicode_form(apex)} lets others send: {' '.join(more)}. With the wanted senders the "
+        f"record would take {costs}, and only {MAX_DNS_TERMS} are allowed: take out what no "
+        "longer sends."
+    )
