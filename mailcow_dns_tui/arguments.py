@@ -130,7 +130,7 @@ def _export(argv: Sequence[str]) -> Arguments:
         "--output",
         default="",
         metavar="FILE_OR_FOLDER",
-        help="instead of standard output; into a folder/: one zone file a zone",
+        help="instead of standard output; into a folder/: the format's own files",
     )
     options = _parsed(parser, argv)
     return Arguments(

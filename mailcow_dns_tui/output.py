@@ -1,16 +1,14 @@
-"""Where output goes: standard output, a file, or a folder of zone files."""
+"""Where output goes: standard output, a file, or a folder of files."""
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from mailcow_dns_tui.atomic_file import FOR_ALL, write_atomically
 from mailcow_dns_tui.export.formats import FORMATS
-from mailcow_dns_tui.export.zone import zone_blocks
-from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 
 
@@ -47,24 +45,23 @@ def write_export(records: Sequence[Record], format_name: str, output: str) -> No
     Raises:
         OutputError: where that can't be done.
     """
+    chosen = FORMATS[format_name]
     if not output:
         with standard_output() as file:
-            file.write(FORMATS[format_name](records))
-    elif not (output.endswith("/") or Path(output).is_dir()):
-        _write(Path(output), FORMATS[format_name](records))
-    elif format_name == "zone":
-        _write_zones(Path(output), records)
+            file.write(chosen.text(records))
+    elif output.endswith("/") or Path(output).is_dir():
+        _write_files(Path(output), chosen.files(records))
     else:
-        raise OutputError(f"{output} is a folder; only zone files are written into one.")
+        _write(Path(output), chosen.text(records))
 
 
-def _write_zones(folder: Path, records: Sequence[Record]) -> None:
+def _write_files(folder: Path, texts: Mapping[str, str]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _not_written(folder, error) from error
-    for block in zone_blocks(records):
-        _write(folder / f"{ascii_form(block.zone)}.zone", block.text)
+    for name, text in texts.items():
+        _write(folder / name, text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """Real name servers and resolvers on loopback addresses, for tests."""
 
+import base64
 import getpass
 import os
 import shutil
@@ -16,6 +17,29 @@ import dns.message
 from mailcow_dns_tui.lookup.server import Endpoint
 
 START_SECONDS = 10.0
+
+BIND_CONF = """
+options {{
+  directory "{directory}";
+  listen-on port {port} {{ {address}; }};
+  listen-on-v6 {{ none; }};
+  pid-file none;
+  session-keyfile none;
+  recursion no;
+  notify no;
+  dnssec-validation no;
+}};
+controls {{ }};
+include "{directory}/key";
+"""
+BIND_ZONE = """
+zone "{apex}" {{
+  type primary;
+  file "{file}";
+  allow-update {{ {updaters}; }};
+  allow-transfer {{ key "{key}"; }};
+}};
+"""
 
 NSD_CONF = """
 server:
@@ -110,6 +134,52 @@ def run_nsd(directory: Path, endpoint: Endpoint, zones: Mapping[str, str | None]
     command = ["nsd", "-d", "-c", str(directory / "nsd.conf")]
     with _running(command, endpoint, directory / "nsd.log"):
         yield
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A running name server that takes updates and transfers with its key.
+
+    Attributes:
+        key_file: as nsupdate reads it.
+        secret: base64.
+    """
+
+    endpoint: Endpoint
+    key_name: str
+    secret: str
+    key_file: Path
+
+
+@contextmanager
+def run_bind(
+    directory: Path, endpoint: Endpoint, zones: Mapping[str, str], fixed: Mapping[str, str]
+) -> Iterator[Bind]:
+    """A BIND that serves the zones, and takes updates of those that are not fixed.
+
+    It listens only on an address that an interface has: of loopback 127.0.0.1.
+
+    Args:
+        zones: the text of a zone file by apex.
+        fixed: the same; such as signed ones, which it would sign anew.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    secret = base64.b64encode(os.urandom(32)).decode()
+    bind = Bind(endpoint, "mailcow", secret, directory / "key")
+    bind.key_file.write_text(
+        f'key "{bind.key_name}" {{ algorithm hmac-sha256; secret "{secret}"; }};\n'
+    )
+    conf = BIND_CONF.format(directory=directory, address=endpoint.address, port=endpoint.port)
+    for index, (apex, text) in enumerate({**zones, **fixed}.items()):
+        file = f"{index}.zone"
+        (directory / file).write_text(text)
+        updaters = "none" if apex in fixed else f'key "{bind.key_name}"'
+        conf += BIND_ZONE.format(apex=apex, file=file, updaters=updaters, key=bind.key_name)
+    (directory / "named.conf").write_text(conf)
+    log = directory / "named.log"
+    command = ["named", "-f", "-4", "-n", "1", "-L", str(log), "-c", str(directory / "named.conf")]
+    with _running(command, endpoint, log):
+        yield bind
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from mailcow_dns_tui.cli import main
 from mailcow_dns_tui.demo import demo_setup
+from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.plan_file import write_plan
 from tests.command_line import COMMAND, refusal
 
@@ -86,6 +88,53 @@ def test_export_into_a_folder_makes_a_file_a_zone(plan: str, tmp_path: Path, fol
     assert all(text.startswith(f"$ORIGIN {name[:-5]}.\n") for name, text in files.items())
 
 
+OCTODNS = ("octodns-config.yaml", "additive_processor.py")
+
+
+@pytest.mark.parametrize(
+    ("format_name", "names"),
+    [
+        ("zone", ("example.org.zone", "xn--bcher-kva.example.zone")),
+        ("cloudflare", ("example.org.txt", "xn--bcher-kva.example.txt")),
+        ("octodns", ("example.org.yaml", "xn--bcher-kva.example.yaml", *OCTODNS)),
+        ("dnscontrol", ("dnsconfig.js",)),
+        ("nsupdate", ("nsupdate.txt",)),
+        ("terraform-hcloud", ("mail-dns.tf",)),
+        ("terraform-cloudflare", ("mail-dns.tf",)),
+        ("json", ("records.json",)),
+        ("csv", ("records.csv",)),
+        ("markdown", ("dns-records.md",)),
+    ],
+)
+def test_every_format_has_its_files(
+    plan: str,
+    tmp_path: Path,
+    format_name: str,
+    names: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "there"
+    assert main(["export", plan, "--format", format_name, "-o", f"{folder}/"]) == 0
+    assert {path.name for path in folder.iterdir()} == set(names)
+    assert main(["export", plan, "--format", format_name, "-o", str(tmp_path / "one")]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["export", plan, "--format", format_name]) == 0
+    text = capsys.readouterr().out
+    assert (tmp_path / "one").read_text() == text
+    assert {"example.org", "xn--bcher-kva.example"} <= set(re.findall(r"[a-z][a-z.-]+[a-z]", text))
+
+
+def test_every_format_is_tried_and_in_the_readme() -> None:
+    readme = Path(__file__).parent.parent.joinpath("README.md").read_text()
+    listed = re.findall(
+        r"^\| `([a-z-]+)` \|",
+        readme.partition("### Formats of")[2].partition("\n##")[0],
+        re.MULTILINE,
+    )
+    assert listed == list(FORMATS)
+    assert f"export [PLAN] [--format {'|'.join(FORMATS)}]" in readme
+
+
 @pytest.mark.parametrize(
     ("arguments", "gist"),
     [
@@ -94,7 +143,6 @@ def test_export_into_a_folder_makes_a_file_a_zone(plan: str, tmp_path: Path, fol
             "{folder}/none/x: can't be written: No such file or directory.",
         ),
         (["-o", "{folder}/plan.toml/"], "{folder}/plan.toml: can't be written: File exists."),
-        (["-o", "{folder}", "--format", "csv"], "only zone files are written into one"),
     ],
 )
 def test_a_place_that_can_not_be_written(

@@ -6,16 +6,88 @@ Loads nothing but itself until a format is used, since the command line names th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.model.record import Record
 
 
+@dataclass(frozen=True)
+class Format:
+    """One way to write records.
+
+    Attributes:
+        text: all of them in one text.
+        files: what is written into a folder: texts by file name.
+    """
+
+    text: Callable[[Sequence[Record]], str]
+    files: Callable[[Sequence[Record]], Mapping[str, str]]
+
+
+def _one_file(name: str, text: Callable[[Sequence[Record]], str]) -> Format:
+    return Format(text, lambda records: {name: text(records)})
+
+
 def _zone(records: Sequence[Record]) -> str:
     from mailcow_dns_tui.export.zone import zone_text
 
     return zone_text(records)
+
+
+def _zone_files(records: Sequence[Record]) -> Mapping[str, str]:
+    from mailcow_dns_tui.export.zone import zone_files
+
+    return zone_files(records)
+
+
+def _cloudflare(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.cloudflare import cloudflare_text
+
+    return cloudflare_text(records)
+
+
+def _cloudflare_files(records: Sequence[Record]) -> Mapping[str, str]:
+    from mailcow_dns_tui.export.cloudflare import cloudflare_files
+
+    return cloudflare_files(records)
+
+
+def _octodns(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.octodns import octodns_text
+
+    return octodns_text(records)
+
+
+def _octodns_files(records: Sequence[Record]) -> Mapping[str, str]:
+    from mailcow_dns_tui.export.octodns import octodns_files
+
+    return octodns_files(records)
+
+
+def _dnscontrol(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.dnscontrol import dnscontrol_text
+
+    return dnscontrol_text(records)
+
+
+def _nsupdate(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.nsupdate import nsupdate_text
+
+    return nsupdate_text(records)
+
+
+def _terraform_hcloud(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.terraform_hcloud import terraform_hcloud_text
+
+    return terraform_hcloud_text(records)
+
+
+def _terraform_cloudflare(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.terraform_cloudflare import terraform_cloudflare_text
+
+    return terraform_cloudflare_text(records)
 
 
 def _json(records: Sequence[Record]) -> str:
@@ -30,8 +102,21 @@ def _csv(records: Sequence[Record]) -> str:
     return csv_text(records)
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Record]], str]] = {
-    "zone": _zone,
-    "json": _json,
-    "csv": _csv,
+def _markdown(records: Sequence[Record]) -> str:
+    from mailcow_dns_tui.export.markdown import markdown_text
+
+    return markdown_text(records)
+
+
+FORMATS: Mapping[str, Format] = {
+    "zone": Format(_zone, _zone_files),
+    "cloudflare": Format(_cloudflare, _cloudflare_files),
+    "octodns": Format(_octodns, _octodns_files),
+    "dnscontrol": _one_file("dnsconfig.js", _dnscontrol),
+    "nsupdate": _one_file("nsupdate.txt", _nsupdate),
+    "terraform-hcloud": _one_file("mail-dns.tf", _terraform_hcloud),
+    "terraform-cloudflare": _one_file("mail-dns.tf", _terraform_cloudflare),
+    "json": _one_file("records.json", _json),
+    "csv": _one_file("records.csv", _csv),
+    "markdown": _one_file("dns-records.md", _markdown),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.names import both_forms
+from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_line
+from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def zone_text(records: Sequence[Record]) -> str:
     return "\n".join(block.text for block in zone_blocks(records))
 
 
+def zone_files(records: Sequence[Record]) -> Mapping[str, str]:
+    """A file a zone, by name: `example.org.zone`."""
+    return {f"{ascii_form(block.zone)}.zone": block.text for block in zone_blocks(records)}
+
+
 def zone_lines(records: Sequence[Record]) -> tuple[ZoneLine, ...]:
     return tuple(line for block in zone_blocks(records) for line in block.lines)
 
@@ -47,40 +53,15 @@ def zone_blocks(records: Sequence[Record]) -> tuple[ZoneBlock, ...]:
 
     What belongs into somebody else's zone stands in comments, in the block of what it serves.
     """
-    own = [record for record in records if not record.foreign]
-    host_zone = next((record.zone for record in own if record.domain is None), None)
-    zones: dict[Name, list[Record]] = {}
-    for record in records:
-        served = record.domain or host_zone or record.zone
-        zones.setdefault(served if record.foreign else record.zone, []).append(record)
-    return tuple(ZoneBlock(zone, tuple(_block(zone, inside))) for zone, inside in zones.items())
+    return tuple(ZoneBlock(zone.zone, tuple(_block(zone))) for zone in by_zone(records))
 
 
-def _block(zone: Name, records: Sequence[Record]) -> Iterator[ZoneLine]:
-    yield ZoneLine(f"$ORIGIN {zone}")
-    own = [record for record in records if not record.foreign]
-    width = max((len(record.name) for record in own), default=0)
-    for record in own:
-        yield ZoneLine(_line(f"{record.name:<{width}}", record), record)
-    foreign: dict[str, list[Record]] = {}
-    for record in records:
-        if record.foreign:
-            foreign.setdefault(_place(record), []).append(record)
-    for place, elsewhere in foreign.items():
+def _block(zone: ZoneRecords) -> Iterator[ZoneLine]:
+    yield ZoneLine(f"$ORIGIN {zone.zone}")
+    width = max((len(record.name) for record in zone.own), default=0)
+    for record in zone.own:
+        yield ZoneLine(zone_line(f"{record.name:<{width}}", record), record)
+    for place, elsewhere in foreign_by_place(zone.foreign).items():
         yield ZoneLine(f"; {place}:")
-        yield from _comments(elsewhere)
-
-
-def _comments(records: Iterable[Record]) -> Iterator[ZoneLine]:
-    for record in records:
-        yield ZoneLine(f"; {_line(str(record.owner), record)}", record)
-
-
-def _line(owner: str, record: Record) -> str:
-    return f"{owner} {record.ttl} IN {record.type_text:<5} {record.rdata.to_text()}"
-
-
-def _place(record: Record) -> str:
-    if record.topic == "ptr":
-        return "Not in this zone: reverse DNS is set where the server's address was rented"
-    return f"Not in this zone: to be published by whoever runs {both_forms(record.zone)}"
+        for record in elsewhere:
+            yield ZoneLine(f"; {zone_line(str(record.owner), record)}", record)

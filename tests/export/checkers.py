@@ -18,6 +18,13 @@ $TTL 300
 @ NS ns.invalid.
 """
 
+ORIGIN_OPTIONS = {
+    "named-checkzone": ["-k", "ignore", "-i", "local"],
+    "nsd-checkzone": [],
+    "kzonecheck": ["-o"],
+}
+"""What each program is given before the apex and the file."""
+
 Published = tuple[Name, Rdata, int]
 """Owner name, rdata, TTL."""
 
@@ -40,11 +47,10 @@ def as_published(records: Iterable[Record]) -> Counter[Published]:
     return Counter((record.owner, record.rdata, record.ttl) for record in records)
 
 
-def complaint(program: str, apex: Name, block: str, directory: Path) -> str:
+def complaint(program: str, apex: Name | str, block: str, directory: Path) -> str:
     """What a program such as `named-checkzone` says against a block; empty where it accepts it."""
     file = directory / "checked.zone"
     file.write_text(whole(block), encoding="utf-8")
-    ignored = ["-k", "ignore"] if program == "named-checkzone" else []
-    command = [program_path(program) or program, *ignored, str(apex), str(file)]
+    command = [program_path(program) or program, *ORIGIN_OPTIONS[program], str(apex), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr if done.returncode else ""

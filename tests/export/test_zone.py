@@ -24,7 +24,7 @@ from tests.conftest import need
 from tests.export.checkers import as_published, complaint, read_back
 from tests.setups import setups
 
-CHECKERS = ("named-checkzone", "nsd-checkzone")
+CHECKERS = ("named-checkzone", "nsd-checkzone", "kzonecheck")
 SETUP = Setup(
     server=Server("mail.example.org", "1.2.3.4"),
     domains=(Domain("example.org", dkim=(DkimKey(key=KEY),)),),
@@ -148,7 +148,7 @@ def test_each_line_is_one_record_or_a_comment(setup: Setup) -> None:
 
 @pytest.mark.parametrize("program", CHECKERS)
 @given(setup=setups)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_name_servers_accept_any_plan(program: str, setup: Setup) -> None:
     need(program)
     with tempfile.TemporaryDirectory() as directory:

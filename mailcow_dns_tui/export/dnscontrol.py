@@ -1,0 +1,98 @@
+"""DNSControl: one dnsconfig.js with all zones, in ES5, which is all that its interpreter knows.
+
+With NO_PURGE it leaves alone what the file does not name; but of a name and type in the file it
+removes all other values, unless an IGNORE matches them.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.TXT import TXT
+
+from mailcow_dns_tui.export.fields import Names, fields
+from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.export.published import Seen, kept, seen
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import txt_value
+
+HEAD = """\
+// For DNSControl: a dnsconfig.js. If yours has one of these domains already, take the lines over.
+// NO_PURGE keeps it from deleting the records that are not in this file.
+"""
+UNKNOWN = """\
+// It still deletes every other value of a name and type that is in this file: texts by which
+// others verify the domain, for one. Add a line for each such TXT and CAA to its domain first:
+//   IGNORE("@", "TXT", "google-site-verification=*"),
+// and read what dnscontrol preview shows before you push.
+"""
+KNOWN = """\
+// The IGNORE lines keep the values of others that the check found beside the ones in this file.
+// Read what dnscontrol preview shows before you push: it deletes values that came later.
+"""
+PROVIDERS = """\
+var REG_NONE = NewRegistrar("none");
+var DNS = NewDnsProvider("dns"); // the name of your provider's entry in creds.json
+"""
+NAMES = Names()
+
+
+def dnscontrol_text(records: Sequence[Record], findings: Iterable[Finding] | None = None) -> str:
+    """The file; with the findings of a check it protects what others have at the same names."""
+    published = seen(findings or ())
+    domains = [_domain(zone, published) for zone in by_zone(records)]
+    head = HEAD + (UNKNOWN if findings is None else KNOWN)
+    return "\n".join([head + PROVIDERS, *domains])
+
+
+def _domain(zone: ZoneRecords, published: Seen) -> str:
+    comments = "".join(f"// {line}\n" for line in foreign_lines(zone.foreign))
+    if not zone.own:
+        return comments
+    ttl = zone.own[0].ttl
+    start = f"D({json.dumps(zone.name)}, REG_NONE, DnsProvider(DNS), NO_PURGE, DefaultTTL({ttl})"
+    ignores = (line for rrset in zone.rrsets for line in _ignores(rrset, published))
+    lines = [start, *ignores, *(_call(record, ttl) for record in zone.own)]
+    return ",\n  ".join(lines) + f"\n);\n{comments}"
+
+
+def _call(record: Record, default_ttl: int) -> str:
+    parts = fields(record, NAMES)
+    values: list[int | str]
+    if isinstance(record.rdata, CAA):
+        values = [record.rdata.tag.decode(), record.rdata.value.decode()]
+    elif parts is not None:
+        values = list(parts.values())
+    elif isinstance(record.rdata, TXT):
+        values = [txt_value(record.rdata)]
+    else:
+        values = [record.rdata.to_text()]
+    written = [json.dumps(value) for value in (record.name, *values)]
+    if isinstance(record.rdata, CAA) and record.rdata.flags:
+        written.append("CAA_CRITICAL")
+    if record.ttl != default_ttl:
+        written.append(f"TTL({record.ttl})")
+    return f"{record.type_text}({', '.join(written)})"
+
+
+def _ignores(rrset: RRset, published: Seen) -> Iterator[str]:
+    """A line for each value to keep; DNSControl stops where one matches a value of ours."""
+    ours = {_target(record.rdata) for record in rrset.records}
+    for target in dict.fromkeys(map(_target, kept(rrset, published))):
+        if target not in ours:
+            at = f"{json.dumps(rrset.name)}, {json.dumps(rrset.type_text)}"
+            yield f"IGNORE({at}, {json.dumps(_pattern(target))})"
+
+
+def _target(rdata: Rdata) -> str:
+    if isinstance(rdata, CAA):
+        return rdata.value.decode(errors="replace")
+    return txt_value(rdata) if isinstance(rdata, TXT) else rdata.to_text()
+
+
+def _pattern(text: str) -> str:
+    """A glob that matches exactly this; a byte that is no text matches any."""
+    return re.sub(r"([\\*?\[\]{}!,])", r"\\\1", text).replace("\ufffd", "*")

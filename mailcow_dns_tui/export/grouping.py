@@ -1,0 +1,116 @@
+"""Records by zone and by RRset, as most formats want them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailcow_dns_tui.model.names import ascii_form, both_forms
+from mailcow_dns_tui.model.record import Record
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+
+@dataclass(frozen=True)
+class RRset:
+    """All records of one owner name and type, in the order of the plan; at least one."""
+
+    records: tuple[Record, ...]
+
+    @property
+    def owner(self) -> Name:
+        return self.records[0].owner
+
+    @property
+    def name(self) -> str:
+        return self.records[0].name
+
+    @property
+    def type_text(self) -> str:
+        return self.records[0].type_text
+
+    @property
+    def ttl(self) -> int:
+        """The shortest: an RRset has one TTL (RFC 2181 5.2)."""
+        return min(record.ttl for record in self.records)
+
+    @property
+    def shared(self) -> bool:
+        """Whether others keep values of their own there, which must stay beside ours.
+
+        They do so in the TXT of a host or domain, whose next user can't ask for another name, and
+        in CAA, which lists all authorities. A name with an underscore has one use (RFC 8552).
+        """
+        underscored = any(label.startswith(b"_") for label in self.owner.labels)
+        return self.type_text == "CAA" or (self.type_text == "TXT" and not underscored)
+
+
+@dataclass(frozen=True)
+class ZoneRecords:
+    """What one zone gets.
+
+    Attributes:
+        foreign: what serves this zone and belongs into somebody else's.
+    """
+
+    zone: Name
+    own: tuple[Record, ...]
+    foreign: tuple[Record, ...]
+
+    @property
+    def name(self) -> str:
+        """As in a file's name: without the final dot."""
+        return ascii_form(self.zone)
+
+    @property
+    def rrsets(self) -> tuple[RRset, ...]:
+        """In the order of their first records."""
+        found: dict[tuple[Name, str], list[Record]] = {}
+        for record in self.own:
+            found.setdefault((record.owner, record.type_text), []).append(record)
+        return tuple(RRset(tuple(records)) for records in found.values())
+
+
+def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:
+    """The zones in the order of their first records."""
+    host_zone = next((r.zone for r in records if not r.foreign and r.domain is None), None)
+    zones: dict[Name, list[Record]] = {}
+    for record in records:
+        served = record.domain or host_zone or record.zone
+        zones.setdefault(served if record.foreign else record.zone, []).append(record)
+    return tuple(
+        ZoneRecords(
+            zone,
+            tuple(record for record in inside if not record.foreign),
+            tuple(record for record in inside if record.foreign),
+        )
+        for zone, inside in zones.items()
+    )
+
+
+def foreign_by_place(records: Sequence[Record]) -> dict[str, list[Record]]:
+    """What belongs into somebody else's zone, by a phrase that says where."""
+    places: dict[str, list[Record]] = {}
+    for record in records:
+        places.setdefault(_place(record), []).append(record)
+    return places
+
+
+def _place(record: Record) -> str:
+    if record.topic == "ptr":
+        return "Not in this zone: reverse DNS is set where the server's address was rented"
+    return f"Not in this zone: to be published by whoever runs {both_forms(record.zone)}"
+
+
+def foreign_lines(records: Sequence[Record]) -> Iterator[str]:
+    """The same as lines for comments; each is printable, so that it stays one line."""
+    for place, elsewhere in foreign_by_place(records).items():
+        yield f"{place}:"
+        yield from (zone_line(str(record.owner), record) for record in elsewhere)
+
+
+def zone_line(owner: str, record: Record) -> str:
+    """A record as a zone file has it (RFC 1035 5.1): a TXT quoted, all names with the final dot."""
+    return f"{owner} {record.ttl} IN {record.type_text:<5} {record.rdata.to_text()}"

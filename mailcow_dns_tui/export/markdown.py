@@ -1,0 +1,98 @@
+"""Markdown: a ticket for the person who owns the domain, in plain words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place
+from mailcow_dns_tui.model.finding import Finding, Status, worst_first
+from mailcow_dns_tui.model.names import ascii_form, both_forms
+from mailcow_dns_tui.model.record import Record
+
+TITLE = "# DNS records for the mail server\n"
+ALL = """\
+Please publish these records, so that mail works. Leave all other records as they are, except that
+an older record of the same name and type is to be replaced (of TXT only one that begins alike).
+"""
+LEFT = """\
+This is what is still to do, so that mail works. Leave all other records as they are.
+"""
+NOTHING = "Everything is published as it should be. Nothing is left to do.\n"
+HOW = """\
+Each name is given as a form inside its zone wants it, `@` being the domain itself; some forms leave
+that empty, and some want the full name. Values are copied as they stand, without anything around
+them; a final dot belongs to the value.
+"""
+PARTS = {"MX": "priority, target", "SRV": "priority, weight, port, target"}
+DONE = frozenset({Status.OK, Status.PENDING})
+
+
+def markdown_text(records: Sequence[Record], findings: Iterable[Finding] | None = None) -> str:
+    """The ticket; with the findings of a check, of what is still to do."""
+    if findings is None:
+        return "\n".join([TITLE, ALL, HOW, *_zones(records, {})])
+    left = [finding for finding in worst_first(findings) if _is_left(finding)]
+    about: dict[Record, list[Finding]] = {}
+    for finding in left:
+        if finding.record is not None:
+            about.setdefault(finding.record, []).append(finding)
+    besides = list(_besides(finding for finding in left if finding.record is None))
+    zones = list(_zones([record for record in records if record in about], about))
+    if not zones and not besides:
+        return f"{TITLE}\n{NOTHING}"
+    return "\n".join([TITLE, LEFT, *([HOW] if zones else []), *zones, *besides])
+
+
+def _is_left(finding: Finding) -> bool:
+    return finding.status not in DONE and bool(finding.fix or finding.status is not Status.INFO)
+
+
+def _zones(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
+    for zone in by_zone(records):
+        yield "".join(_zone(zone, about))
+
+
+def _zone(zone: ZoneRecords, about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
+    yield f"## {escaped(both_forms(zone.zone))}\n"
+    yield from (_item(record, record.name, about) for record in zone.own)
+    for place, elsewhere in foreign_by_place(zone.foreign).items():
+        yield f"\n### {escaped(place)}\n"
+        yield from (_item(record, ascii_form(record.owner), about) for record in elsewhere)
+
+
+def _item(record: Record, name: str, about: Mapping[Record, Sequence[Finding]]) -> str:
+    full = ascii_form(record.owner)
+    in_full = "" if name == full else f" (in full {code(full)})"
+    head = f"{record.type_text} at {code(name)}{in_full}, TTL {record.ttl}"
+    said = [escaped(record.why), *(_advice(finding) for finding in about.get(record, ()))]
+    if record.type_text in PARTS:
+        said.append(f"The value is {PARTS[record.type_text]}:")
+    fence = "`" * max(3, _longest_run(record.value) + 1)
+    block = [fence, record.value, fence]
+    lines = [line for text in said for line in (text, "")] + block
+    return f"\n1. {head}\n\n" + "".join(f"   {line}".rstrip() + "\n" for line in lines)
+
+
+def _besides(findings: Iterable[Finding]) -> Iterator[str]:
+    lines = [f"- {code(ascii_form(f.name))}: {_advice(f)}\n" for f in findings]
+    if lines:
+        yield "## Besides\n\n" + "".join(lines)
+
+
+def _advice(finding: Finding) -> str:
+    return escaped(" ".join(filter(None, (finding.message, finding.fix))))
+
+
+def escaped(text: str) -> str:
+    """Text in which no character is taken for Markdown or HTML."""
+    return re.sub(r"([\\`*_\[\]<>|~&#$])", r"\\\1", text)
+
+
+def code(text: str) -> str:
+    """Inline code, with more backticks around it than it has in a row."""
+    fence = "`" * (_longest_run(text) + 1)
+    edge = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{edge}{text}{edge}{fence}"
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)

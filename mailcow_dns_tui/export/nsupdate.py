@@ -1,0 +1,46 @@
+"""nsupdate scripts (RFC 2136): one message a zone, which is taken whole or not at all."""
+
+from collections.abc import Iterator, Sequence
+
+from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.model.record import Record
+
+HEAD = """\
+; For nsupdate, with the key of your name server: nsupdate -k KEYFILE THIS_FILE
+; It only adds. A zone is left as it is ("update failed: YXRRSET" or "YXDOMAIN") where one of the
+; names below has such a record already: take out the lines of that record, or delete the old one.
+; TXT and CAA of a domain are added beside others. Where an SPF record is already there, delete it
+; first: two make both void. Ours is the one below that says v=spf1.
+"""
+
+
+def nsupdate_text(records: Sequence[Record]) -> str:
+    """All zones below each other."""
+    return HEAD + "".join(f"{line}\n" for zone in by_zone(records) for line in _lines(zone))
+
+
+def _lines(zone: ZoneRecords) -> Iterator[str]:
+    # A blank line would send what is not complete.
+    yield ";"
+    if zone.own:
+        yield f"zone {zone.zone}"
+        yield from dict.fromkeys(
+            line for rrset in zone.rrsets for line in _prerequisites(rrset, zone)
+        )
+        for rrset in zone.rrsets:
+            for record in rrset.records:
+                data = record.rdata.to_text()
+                yield f"update add {rrset.owner} {rrset.ttl} IN {rrset.type_text} {data}"
+        yield "send"
+    yield from (f"; {line}" for line in foreign_lines(zone.foreign))
+
+
+def _prerequisites(rrset: RRset, zone: ZoneRecords) -> Iterator[str]:
+    """What must not be there: a server skips without a word what a CNAME hinders (3.4.2.2)."""
+    if rrset.type_text == "CNAME":
+        yield f"prereq nxdomain {rrset.owner}"
+        return
+    if rrset.owner != zone.zone:
+        yield f"prereq nxrrset {rrset.owner} IN CNAME"
+    if not rrset.shared:
+        yield f"prereq nxrrset {rrset.owner} IN {rrset.type_text}"
