@@ -39,6 +39,8 @@ def loaded_by(code: str) -> set[str]:
         "mailcow.outside",
         "mailcow.certificate",
         "mailcow.starttls",
+        "panels.render",
+        "panels.recognise",
         "demo",
         "headless",
         "check_table",
