@@ -43,6 +43,7 @@ Ctrl+T              take what is offered  F2             what mailcow has told
 Ctrl+P              all commands          Ctrl+Q         quit
 
 In the records:
+b  copy the next box of the panel's form; after the last one: look it up
 c  copy the record    n  its name         v  its value
 d  the domain         z  all records      x  all as plain text
 

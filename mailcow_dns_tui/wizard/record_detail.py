@@ -9,6 +9,7 @@ from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.said import said
 from mailcow_dns_tui.model.txt import brief, safe
+from mailcow_dns_tui.wizard.panel_of import form, panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
 
@@ -27,7 +28,7 @@ def record_content(record: Record, report: Report) -> Content:
         lines += _judgement(finding)
     if not findings:
         lines.append(Content("Asking the name servers …"))
-    lines += [Content(""), *_facts(record, findings[0] if findings else None)]
+    lines += [Content(""), *_facts(record, report)]
     return Content("\n").join(lines)
 
 
@@ -47,17 +48,35 @@ def _judgement(finding: Finding) -> Iterator[Content]:
         yield Content.styled(f"→ {brief(finding.fix, LONGEST)}", "bold")
 
 
-def _facts(record: Record, finding: Finding | None) -> Iterator[Content]:
+def _facts(record: Record, report: Report) -> Iterator[Content]:
+    finding = next(iter(report.findings.get(record, ())), None)
     yield _fact("Wanted", record.value)
     if finding:
         yield from (_fact("Published", text) for text in _published(finding))
-    yield _fact("Name", record.name if not record.foreign else unicode_form(record.owner))
-    yield _fact("Zone", both_forms(record.zone) + (", somebody else's" if record.foreign else ""))
-    yield _fact("TTL", str(record.ttl))
+    yield from _form(record, report)
     yield _fact("Why", f"{record.why} It is {record.tier.value}.")
     if finding:
         yield Content("")
         yield from _servers(finding)
+
+
+def _form(record: Record, report: Report) -> Iterator[Content]:
+    """The boxes to fill in, as the zone's own panel calls them."""
+    panel = panel_of(record, report)
+    rendered = form(record, panel)
+    if record.foreign or not panel.name_servers or not rendered.held:
+        yield _fact("Name", unicode_form(record.owner) if record.foreign else record.name)
+        others = ", somebody else's" if record.foreign else ""
+        yield _fact("Zone", both_forms(record.zone) + others)
+        yield _fact("TTL", str(record.ttl))
+    else:
+        yield _fact("Zone", f"{both_forms(record.zone)}, at {panel.title}")
+        yield Content.styled("The form there; b copies box after box", "$text-muted")
+        for box in rendered.boxes:
+            label = panel.label(record.type_text, box.key)
+            yield Content.assemble(("  ", ""), _fact(label, box.text or "leave it empty"))
+    for note in () if record.foreign else rendered.notes:
+        yield Content.styled(f"  {note.text}", "$text-muted")
 
 
 def _published(finding: Finding) -> Iterator[str]:

@@ -15,6 +15,7 @@ from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard import leftovers
 from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested
+from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
 from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
 from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, row_name
 from mailcow_dns_tui.wizard.report import Report
@@ -27,11 +28,12 @@ class RecordView(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy_record", "Copy", tooltip="Copy the record as a line of a zone file"),
+        Binding("b", "copy_box", "Box", tooltip="Copy the next box of the panel's form"),
         Binding("n", "copy_name", "Name", tooltip="Copy the record's name"),
         Binding("v", "copy_value", "Value", tooltip="Copy the record's value"),
         Binding("d", "copy_domain", "Domain", show=False, tooltip="Copy the domain's records"),
         Binding("z", "copy_zone", "Zone", show=False, tooltip="Copy all records as zone files"),
-        Binding("x", "plain", "Plain", tooltip="Show all records as plain text to select from"),
+        Binding("x", "plain", "Plain", show=False, tooltip="Show all records as plain text"),
     ]
 
     report: reactive[Report] = reactive(Report())
@@ -40,6 +42,10 @@ class RecordView(Container):
         yield RecordList(id="list").data_bind(RecordView.report)
         with VerticalScroll(id="detail"):
             yield Static(EMPTY, markup=False)
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._filling: tuple[Record | None, int] = (None, 0)
 
     @property
     def row(self) -> Row | None:
@@ -64,6 +70,25 @@ class RecordView(Container):
         if isinstance(row, Record):
             return record_content(row, self.report)
         return finding_content(row)
+
+    async def action_copy_box(self) -> None:
+        """Copy box after box of the panel's form; once all are pasted and saved, look it up."""
+        record = self.row
+        if not isinstance(record, Record):
+            return
+        panel = panel_of(record, self.report)
+        boxes = to_paste(form(record, panel))
+        before, done = self._filling
+        index = done if before == record else 0
+        if index < len(boxes):
+            self._filling = (record, index + 1)
+            label = panel.label(record.type_text, boxes[index].key)
+            self._copy(boxes[index].text, f"{label}, {index + 1} of {len(boxes)} boxes")
+        elif boxes:
+            self._filling = (None, 0)
+            await self.run_action("screen.check")
+        else:
+            self.notify(" ".join(note.text for note in form(record, panel).notes), markup=False)
 
     def action_copy_name(self) -> None:
         if isinstance(self.row, Record):

@@ -1,0 +1,76 @@
+"""Box after box of the form that the user's panel shows."""
+
+from mailcow_dns_tui.model.answer import Answer, Source
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.record_list import RecordList
+from tests.wizard.conftest import MakeApp, settle
+from tests.wizard.examiners import Answers
+from tests.wizard.test_copying import SMALL
+from tests.wizard.test_mailcow import shown
+
+
+def at(server: str) -> Answers:
+    """Everything is published, by this name server."""
+
+    def published(record: Record) -> Answer:
+        return Answer(Source(server, "192.0.2.53"), rdatas=(record.rdata,), authoritative=True)
+
+    return Answers(published)
+
+
+async def pressed(app: WizardApp, name: str, presses: int) -> list[str]:
+    """What is on the clipboard after each press of b on the record with this name."""
+    copied = []
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        records = app.screen.query_one(RecordList)
+        place = next(i for i, o in enumerate(records.options) if f" {name} " in str(o.prompt))
+        records.highlighted = place
+        await pilot.pause()
+        for _ in range(presses):
+            await pilot.press("b")
+            await pilot.pause(0.1)
+            copied.append(app.clipboard)
+        app.sub_title = shown(app)
+    return copied
+
+
+async def test_the_boxes_come_in_the_order_of_the_panels_form(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("ns1045.ui-dns.de."))
+    assert await pressed(app, "_imaps._tcp", 6) == [
+        "_imaps",
+        "tcp",
+        "mail.example.org",
+        "0",
+        "1",
+        "993",
+    ]
+    assert "example.org, at IONOS" in app.sub_title
+    assert "Points to" in app.sub_title
+
+
+async def test_another_panel_wants_another_form(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("hydrogen.ns.hetzner.com."))
+    assert await pressed(app, "_imaps._tcp", 2) == ["_imaps._tcp", "0 1 993 mail.example.org."]
+
+
+async def test_a_panel_that_is_not_known_gets_the_common_form(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("ns1.example.net."))
+    assert await pressed(app, "_dmarc", 2) == [
+        "_dmarc",
+        "v=DMARC1; p=reject; rua=mailto:mailauth-reports@example.org",
+    ]
+    assert "The form there" not in app.sub_title
+
+
+async def test_after_the_last_box_the_record_is_looked_up(wizard: MakeApp) -> None:
+    examiner = at("hydrogen.ns.hetzner.com.")
+    app = wizard(SMALL, examiner=examiner)
+    await pressed(app, "_dmarc", 4)
+    assert (SMALL, True) in examiner.asked
+
+
+async def test_reverse_dns_has_no_form(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("hydrogen.ns.hetzner.com."))
+    assert await pressed(app, "192.0.2.10", 1) == [""]
