@@ -158,8 +158,11 @@ class MainScreen(Screen[None]):
 
     def _focus_first(self) -> None:
         fields = self._fields()
-        if fields:
-            self.set_focus(fields[0])
+        shown = self.query_one(ContentSwitcher).visible_content
+        if shown and fields:
+            # A scroll to the field would take its place from before the step is laid out.
+            shown.scroll_home(animate=False)
+            self.set_focus(fields[0], scroll_visible=False)
         elif not self._is_covered:
             # The preview was closed a moment ago, and the step is not displayed again yet.
             self.call_after_refresh(self._focus_first)

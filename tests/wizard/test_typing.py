@@ -11,7 +11,7 @@ from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.step_bar import StepBar
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import Terminal
-from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
+from tests.wizard.conftest import SETUP, MakeApp, at_rest, main_screen, settle
 from tests.wizard.examiners import Answers
 
 
@@ -187,3 +187,15 @@ async def test_late_news_of_a_tab_does_not_lead_back_to_it(wizard: MakeApp) -> N
         bar.post_message(bar.TabActivated(bar, bar.query_one("#policy", Tab)))
         await pilot.pause()
         assert main_screen(app).step is Step.SERVICES
+
+
+async def test_a_step_opens_at_its_top_however_far_it_was_read_before(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("alt+2")
+        form = app.screen.query_one("#step-domains")
+        await pilot.press(*["tab"] * 7)
+        await settle(pilot, lambda: form.scroll_y > 0)
+        await pilot.press("alt+1", "alt+2")
+        await at_rest(app, pilot)
+        assert form.scroll_y == 0
