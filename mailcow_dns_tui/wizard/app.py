@@ -100,7 +100,9 @@ class WizardApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield from super().get_system_commands(screen)
         if isinstance(screen, MainScreen):
-            yield from screen.commands()
+            from mailcow_dns_tui.wizard.commands import commands
+
+            yield from commands(screen)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):

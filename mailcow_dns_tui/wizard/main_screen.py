@@ -1,12 +1,11 @@
 """The one screen of the wizard: steps above, a form beside the preview, keys below."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import reactive
@@ -20,43 +19,16 @@ from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.in_order import LinesInput
-from mailcow_dns_tui.wizard.messages import (
-    CheckRequested,
-    CopyRequested,
-    PlainTextRequested,
-    SourcesRequested,
-)
+from mailcow_dns_tui.wizard.messages import CheckRequested, SourcesRequested
 from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.step_bar import StepBar
-from mailcow_dns_tui.wizard.steps import server
-from mailcow_dns_tui.wizard.steps.form import Form
-from mailcow_dns_tui.wizard.steps.server_form import ServerForm
+from mailcow_dns_tui.wizard.steps.contents import content_id, form, record_view
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 STEPS = list(Step)
-
-
-def _content_id(step: Step) -> str:
-    return f"step-{step.id}"
-
-
-def _form(step: Step, setup: Setup, content_id: str) -> Widget:
-    if step is Step.DOMAINS:
-        from mailcow_dns_tui.wizard.steps.domains import DomainsForm
-
-        return DomainsForm(setup, id=content_id)
-    if step is Step.SERVICES:
-        from mailcow_dns_tui.wizard.steps.services import ServicesForm
-
-        return ServicesForm(setup, id=content_id)
-    if step is Step.POLICY:
-        from mailcow_dns_tui.wizard.steps import policy
-
-        return Form(policy.SECTIONS, setup, id=content_id)
-    return ServerForm(server.SECTIONS, setup, id=content_id)
 
 
 class MainScreen(Screen[None]):
@@ -108,21 +80,16 @@ class MainScreen(Screen[None]):
         yield StatusLine().data_bind(MainScreen.setup, MainScreen.report)
         yield StepBar(self.step, self.problems).data_bind(MainScreen.problems, MainScreen.report)
         with Horizontal(id="body"):
-            with ContentSwitcher(id="steps", initial=_content_id(self.step)):
+            with ContentSwitcher(id="steps", initial=content_id(self.step)):
                 yield self._content(self.step)
             yield Preview(id="preview").data_bind(MainScreen.report)
         yield Footer(compact=True, show_command_palette=False)
         yield Checker(self._examiner, self.setup).data_bind(MainScreen.setup)
 
     def _content(self, step: Step) -> Widget:
-        """What a step is made of; its modules are loaded now, and not at the start."""
-        content_id = _content_id(step)
         if step is Step.RECORDS:
-            from mailcow_dns_tui.wizard.record_view import RecordView
-
-            return RecordView(id=content_id).data_bind(MainScreen.report)
-        form = _form(step, self.setup, content_id)
-        return form.data_bind(
+            return record_view(step).data_bind(MainScreen.report)
+        return form(step, self.setup).data_bind(
             MainScreen.setup, MainScreen.problems, MainScreen.report, MainScreen.told
         )
 
@@ -137,7 +104,7 @@ class MainScreen(Screen[None]):
             return
         switcher = self.query_one(ContentSwitcher)
         for step in Step:
-            if not switcher.query(f"#{_content_id(step)}"):
+            if not switcher.query(f"#{content_id(step)}"):
                 content = self._content(step)
                 content.display = False
                 await switcher.mount(content)
@@ -148,7 +115,7 @@ class MainScreen(Screen[None]):
         await self._all_made.wait()
         self.step = step
         self.set_class(step is Step.RECORDS, "-records")
-        self.query_one(ContentSwitcher).current = _content_id(step)
+        self.query_one(ContentSwitcher).current = content_id(step)
         self.query_one(StepBar).active = step.id
 
     def _fields(self) -> list[Widget]:
@@ -218,23 +185,6 @@ class MainScreen(Screen[None]):
             self.query_one(Preview).focus()
         else:
             self._focus_first()
-
-    def commands(self) -> Iterator[SystemCommand]:
-        """What the command palette offers besides Textual's own commands."""
-        for step in Step:
-            title = f"Step {step.number}: {step.title}"
-            yield SystemCommand(title, "Go to this step", partial(self.action_step, step.id))
-        yield SystemCommand("Check again", "Ask all name servers again", self.action_check)
-        yield SystemCommand("Zone preview", "Show or hide the zone", self.action_preview)
-        yield SystemCommand("mailcow", "What was read from mailcow, and how", self.action_mailcow)
-        yield SystemCommand("Copy all records", "As zone files", self._copy_all)
-        yield SystemCommand("Plain text", "Show all records to select from", self._show_plain)
-
-    def _copy_all(self) -> None:
-        self.post_message(CopyRequested.of_all(self.report))
-
-    def _show_plain(self) -> None:
-        self.post_message(PlainTextRequested.of_all(self.report))
 
     def action_check(self) -> None:
         self.post_message(CheckRequested())
