@@ -1,13 +1,14 @@
 """Fixtures that start real servers."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from mailcow_dns_tui.demo import DemoDns
 from mailcow_dns_tui.lookup.server import Endpoint
 from tests.mailcow.container_servers import (
     ContainerServers,
@@ -89,3 +90,11 @@ def containers(
     made = mailcow_containers(container_servers, tmp_path / "mailcow")
     monkeypatch.setenv("PATH", f"{made.programs}:{os.environ['PATH']}")
     return made
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[DemoDns]:
+    async with DemoDns.start() as running:
+        if not running.complete:
+            pytest.skip("only 127.0.0.1 can be used here")
+        yield running

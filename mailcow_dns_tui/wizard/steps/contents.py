@@ -37,7 +37,8 @@ def form(step: Step, setup: Setup) -> Widget:
     return ServerForm(server.SECTIONS, setup, id=content_id(step))
 
 
-def record_view(step: Step) -> RecordView:
+def record_view() -> RecordView:
+    """The step that asks nothing."""
     from mailcow_dns_tui.wizard.record_view import RecordView
 
-    return RecordView(id=content_id(step))
+    return RecordView(id=content_id(Step.RECORDS))
