@@ -183,6 +183,24 @@ def run_bind(
 
 
 @dataclass(frozen=True)
+class Https:
+    """Where an Unbound answers over HTTPS, too, at the path /dns-query.
+
+    Attributes:
+        pem: its certificate and key.
+    """
+
+    port: int
+    pem: Path
+
+    def conf(self, address: str) -> str:
+        return (
+            f"  interface: {address}@{self.port}\n  https-port: {self.port}\n"
+            f'  tls-service-key: "{self.pem}"\n  tls-service-pem: "{self.pem}"\n'
+        )
+
+
+@dataclass(frozen=True)
 class Unbound:
     """A running resolver."""
 
@@ -206,6 +224,7 @@ def run_unbound(
     endpoint: Endpoint,
     stubs: Mapping[str, Sequence[Endpoint]],
     trust_anchors: Sequence[str] = (),
+    https: Https | None = None,
 ) -> Iterator[Unbound]:
     """An Unbound that knows the name servers of each zone in `stubs`, and no others.
 
@@ -218,6 +237,8 @@ def run_unbound(
         directory=directory,
         modules="validator iterator" if trust_anchors else "iterator",
     )
+    if https is not None:
+        conf = conf.replace("remote-control:", https.conf(endpoint.address) + "remote-control:")
     anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in trust_anchors)
     conf = conf.replace("remote-control:", anchors + "remote-control:")
     served = "".join(f'  local-zone: "{apex}" transparent\n' for apex in stubs)

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY
+from mailcow_dns_tui.model.public_resolvers import PublicChoice
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer, Service
 from mailcow_dns_tui.model.setup import (
     DkimKey,
@@ -136,4 +137,8 @@ setups = st.builds(
     dmarc=dmarcs,
     tls_reports=tls_reports,
     domains=st.lists(domains, max_size=3).map(tuple),
+    public=st.just(PublicChoice(asked=False))
+    | st.builds(
+        PublicChoice, listed=st.lists(texts("9.9.9.9", "https://d.example/"), max_size=2).map(tuple)
+    ),
 )

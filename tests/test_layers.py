@@ -21,6 +21,9 @@ def loaded_by(code: str) -> set[str]:
     [
         "model.problems",
         "lookup.network",
+        "lookup.everywhere",
+        "topics.sight",
+        "model.seen_words",
         "topics.run",
         "export.cloudflare",
         "export.csv_format",

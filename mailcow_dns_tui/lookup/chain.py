@@ -24,6 +24,7 @@ class Chain:
     Attributes:
         targets: of each CNAME, in order.
         ttl: the lowest of the CNAMEs, in seconds; None where there is none.
+        longest_ttl: the highest of the CNAMEs.
         looped: it leads back to itself, or on and on.
     """
 
@@ -31,6 +32,7 @@ class Chain:
     targets: tuple[Name, ...] = ()
     ttl: int | None = None
     looped: bool = False
+    longest_ttl: int = 0
 
     def ttl_with(self, ttl: int) -> int:
         return ttl if self.ttl is None else min(self.ttl, ttl)
@@ -45,7 +47,9 @@ def follow(message: Message, question: Question, inside: Callable[[Name], bool])
         target = _target(cname)
         seen = (question.name, *chain.targets)
         looped = target in seen or len(seen) > LONGEST_CHAIN
-        chain = Chain(target, (*chain.targets, target), chain.ttl_with(cname.ttl), looped)
+        longest = max(chain.longest_ttl, cname.ttl)
+        targets = (*chain.targets, target)
+        chain = Chain(target, targets, chain.ttl_with(cname.ttl), looped, longest)
         if looped:
             break
     return chain

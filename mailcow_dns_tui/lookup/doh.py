@@ -44,7 +44,8 @@ class DohClient:
         import httpx2
 
         if self._client is None:
-            self._client = httpx2.AsyncClient(timeout=None)
+            # Some operators speak nothing older than HTTP/2 (RFC 8484 5.2).
+            self._client = httpx2.AsyncClient(timeout=None, http2=True)
         return self._client
 
     async def close(self) -> None:

@@ -76,6 +76,12 @@ class Memory:
         self.sides = Once[Name, Sides | None](lambda sides: True)
         self.policies = Once[Name, PolicyPage](_is_theirs)
 
+    def with_zones_only(self) -> "Memory":
+        """One that knows where to ask, and not what was answered."""
+        memory = Memory()
+        memory.zones, memory.cuts, memory.sides = self.zones, self.cuts, self.sides
+        return memory
+
     async def close(self) -> None:
         """Stop what is under way."""
         tables = self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies

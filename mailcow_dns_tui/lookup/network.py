@@ -11,13 +11,15 @@ from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.both_sides import BothSides
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.discovery import Discovery
+from mailcow_dns_tui.lookup.everywhere import Everywhere
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher, Policies, PolicyFetcher
 from mailcow_dns_tui.lookup.resolver import Recursion, system_resolvers
 from mailcow_dns_tui.lookup.security import PUBLIC_PROBES, Probes, Proofs, Validation
-from mailcow_dns_tui.lookup.server import DNS_PORT, ResolverAddress
+from mailcow_dns_tui.lookup.server import ResolverAddress
 from mailcow_dns_tui.lookup.session import Lookups, Means
 from mailcow_dns_tui.lookup.transport import IN_FLIGHT, Transport
+from mailcow_dns_tui.model.resolver_text import DNS_PORT
 
 TIME_LIMIT = 20.0
 
@@ -63,6 +65,20 @@ class Network:
             memory: what earlier runs asked; a new one asks everything again.
             time_limit: seconds for everything that the run asks, counted from its first question.
         """
+        return Lookups(self._means(zones, memory), Deadline(time_limit))
+
+    def everywhere(self, zones: Iterable[Name], memory: Memory) -> Everywhere:
+        """Asks anew what everybody sees, with the zones that the memory knows."""
+        zones, memory = tuple(zones), memory.with_zones_only()
+        lookups = self.lookups(zones, memory)
+        return Everywhere(self._means(zones, memory), lookups, self._transport)
+
+    @property
+    def resolvers(self) -> tuple[ResolverAddress, ...]:
+        """In the order in which they are tried."""
+        return self._resolvers
+
+    def _means(self, zones: Iterable[Name], memory: Memory) -> Means:
         self._memories.add(memory)
         authority = Authority(self._transport, memory)
         recursion = Recursion(self._transport, self._resolvers, memory)
@@ -70,8 +86,7 @@ class Network:
         validation = Validation(recursion, self._proofs)
         policies = Policies(self._fetcher, memory)
         both_sides = BothSides(authority, discovery, memory)
-        means = Means(authority, recursion, discovery, validation, policies, both_sides)
-        return Lookups(means, Deadline(time_limit))
+        return Means(authority, recursion, discovery, validation, policies, both_sides)
 
     async def close(self) -> None:
         """Stop what is under way and close every socket."""

@@ -82,6 +82,7 @@ def _end(
         heard.source,
         rcode=reply.rcode,
         aliases=chain.targets,
+        longest_ttl=chain.longest_ttl,
         authoritative=reply.authoritative,
         seconds=reply.seconds,
     )

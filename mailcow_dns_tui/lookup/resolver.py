@@ -112,8 +112,15 @@ class Recursion:
             self._resolvers = (resolver, *others)
 
     async def _ask(self, resolver: ResolverAddress, question: Question, patience: float) -> Heard:
-        source = resolver_source(resolver)
-        reply = await self._transport.ask(resolver, question, recurse=True, patience=patience)
-        if isinstance(reply, Reply) and not Heard(source, reply).failure:
-            return Heard(source, reply if is_recursive(reply) else Failure.LAME)
-        return Heard(source, reply)
+        return await ask_resolver(self._transport, resolver, question, patience)
+
+
+async def ask_resolver(
+    transport: Transport, resolver: ResolverAddress, question: Question, patience: float
+) -> Heard:
+    """What one resolver says; one that only refers elsewhere has failed."""
+    source = resolver_source(resolver)
+    reply = await transport.ask(resolver, question, recurse=True, patience=patience)
+    if isinstance(reply, Reply) and not Heard(source, reply).failure:
+        return Heard(source, reply if is_recursive(reply) else Failure.LAME)
+    return Heard(source, reply)

@@ -237,6 +237,7 @@ def joined(alias: Answer, end: Lookup | None) -> Answer:
         malformed=best.malformed,
         aliases=(*alias.aliases, *best.aliases),
         ttl=min(alias.ttl, best.ttl),
+        longest_ttl=max(alias.remembered, best.remembered),
     )
 
 

@@ -54,6 +54,7 @@ class Conf:
         api_allow_from: the addresses and networks whose requests the API answers, as written.
         api_key: for reading and writing; empty where mailcow does not take it over.
         api_key_read_only: the same, for reading.
+        ipv4_network: of the containers, less the last number; its .254 is mailcow's resolver.
         project: the name of docker-compose's project.
         troubles: a sentence for each line and value that is passed over.
     """
@@ -79,6 +80,7 @@ class Conf:
     db_name: str = "mailcow"
     db_password: Secret = NOTHING
     redis_password: Secret = NOTHING
+    ipv4_network: str = "172.22.1"
     project: str = "mailcowdockerized"
     troubles: tuple[str, ...] = ()
 
@@ -109,6 +111,7 @@ def read_conf(env: EnvFile) -> Conf:
         db_name=_identifier(values, "DBNAME"),
         db_password=values.secret("DBPASS"),
         redis_password=values.secret("REDISPASS"),
+        ipv4_network=values.read("IPV4_NETWORK", _network, "172.22.1", "as in 172.22.1"),
         project=values.matching(
             "COMPOSE_PROJECT_NAME",
             "[a-z0-9][a-z0-9_-]*",
@@ -126,6 +129,13 @@ def _hostname(values: ConfValues) -> str:
     if not values.has("MAILCOW_HOSTNAME"):
         values.troubles.append("mailcow.conf has no MAILCOW_HOSTNAME.")
     return values.read("MAILCOW_HOSTNAME", rule, "", "a full name, as in mail.example.org")
+
+
+def _network(text: str) -> str | None:
+    try:
+        return str(IPv4Address(f"{text}.0")).removesuffix(".0")
+    except ValueError:
+        return None
 
 
 def _ports(values: ConfValues) -> Iterator[tuple[str, Binding]]:

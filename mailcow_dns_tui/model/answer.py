@@ -77,7 +77,9 @@ class Answer:
         rcode: None where nothing that could be read came back.
         rdatas: the RRset asked for, at the end of any chain of CNAMEs.
         aliases: the CNAME targets on the way, in order.
-        ttl: of the RRset, or of the absence (RFC 2308 5), in seconds.
+        ttl: of the RRset, or of the absence (RFC 2308 5), in seconds; with CNAMEs on the way,
+            the shortest of all.
+        longest_ttl: with CNAMEs on the way, the longest of all.
         seconds: from the first packet to the answer.
         note: what a server that failed says of the cause (RFC 8914); not safe to show.
     """
@@ -88,6 +90,7 @@ class Answer:
     malformed: tuple[Malformed, ...] = ()
     aliases: tuple[Name, ...] = ()
     ttl: int = 0
+    longest_ttl: int = 0
     authoritative: bool = False
     seconds: float = 0.0
     failure: Failure | None = None
@@ -99,6 +102,11 @@ class Answer:
         """Why it says nothing about the record; not safe to show."""
         phrase = (self.failure or Failure.ERROR).value
         return f"{phrase}: {self.note}" if self.note else phrase
+
+    @property
+    def remembered(self) -> int:
+        """Seconds after which a cache has nothing left of it; 0 where it keeps nothing."""
+        return max(self.ttl, self.longest_ttl)
 
     @property
     def found(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.dkim_key import key_problem
+from mailcow_dns_tui.model.resolver_text import resolver_problem
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup, Spf, TlsReports
 
 DMARC_CHOICES = {
@@ -44,6 +45,8 @@ def _all(setup: Setup) -> Iterator[Problem]:
     if setup.tls_reports is not None:
         yield from _tls_reports("tls_reports", setup.tls_reports)
     yield from _domains(setup)
+    for index, text in enumerate(setup.public.listed):
+        yield from _checked(f"lookups.public_resolvers[{index}]", text, resolver_problem)
 
 
 def _checked(key: str, text: str, rule: validators.Validator) -> Iterator[Problem]:

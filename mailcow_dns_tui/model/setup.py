@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Service
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class Setup:
     dmarc: Dmarc = Dmarc()
     tls_reports: TlsReports | None = None
     domains: tuple[Domain, ...] = ()
+    public: PublicChoice = UNCHOSEN
 
     def spf_of(self, domain: Domain) -> Spf:
         return domain.spf or self.spf

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mailcow_dns_tui.model.problems import Problem, problems
+from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import (
     DkimKey,
@@ -85,6 +86,7 @@ def _setup(root: Table) -> Setup:
         dmarc=_dmarc(root.take("dmarc", subtable, empty)),
         tls_reports=_tls_reports(root.take("tls_reports", subtable, None)),
         domains=tuple(map(_domain, root.take("domains", subtables, NO_TABLES))),
+        public=_public(root.take("lookups", subtable, empty)),
     )
     root.finish()
     return setup
@@ -173,3 +175,16 @@ def _dkim(table: Table) -> DkimKey:
     key = DkimKey(table.take("selector", text, "dkim"), table.take("key", text, ""))
     table.finish()
     return key
+
+
+def _public(table: Table) -> PublicChoice:
+    def read(table: Table, name: str, value: Any) -> PublicChoice:
+        if isinstance(value, list) and value:
+            return PublicChoice(listed=texts(table, name, value))
+        if value is False or value == []:
+            return PublicChoice(asked=False)
+        raise table.error(name, "false or a list of resolvers is expected")
+
+    public = table.take("public_resolvers", read, UNCHOSEN)
+    table.finish()
+    return public

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mailcow_dns_tui.atomic_file import FOR_OWNER, write_atomically
+from mailcow_dns_tui.model.public_resolvers import UNCHOSEN
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Services, Setup, Spf, TlsReports
 from mailcow_dns_tui.plan_file.reading import VERSION
@@ -39,6 +40,9 @@ def plan_text(setup: Setup) -> str:
         plan["tls_reports"] = _tls_reports(setup.tls_reports)
     if setup.domains:
         plan["domains"] = [_domain(domain) for domain in setup.domains]
+    if setup.public != UNCHOSEN:
+        listed = list(setup.public.listed)
+        plan["lookups"] = {"public_resolvers": listed if setup.public.asked else False}
     import tomli_w
 
     return tomli_w.dumps(plan)

@@ -21,6 +21,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Suggestion
 from mailcow_dns_tui.wizard.clipboard import Clipboard
+from mailcow_dns_tui.wizard.consent import Consent
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.keys import as_pressed
 from mailcow_dns_tui.wizard.learner import Learner, Unlearned
@@ -33,8 +34,10 @@ from mailcow_dns_tui.wizard.messages import (
     Edited,
     Judged,
     PlainTextRequested,
+    SeenRequested,
     SourcesRequested,
 )
+from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
 from mailcow_dns_tui.wizard.raw_view import show_raw
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.steps.differing import differing
@@ -62,13 +65,14 @@ class WizardApp(App[None]):
     report: reactive[Report] = reactive(Report())
     told: reactive[Told] = reactive(UNTOLD)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each collaborator has its stand-in
         self,
         setup: Setup,
         *,
         examiner: Examiner,
         save: Save,
         learner: Learner | None = None,
+        onlooker: Onlooker | None = None,
         terminal: Terminal = THIS_TERMINAL,
     ) -> None:
         super().__init__(ansi_color=terminal.few_colours or None)
@@ -76,6 +80,8 @@ class WizardApp(App[None]):
             self.theme = "ansi-dark"
         self._examiner = examiner
         self._learner = learner or Unlearned()
+        self._onlooker = onlooker or Blind()
+        self._consent = Consent()
         # A plan in which nothing was answered is as good as none.
         self._anew = setup == Setup()
         self._taken_over: frozenset[Suggestion] = frozenset()
@@ -164,6 +170,14 @@ class WizardApp(App[None]):
         from mailcow_dns_tui.wizard.mailcow_screen import MailcowScreen
 
         self.push_screen(MailcowScreen(self.setup).data_bind(WizardApp.told))
+
+    @on(SeenRequested)
+    def _show_seen(self, event: SeenRequested) -> None:
+        from mailcow_dns_tui.wizard.everywhere_screen import EverywhereScreen, name_servers
+
+        servers = name_servers(self.report, event.record)
+        screen = EverywhereScreen(event.record, servers, self._onlooker, self._consent, self.setup)
+        self.push_screen(screen.data_bind(WizardApp.setup))
 
     @on(AccessGranted)
     def _grant(self, event: AccessGranted) -> None:

@@ -22,9 +22,18 @@ def commands(screen: MainScreen) -> Iterator[SystemCommand]:
         yield SystemCommand(title, "Go to this step", partial(screen.action_step, step.id))
     yield SystemCommand("Check again", "Ask all name servers again", screen.action_check)
     yield SystemCommand("Zone preview", "Show or hide the zone", screen.action_preview)
+    if screen.step is Step.RECORDS:
+        help_text = "Show who sees the record at the cursor"
+        yield SystemCommand("Seen everywhere", help_text, partial(_seen, screen))
     yield SystemCommand("mailcow", "What was read from mailcow, and how", screen.action_mailcow)
     yield SystemCommand("Copy all records", "As zone files", partial(_copy_all, screen))
     yield SystemCommand("Plain text", "Show all records to select from", partial(_plain, screen))
+
+
+def _seen(screen: MainScreen) -> None:
+    from mailcow_dns_tui.wizard.record_view import RecordView
+
+    screen.query_one(RecordView).action_seen()
 
 
 def _copy_all(screen: MainScreen) -> None:

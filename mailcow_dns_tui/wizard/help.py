@@ -44,7 +44,7 @@ Ctrl+P              all commands          Ctrl+Q         quit
 
 In the records:
 b  copy the next box of the panel's form; after the last one: look it up
-c  copy the record    n  its name         v  its value
+c  copy the record    n  its name         v  its value    e  who sees it
 d  the domain         z  all records      x  all as plain text
 
 To select with the mouse hold Shift (Option in iTerm2, Fn in Terminal.app).

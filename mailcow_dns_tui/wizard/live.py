@@ -42,6 +42,14 @@ class LiveExaminer:
             async for findings in judged:
                 yield findings
 
+    def opened(self) -> tuple[Network, Memory]:
+        """The network, and what is remembered of it so far."""
+        from mailcow_dns_tui.lookup.memory import Memory
+
+        self._network = self._network or self._connect()
+        self._memory = Memory() if self._memory is None else self._memory
+        return self._network, self._memory
+
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         """One question, whatever the setup is."""
         from mailcow_dns_tui.lookup.memory import Memory

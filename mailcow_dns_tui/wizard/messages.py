@@ -8,6 +8,7 @@ from textual.message import Message
 from mailcow_dns_tui.export.zone import zone_text
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Published
 from mailcow_dns_tui.wizard.report import Report
@@ -83,3 +84,11 @@ class PlainTextRequested(Message):
 
 class CheckRequested(Message):
     """The user wants everything asked again; what is known so far counts no more."""
+
+
+class SeenRequested(Message):
+    """The user wants to know who sees a record."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        super().__init__()

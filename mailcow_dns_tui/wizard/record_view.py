@@ -14,7 +14,7 @@ from mailcow_dns_tui.export.zone import zone_text
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard import leftovers
-from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested
+from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested, SeenRequested
 from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
 from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
 from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, row_name
@@ -31,6 +31,7 @@ class RecordView(Container):
         Binding("b", "copy_box", "Box", tooltip="Copy the next box of the panel's form"),
         Binding("n", "copy_name", "Name", tooltip="Copy the record's name"),
         Binding("v", "copy_value", "Value", tooltip="Copy the record's value"),
+        Binding("e", "seen", "Everywhere", show=False, tooltip="Show who sees this record"),
         Binding("d", "copy_domain", "Domain", show=False, tooltip="Copy the domain's records"),
         Binding("z", "copy_zone", "Zone", show=False, tooltip="Copy all records as zone files"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show all records as plain text"),
@@ -101,6 +102,10 @@ class RecordView(Container):
     def action_copy_record(self) -> None:
         if isinstance(self.row, Record):
             self._copy(zone_line(self.row), "the record")
+
+    def action_seen(self) -> None:
+        if isinstance(self.row, Record):
+            self.post_message(SeenRequested(self.row))
 
     def action_copy_domain(self) -> None:
         if isinstance(self.row, Record):

@@ -18,6 +18,8 @@ from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.lifeline import ending_with_its_terminal
 from mailcow_dns_tui.wizard.live import Connect, LiveExaminer
 from mailcow_dns_tui.wizard.live_learner import LiveLearner
+from mailcow_dns_tui.wizard.live_onlooker import LiveOnlooker
+from mailcow_dns_tui.wizard.onlooker import Onlooker
 from mailcow_dns_tui.wizard.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -45,17 +47,23 @@ def run(arguments: Arguments, connect: Connect = _system_network) -> int:
         return BAD_PLAN
     examiner = LiveExaminer(connect)
     learner = LiveLearner(arguments.mailcow, examiner.ask)
-    return asyncio.run(_run(setup, examiner, partial(write_plan, path=path), learner))
+    onlooker = LiveOnlooker(examiner, arguments.mailcow)
+    return asyncio.run(_run(setup, examiner, partial(write_plan, path=path), learner, onlooker))
 
 
 async def _run(
-    setup: Setup, examiner: LiveExaminer, save: Save, learner: Learner | None = None
+    setup: Setup,
+    examiner: LiveExaminer,
+    save: Save,
+    learner: Learner | None,
+    onlooker: Onlooker,
 ) -> int:
     app = WizardApp(
         setup,
         examiner=examiner,
         save=save,
         learner=learner,
+        onlooker=onlooker,
         terminal=Terminal(os.environ, _few_colours()),
     )
     try:
@@ -71,7 +79,8 @@ async def _run_demo() -> int:
 
     async with DemoDns.start() as demo:
         examiner = LiveExaminer(partial(_demo_network, demo))
-        return await _run(demo_setup(), examiner, lambda setup: None)
+        onlooker = LiveOnlooker(examiner, None, is_example=True)
+        return await _run(demo_setup(), examiner, lambda setup: None, None, onlooker)
 
 
 def _demo_network(demo: DemoDns) -> Network:

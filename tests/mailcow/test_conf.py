@@ -171,6 +171,18 @@ def test_api_keys_count_only_beside_their_addresses() -> None:
     assert not conf_of("API_KEY=a b", "API_ALLOW_FROM=127.0.0.1").api_key
 
 
+def test_the_network_of_the_containers() -> None:
+    assert conf_of().ipv4_network == "172.22.1"
+    assert conf_of("IPV4_NETWORK=10.11.12").ipv4_network == "10.11.12"
+
+
+@pytest.mark.parametrize("text", ["10.11", "10.11.12.0", "10.11.300", "10.11.12/24", "x"])
+def test_a_wrong_network(text: str) -> None:
+    conf = conf_of(f"IPV4_NETWORK={text}")
+    assert conf.ipv4_network == "172.22.1"
+    assert "IPV4_NETWORK" in conf.troubles[0]
+
+
 @pytest.mark.parametrize(
     "line", ["MAILCOW_HOSTNAME=mail", "COMPOSE_PROJECT_NAME=My Cow", "DBNAME=--help", "DBUSER=a b"]
 )

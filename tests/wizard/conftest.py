@@ -14,6 +14,7 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.main_screen import MainScreen
+from mailcow_dns_tui.wizard.onlooker import Onlooker
 from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.wizard.examiners import Answers
 
@@ -50,12 +51,14 @@ def wizard(saved: list[Setup]) -> MakeApp:
         setup: Setup = SETUP,
         examiner: Examiner | None = None,
         learner: Learner | None = None,
+        onlooker: Onlooker | None = None,
     ) -> WizardApp:
         return WizardApp(
             setup,
             examiner=examiner or Answers(),
             save=saved.append,
             learner=learner,
+            onlooker=onlooker,
             terminal=Terminal({}),
         )
 

@@ -1,0 +1,143 @@
+"""The table of who sees what; its rows keep their place while answers arrive."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from mailcow_dns_tui.model.seen import Kind, Seen, View, Viewer
+from mailcow_dns_tui.model.seen_words import span, time_of_day
+from mailcow_dns_tui.model.txt import brief, safe
+
+STYLES = {
+    View.CURRENT: "$text-success",
+    View.OLD: "$text-warning",
+    View.OTHER: "$text-error",
+    View.ABSENT: "$text-error",
+    View.COULD_NOT_ASK: "$text-secondary",
+    View.NOT_ASKED: "$text-muted",
+    View.PENDING: "$text-muted",
+}
+VIEW_WIDTH = max(len(view.word) for view in View) + 2
+LEFT_WIDTH, BY_WIDTH = 8, 9
+WHO_WIDTH = range(30, 43)
+NARROW = 78
+"""Columns at which the viewers have the least room."""
+LONGEST = 200
+HEADINGS = {
+    Kind.NAME_SERVER: "Name servers of the zone",
+    Kind.SYSTEM: "Resolvers of this machine",
+    Kind.MAILCOW: "Resolvers of this machine",
+    Kind.PUBLIC: "Public resolvers",
+}
+
+
+def viewer_text(viewer: Viewer) -> str:
+    """`ns1.example.net 192.0.2.53`, `Quad9 9.9.9.9`."""
+    return safe(f"{viewer.name.removesuffix('.')} {viewer.address or viewer.url}".strip())
+
+
+def view_cell(view: View) -> Content:
+    return Content.styled(f"{view.glyph} {view.word}".ljust(VIEW_WIDTH), STYLES[view])
+
+
+def head(width: int) -> Content:
+    cells = ("Sees".ljust(VIEW_WIDTH), "Who".ljust(_who_width(width)))
+    times = ("TTL left".rjust(LEFT_WIDTH), "Gone by".rjust(BY_WIDTH))
+    text = " ".join((*cells, *times, "What"))
+    return Content.styled(text, "bold $text-muted").truncate(width)
+
+
+def row_content(row: Seen, now: datetime, width: int) -> Content:
+    left = row.ttl_left(now)
+    by = time_of_day(row.gone_by, now) if row.gone_by else ""
+    line = Content.assemble(
+        view_cell(row.view),
+        " ",
+        _fitted(viewer_text(row.viewer), _who_width(width)),
+        " ",
+        ("" if left is None else span(left)).rjust(LEFT_WIDTH),
+        " ",
+        by.rjust(BY_WIDTH),
+        " ",
+        (brief(row.sight.data, LONGEST), "$text-muted"),
+    )
+    return line.truncate(width, ellipsis=True)
+
+
+def _who_width(width: int) -> int:
+    return WHO_WIDTH[min(max(0, width - NARROW), len(WHO_WIDTH) - 1)]
+
+
+def _fitted(text: str, width: int) -> str:
+    return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"
+
+
+Entry = str | Seen
+
+
+def entries(rows: Sequence[Seen]) -> Iterator[Entry]:
+    """The headings, and under each its rows."""
+    before = None
+    for row in rows:
+        heading = HEADINGS[row.viewer.kind]
+        if heading != before:
+            yield heading
+        before = heading
+        yield row
+
+
+class SeenList(OptionList):
+    """The cursor chooses the row that is explained below."""
+
+    rows: reactive[tuple[Seen, ...]] = reactive(())
+    now: reactive[datetime] = reactive(datetime.min)
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False, compact=True)
+        self._entries: tuple[Entry, ...] = ()
+
+    @property
+    def chosen(self) -> Seen | None:
+        entry = None if self.highlighted is None else self._entries[self.highlighted]
+        return entry if isinstance(entry, Seen) else None
+
+    def watch_rows(self, rows: Sequence[Seen]) -> None:
+        chosen = self.chosen
+        before = [_place(entry) for entry in self._entries]
+        self._entries = tuple(entries(rows))
+        places = [_place(entry) for entry in self._entries]
+        if places == before:
+            self._draw()
+            return
+        self.set_options(
+            Option(self._prompt(entry), disabled=isinstance(entry, str)) for entry in self._entries
+        )
+        kept = chosen is not None and chosen.viewer in places
+        first = 1 if places else None
+        self.highlighted = places.index(chosen.viewer) if chosen and kept else first
+
+    def watch_now(self) -> None:
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        for index, entry in enumerate(self._entries):
+            prompt = self._prompt(entry)
+            if prompt != self.get_option_at_index(index).prompt:
+                self.replace_option_prompt_at_index(index, prompt)
+
+    def _prompt(self, entry: Entry) -> Content:
+        if isinstance(entry, str):
+            return Content.styled(entry, "bold $text-primary")
+        width = max(20, self.scrollable_content_region.width)
+        return row_content(entry, self.now, width)
+
+
+def _place(entry: Entry) -> str | Viewer:
+    return entry if isinstance(entry, str) else entry.viewer
