@@ -3,16 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from dns.name import Name
 
+from mailcow_dns_tui.mailcow.dns_page import DnsPage, Says
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.said import said
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.dnsbl import Dnsbl
 
 JSON_VERSION = 1
@@ -26,6 +28,7 @@ class Checked:
     findings: tuple[Finding, ...]
     seconds: float
     queries: int
+    setup: Setup = field(default_factory=Setup)
 
     @property
     def counts(self) -> Counter[Status]:
@@ -72,8 +75,22 @@ def as_json(checked: Checked) -> dict[str, Any]:
         "seconds": round(checked.seconds, 2),
         "queries": checked.queries,
         "summary": {status.word: checked.counts[status] for status in COUNTED},
-        "findings": [_finding(finding) for finding in checked.findings],
+        "findings": list(_findings(checked)),
     }
+
+
+def _findings(checked: Checked) -> Iterator[dict[str, Any]]:
+    page = DnsPage(checked.setup, checked.findings)
+    for finding in checked.findings:
+        yield {**_finding(finding), "mailcow": _mailcow(page.says(finding))}
+
+
+def _mailcow(says: Says | None) -> dict[str, Any] | None:
+    """What mailcow's own page says; `shows` is null where it does not list the record."""
+    if says is None:
+        return None
+    shows = None if says.agrees is None else says.shows
+    return {"shows": shows, "agrees": says.agrees, "why": says.why}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -156,4 +156,4 @@ async def examine(
         async with aclosing(check(setup, lookups, zones, _topics(arguments))) as judged:
             found = [finding async for findings in judged for finding in findings]
     ordered = in_order(found, plan(setup, zones))
-    return Checked(ordered, time.monotonic() - began, network.queries)
+    return Checked(ordered, time.monotonic() - began, network.queries, setup)

@@ -51,6 +51,7 @@ class Finding:
         message: what is the case, in one sentence.
         fix: what to do, in one sentence; empty where nothing is to be done.
         lookup: who answered what; None where nothing was asked.
+        beside: further lookups that the judgement took, as far as a topic keeps them.
     """
 
     topic: str
@@ -66,6 +67,7 @@ class Finding:
     expected: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     lookup: Lookup | None = None
+    beside: tuple[Lookup, ...] = ()
 
 
 def worst(statuses: list[Status]) -> Status | None:

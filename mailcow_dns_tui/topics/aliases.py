@@ -1,6 +1,7 @@
 """Other names that lead to the mail host."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from dns.name import Name
@@ -45,7 +46,8 @@ async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:
         lookups.append(await dns.ask(record.owner, types[1]))
     telling = [each for each in lookups if not each.absent] or [lookup]
     found = [judge(record, each, partial(_opinion, addresses=addresses)) for each in telling]
-    return min(found, key=lambda finding: WORST_FIRST.index(finding.status))
+    worst = min(found, key=lambda finding: WORST_FIRST.index(finding.status))
+    return replace(worst, beside=tuple(lookups))
 
 
 def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> Verdict:

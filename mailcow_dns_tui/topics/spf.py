@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding
@@ -11,6 +12,7 @@ from mailcow_dns_tui.model.setup import Spf as Policy
 from mailcow_dns_tui.model.txt import txt_rdata
 from mailcow_dns_tui.model.validators import spf_all, spf_mechanism
 from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.heard import Heard
 from mailcow_dns_tui.topics.judgement import judge_all
 from mailcow_dns_tui.topics.spf_result import Evaluation
 
@@ -39,14 +41,16 @@ class Spf(Topic):
         # spftrace takes as long to load as all topics together, and planning needs none of it.
         from mailcow_dns_tui.topics.spf_verdicts import opinions
 
+        heard = Heard(dns)
         lookup, known = await asyncio.gather(
-            dns.ask(record.owner, record.rdtype), _on_servers(record, subject, dns)
+            dns.ask(record.owner, record.rdtype), _on_servers(record, subject, heard)
         )
         # A resolver may still have another text.
-        evaluations = await _evaluations(lookup, subject, dns, known)
-        return judge_all(
+        evaluations = await _evaluations(lookup, subject, heard, known)
+        found = judge_all(
             record, lookup, lambda record, answer: opinions(record, answer, evaluations)
         )
+        return [replace(finding, beside=heard.lookups) for finding in found]
 
 
 async def _on_servers(record: Record, subject: Subject, dns: Dns) -> Mapping[str, Evaluation]:

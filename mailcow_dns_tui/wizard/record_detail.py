@@ -1,6 +1,6 @@
 """What is known of the record under the cursor, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -19,8 +19,14 @@ MOST_VALUES = 10
 """What is left out is in the JSON of `check`."""
 
 
-def record_content(record: Record, report: Report) -> Content:
-    """Everything about a wanted record; the act comes first."""
+def record_content(record: Record, report: Report, elsewhere: Sequence[Content] = ()) -> Content:
+    """Everything about a wanted record; the act comes first.
+
+    Args:
+        record: one of the report's.
+        report: what was found.
+        elsewhere: what others will say of it.
+    """
     findings = report.findings.get(record, ())
     name = unicode_form(record.owner)
     lines = [_title(f"{name}  {record.type_text}", report.status(record)), Content("")]
@@ -28,7 +34,7 @@ def record_content(record: Record, report: Report) -> Content:
         lines += _judgement(finding)
     if not findings:
         lines.append(Content("Asking the name servers …"))
-    lines += [Content(""), *_facts(record, report)]
+    lines += [Content(""), *_facts(record, report, elsewhere)]
     return Content("\n").join(lines)
 
 
@@ -48,13 +54,14 @@ def _judgement(finding: Finding) -> Iterator[Content]:
         yield Content.styled(f"→ {brief(finding.fix, LONGEST)}", "bold")
 
 
-def _facts(record: Record, report: Report) -> Iterator[Content]:
+def _facts(record: Record, report: Report, elsewhere: Sequence[Content]) -> Iterator[Content]:
     finding = next(iter(report.findings.get(record, ())), None)
     yield _fact("Wanted", record.value)
     if finding:
         yield from (_fact("Published", text) for text in _published(finding))
     yield from _form(record, report)
     yield _fact("Why", f"{record.why} It is {record.tier.value}.")
+    yield from elsewhere
     if finding:
         yield Content("")
         yield from _servers(finding)

@@ -13,7 +13,9 @@ from textual.widgets import Static
 from mailcow_dns_tui.export.zone import zone_text
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard import leftovers
+from mailcow_dns_tui.wizard.mailcow_says import mailcow_says
 from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested, SeenRequested
 from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
 from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
@@ -38,6 +40,7 @@ class RecordView(Container):
     ]
 
     report: reactive[Report] = reactive(Report())
+    setup: reactive[Setup] = reactive(Setup())
 
     def compose(self) -> ComposeResult:
         yield RecordList(id="list").data_bind(RecordView.report)
@@ -69,7 +72,7 @@ class RecordView(Container):
         if isinstance(row, Leftovers):
             return leftovers.content(self.report.all_good)
         if isinstance(row, Record):
-            return record_content(row, self.report)
+            return record_content(row, self.report, mailcow_says(row, self.report, self.setup))
         return finding_content(row)
 
     async def action_copy_box(self) -> None:
