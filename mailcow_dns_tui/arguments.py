@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from mailcow_dns_tui import __version__
-from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.argument_values import PACE, pace, seconds, with_pace
+from mailcow_dns_tui.export.formats import CHECKED, FORMATS
 
 TIME_LIMIT = 15.0
 
@@ -36,6 +37,11 @@ class Arguments:
         output: a file, or a folder; empty for standard output.
         blocklists: ask them as well.
         mailcow: its folder, to read the answers from.
+        against: the JSON of an earlier check, to tell what has changed since.
+        save: a file for the JSON of this check.
+        pace: seconds from check to check; 0 for one check only.
+        log: a file for what changes while it is watched.
+        checked: look up what is published before it is exported.
     """
 
     command: Literal["wizard", "check", "export"]
@@ -51,6 +57,11 @@ class Arguments:
     output: str = ""
     blocklists: bool = False
     mailcow: Path | None = None
+    against: Path | None = None
+    save: Path | None = None
+    pace: float = 0.0
+    log: Path | None = None
+    checked: bool = False
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -87,26 +98,18 @@ PLAN_HELP = "plan file; default: your own, which the wizard keeps"
 def _check(argv: Sequence[str]) -> Arguments:
     parser = _headless("check", "Look up all records and judge them.")
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--resolver",
-        action="append",
-        default=[],
-        metavar="ADDR[:PORT]|URL",
-        help="instead of the system's; may be repeated",
-    )
-    parser.add_argument(
-        "--timeout",
-        type=_seconds,
-        default=TIME_LIMIT,
-        metavar="S",
-        help=f"seconds for the whole check; default {TIME_LIMIT:g}",
-    )
+    _add_asking(parser)
     parser.add_argument(
         "--dnsbl",
         action="store_true",
         help="also ask block lists for the server's addresses, which tells them of it",
     )
-    options = _parsed(parser, argv)
+    _add_changes(parser)
+    options = _parsed(parser, with_pace(argv))
+    if options.watch and (options.against or options.save):
+        parser.error("--watch compares with its own last check; leave out --against and --save")
+    if options.log and not options.watch:
+        parser.error("--log is for --watch")
     return Arguments(
         "check",
         blocklists=options.dnsbl,
@@ -119,6 +122,50 @@ def _check(argv: Sequence[str]) -> Arguments:
         domains=tuple(options.domain),
         resolvers=tuple(options.resolver),
         timeout=options.timeout,
+        against=options.against,
+        save=options.save,
+        pace=options.watch,
+        log=options.log,
+    )
+
+
+def _add_asking(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--resolver",
+        action="append",
+        default=[],
+        metavar="ADDR[:PORT]|URL",
+        help="instead of the system's; may be repeated",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=seconds,
+        default=TIME_LIMIT,
+        metavar="S",
+        help=f"seconds for the whole check; default {TIME_LIMIT:g}",
+    )
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what changes")
+    group.add_argument(
+        "--against",
+        type=Path,
+        metavar="LAST.json",
+        help="tell what has changed since that check; the exit code is about the changes",
+    )
+    group.add_argument(
+        "--save", type=Path, metavar="FILE", help="keep this check's JSON, for the next --against"
+    )
+    group.add_argument(
+        "--watch",
+        type=pace,
+        default=0.0,
+        metavar="SECONDS",
+        help=f"check again and again, by default every {PACE:g} s, and show what changes",
+    )
+    group.add_argument(
+        "--log", type=Path, metavar="FILE", help="with --watch: add what changes as JSON lines"
     )
 
 
@@ -132,7 +179,17 @@ def _export(argv: Sequence[str]) -> Arguments:
         metavar="FILE_OR_FOLDER",
         help="instead of standard output; into a folder/: the format's own files",
     )
+    parser.add_argument(
+        "--checked",
+        action="store_true",
+        help=f"look up first what is published; for {' or '.join(CHECKED)}",
+    )
+    _add_asking(parser)
     options = _parsed(parser, argv)
+    if options.checked and options.format not in CHECKED:
+        parser.error(f"--checked is for --format {' or '.join(CHECKED)}")
+    if options.resolver and not (options.checked or options.mailcow):
+        parser.error("--resolver is for --checked and --mailcow: nothing else is asked")
     return Arguments(
         "export",
         plan=options.plan,
@@ -143,6 +200,9 @@ def _export(argv: Sequence[str]) -> Arguments:
         ipv6=options.ipv6,
         domains=tuple(options.domain),
         output=options.output,
+        checked=options.checked,
+        resolvers=tuple(options.resolver),
+        timeout=options.timeout,
     )
 
 
@@ -178,13 +238,3 @@ def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Na
     if (options.ipv4 or options.ipv6) and not answered:
         parser.error("--ipv4 and --ipv6 need --hostname")
     return options
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError("a number of seconds above 0 is wanted")
-    return seconds

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -18,7 +18,14 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.dnsbl import Dnsbl
 
 JSON_VERSION = 1
-COUNTED = (Status.OK, Status.INFO, Status.WARNING, Status.ERROR, Status.UNKNOWN)
+COUNTED = (
+    Status.OK,
+    Status.INFO,
+    Status.WARNING,
+    Status.ERROR,
+    Status.UNKNOWN,
+    Status.MUTED,
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Checked:
 
     @property
     def counts(self) -> Counter[Status]:
-        return Counter(finding.status for finding in self.findings)
+        return Counter(finding.standing for finding in self.findings)
 
 
 def in_order(findings: Sequence[Finding], records: Sequence[Record]) -> tuple[Finding, ...]:
@@ -51,7 +58,8 @@ def in_order(findings: Sequence[Finding], records: Sequence[Record]) -> tuple[Fi
 def exit_code(checked: Checked) -> int:
     """1 for an error, else 3 for something that could not be asked, else 0.
 
-    A block list that refuses to answer says nothing about the records.
+    What is muted counts for nothing, and a block list that refuses to answer says nothing about the
+    records.
     """
     if checked.counts[Status.ERROR]:
         return 1
@@ -61,12 +69,15 @@ def exit_code(checked: Checked) -> int:
 
 def write_report(checked: Checked, format_name: str, file: TextIO) -> None:
     if format_name == "json":
-        json.dump(as_json(checked), file, indent=2)
-        file.write("\n")
+        file.write(json_text(as_json(checked)))
         return
     from mailcow_dns_tui.check_table import write_table
 
     write_table(checked, file)
+
+
+def json_text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, indent=2) + "\n"
 
 
 def as_json(checked: Checked) -> dict[str, Any]:
@@ -107,6 +118,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
         "servers": dict(_servers(finding)),
+        "muted": finding.muted or None,
     }
 
 

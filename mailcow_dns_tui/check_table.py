@@ -21,6 +21,7 @@ STYLES = {
     Status.WARNING: "yellow",
     Status.ERROR: "red",
     Status.UNKNOWN: "magenta",
+    Status.MUTED: "dim",
 }
 STATUS_WIDTH = 12
 NAME_WIDTH = 24
@@ -46,25 +47,35 @@ def write_table(checked: Checked, file: TextIO) -> None:
     What several in a row could not be asked for is said once, below the last of them. As wide
     as the terminal, 80 columns without one; coloured on a terminal only.
     """
+    console = printer(file)
+    width = width_of(console)
+    for domain, findings in groupby(checked.findings, key=lambda finding: finding.domain):
+        print_line(
+            console, Text("Server, set once" if domain is None else both_forms(domain), "bold")
+        )
+        _write_group(console, list(findings), width)
+        print_line(console, Text())
+    print_line(console, summary(checked))
+
+
+def printer(file: TextIO) -> Console:
     # Rich itself leaves bold and dim on under NO_COLOR.
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    console = Printer(file=file, color_system=colours, highlight=False, markup=False, emoji=False)
-    width = max(console.width, STATUS_WIDTH + LEAST_WIDTH)
-    for domain, findings in groupby(checked.findings, key=lambda finding: finding.domain):
-        _print(console, Text("Server, set once" if domain is None else both_forms(domain), "bold"))
-        _write_group(console, list(findings), width)
-        _print(console, Text())
-    _print(console, _summary(checked))
+    return Printer(file=file, color_system=colours, highlight=False, markup=False, emoji=False)
 
 
-def _print(console: Console, line: Text) -> None:
+def width_of(console: Console) -> int:
+    return max(console.width, STATUS_WIDTH + LEAST_WIDTH)
+
+
+def print_line(console: Console, line: Text) -> None:
     console.print(line, soft_wrap=True)
 
 
 def _write_group(console: Console, findings: Sequence[Finding], width: int) -> None:
     widths = [cell_len(_name(finding)) for finding in findings]
     name_width = max((each for each in widths if each <= NAME_WIDTH), default=0)
-    first = {finding.record: finding for finding in reversed(findings)}
+    first = {each.record: each for each in reversed(findings) if not each.muted}
     for silence, run in groupby(findings, key=_silence):
         alike = list(run)
         if silence and len(alike) > 1:
@@ -72,8 +83,8 @@ def _write_group(console: Console, findings: Sequence[Finding], width: int) -> N
             continue
         for finding in alike:
             for line in _lines(console, finding, name_width, width):
-                _print(console, line)
-            if finding.record is None or finding is first[finding.record]:
+                print_line(console, line)
+            if finding.record is None or finding is first.get(finding.record):
                 _write_values(console, finding, width)
 
 
@@ -89,15 +100,15 @@ def _write_silent(
     console: Console, findings: Sequence[Finding], silence: str, name_width: int, width: int
 ) -> None:
     for finding in findings:
-        _print(console, next(_lines(console, finding, name_width, width)))
+        print_line(console, next(_lines(console, finding, name_width, width)))
     message = f"None of these could be looked up: {silence}."
     for line in _told(console, message, findings[0].fix, width):
-        _print(console, line)
+        print_line(console, line)
 
 
 def _write_values(console: Console, finding: Finding, width: int) -> None:
     """What the message compares, where there is anything to compare."""
-    if finding.code == "could-not-ask" or finding.found == finding.expected:
+    if finding.muted or finding.code == "could-not-ask" or finding.found == finding.expected:
         return
     if finding.status is Status.OK or not finding.expected:
         return
@@ -107,8 +118,8 @@ def _write_values(console: Console, finding: Finding, width: int) -> None:
     wanted = [brief(value, LONGEST_VALUE) for value in finding.expected]
     for label, values in (("wanted", wanted), ("published", found)):
         for value in values:
-            for line in _wrapped(console, Text(f"{label:<10} {value}", "dim"), width):
-                _print(console, line)
+            for line in wrapped(console, Text(f"{label:<10} {value}", "dim"), width):
+                print_line(console, line)
 
 
 def _lines(console: Console, finding: Finding, name_width: int, width: int) -> Iterator[Text]:
@@ -121,21 +132,31 @@ def _lines(console: Console, finding: Finding, name_width: int, width: int) -> I
     if finding.status is Status.OK:
         yield Text(" " * STATUS_WIDTH).append_text(_gist(finding, width - STATUS_WIDTH))
         return
+    if finding.muted:
+        yield from _accepted(console, finding, width)
+        return
     yield from _told(console, finding.message, finding.fix, width)
 
 
+def _accepted(console: Console, finding: Finding, width: int) -> Iterator[Text]:
+    said = f"{finding.status.word}: {finding.message}"
+    for text in (said, f"Meant to be so: {finding.muted}"):
+        yield from wrapped(console, Text(brief(text, LONGEST_MESSAGE), "dim"), width)
+
+
 def _told(console: Console, message: str, fix: str, width: int) -> Iterator[Text]:
-    yield from _wrapped(console, Text(brief(message, LONGEST_MESSAGE)), width)
+    yield from wrapped(console, Text(brief(message, LONGEST_MESSAGE)), width)
     if fix:
-        yield from _wrapped(console, Text(f"→ {brief(fix, LONGEST_MESSAGE)}", "bold"), width)
+        yield from wrapped(console, Text(f"→ {brief(fix, LONGEST_MESSAGE)}", "bold"), width)
 
 
 def _head(finding: Finding, name_width: int) -> Text:
-    status, name = finding.status, _name(finding)
+    status, name = finding.standing, _name(finding)
+    style = STYLES[status] if finding.muted else "default"
     head = Text(f"  {status.glyph} {status.word}".ljust(STATUS_WIDTH), STYLES[status])
-    head.append(name + " " * (name_width - cell_len(name)) + " ", "default")
+    head.append(name + " " * (name_width - cell_len(name)) + " ", style)
     kind = "zone" if finding.rdtype == "SOA" else finding.rdtype
-    return head.append(kind.ljust(TYPE_WIDTH), "default")
+    return head.append(kind.ljust(TYPE_WIDTH), style)
 
 
 def _name(finding: Finding) -> str:
@@ -150,12 +171,14 @@ def _gist(finding: Finding, width: int) -> Text:
     return text
 
 
-def _wrapped(console: Console, text: Text, width: int) -> Iterator[Text]:
+def wrapped(console: Console, text: Text, width: int) -> Iterator[Text]:
+    """The text in lines that stand below a name."""
     for line in text.wrap(console, width - STATUS_WIDTH, overflow="fold"):
         line.rstrip()
         yield Text(" " * STATUS_WIDTH).append_text(line)
 
 
-def _summary(checked: Checked) -> Text:
-    counts = [f"{status.glyph} {checked.counts[status]} {status.word}" for status in COUNTED]
+def summary(checked: Checked) -> Text:
+    shown = (s for s in COUNTED if s is not Status.MUTED or checked.counts[s])
+    counts = [f"{status.glyph} {checked.counts[status]} {status.word}" for status in shown]
     return Text(f"{'  '.join(counts)}  in {checked.seconds:.1f} s, {checked.queries} questions")

@@ -4,37 +4,58 @@ import asyncio
 import io
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import ExitStack, aclosing
 from pathlib import Path
 
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.arguments import Arguments
-from mailcow_dns_tui.check_report import Checked, exit_code, in_order, write_report
+from mailcow_dns_tui.change_report import change_code, change_json
+from mailcow_dns_tui.check_report import (
+    Checked,
+    as_json,
+    exit_code,
+    in_order,
+    json_text,
+    write_report,
+)
+from mailcow_dns_tui.export.formats import FORMATS, Format
+from mailcow_dns_tui.last_check import LastCheckError, read_last_check
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
 from mailcow_dns_tui.mailcow.folder import find_folder
 from mailcow_dns_tui.mailcow.knowledge import adopted
 from mailcow_dns_tui.mailcow.learning import Mailcow
-from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.changes import State, changes, state_of
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.mute import muted
+from mailcow_dns_tui.model.names import ascii_form, parse_name
 from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.model.txt import safe
-from mailcow_dns_tui.output import OutputError, standard_output, write_export
+from mailcow_dns_tui.output import (
+    OutputError,
+    private_log,
+    standard_output,
+    write_export,
+    write_text,
+)
 from mailcow_dns_tui.plan_file.reading import unpublishable
 from mailcow_dns_tui.topics.base import Topic
 from mailcow_dns_tui.topics.dnsbl import Dnsbl
 from mailcow_dns_tui.topics.registry import TOPICS
-from mailcow_dns_tui.topics.run import check, plan
+from mailcow_dns_tui.topics.run import check, plan, subjects
+from mailcow_dns_tui.watch import Watch
 
 BAD_USAGE = 2
 NEEDED = frozenset({"server.hostname", "server.ipv4", "domains"})
 """What nothing can be planned without."""
 
 Connect = Callable[[Sequence[ResolverAddress]], Network]
+Examining = Callable[[], Awaitable[Checked]]
 
 
 class UsageError(Exception):
@@ -54,7 +75,7 @@ def run(arguments: Arguments, connect: Connect = Network) -> int:
     _let_any_character_pass()
     try:
         return _run(arguments, connect)
-    except (UsageError, OutputError, plan_file.PlanError) as error:
+    except (UsageError, OutputError, LastCheckError, plan_file.PlanError) as error:
         sys.stderr.writelines(f"{safe(line)}\n" for line in str(error).split("\n"))
         return BAD_USAGE
 
@@ -68,14 +89,78 @@ def _let_any_character_pass() -> None:
 def _run(arguments: Arguments, connect: Connect) -> int:
     setup = _setup(arguments, connect)
     zones = _zones(setup, arguments)
-    if arguments.command == "export":
-        write_export(plan(setup, zones), arguments.format, arguments.output)
+    if arguments.command == "export" and not arguments.checked:
+        write_export(plan(setup, zones), FORMATS[arguments.format], arguments.output)
         return 0
-    network = connect(_resolvers(arguments))
-    checked = asyncio.run(examine(setup, zones, network, arguments))
+    resolvers = _resolvers(arguments)
+
+    def examining() -> Awaitable[Checked]:
+        return examine(setup, zones, connect(resolvers), arguments)
+
+    if arguments.command == "export":
+        findings = asyncio.run(_whole(examining)).findings
+        write_export(plan(setup, zones), _format(arguments, findings), arguments.output)
+        return 0
+    if arguments.pace:
+        return _watch(examining, arguments)
+    last = _last(setup, zones, arguments)
+    checked = asyncio.run(_whole(examining))
+    code = _report(checked, last, arguments)
+    if arguments.save is not None:
+        write_text(arguments.save, json_text(as_json(checked)))
+    return code
+
+
+def _format(arguments: Arguments, findings: Sequence[Finding]) -> Format:
+    chosen = FORMATS[arguments.format]
+    return chosen.checked(findings) if chosen.checked else chosen
+
+
+async def _whole(examining: Examining) -> Checked:
+    return await examining()
+
+
+def _watch(examining: Examining, arguments: Arguments) -> int:
+    with ExitStack() as stack:
+        log = stack.enter_context(private_log(arguments.log)) if arguments.log else None
+        watch = Watch(examining, arguments.pace, arguments.format, standard_output, log)
+        return asyncio.run(watch.run())
+
+
+def _last(
+    setup: Setup, zones: Collection[Name] | None, arguments: Arguments
+) -> tuple[State, ...] | None:
+    """What the earlier check said of all that is asked now; None for nothing to compare with."""
+    if arguments.against is None:
+        return None
+    last = read_last_check(arguments.against)
+    if last is None:
+        sys.stderr.write(f"{arguments.against}: there is none yet, so nothing is compared.\n")
+        return None
+    topics = {topic.id for topic in _topics(arguments)}
+    asked = (s for s in last if s.topic in topics or s.topic != Dnsbl.id)
+    if zones is None:
+        return tuple(asked)
+    domains = {None if s.apex is None else ascii_form(s.apex) for s in subjects(setup, zones)}
+    return tuple(state for state in asked if state.domain in domains)
+
+
+def _report(checked: Checked, last: tuple[State, ...] | None, arguments: Arguments) -> int:
+    """Print the check, or what it has changed, and return the exit code."""
+    if last is None:
+        with standard_output() as file:
+            write_report(checked, arguments.format, file)
+        return exit_code(checked)
+    told = changes(last, map(state_of, checked.findings))
     with standard_output() as file:
-        write_report(checked, arguments.format, file)
-    return exit_code(checked)
+        if arguments.format == "json":
+            data = {**as_json(checked), "changes": list(map(change_json, told))}
+            file.write(json_text(data))
+        else:
+            from mailcow_dns_tui.change_table import write_changes
+
+            write_changes(told, checked, file)
+    return change_code(told)
 
 
 def _setup(arguments: Arguments, connect: Connect) -> Setup:
@@ -155,5 +240,5 @@ async def examine(
         lookups = network.lookups(setup.zones, Memory(), arguments.timeout)
         async with aclosing(check(setup, lookups, zones, _topics(arguments))) as judged:
             found = [finding async for findings in judged for finding in findings]
-    ordered = in_order(found, plan(setup, zones))
+    ordered = in_order(muted(found, setup.mutes), plan(setup, zones))
     return Checked(ordered, time.monotonic() - began, network.queries, setup)

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from mailcow_dns_tui.atomic_file import FOR_ALL, write_atomically
-from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.atomic_file import FOR_ALL, FOR_OWNER, write_atomically
+from mailcow_dns_tui.export.formats import Format
 from mailcow_dns_tui.model.record import Record
 
 
@@ -37,7 +37,7 @@ def standard_output() -> Iterator[TextIO]:
         raise OutputError(f"Standard output can't be written: {error.strerror}.") from error
 
 
-def write_export(records: Sequence[Record], format_name: str, output: str) -> None:
+def write_export(records: Sequence[Record], chosen: Format, output: str) -> None:
     """Write the records to a file or folder; to standard output where `output` is empty.
 
     A name that ends in a slash is a folder's, also of one that is to be made.
@@ -45,7 +45,6 @@ def write_export(records: Sequence[Record], format_name: str, output: str) -> No
     Raises:
         OutputError: where that can't be done.
     """
-    chosen = FORMATS[format_name]
     if not output:
         with standard_output() as file:
             file.write(chosen.text(records))
@@ -53,6 +52,41 @@ def write_export(records: Sequence[Record], format_name: str, output: str) -> No
         _write_files(Path(output), chosen.files(records))
     else:
         _write(Path(output), chosen.text(records))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put a file in place of an old one.
+
+    Raises:
+        OutputError: where that can't be done.
+    """
+    _write(path, text)
+
+
+@contextmanager
+def private_log(path: Path) -> Iterator[Callable[[str], None]]:
+    """Gives what adds a line to a file, which is made for its owner alone; each is there at once.
+
+    Raises:
+        OutputError: where it can't be opened or written.
+    """
+
+    def write(line: str) -> None:
+        try:
+            rest = f"{line}\n".encode()
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        except OSError as error:
+            raise _not_written(path, error) from error
+
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FOR_OWNER)
+    except OSError as error:
+        raise _not_written(path, error) from error
+    try:
+        yield write
+    finally:
+        os.close(file)
 
 
 def _write_files(folder: Path, texts: Mapping[str, str]) -> None:

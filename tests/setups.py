@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY
+from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.public_resolvers import PublicChoice
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer, Service
 from mailcow_dns_tui.model.setup import (
@@ -121,6 +122,18 @@ offers = st.tuples(
         for s in DEFAULT_SERVICES
     )
 )
+mutes = st.builds(
+    Mute,
+    topic=texts("mx", "caa"),
+    code=texts("foreign-mx"),
+    status=texts("info", "warning", "error"),
+    name=texts("example.org."),
+    type=texts("MX"),
+    message=texts("Mail goes elsewhere."),
+    reason=texts("It is our backup server."),
+    expected=st.lists(texts("10 mail.example.org."), max_size=1).map(tuple),
+    found=st.lists(texts("20 backup.example.net."), max_size=2).map(tuple),
+)
 setups = st.builds(
     Setup,
     server=st.builds(
@@ -141,4 +154,5 @@ setups = st.builds(
     | st.builds(
         PublicChoice, listed=st.lists(texts("9.9.9.9", "https://d.example/"), max_size=2).map(tuple)
     ),
+    mutes=st.lists(mutes, max_size=2).map(tuple),
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
 
 from mailcow_dns_tui import headless
 from mailcow_dns_tui.arguments import parse
@@ -89,7 +90,7 @@ def test_the_faults_of_the_example_are_errors(
     assert data["version"] == 1
     assert 0 < data["seconds"] < PATIENCE
     assert data["queries"] > len(data["findings"])
-    assert list(data["summary"]) == ["ok", "info", "warning", "error", "unknown"]
+    assert list(data["summary"]) == ["ok", "info", "warning", "error", "unknown", "muted"]
     statuses = [finding["status"] for finding in data["findings"]]
     assert data["summary"] == {word: statuses.count(word) for word in data["summary"]}
     (spf,) = (
@@ -111,6 +112,7 @@ def test_the_faults_of_the_example_are_errors(
         "message": "bücher.example has 2 SPF records: receivers ignore them all.",
         "fix": spf["fix"],
         "mailcow": None,
+        "muted": None,
     }
     assert len([text for text in spf["found"] if text.startswith("v=spf1")]) == 2
     assert "v=spf1" in servers[f"ns1.example.net. 127.0.0.2:{demo.port}"]
@@ -231,3 +233,54 @@ def test_block_lists_are_asked_on_request_only(
     found = [each for each in outcome(capsys)["findings"] if each["topic"] == "dnsbl"]
     assert bool(found) is asked
     assert {each["status"] for each in found} <= {"unknown"}
+
+
+def of_status(data: dict[str, Any], status: str) -> list[dict[str, Any]]:
+    return [each for each in data["findings"] if each["status"] == status]
+
+
+def test_a_plan_that_mutes_every_error_has_none(
+    plan_path: str, demo: DemoDns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["check", plan_path, "--timeout", "2"]
+    connect = at_port(demo.port, Endpoint(*demo.resolver))
+    assert headless.run(parse([*command, "--format", "json"]), connect) == 1
+    before = outcome(capsys)
+    keys = ("topic", "code", "status", "name", "type", "message", "expected", "found")
+    mutes = [
+        {**{key: each[key] for key in keys}, "reason": "So it is meant."}
+        for each in of_status(before, "error")
+    ]
+    path = Path(plan_path)
+    path.write_text(path.read_text() + tomli_w.dumps({"mutes": mutes}))
+    code = headless.run(parse([*command, "--format", "json"]), connect)
+    data = outcome(capsys)
+    errors = of_status(data, "error")
+    assert errors
+    # Where name servers have different things, nothing settled could have been accepted.
+    open_ones = [each for each in errors if each["muted"] is None]
+    assert {len(set(each["servers"].values())) > 1 for each in open_ones} <= {True}
+    assert (code == 1) is bool(open_ones)
+    assert data["summary"]["error"] == len(open_ones)
+    assert data["summary"]["muted"] == len(errors) - len(open_ones) > 0
+    assert data["summary"]["warning"] == before["summary"]["warning"]
+    headless.run(parse(command), connect)
+    text = capsys.readouterr().out
+    assert "  – muted   " in text
+    assert f"– {data['summary']['muted']} muted" in text
+    assert "            Meant to be so: So it is meant.\n" in text
+
+
+def test_a_mute_of_other_values_hides_nothing(
+    plan_path: str, demo: DemoDns, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["check", plan_path, "--timeout", "2", "--format", "json"]
+    connect = at_port(demo.port, Endpoint(*demo.resolver))
+    headless.run(parse(command), connect)
+    first = of_status(outcome(capsys), "error")[0]
+    keys = ("topic", "code", "status", "name", "type", "message", "expected")
+    mute = {key: first[key] for key in keys} | {"found": ["another value"], "reason": "It is."}
+    path = Path(plan_path)
+    path.write_text(path.read_text() + tomli_w.dumps({"mutes": [mute]}))
+    assert headless.run(parse(command), connect) == 1
+    assert outcome(capsys)["summary"]["muted"] == 0

@@ -2,10 +2,12 @@
 
 import os
 import pty
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +119,50 @@ def test_a_closed_pipe_is_no_error_of_a_record(silent: str, output: str) -> None
     os.close(writing)
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_watch_that_ends_before_its_first_check_says_nothing(
+    by: signal.Signals, code: int
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
+        resolver.bind(("127.0.0.1", 0))
+        resolver.settimeout(20)
+        address = f"127.0.0.1:{resolver.getsockname()[1]}"
+        process = subprocess.Popen(
+            [*COMMAND, "check", *ANSWERS, "--watch", "--resolver", address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        resolver.recv(512)
+        process.send_signal(by)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (code, "", "")
+
+
+def test_a_watch_ends_when_nobody_reads_it(silent: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [*COMMAND, "check", *ANSWERS, "--resolver", silent, "--timeout", "0.2", "--watch"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_changes_on_a_terminal_are_coloured_and_narrow(silent: str, tmp_path: Path) -> None:
+    last = str(tmp_path / "last.json")
+    arguments = ("check", *ANSWERS, "--resolver", silent, "--timeout", "0.2", "--save", last)
+    assert on_terminal(TERMINAL, *arguments)[0] == 3
+    text = Path(last).read_text()
+    Path(last).write_text(text.replace('"status": "unknown"', '"status": "ok"'))
+    code, coloured = on_terminal(TERMINAL, *arguments, "--against", last)
+    assert code == 3
+    assert "\x1b[35m  ? unknown" in coloured
+    Path(last).write_text(text.replace('"status": "unknown"', '"status": "ok"'))
+    code, plain = on_terminal({**TERMINAL, "NO_COLOR": "1"}, *arguments, "--against", last)
+    assert code == 3
+    assert "\x1b" not in plain
+    assert plain.count("ok → could not ask") == plain.count("? unknown") > 3
+    assert plain.count("None of these could be asked.") == 1
+    assert plain.count("→ Check this machine") == 1

@@ -167,3 +167,40 @@ def test_a_value_without_end_is_cut_and_its_length_told() -> None:
     assert len(text) < 4000
     assert "(60000 characters)" in text.replace("\n            ", " ")
     assert "… and 35 more" in text
+
+
+MUTED = replace(ERROR, muted="It is our backup.", expected=("10 a.",), found=("5 b.",))
+
+
+def test_what_is_muted_is_no_error_and_counted() -> None:
+    assert exit_code(checked(OK, MUTED)) == 0
+    assert exit_code(checked(MUTED, ERROR)) == 1
+    assert exit_code(checked(MUTED, UNKNOWN)) == 3
+    assert printed(MUTED) == (
+        "example.org\n"
+        "  – muted   example.org MX\n"
+        "            error: No mail arrives.\n"
+        "            Meant to be so: It is our backup.\n"
+        "\n"
+        "✓ 0 ok  i 0 info  ! 0 warning  ✗ 0 error  ? 0 unknown  – 1 muted"
+        "  in 1.3 s, 42 questions\n"
+    )
+
+
+def test_what_is_muted_is_grey() -> None:
+    row, said, reason, *_ = printed(MUTED, file=Terminal()).splitlines()[1:]
+    assert all(line.count("\x1b[2m") for line in (row, said, reason))
+    assert "\x1b[31m" not in row + said + reason
+
+
+def test_a_new_fault_beside_a_muted_one_shows_its_values() -> None:
+    (record, *_) = plan(demo_setup())
+    accepted = replace(MUTED, record=record)
+    text = printed(accepted, replace(accepted, muted="", message="Something else."))
+    assert "✗ error" in text
+    assert text.count("published") == 1
+
+
+def test_a_reason_is_no_command_to_the_terminal() -> None:
+    text = printed(replace(MUTED, muted="\x1b]0;x\x07[bold]\u202e"))
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailcow_dns_tui import __version__
+from mailcow_dns_tui.arguments import parse
 from mailcow_dns_tui.cli import main
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.plan_file import write_plan
@@ -174,3 +175,46 @@ def test_an_empty_hostname_is_not_taken_for_no_hostname(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     write_plan(demo_setup(), tmp_path / "mailcow-dns-tui" / "plan.toml")
     assert "--hostname" in refusal(["export", "--hostname", ""], capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "pace", "plan"),
+    [
+        (["--watch"], 60, None),
+        (["--watch", "plan.toml"], 60, Path("plan.toml")),
+        (["plan.toml", "--watch"], 60, Path("plan.toml")),
+        (["--watch", "300", "plan.toml"], 300, Path("plan.toml")),
+        (["--watch=5", "--format", "json"], 5, None),
+        ([], 0, None),
+    ],
+)
+def test_the_pace_of_a_watch_may_be_left_out(
+    words: list[str], pace: float, plan: Path | None
+) -> None:
+    arguments = parse(["check", *words])
+    assert (arguments.pace, arguments.plan) == (pace, plan)
+
+
+@pytest.mark.parametrize(
+    ("words", "gist"),
+    [
+        (["--watch", "4"], "at least 5 seconds are wanted"),
+        (["--watch", "-1"], "a number of seconds above 0 is wanted"),
+        (["--watch", "nan"], "a number of seconds above 0 is wanted"),
+        (["--watch", "--against", "x"], "leave out --against and --save"),
+        (["--watch", "--save", "x"], "leave out --against and --save"),
+        (["--log", "x"], "--log is for --watch"),
+    ],
+)
+def test_a_watch_that_can_not_be(
+    words: list[str], gist: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["check", *words])
+    assert ended.value.code == 2
+    assert gist in capsys.readouterr().err
+
+
+def test_a_log_that_can_not_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = refusal(["check", *ANSWERS, "--watch", "--log", f"{tmp_path}/none/x"], capsys)
+    assert said == f"{tmp_path}/none/x: can't be written: No such file or directory.\n"

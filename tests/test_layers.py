@@ -47,6 +47,9 @@ def loaded_by(code: str) -> set[str]:
         "demo",
         "headless",
         "check_table",
+        "change_table",
+        "last_check",
+        "watch",
         "__main__",
     ],
 )

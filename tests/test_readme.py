@@ -4,7 +4,13 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import mailcow_dns_tui
+from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
+from mailcow_dns_tui.model.changes import Kind
+from mailcow_dns_tui.plan_file import read_plan
 
 ROOT = Path(__file__).parent.parent
 README = ROOT.joinpath("README.md").read_text()
@@ -36,3 +42,27 @@ def test_every_picture_is_there() -> None:
     pictures = re.findall(r"\]\((screenshots/[^)]+)\)", README)
     assert pictures
     assert all(ROOT.joinpath(picture).is_file() for picture in pictures)
+
+
+def test_the_plan_in_the_readme_is_one(tmp_path: Path) -> None:
+    section = README.partition("### The plan file")[2].partition("\n### ")[0]
+    blocks = re.findall(r"^```toml\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "plan.toml"
+    path.write_text("\n".join(blocks).replace("48bb…", "48" * 32).replace("MIIB…", KEY))
+    setup = read_plan(path)
+    assert setup.domains
+    assert [mute.reason for mute in setup.mutes] == ["It is our own backup server."]
+
+
+def test_every_kind_of_change_is_listed() -> None:
+    section = README.partition("### What has changed")[2].partition("\n### ")[0]
+    kinds = re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)
+    assert kinds == [kind.code for kind in Kind]
+
+
+def test_the_readme_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("check", "export"):
+        with pytest.raises(SystemExit):
+            parse([command, "--help"])
+        options = set(re.findall(r"--[a-z0-9]+", capsys.readouterr().out))
+        assert {option for option in options if option not in README} <= {"--help", "--output"}

@@ -14,7 +14,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export.fields import Names, fields
 from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines
-from mailcow_dns_tui.export.published import Seen, kept, seen
+from mailcow_dns_tui.export.published import Seen, kept, seen, unseen
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import txt_value
@@ -33,6 +33,10 @@ KNOWN = """\
 // The IGNORE lines keep the values of others that the check found beside the ones in this file.
 // Read what dnscontrol preview shows before you push: it deletes values that came later.
 """
+SILENT = """\
+// NOT PROTECTED, since nobody could be asked what others have there: export again before you push,
+// or add IGNORE lines yourself.
+"""
 PROVIDERS = """\
 var REG_NONE = NewRegistrar("none");
 var DNS = NewDnsProvider("dns"); // the name of your provider's entry in creds.json
@@ -42,10 +46,18 @@ NAMES = Names()
 
 def dnscontrol_text(records: Sequence[Record], findings: Iterable[Finding] | None = None) -> str:
     """The file; with the findings of a check it protects what others have at the same names."""
-    published = seen(findings or ())
-    domains = [_domain(zone, published) for zone in by_zone(records)]
-    head = HEAD + (UNKNOWN if findings is None else KNOWN)
+    known = tuple(findings or ())
+    zones, published = by_zone(records), seen(known)
+    domains = [_domain(zone, published) for zone in zones]
+    head = HEAD + (UNKNOWN if findings is None else KNOWN + _gaps(zones, known))
     return "\n".join([head + PROVIDERS, *domains])
+
+
+def _gaps(zones: Iterable[ZoneRecords], findings: Sequence[Finding]) -> str:
+    """Where the check could not see what is to be protected."""
+    gaps = [rrset for zone in zones for rrset in unseen(zone.rrsets, findings)]
+    lines = "".join(f"//   {rrset.owner} {rrset.type_text}\n" for rrset in gaps)
+    return SILENT + lines if gaps else ""
 
 
 def _domain(zone: ZoneRecords, published: Seen) -> str:

@@ -5,11 +5,12 @@ Loads nothing but itself until a format is used, since the command line names th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mailcow_dns_tui.model.finding import Finding
     from mailcow_dns_tui.model.record import Record
 
 
@@ -20,14 +21,28 @@ class Format:
     Attributes:
         text: all of them in one text.
         files: what is written into a folder: texts by file name.
+        checked: the format that takes the findings of a check as well; None where it does not.
     """
 
     text: Callable[[Sequence[Record]], str]
     files: Callable[[Sequence[Record]], Mapping[str, str]]
+    checked: Callable[[Iterable[Finding]], Format] | None = None
+
+
+Text = Callable[["Sequence[Record]", "Iterable[Finding] | None"], str]
 
 
 def _one_file(name: str, text: Callable[[Sequence[Record]], str]) -> Format:
     return Format(text, lambda records: {name: text(records)})
+
+
+def _checkable(name: str, text: Text) -> Format:
+    """A format of one file that is another once the findings of a check are known."""
+
+    def written(findings: Iterable[Finding] | None) -> Format:
+        return _one_file(name, lambda records: text(records, findings))
+
+    return replace(written(None), checked=written)
 
 
 def _zone(records: Sequence[Record]) -> str:
@@ -66,10 +81,10 @@ def _octodns_files(records: Sequence[Record]) -> Mapping[str, str]:
     return octodns_files(records)
 
 
-def _dnscontrol(records: Sequence[Record]) -> str:
+def _dnscontrol(records: Sequence[Record], findings: Iterable[Finding] | None) -> str:
     from mailcow_dns_tui.export.dnscontrol import dnscontrol_text
 
-    return dnscontrol_text(records)
+    return dnscontrol_text(records, findings)
 
 
 def _nsupdate(records: Sequence[Record]) -> str:
@@ -102,21 +117,23 @@ def _csv(records: Sequence[Record]) -> str:
     return csv_text(records)
 
 
-def _markdown(records: Sequence[Record]) -> str:
+def _markdown(records: Sequence[Record], findings: Iterable[Finding] | None) -> str:
     from mailcow_dns_tui.export.markdown import markdown_text
 
-    return markdown_text(records)
+    return markdown_text(records, findings)
 
 
 FORMATS: Mapping[str, Format] = {
     "zone": Format(_zone, _zone_files),
     "cloudflare": Format(_cloudflare, _cloudflare_files),
     "octodns": Format(_octodns, _octodns_files),
-    "dnscontrol": _one_file("dnsconfig.js", _dnscontrol),
+    "dnscontrol": _checkable("dnsconfig.js", _dnscontrol),
     "nsupdate": _one_file("nsupdate.txt", _nsupdate),
     "terraform-hcloud": _one_file("mail-dns.tf", _terraform_hcloud),
     "terraform-cloudflare": _one_file("mail-dns.tf", _terraform_cloudflare),
     "json": _one_file("records.json", _json),
     "csv": _one_file("records.csv", _csv),
-    "markdown": _one_file("dns-records.md", _markdown),
+    "markdown": _checkable("dns-records.md", _markdown),
 }
+CHECKED = tuple(name for name, each in FORMATS.items() if each.checked)
+"""The formats that say more once it is known what is published."""

@@ -16,6 +16,10 @@ an older record of the same name and type is to be replaced (of TXT only one tha
 LEFT = """\
 This is what is still to do, so that mail works. Leave all other records as they are.
 """
+SILENT = """\
+Nobody could be asked about these, so they may be there or not. Look whether they are, and add them
+only if not.
+"""
 NOTHING = "Everything is published as it should be. Nothing is left to do.\n"
 HOW = """\
 Each name is given as a form inside its zone wants it, `@` being the domain itself; some forms leave
@@ -23,7 +27,7 @@ that empty, and some want the full name. Values are copied as they stand, withou
 them; a final dot belongs to the value.
 """
 PARTS = {"MX": "priority, target", "SRV": "priority, weight, port, target"}
-DONE = frozenset({Status.OK, Status.PENDING})
+DONE = frozenset({Status.OK, Status.PENDING, Status.MUTED})
 
 
 def markdown_text(records: Sequence[Record], findings: Iterable[Finding] | None = None) -> str:
@@ -36,14 +40,27 @@ def markdown_text(records: Sequence[Record], findings: Iterable[Finding] | None 
         if finding.record is not None:
             about.setdefault(finding.record, []).append(finding)
     besides = list(_besides(finding for finding in left if finding.record is None))
-    zones = list(_zones([record for record in records if record in about], about))
-    if not zones and not besides:
+    silent = [record for record in records if record in about and _is_silent(about[record])]
+    to_do = [record for record in records if record in about and record not in silent]
+    zones, unknown = list(_zones(to_do, about)), list(_unknown(silent, about))
+    if not zones and not besides and not unknown:
         return f"{TITLE}\n{NOTHING}"
-    return "\n".join([TITLE, LEFT, *([HOW] if zones else []), *zones, *besides])
+    lead = [LEFT] if zones or besides else []
+    return "\n".join([TITLE, *lead, *([HOW] if about else []), *zones, *besides, *unknown])
 
 
 def _is_left(finding: Finding) -> bool:
-    return finding.status not in DONE and bool(finding.fix or finding.status is not Status.INFO)
+    return finding.standing not in DONE and bool(finding.fix or finding.status is not Status.INFO)
+
+
+def _is_silent(findings: Sequence[Finding]) -> bool:
+    return all(finding.status is Status.UNKNOWN for finding in findings)
+
+
+def _unknown(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
+    if records:
+        items = (_item(record, record.name, about) for record in records)
+        yield f"## Could not be asked\n\n{SILENT}" + "".join(items)
 
 
 def _zones(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:

@@ -29,6 +29,13 @@ def seen(findings: Iterable[Finding]) -> Seen:
     return found
 
 
+def unseen(rrsets: Iterable[RRset], findings: Iterable[Finding]) -> tuple[RRset, ...]:
+    """Where others may have values that nobody could be asked for."""
+    lookups = (finding.lookup for finding in findings)
+    heard = {(each.name, each.rdtype) for each in lookups if each is not None and each.heard}
+    return tuple(r for r in rrsets if r.shared and (r.owner, r.records[0].rdtype) not in heard)
+
+
 def kept(rrset: RRset, published: Seen) -> tuple[Rdata, ...]:
     """The values of others that must stay beside ours, sorted."""
     if not rrset.shared:

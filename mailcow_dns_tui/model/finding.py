@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Status(Enum):
-    """A judgement: a word and a glyph, so that no colour is needed to read it."""
+    """A judgement: a word and a glyph, so that no colour is needed to read it.
+
+    No topic judges anything to be muted: it is how a finding stands that the operator accepted.
+    """
 
     OK = ("ok", "✓")
     INFO = ("info", "i")
@@ -24,6 +27,7 @@ class Status(Enum):
     ERROR = ("error", "✗")
     UNKNOWN = ("unknown", "?")
     PENDING = ("asking", "…")
+    MUTED = ("muted", "–")
 
     def __init__(self, word: str, glyph: str) -> None:
         self.word = word
@@ -37,6 +41,7 @@ WORST_FIRST = (
     Status.WARNING,
     Status.INFO,
     Status.OK,
+    Status.MUTED,
 )
 
 
@@ -52,6 +57,7 @@ class Finding:
         fix: what to do, in one sentence; empty where nothing is to be done.
         lookup: who answered what; None where nothing was asked.
         beside: further lookups that the judgement took, as far as a topic keeps them.
+        muted: why the operator means it to be so; empty where that was not said.
     """
 
     topic: str
@@ -68,6 +74,12 @@ class Finding:
     found: tuple[str, ...] = ()
     lookup: Lookup | None = None
     beside: tuple[Lookup, ...] = ()
+    muted: str = ""
+
+    @property
+    def standing(self) -> Status:
+        """What it counts as."""
+        return Status.MUTED if self.muted else self.status
 
 
 def worst(statuses: list[Status]) -> Status | None:
@@ -76,4 +88,4 @@ def worst(statuses: list[Status]) -> Status | None:
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: WORST_FIRST.index(finding.status)))
+    return tuple(sorted(findings, key=lambda finding: WORST_FIRST.index(finding.standing)))

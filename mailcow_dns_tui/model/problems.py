@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.dkim_key import key_problem
+from mailcow_dns_tui.model.mute import SEVERITY, Mute
 from mailcow_dns_tui.model.resolver_text import resolver_problem
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup, Spf, TlsReports
 
@@ -47,6 +48,8 @@ def _all(setup: Setup) -> Iterator[Problem]:
     yield from _domains(setup)
     for index, text in enumerate(setup.public.listed):
         yield from _checked(f"lookups.public_resolvers[{index}]", text, resolver_problem)
+    for index, mute in enumerate(setup.mutes):
+        yield from _mute(f"mutes[{index}]", mute)
 
 
 def _checked(key: str, text: str, rule: validators.Validator) -> Iterator[Problem]:
@@ -154,3 +157,16 @@ def _keys(key: str, domain: Domain) -> Iterator[Problem]:
         if selector and selector in seen:
             yield Problem(f"{at}.selector", "This selector is in the list twice.")
         seen.add(selector)
+
+
+def _mute(key: str, mute: Mute) -> Iterator[Problem]:
+    """A mute of which a part is missing would hide more than was meant."""
+    if not mute.reason.strip():
+        sentence = "Say in a sentence why this is meant to be so."
+        yield Problem(f"{key}.reason", sentence, missing=True)
+    for name in ("topic", "code", "name", "type", "message"):
+        sentence = f"The {name} of the muted finding is missing; check --format json has it."
+        yield from _missing(f"{key}.{name}", getattr(mute, name), sentence)
+    words = [status.word for status in SEVERITY]
+    if mute.status not in words:
+        yield Problem(f"{key}.status", f"Choose one of {', '.join(words)}.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Service
@@ -130,7 +131,11 @@ class Domain:
 
 @dataclass(frozen=True)
 class Setup:
-    """Everything that the operator answers; a saved plan holds exactly this."""
+    """Everything that the operator answers; a saved plan holds exactly this.
+
+    Attributes:
+        mutes: the findings that are meant to be so.
+    """
 
     server: Server = Server()
     services: Services = Services()
@@ -139,6 +144,15 @@ class Setup:
     tls_reports: TlsReports | None = None
     domains: tuple[Domain, ...] = ()
     public: PublicChoice = UNCHOSEN
+    mutes: tuple[Mute, ...] = ()
+
+    def is_same_plan(self, other: Setup | None) -> bool:
+        """Whether both ask for the same, whatever is muted in them and whoever may be asked."""
+        return other is not None and self._only_plan == other._only_plan
+
+    @property
+    def _only_plan(self) -> Setup:
+        return replace(self, mutes=(), public=UNCHOSEN)
 
     def spf_of(self, domain: Domain) -> Spf:
         return domain.spf or self.spf

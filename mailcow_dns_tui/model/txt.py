@@ -69,5 +69,10 @@ def brief(text: str, longest: int = LONGEST_SHOWN) -> str:
     return f"{safe(text[:longest])}… ({len(text)} characters)"
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a sentence, sorted: what servers list in any order is the same sentence."""
+    return tuple(sorted(text.replace(",", " ").replace(";", " ").rstrip(" .").split()))
+
+
 def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode()

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.services import Offer, Service
@@ -87,6 +88,7 @@ def _setup(root: Table) -> Setup:
         tls_reports=_tls_reports(root.take("tls_reports", subtable, None)),
         domains=tuple(map(_domain, root.take("domains", subtables, NO_TABLES))),
         public=_public(root.take("lookups", subtable, empty)),
+        mutes=tuple(map(_mute, root.take("mutes", subtables, NO_TABLES))),
     )
     root.finish()
     return setup
@@ -188,3 +190,13 @@ def _public(table: Table) -> PublicChoice:
     public = table.take("public_resolvers", read, UNCHOSEN)
     table.finish()
     return public
+
+
+def _mute(table: Table) -> Mute:
+    mute = Mute()
+    for field in fields(Mute):
+        default = getattr(mute, field.name)
+        read = texts if isinstance(default, tuple) else text
+        mute = replace(mute, **{field.name: table.take(field.name, read, default)})
+    table.finish()
+    return mute

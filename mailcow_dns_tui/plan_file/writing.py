@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mailcow_dns_tui.atomic_file import FOR_OWNER, write_atomically
+from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Services, Setup, Spf, TlsReports
@@ -43,6 +44,8 @@ def plan_text(setup: Setup) -> str:
     if setup.public != UNCHOSEN:
         listed = list(setup.public.listed)
         plan["lookups"] = {"public_resolvers": listed if setup.public.asked else False}
+    if setup.mutes:
+        plan["mutes"] = [_mute(mute) for mute in setup.mutes]
     import tomli_w
 
     return tomli_w.dumps(plan)
@@ -91,3 +94,8 @@ def _domain(domain: Domain) -> dict[str, Any]:
             "tls_reports": None if domain.tls_reports is None else _tls_reports(domain.tls_reports),
         }
     )
+
+
+def _mute(mute: Mute) -> dict[str, Any]:
+    """With `found` also where it is empty: that nothing is published is what was accepted."""
+    return {**_typed(asdict(mute)), "found": list(mute.found), "expected": list(mute.expected)}

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -16,6 +17,7 @@ from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.knowledge import Knowledge, adopted
+from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
@@ -28,14 +30,17 @@ from mailcow_dns_tui.wizard.learner import Learner, Unlearned
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.messages import (
     AccessGranted,
+    CheckEnded,
     CheckRequested,
     Compared,
     CopyRequested,
     Edited,
     Judged,
+    PaceChosen,
     PlainTextRequested,
     SeenRequested,
     SourcesRequested,
+    WatchRequested,
 )
 from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
 from mailcow_dns_tui.wizard.raw_view import show_raw
@@ -44,6 +49,7 @@ from mailcow_dns_tui.wizard.steps.differing import differing
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
+from mailcow_dns_tui.wizard.watched import UNWATCHED, Watched
 
 PAUSE_AT_START = 0.5
 Save = Callable[[Setup], None]
@@ -64,6 +70,8 @@ class WizardApp(App[None]):
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
     told: reactive[Told] = reactive(UNTOLD)
+    watched: reactive[Watched] = reactive(UNWATCHED)
+    pace: reactive[float] = reactive(0.0)
 
     def __init__(  # noqa: PLR0913 - each collaborator has its stand-in
         self,
@@ -95,7 +103,11 @@ class WizardApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         screen = MainScreen(self._examiner, self.setup, self.problems, self._first_step())
         return screen.data_bind(
-            WizardApp.setup, WizardApp.problems, WizardApp.report, WizardApp.told
+            WizardApp.setup,
+            WizardApp.problems,
+            WizardApp.report,
+            WizardApp.told,
+            WizardApp.pace,
         )
 
     def _first_step(self) -> Step:
@@ -141,9 +153,12 @@ class WizardApp(App[None]):
     def _edit(self, event: Edited) -> None:
         self.setup = event.change(self.setup)
 
-    def watch_setup(self, setup: Setup) -> None:
+    def watch_setup(self, before: Setup, setup: Setup) -> None:
         self.problems = problems(setup)
-        self._plan()
+        if setup.is_same_plan(before):
+            self.report = self.report.with_mutes(setup.mutes)
+        else:
+            self._plan()
         self._keep(setup)
 
     def _keep(self, setup: Setup) -> None:
@@ -159,7 +174,25 @@ class WizardApp(App[None]):
 
     @on(Judged)
     def _note(self, event: Judged) -> None:
-        self.report = self.report.with_findings(event.findings)
+        self.report = self.report.with_findings(muted(event.findings, self.setup.mutes))
+
+    @on(CheckEnded)
+    def _end_check(self, event: CheckEnded) -> None:
+        self.report = self.report.at_end_of_check(event.findings)
+        findings = muted(event.findings, self.setup.mutes)
+        now = datetime.now().astimezone()
+        self.watched = self.watched.with_check(event.setup, findings, now)
+
+    @on(WatchRequested)
+    def _show_watch(self) -> None:
+        from mailcow_dns_tui.wizard.watch_screen import WatchScreen
+
+        self.push_screen(WatchScreen(self.watched.pace).data_bind(WizardApp.watched))
+
+    @on(PaceChosen)
+    def _set_pace(self, event: PaceChosen) -> None:
+        self.watched = self.watched.at_pace(event.pace)
+        self.pace = event.pace
 
     @on(Compared)
     def _compare(self, event: Compared) -> None:

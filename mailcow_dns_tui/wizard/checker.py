@@ -1,6 +1,7 @@
 """Keeps checking in the background while the user types."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import aclosing
 
@@ -12,23 +13,26 @@ from textual.widget import Widget
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.messages import Compared, Judged
+from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
 PAUSE_AFTER_TYPING = 0.6
 PAUSE_BETWEEN_SHOWINGS = 0.05
+LEAST_REST = 1.0
 
 
 class Checker(Widget):
     """Draws nothing; starts a check when the setup has rested a moment, and tells what it found.
 
-    A new check ends the one before it, so no late answer to an old question arrives.
+    A new check ends the one before it, so no late answer to an old question arrives. With a pace
+    in seconds it goes on checking, each time anew.
     """
 
     DEFAULT_CSS = "Checker { display: none; }"
 
     setup: reactive[Setup] = reactive(Setup(), init=False)
+    pace: reactive[float] = reactive(0.0, init=False)
 
     def __init__(self, examiner: Examiner, setup: Setup) -> None:
         super().__init__()
@@ -36,22 +40,38 @@ class Checker(Widget):
         self._examiner = examiner
         self._found: list[Finding] = []
         self._showing: Timer | None = None
+        self._next: Timer | None = None
 
     def on_mount(self) -> None:
         self.check(self.setup, pause=PAUSE_AT_START)
 
-    def watch_setup(self, setup: Setup) -> None:
-        self.check(setup, pause=PAUSE_AFTER_TYPING)
+    def watch_setup(self, before: Setup, setup: Setup) -> None:
+        if not setup.is_same_plan(before):
+            self.check(setup, pause=PAUSE_AFTER_TYPING)
+
+    def watch_pace(self, pace: float) -> None:
+        if pace:
+            self.check_again()
+        elif self._next is not None:
+            self._next.stop()
 
     def check_again(self) -> None:
         self.check(self.setup, pause=0, anew=True)
 
     @work(exclusive=True, group="check")
     async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
+        if self._next is not None:
+            self._next.stop()
         await asyncio.sleep(pause)
+        began, found = time.monotonic(), list[Finding]()
         async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
             async for findings in judged:
+                found += findings
                 self._keep(findings)
+        self.post_message(CheckEnded(setup, found))
+        if self.pace:
+            rest = max(LEAST_REST, began + self.pace - time.monotonic())
+            self._next = self.set_timer(rest, self.check_again)
         self.post_message(Compared(await self._examiner.published(setup)))
 
     def _keep(self, findings: Sequence[Finding]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested
+from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested, WatchRequested
 from mailcow_dns_tui.wizard.steps.step import Step
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ def commands(screen: MainScreen) -> Iterator[SystemCommand]:
         title = f"Step {step.number}: {step.title}"
         yield SystemCommand(title, "Go to this step", partial(screen.action_step, step.id))
     yield SystemCommand("Check again", "Ask all name servers again", screen.action_check)
+    yield SystemCommand(
+        "Watch", "Check again and again, tell what changes", partial(_watch, screen)
+    )
     yield SystemCommand("Zone preview", "Show or hide the zone", screen.action_preview)
     if screen.step is Step.RECORDS:
         help_text = "Show who sees the record at the cursor"
@@ -38,6 +41,10 @@ def _seen(screen: MainScreen) -> None:
 
 def _copy_all(screen: MainScreen) -> None:
     screen.post_message(CopyRequested.of_all(screen.report))
+
+
+def _watch(screen: MainScreen) -> None:
+    screen.post_message(WatchRequested())
 
 
 def _plain(screen: MainScreen) -> None:

@@ -102,7 +102,7 @@ class Field(Vertical):
     def _said(self) -> Content:
         finding = self._finding()
         if finding:
-            return status_content(finding.status, finding.message)
+            return status_content(finding.standing, finding.muted or finding.message)
         remark = self.told.remark(self.question.key, self.setup)
         if remark:
             return status_content(Status.INFO, remark)
@@ -127,7 +127,7 @@ class Field(Vertical):
             return None
         judged = self.report.findings.items()
         findings = [found[0] for record, found in judged if shows(self.setup, record)]
-        return min(findings, key=lambda f: WORST_FIRST.index(f.status), default=None)
+        return min(findings, key=lambda f: WORST_FIRST.index(f.standing), default=None)
 
     def action_take(self) -> None:
         suggestion = offered(self.question, self.told, self.setup)

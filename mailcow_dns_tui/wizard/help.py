@@ -33,19 +33,21 @@ MEANING = {
     Status.ERROR: "mail or a service fails, or will",
     Status.UNKNOWN: "could not be asked; it may be there or not",
     Status.PENDING: "being asked",
+    Status.MUTED: "you have said why it is meant to be so",
 }
 KEYS = """\
 Enter, Tab, ↓       next field            Shift+Tab, ↑   field before
 ← → Space           choose                Ctrl+N         next step
 Alt+1 … Alt+5       that step             Esc            back a step
 Ctrl+O              zone preview          Ctrl+R         check again
-Ctrl+T              take what is offered  F2             what mailcow has told
+Ctrl+T              take what is offered  F2             mailcow's answers
 Ctrl+P              all commands          Ctrl+Q         quit
 
 In the records:
 b  copy the next box of the panel's form; after the last one: look it up
 c  copy the record    n  its name         v  its value    e  who sees it
 d  the domain         z  all records      x  all as plain text
+m  mute a fault       w  watch: check again and again
 
 To select with the mouse hold Shift (Option in iTerm2, Fn in Terminal.app).
 If the screen stays odd after a lost connection: printf '\\e[<u'; reset"""

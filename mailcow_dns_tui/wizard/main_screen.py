@@ -64,6 +64,7 @@ class MainScreen(Screen[None]):
     problems: reactive[tuple[Problem, ...]] = reactive(())
     report: reactive[Report] = reactive(Report())
     told: reactive[Told] = reactive(UNTOLD)
+    pace: reactive[float] = reactive(0.0)
     step: reactive[Step] = reactive(Step.SERVER, init=False, bindings=True)
 
     def __init__(
@@ -77,14 +78,14 @@ class MainScreen(Screen[None]):
         self.set_reactive(MainScreen.step, first)
 
     def compose(self) -> ComposeResult:
-        yield StatusLine().data_bind(MainScreen.setup, MainScreen.report)
+        yield StatusLine().data_bind(MainScreen.setup, MainScreen.report, MainScreen.pace)
         yield StepBar(self.step, self.problems).data_bind(MainScreen.problems, MainScreen.report)
         with Horizontal(id="body"):
             with ContentSwitcher(id="steps", initial=content_id(self.step)):
                 yield self._content(self.step)
             yield Preview(id="preview").data_bind(MainScreen.report)
         yield Footer(compact=True, show_command_palette=False)
-        yield Checker(self._examiner, self.setup).data_bind(MainScreen.setup)
+        yield Checker(self._examiner, self.setup).data_bind(MainScreen.setup, MainScreen.pace)
 
     def _content(self, step: Step) -> Widget:
         if step is Step.RECORDS:

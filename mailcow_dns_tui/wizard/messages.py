@@ -35,6 +35,27 @@ class Judged(Message):
         super().__init__()
 
 
+class CheckEnded(Message):
+    """A whole check is over: with all of its findings, and the setup that it was about."""
+
+    def __init__(self, setup: Setup, findings: Sequence[Finding]) -> None:
+        self.setup = setup
+        self.findings = findings
+        super().__init__()
+
+
+class WatchRequested(Message):
+    """The user wants to see the watch."""
+
+
+class PaceChosen(Message):
+    """The user wants to be told of changes; a check every so many seconds, 0 for none."""
+
+    def __init__(self, pace: float) -> None:
+        self.pace = pace
+        super().__init__()
+
+
 class Compared(Message):
     """What DNS has already was compared with the answers."""
 

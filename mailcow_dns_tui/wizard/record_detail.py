@@ -14,6 +14,7 @@ from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
 
 LABEL_WIDTH = 10
+MUTED = "dim"
 LONGEST = 1000
 MOST_VALUES = 10
 """What is left out is in the JSON of `check`."""
@@ -40,7 +41,7 @@ def record_content(record: Record, report: Report, elsewhere: Sequence[Content] 
 
 def finding_content(finding: Finding) -> Content:
     """Everything about a finding that has no record."""
-    lines = [_title(unicode_form(finding.name), finding.status), Content("")]
+    lines = [_title(unicode_form(finding.name), finding.standing), Content("")]
     return Content("\n").join([*lines, *_judgement(finding), Content(""), *_servers(finding)])
 
 
@@ -49,6 +50,10 @@ def _title(text: str, status: Status) -> Content:
 
 
 def _judgement(finding: Finding) -> Iterator[Content]:
+    if finding.muted:
+        yield Content.styled(f"{finding.status.word}: {brief(finding.message, LONGEST)}", MUTED)
+        yield Content.styled(f"Meant to be so (m ends that): {brief(finding.muted)}", MUTED)
+        return
     yield Content(brief(finding.message, LONGEST))
     if finding.fix:
         yield Content.styled(f"→ {brief(finding.fix, LONGEST)}", "bold")

@@ -123,7 +123,7 @@ def row_content(row: Row, report: Report, width: int) -> Content:
         return Content("→ Outside tests, and reading the reports")
     if isinstance(row, Finding):
         kind = "zone" if row.rdtype == "SOA" else row.rdtype
-        return _cells(row.status, ascii_form(row.name), kind, row.message, width)
+        return _cells(row.standing, ascii_form(row.name), kind, row.message, width)
     return _cells(report.status(row), row_name(row), row.type_text, row.value, width)
 
 
@@ -136,7 +136,8 @@ def _cells(status: Status, name: str, rdtype: str, value: str, width: int) -> Co
         f" {rdtype:<5} ",
         (safe(value), "$text-muted"),
     )
-    return line.truncate(width, ellipsis=True)
+    line = line.truncate(width, ellipsis=True)
+    return line.stylize("dim") if status is Status.MUTED else line
 
 
 def _fitted(text: str, width: int) -> str:

@@ -11,12 +11,19 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from mailcow_dns_tui.export.zone import zone_text
+from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard import leftovers
 from mailcow_dns_tui.wizard.mailcow_says import mailcow_says
-from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested, SeenRequested
+from mailcow_dns_tui.wizard.messages import (
+    CopyRequested,
+    PlainTextRequested,
+    SeenRequested,
+    WatchRequested,
+)
+from mailcow_dns_tui.wizard.muting import mute_or_unmute
 from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
 from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
 from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, row_name
@@ -36,6 +43,8 @@ class RecordView(Container):
         Binding("e", "seen", "Everywhere", show=False, tooltip="Show who sees this record"),
         Binding("d", "copy_domain", "Domain", show=False, tooltip="Copy the domain's records"),
         Binding("z", "copy_zone", "Zone", show=False, tooltip="Copy all records as zone files"),
+        Binding("m", "mute", "Mute", show=False, tooltip="Say that it is meant to be so"),
+        Binding("w", "watch", "Watch", show=False, tooltip="Check again and again"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show all records as plain text"),
     ]
 
@@ -119,6 +128,16 @@ class RecordView(Container):
 
     def action_copy_zone(self) -> None:
         self.post_message(CopyRequested.of_all(self.report))
+
+    def action_mute(self) -> None:
+        row = self.row
+        if isinstance(row, Record):
+            mute_or_unmute(self, self.report.findings.get(row, ()))
+        elif isinstance(row, Finding):
+            mute_or_unmute(self, (row,))
+
+    def action_watch(self) -> None:
+        self.post_message(WatchRequested())
 
     def action_plain(self) -> None:
         self.post_message(PlainTextRequested.of_all(self.report))

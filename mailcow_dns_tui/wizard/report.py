@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.finding import Finding, Status, worst, worst_first
+from mailcow_dns_tui.model.mute import Mute, muted
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -55,12 +56,25 @@ class Report:
         findings = {record: worst_first(found) for record, found in judged.items()}
         return replace(self, findings={**self.findings, **findings}, others=others)
 
+    def with_mutes(self, mutes: Sequence[Mute]) -> Report:
+        """The same findings, as far as they are muted now."""
+        judged = ((r, worst_first(muted(found, mutes))) for r, found in self.findings.items())
+        others = {subject: muted([f], mutes)[0] for subject, f in self.others.items()}
+        return replace(self, findings=dict(judged), others=others)
+
+    def at_end_of_check(self, findings: Iterable[Finding]) -> Report:
+        """Without what the check did not find again, of what is about no record."""
+        found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
+        if self.others.keys() <= found:
+            return self
+        return replace(self, others={s: f for s, f in self.others.items() if s in found})
+
     def forgetting_findings(self) -> Report:
         return Report(self.records)
 
     def status(self, record: Record) -> Status:
         findings = self.findings.get(record)
-        return findings[0].status if findings else Status.PENDING
+        return findings[0].standing if findings else Status.PENDING
 
     @cached_property
     def by_domain(self) -> Mapping[Name | None, tuple[Record, ...]]:
@@ -81,17 +95,24 @@ class Report:
 
     @cached_property
     def counts(self) -> Counter[Status]:
+        """Of records, each by its worst; of what is muted each, also beside something else."""
         counts = Counter(map(self.status, self.records))
-        counts.update(finding.status for finding in self.others.values())
+        counts.update(finding.standing for finding in self.others.values())
+        counts[Status.MUTED] = sum(1 for finding in self._all if finding.muted)
         return counts
+
+    @property
+    def _all(self) -> Iterator[Finding]:
+        yield from (finding for found in self.findings.values() for finding in found)
+        yield from self.others.values()
 
     @property
     def all_good(self) -> bool:
         """Every record was judged, and nothing is left that needs an act."""
-        good = {Status.OK, Status.INFO}
+        good = {Status.OK, Status.INFO, Status.MUTED}
         return bool(self.records) and set(self.counts) <= good
 
     def worst_of_topics(self, topics: Iterable[str]) -> Status | None:
         """The status that decides for some topics; None where they want nothing."""
         statuses = [self.status(record) for record in self.records if record.topic in topics]
-        return worst([*statuses, *(f.status for f in self.others_of_topics(topics))])
+        return worst([*statuses, *(f.standing for f in self.others_of_topics(topics))])

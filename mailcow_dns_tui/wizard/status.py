@@ -11,6 +11,7 @@ STYLES = {
     Status.ERROR: "$text-error",
     Status.UNKNOWN: "$text-secondary",
     Status.PENDING: "$text-muted",
+    Status.MUTED: "dim",
 }
 WORD_WIDTH = max(len(status.word) for status in Status)
 

@@ -17,6 +17,7 @@ SHOWN = (
     Status.WARNING,
     Status.ERROR,
     Status.UNKNOWN,
+    Status.MUTED,
     Status.PENDING,
 )
 
@@ -28,6 +29,7 @@ class StatusLine(Widget):
 
     setup: reactive[Setup] = reactive(Setup())
     report: reactive[Report] = reactive(Report())
+    pace: reactive[float] = reactive(0.0)
 
     def render(self) -> RenderResult:
         right = self._counts()
@@ -40,7 +42,8 @@ class StatusLine(Widget):
     def _subject(self) -> str:
         count = len(self.setup.domains)
         domains = f"{count} domain{'' if count == 1 else 's'}"
-        return f"{self.setup.server.hostname or 'no hostname yet'} · {domains}"
+        watched = " · watched" if self.pace else ""
+        return f"{self.setup.server.hostname or 'no hostname yet'} · {domains}{watched}"
 
     def _counts(self) -> Content:
         counts = self.report.counts

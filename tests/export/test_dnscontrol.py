@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.export.dnscontrol import dnscontrol_text
-from mailcow_dns_tui.model.answer import Answer, Lookup, Source
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Domain, Setup, Spf
 from mailcow_dns_tui.model.txt import txt_rdata
@@ -180,3 +180,16 @@ def test_any_verification_text_stays_itself(text: str) -> None:
     records = [record for record in plan(setup) if not record.foreign]
     (declared,) = run(dnscontrol_text(records))
     assert Counter(declared.records) == as_published(records)
+
+
+def test_what_could_not_be_seen_is_named_at_the_top() -> None:
+    there = found(APEX, "TXT", '"x"')
+    assert there.lookup is not None
+    silent = Answer(Source("ns1.example.net.", "192.0.2.53"), failure=Failure.TIMEOUT)
+    unknown = replace(there, lookup=replace(there.lookup, answers=(silent,)))
+    top = dnscontrol_text(plan(FULL), [unknown]).partition("var ")[0]
+    assert "NOT PROTECTED" in top
+    assert "//   example.org. TXT\n" in top
+    top = dnscontrol_text(plan(FULL), [there, unknown]).partition("var ")[0]
+    assert "//   example.org. TXT\n" not in top
+    assert "//   mail.example.org. CAA\n" in top

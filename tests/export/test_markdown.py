@@ -144,3 +144,28 @@ def test_a_value_of_backticks_stays_in_its_block() -> None:
     fenced = replace(FULL.domains[0], verification=("```", "a ```` b"))
     records = [r for r in plan(replace(FULL, domains=(fenced,))) if r.topic == record.topic]
     assert blocks(markdown_text(records)) == ["```\n", "a ```` b\n"]
+
+
+def test_what_could_not_be_asked_is_no_order() -> None:
+    spf, mx = record_of("spf"), record_of("mx")
+    silent = about(spf, Status.UNKNOWN, "Nobody answers.")
+    text = markdown_text(plan(FULL), [silent, about(mx, Status.ERROR, "None is there.")])
+    to_do, _, unknown = text.partition("## Could not be asked\n")
+    assert "None is there." in to_do
+    assert "Nobody answers." not in to_do
+    assert "they may be there or not" in unknown
+    assert "Nobody answers." in unknown
+    assert blocks(unknown) == [f"{spf.value}\n"]
+    alone = markdown_text(plan(FULL), [silent])
+    assert "still to do" not in alone
+    assert "Nothing is left" not in alone
+
+
+def test_what_is_muted_is_not_to_do() -> None:
+    record = record_of("mx")
+    accepted = replace(about(record, Status.ERROR), muted="It is meant.")
+    assert "Nothing is left to do." in markdown_text(plan(FULL), [accepted])
+    fresh = about(record, Status.WARNING, "Something else.")
+    text = markdown_text(plan(FULL), [accepted, fresh])
+    assert "Something else." in text
+    assert "It is wrong." not in text

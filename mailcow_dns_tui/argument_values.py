@@ -1,0 +1,39 @@
+"""Values on the command line, and where they may be left out."""
+
+import argparse
+from collections.abc import Sequence
+
+PACE = 60.0
+LEAST_PACE = 5.0
+"""Name servers are others' machines."""
+
+
+def with_pace(argv: Sequence[str]) -> Sequence[str]:
+    """`--watch PLAN` as `--watch 60 PLAN`: the seconds may be left out."""
+    places = [n for n, each in enumerate(argv) if each == "--watch" and not _number(argv[n + 1 :])]
+    return [*argv[: places[0] + 1], f"{PACE:g}", *argv[places[0] + 1 :]] if places else argv
+
+
+def _number(words: Sequence[str]) -> bool:
+    try:
+        float(words[0])
+    except (ValueError, IndexError):
+        return False
+    return True
+
+
+def pace(text: str) -> float:
+    asked = seconds(text)
+    if asked < LEAST_PACE:
+        raise argparse.ArgumentTypeError(f"at least {LEAST_PACE:g} seconds are wanted")
+    return asked
+
+
+def seconds(text: str) -> float:
+    try:
+        asked = float(text)
+    except ValueError:
+        asked = 0.0
+    if not 0 < asked < float("inf"):
+        raise argparse.ArgumentTypeError("a number of seconds above 0 is wanted")
+    return asked

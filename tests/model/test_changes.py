@@ -1,0 +1,152 @@
+"""What counts as a change, and as one to the worse."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailcow_dns_tui.model.changes import Change, History, Kind, State, changes
+from mailcow_dns_tui.model.finding import Status
+
+OK = State(
+    topic="mx",
+    code="as-wanted",
+    status=Status.OK,
+    domain="example.org",
+    name="example.org.",
+    type="MX",
+    message="The MX record of example.org is published as wanted.",
+    expected=("10 mail.example.org.",),
+    found=("10 mail.example.org.",),
+)
+MISSING = replace(OK, code="missing", status=Status.ERROR, message="It has none.", found=())
+BACKUP = replace(
+    OK,
+    code="foreign-mx",
+    status=Status.WARNING,
+    message="Mail goes to backup.example.net, too.",
+    found=("10 mail.example.org.", "20 backup.example.net."),
+)
+SECOND = replace(BACKUP, message="And to third.", found=(*BACKUP.found, "30 third.example.net."))
+SILENT = replace(OK, code="could-not-ask", status=Status.UNKNOWN, message="No answer.", found=())
+ACCEPTED = replace(BACKUP, muted="It is our backup.")
+DEAD = replace(
+    OK,
+    topic="delegation",
+    code="dead-server",
+    status=Status.WARNING,
+    type="SOA",
+    message="Not all name servers answer: ns1 (192.0.2.1), ns2 (192.0.2.2).",
+    expected=(),
+    found=(),
+)
+TURNED = "Not all name servers answer: ns2 (192.0.2.2), ns1 (192.0.2.1)."
+ALIVE = replace(DEAD, code="all-answer", status=Status.OK, message="All answer.")
+
+
+def change(before: tuple[State, ...], after: tuple[State, ...]) -> Change | None:
+    told = changes(before, after)
+    assert len(told) <= 1
+    return next(iter(told), None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "worse"),
+    [
+        ((OK,), (MISSING,), Kind.NEW_FAULT, True),
+        ((OK,), (BACKUP,), Kind.NEW_FAULT, True),
+        ((OK,), (OK, BACKUP), Kind.NEW_FAULT, True),
+        ((BACKUP,), (MISSING,), Kind.NEW_FAULT, True),
+        ((MISSING,), (MISSING, BACKUP), Kind.NEW_FAULT, True),
+        ((BACKUP,), (SECOND,), Kind.CHANGED, True),
+        ((MISSING,), (BACKUP,), Kind.CHANGED, False),
+        ((MISSING,), (OK,), Kind.SOLVED, False),
+        ((BACKUP,), (OK,), Kind.SOLVED, False),
+        ((MISSING, BACKUP), (BACKUP,), Kind.CHANGED, False),
+        ((OK,), (replace(OK, found=("5 mail.example.org.",)),), Kind.CHANGED, False),
+        ((BACKUP,), (ACCEPTED,), Kind.MUTED, False),
+        ((ACCEPTED,), (BACKUP,), Kind.NEW_FAULT, True),
+        ((ACCEPTED,), (SECOND,), Kind.NEW_FAULT, True),
+        ((OK,), (SILENT,), Kind.COULD_NOT_ASK, False),
+        ((MISSING,), (SILENT,), Kind.COULD_NOT_ASK, False),
+        ((BACKUP,), (BACKUP, SILENT), Kind.COULD_NOT_ASK, False),
+        ((SILENT,), (OK,), Kind.ASKED_AGAIN, False),
+        ((SILENT,), (MISSING,), Kind.NEW_FAULT, True),
+        ((), (OK,), Kind.NEW, False),
+        ((), (MISSING,), Kind.NEW, True),
+        ((OK,), (), Kind.GONE, False),
+        ((MISSING,), (), Kind.GONE, False),
+        ((ALIVE,), (DEAD,), Kind.NEW_FAULT, True),
+        ((), (DEAD,), Kind.NEW_FAULT, True),
+        ((DEAD,), (), Kind.SOLVED, False),
+        ((DEAD,), (replace(DEAD, message="ns3 is dead."),), Kind.CHANGED, True),
+    ],
+)
+def test_a_change(
+    before: tuple[State, ...], after: tuple[State, ...], kind: Kind, worse: bool
+) -> None:
+    told = change(before, after)
+    assert told is not None
+    assert (told.kind, told.is_worse) == (kind, worse)
+    assert changes(after, after) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((SILENT,), (replace(SILENT, message="Refused."),)),
+        ((BACKUP,), (replace(BACKUP, found=BACKUP.found[::-1], fix="Other words."),)),
+        ((DEAD,), (replace(DEAD, message=TURNED),)),
+        ((OK,), (replace(OK, message="Others may still see the old one, for up to 5 minutes."),)),
+        ((OK,), (replace(OK, name="EXAMPLE.ORG."),)),
+        ((), (ALIVE,)),
+        ((ALIVE,), ()),
+    ],
+)
+def test_what_is_no_change(before: tuple[State, ...], after: tuple[State, ...]) -> None:
+    assert changes(before, after) == ()
+
+
+def test_only_what_could_be_asked_before_is_newly_silent() -> None:
+    told = change((OK,), (SILENT,))
+    assert told is not None
+    assert told.is_unasked
+    assert told.now == SILENT
+    assert told.was == OK
+    known_again = change((SILENT,), (OK,))
+    assert known_again is not None
+    assert not known_again.is_unasked
+
+
+def test_the_new_fault_speaks_and_not_the_old_one() -> None:
+    told = change((MISSING,), (MISSING, BACKUP))
+    assert told is not None
+    assert told.about == BACKUP
+
+
+def test_records_of_one_name_are_told_apart_by_what_is_wanted() -> None:
+    other = replace(MISSING, expected=("google-site-verification=x",))
+    told = changes((OK, other), (OK, replace(other, status=Status.OK)))
+    assert [(each.kind, each.about.expected) for each in told] == [(Kind.SOLVED, other.expected)]
+
+
+def test_a_series_with_silence_in_it() -> None:
+    history = History.beginning([MISSING])
+    history, told = history.then([SILENT])
+    assert [each.kind for each in told] == [Kind.COULD_NOT_ASK]
+    history, told = history.then([SILENT])
+    assert told == ()
+    again, told = history.then([MISSING])
+    assert [(each.kind, each.is_worse) for each in told] == [(Kind.ASKED_AGAIN, False)]
+    assert again.then([MISSING])[1] == ()
+    _, told = history.then([OK])
+    assert [each.kind for each in told] == [Kind.SOLVED]
+    _, told = History.beginning([OK]).then([SILENT])[0].then([MISSING])
+    assert [(each.kind, each.is_worse) for each in told] == [(Kind.NEW_FAULT, True)]
+
+
+def test_a_series_that_begins_with_silence() -> None:
+    history = History.beginning([SILENT])
+    history, told = history.then([MISSING])
+    assert [(each.kind, each.is_worse) for each in told] == [(Kind.NEW_FAULT, True)]
+    _, told = history.then([OK])
+    assert [each.kind for each in told] == [Kind.SOLVED]

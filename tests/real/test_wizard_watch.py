@@ -1,0 +1,68 @@
+"""The wizard's watch and its mutes with real servers, whose zone changes meanwhile."""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from mailcow_dns_tui.model.changes import Kind
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.mute import mute_of
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard import checker
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.live import LiveExaminer
+from mailcow_dns_tui.wizard.messages import Edited, PaceChosen
+from mailcow_dns_tui.wizard.muting import muting
+from mailcow_dns_tui.wizard.terminal import Terminal
+from tests.real.stage import FIRST, NS1, SETUP, ZONE, Stage, own_zone, registry
+
+GOOD = own_zone(servers=[NS1])
+BACKUP = own_zone(servers=[NS1], adding=["example.org. MX 20 mx.example.net."])
+SECOND = BACKUP.replace("MX 20", "MX 30")
+
+
+async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
+    for _ in range(600):
+        await pilot.pause(0.05)
+        if done():
+            return
+    pytest.fail("it never came to that")
+
+
+def told(app: WizardApp) -> list[tuple[Kind, bool]]:
+    entries = (entry.change for entry in app.watched.entries)
+    return [(each.kind, each.is_worse) for each in entries if each.about.type == "MX"]
+
+
+async def test_a_backup_comes_is_muted_and_changes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "LEAST_REST", 0.1)
+    stage.set_up({FIRST: GOOD}, registry(NS1), resolver_asks=[FIRST])
+    examiner = LiveExaminer(stage.network)
+    saved: list[Setup] = []
+    app = WizardApp(SETUP, examiner=examiner, save=saved.append, terminal=Terminal({}))
+    try:
+        async with app.run_test(size=(120, 36)) as pilot:
+            app.post_message(PaceChosen(1))
+            await until(pilot, lambda: app.watched.checks > 0)
+            stage.serve(FIRST, {ZONE: BACKUP})
+            await until(pilot, lambda: (Kind.NEW_FAULT, True) in told(app))
+            found = next(f for f in all_findings(app) if f.code == "foreign-mx")
+            app.post_message(Edited(muting(found, "It is our backup.")))
+            await until(pilot, lambda: app.report.counts[Status.MUTED] == 1)
+            await until(pilot, lambda: (Kind.MUTED, False) in told(app))
+            assert saved[-1].mutes == (mute_of(found, "It is our backup."),)
+            stage.serve(FIRST, {ZONE: SECOND})
+            await until(pilot, lambda: told(app)[-1] == (Kind.NEW_FAULT, True))
+            await until(pilot, lambda: app.report.counts[Status.MUTED] == 0)
+            stage.serve(FIRST, {ZONE: GOOD})
+            await until(pilot, lambda: told(app)[-1][0] is Kind.SOLVED)
+            await until(pilot, lambda: app.report.counts[Status.WARNING] == 0)
+    finally:
+        await examiner.close()
+
+
+def all_findings(app: WizardApp) -> list[Finding]:
+    return [finding for found in app.report.findings.values() for finding in found]
