@@ -45,6 +45,7 @@ def loaded_by(code: str) -> set[str]:
         "panels.render",
         "panels.recognise",
         "demo",
+        "guide.plan",
         "headless",
         "check_table",
         "change_table",

@@ -1,9 +1,9 @@
 """One SPF record out of the published one and the wanted one (RFC 7208 3.2: there is only one)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dns.name import Name
-from spftrace import MAX_DNS_TERMS, Term, parse
+from spftrace import MAX_DNS_TERMS, SpfPermError, Term, parse
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
@@ -42,6 +42,39 @@ async def merged_spf(
     return Suggestion(KEY, merged, SOURCE, apex, offered=True)
 
 
+def senders(texts: Sequence[str], apex: Name) -> tuple[str, ...]:
+    """The words of these records that say who may send, `all` and `ptr` left out."""
+    words: dict[object, str] = {}
+    for text in texts:
+        for term in _readable(text):
+            word = _as_mechanism(term)
+            if word and spf_mechanism(word) is None:
+                words.setdefault(term_meaning(term, ascii_form(apex)), word)
+    return tuple(words.values())
+
+
+def joined_policy(policy: Spf, texts: Sequence[str], kept: Sequence[str], apex: Name) -> Spf:
+    """The policy with these words of the published records behind its own."""
+    domain = ascii_form(apex)
+    planned = {term_meaning(t, domain) for t in parse(record_text(policy) or "v=spf1").terms}
+    words = [word for word in kept if term_meaning(_term(word), domain) not in planned]
+    soft = any(_end(text, policy) == "~all" for text in texts)
+    return Spf((*policy.mechanisms, *words), "~all" if soft else policy.all)
+
+
+def _readable(text: str) -> list[Term]:
+    """The terms of a record; of one that breaks the grammar those that do not."""
+    try:
+        return list(parse(text).terms)
+    except SpfPermError:
+        words = (word for word in text.split()[1:] if spf_mechanism(word) is None)
+        return [_term(word) for word in words]
+
+
+def _term(word: str) -> Term:
+    return parse(f"v=spf1 {word}").terms[0]
+
+
 def _is_plain(text: str) -> bool:
     """Whether every mechanism but `all` says who may send, so that their order is of no matter."""
     terms = [term for term in parse(text).terms if term.is_mechanism and term.name != "all"]
@@ -71,7 +104,7 @@ def _as_mechanism(term: Term) -> str:
 
 def _end(text: str, policy: Spf) -> str:
     """The published record's own, where it is the softer of the two usual ones."""
-    ends = [term for term in parse(text).terms if term.name == "all"]
+    ends = [term for term in _readable(text) if term.name == "all"]
     return "~all" if ends and ends[0].qualifier == "~" else policy.all
 
 

@@ -1,0 +1,1 @@
+"""What to do next, in the order in which no step breaks mail."""

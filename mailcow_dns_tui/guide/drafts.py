@@ -1,0 +1,138 @@
+"""The step that a finding asks for, before it is weighed whether it is safe yet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import dns.reversename
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.guide.acts import ACTS
+from mailcow_dns_tui.guide.drafts_addresses import address_step, unplanned_step
+from mailcow_dns_tui.guide.drafts_caa import caa_step, unplanned_caa_step
+from mailcow_dns_tui.guide.drafts_dmarc import dmarc_step
+from mailcow_dns_tui.guide.drafts_mx import mx_step
+from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
+from mailcow_dns_tui.guide.elsewhere import time_of_day
+from mailcow_dns_tui.guide.published import alias, broken, has, others, own
+from mailcow_dns_tui.guide.situation import Situation
+from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.guide.wording import add, arrange, draft, put
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.policy_page import policy_host
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.judgement import UPDATING, duration
+
+ON_ITS_WAY = (
+    "Mail that was signed with the old key, and is still on its way, fails from then on: if the "
+    "old key is still in use, give the new one another selector in mailcow."
+)
+TWO_KEYS = (
+    "Leave the other one beside it. Before the server takes a new key, its record has to stand "
+    "there for two TTLs ({time})."
+)
+
+Drafting = Callable[[Record, Finding, Situation], GuideStep]
+
+
+def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    """What to do about a record that is wanted."""
+    act = ACTS.get(found.code, Act.OUTSIDE)
+    if found.code == "servers-disagree" and found.fix != UPDATING:
+        # What only the zone above names gets no copy of the zone, however long one waits.
+        return draft(Act.OUTSIDE, record, found)
+    if act is Act.ASK_AGAIN or act is Act.WAIT or act is Act.OUTSIDE:
+        return _nothing_to_paste(act, record, found, situation)
+    drafted = SPECIAL.get(record.topic, _any_step)(record, found, situation)
+    return _unless_it_is_there(drafted, record, found)
+
+
+def step_without_record(found: Finding, situation: Situation) -> GuideStep:
+    """What to do about what is published unwanted, or about a zone as a whole."""
+    drafting = UNWANTED.get((found.topic, found.code))
+    step = drafting(found, situation) if drafting else None
+    return step or draft(ACTS.get(found.code) or Act.OUTSIDE, None, found)
+
+
+def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situation) -> GuideStep:
+    step = draft(act, record, found)
+    seen = found.lookup.resolver if found.lookup else None
+    if act is not Act.WAIT or situation.clock is None or seen is None or not seen.ttl:
+        return step
+    until = time_of_day(situation.clock + timedelta(seconds=seen.ttl), situation.clock)
+    return replace(step, what=f"{step.what} Your resolver has the old answer until {until}.")
+
+
+def _any_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    if record.topic == "ptr" or record.rdtype == RdataType.PTR:
+        return replace(draft(Act.OUTSIDE, record, found), what=_reverse(record, found))
+    if record.topic == "mta-sts" and record.rdtype == RdataType.TXT:
+        return mta_sts_step(record, found, situation)
+    return single_step(record, found, situation)
+
+
+def mta_sts_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    """Whoever heeds the policy delivers only to the hosts in it."""
+    step = single_step(record, found, situation)
+    if record.domain is None or record.domain in situation.policies:
+        return step
+    url = f"https://{unicode_form(policy_host(record.domain))}/.well-known/mta-sts.txt"
+    return replace(step, warnings=(f"First see in a browser that {url} shows the policy.",))
+
+
+def single_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    """One record, alone at its name."""
+    gone = others(found, record)
+    if alias(found) is not None and gone:
+        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
+        return put(record, found, gone, also=also)
+    step = arrange(record, found, own(found))
+    rotated = record.topic == "dkim" and found.code == "other-key"
+    return replace(step, warnings=(ON_ITS_WAY,)) if rotated else step
+
+
+def _reverse(record: Record, found: Finding) -> str:
+    if found.code != "missing":
+        return found.fix
+    address = dns.reversename.to_address(record.owner)
+    return f"Set the reverse DNS of {address} to {record.value.rstrip('.')}."
+
+
+def _beside_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    """One record among others that may stay."""
+    if gone := tuple(broken(found)):
+        return put(record, found, gone)
+    if cname := alias(found):
+        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
+        return put(record, found, (cname,), also=also)
+    step = add(record, found)
+    if record.topic != "tlsa" or not own(found):
+        return step
+    return replace(step, warnings=(TWO_KEYS.format(time=duration(2 * record.ttl)),))
+
+
+def _unless_it_is_there(step: GuideStep, record: Record, found: Finding) -> GuideStep:
+    """What is published as planned and still not good can be changed in the plan only."""
+    done = step.record is not None and has(found, step.record) and not step.removals
+    return draft(Act.OUTSIDE, record, found) if done else step
+
+
+SPECIAL: Mapping[str, Drafting] = {
+    "host": address_step,
+    "caa": caa_step,
+    "tlsa": _beside_step,
+    "verification": _beside_step,
+    "mx": mx_step,
+    "spf": spf_step,
+    "dmarc": dmarc_step,
+}
+UNWANTED: Mapping[tuple[str, str], Callable[[Finding, Situation], GuideStep | None]] = {
+    ("host", "unplanned-address"): unplanned_step,
+    ("host", "unroutable-address"): unplanned_step,
+    ("host", "proxy-address"): unplanned_step,
+    ("caa", "forbidden-ca"): unplanned_caa_step,
+    ("caa", "ca-condition"): unplanned_caa_step,
+    ("caa", "critical-property"): unplanned_caa_step,
+    ("spf", "ehlo-not-allowed"): ehlo_step,
+}

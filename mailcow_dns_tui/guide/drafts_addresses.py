@@ -1,0 +1,50 @@
+"""Steps about the addresses of the mail host."""
+
+from dataclasses import replace
+
+from mailcow_dns_tui.guide.published import alias, has, named, others, own, removal
+from mailcow_dns_tui.guide.situation import Situation
+from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
+from mailcow_dns_tui.guide.wording import add, draft, put, take_away
+from mailcow_dns_tui.model.address_kinds import unroutable
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.addresses import address_of
+
+MOVE = (
+    "What went to the old address comes to this server from then on, so its mailboxes have to be "
+    "here already."
+)
+ASIDE = "Is the address this server's own after all? Then add it to the plan instead."
+
+
+def address_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    address = address_of(record.rdata)
+    if address is not None and unroutable(address):
+        return draft(Act.OUTSIDE, record, found)
+    if alias(found):
+        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
+        return put(record, found, others(found, record), also=also)
+    if has(found, record):
+        return _without_others(record, found)
+    gone = others(found, record)
+    if not gone:
+        return add(record, found)
+    step = put(record, found, gone)
+    return replace(step, warnings=(MOVE,)) if found.code == "different" else step
+
+
+def _without_others(record: Record, found: Finding) -> GuideStep:
+    beside = [rdata for rdata in own(found) if rdata != record.rdata]
+    gone = tuple(removal(found, rdata) for rdata in named(found, beside))
+    return replace(take_away(record, found, gone), warnings=(ASIDE,))
+
+
+def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
+    """Addresses of the family for which the plan has none."""
+    gone = tuple(Removal(found.name, found.rdtype, value) for value in found.found)
+    record = next((each for each in situation.records if each.owner == found.name), None)
+    place = f"in the zone {unicode_form(record.zone)}" if record else ""
+    step = take_away(None, found, gone)
+    return replace(step, where=place or step.where, warnings=(ASIDE,))

@@ -1,0 +1,47 @@
+"""Steps about the MX records of a domain."""
+
+from dataclasses import replace
+
+from dns.rdtypes.ANY.MX import MX
+
+from mailcow_dns_tui.guide.published import alias, broken, named, others, own, removal
+from mailcow_dns_tui.guide.situation import Situation
+from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.guide.wording import add, put, take_away
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+
+BACKUP = "Those of your own backup servers can stay, with a higher number than this server's."
+MOVE = (
+    "From then on all mail for {domain} comes to this server: its mailboxes have to be here "
+    "already. Whoever sends from the old servers needs a place in the SPF record."
+)
+
+
+def mx_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
+    published = [rdata for rdata in own(found) if isinstance(rdata, MX)]
+    ours = [rdata for rdata in published if _names_the_host(rdata, record)]
+    if alias(found):
+        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
+        step = put(record, found, others(found, record), also=also)
+    elif ours:
+        beside = [rdata for rdata in published if rdata not in ours]
+        gone = [removal(found, rdata) for rdata in named(found, beside)] if beside else []
+        step = take_away(record, found, (*gone, *broken(found)))
+    elif gone_all := others(found, record):
+        step = put(record, found, gone_all)
+    else:
+        step = add(record, found)
+    return replace(step, warnings=_warnings(record, found))
+
+
+def _names_the_host(rdata: MX, record: Record) -> bool:
+    return isinstance(record.rdata, MX) and rdata.exchange == record.rdata.exchange
+
+
+def _warnings(record: Record, found: Finding) -> tuple[str, ...]:
+    goes_elsewhere = "goes to its own address" in found.message
+    if found.code in {"different", "implicit-mx"} or goes_elsewhere:
+        return (MOVE.format(domain=unicode_form(record.owner)),)
+    return (BACKUP,) if found.code.startswith("foreign-mx") else ()

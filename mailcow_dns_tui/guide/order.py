@@ -1,0 +1,73 @@
+"""Which step comes first."""
+
+from mailcow_dns_tui.guide.locks import TLSA_WRONG
+from mailcow_dns_tui.guide.situation import Situation
+from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.record import Tier
+
+TOPICS = (
+    "delegation",
+    "dnssec",
+    "host",
+    "caa",
+    "ptr",
+    "mx",
+    "spf",
+    "dkim",
+    "dmarc",
+    "clients",
+    "mta-sts",
+    "tls-rpt",
+    "tlsa",
+    "verification",
+    "dnsbl",
+)
+"""Of one subject; what must not come before something else is locked besides."""
+WAITING = frozenset({Act.WAIT, Act.ASK_AGAIN})
+
+Place = tuple[bool, bool, int, int, int, int]
+
+
+def place(step: GuideStep, situation: Situation) -> Place:
+    """What steps are sorted by: safety first, then the server, then domain by domain."""
+    return (
+        bool(step.locked),
+        step.act in WAITING,
+        _phase(step),
+        _of_domain(step, situation),
+        _of_topic(step),
+        _inside(step),
+    )
+
+
+def _phase(step: GuideStep) -> int:
+    """A wrong TLSA stops mail as soon as addresses are right; a strict DMARC policy waits."""
+    found = step.finding
+    if found.topic in {"delegation", "dnssec"}:
+        return 0
+    if found.topic == "tlsa" and found.code in TLSA_WRONG:
+        return 1
+    return 3 if _is_last_policy(step) else 2
+
+
+def _is_last_policy(step: GuideStep) -> bool:
+    """Whether it is a domain's planned DMARC record, and not the one before it."""
+    record = step.wanted
+    is_policy = step.finding.topic == "dmarc" and step.record == record
+    return is_policy and record is not None and record.tier is not Tier.OPTIONAL
+
+
+def _of_domain(step: GuideStep, situation: Situation) -> int:
+    """The server's own first."""
+    domain = step.finding.domain
+    return 0 if domain is None else situation.places.get(domain, 0)
+
+
+def _of_topic(step: GuideStep) -> int:
+    topic = step.finding.topic
+    return TOPICS.index(topic) if topic in TOPICS else len(TOPICS)
+
+
+def _inside(step: GuideStep) -> int:
+    """Addresses of its own come before others are taken away."""
+    return 1 if step.act is Act.REMOVE else 0

@@ -1,0 +1,81 @@
+"""What a new look at the name servers has changed."""
+
+from collections.abc import Sequence
+
+from mailcow_dns_tui.guide.published import same
+from mailcow_dns_tui.guide.situation import is_left
+from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
+from mailcow_dns_tui.model.txt import brief
+from mailcow_dns_tui.topics.words import listed
+
+DONE = {
+    Act.PUBLISH: "It is there now.",
+    Act.CHANGE: "It is right now.",
+    Act.REMOVE: "It is gone now.",
+    Act.OUTSIDE: "It is in order now.",
+    Act.ASK_AGAIN: "It could be asked now, and is right.",
+    Act.WAIT: "It is seen everywhere now.",
+}
+UNCHANGED = "Nothing has changed yet."
+
+
+def progress(before: GuideStep, now: Sequence[Finding]) -> str:
+    """A sentence or two on what became of a step.
+
+    Args:
+        before: the step as it was shown.
+        now: all newest findings about its record; none where there is nothing to be said any more.
+    """
+    left = _left(before, now)
+    if not left:
+        return DONE[before.act]
+    worst = min(left, key=lambda found: WORST_FIRST.index(found.status))
+    if worst.status is Status.UNKNOWN and before.finding.status is not Status.UNKNOWN:
+        return f"It could not be looked up this time: {worst.message}"
+    change = _change(before.finding, worst)
+    if not change:
+        return UNCHANGED
+    if _is_published(before, worst):
+        return f"{change} This step is done; what is left comes next: {worst.message}"
+    return f"{change} Still wrong: {worst.message}"
+
+
+def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
+    """Whether what the step asked for is published, even if it is not the last one."""
+    left = _left(before, now)
+    return not left or any(_is_published(before, found) for found in left)
+
+
+def _left(before: GuideStep, now: Sequence[Finding]) -> list[Finding]:
+    """What is still wrong; that others have the old answer is a step of its own."""
+    left = [found for found in now if is_left(found)]
+    if before.act is Act.WAIT:
+        return left
+    return [found for found in left if found.code != "not-yet-visible"]
+
+
+def _change(old: Finding, new: Finding) -> str:
+    """What came and what went, by what is published; empty where neither did."""
+    came = [value for value in new.found if value not in old.found]
+    went = [value for value in old.found if value not in new.found]
+    if came and went:
+        return f"Changed: it is now {_quoted(came)}."
+    if came:
+        return f"Added: {_quoted(came)}."
+    if went:
+        return f"Gone: {_quoted(went)}."
+    return "Changed." if new.message != old.message else ""
+
+
+def _quoted(values: Sequence[str]) -> str:
+    return listed([brief(value) for value in values])
+
+
+def _is_published(step: GuideStep, found: Finding) -> bool:
+    """Whether the record is there, and all is gone that had to go."""
+    if step.record is None or found.lookup is None or found.lookup.name != step.record.owner:
+        return False
+    there = any(same(rdata, step.record.rdata) for rdata in found.lookup.rdatas)
+    values = set(found.found)
+    return there and not any(gone.value in values for gone in step.removals)

@@ -1,0 +1,87 @@
+"""What the newest findings say, to be asked by record."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from dns.name import Name
+
+from mailcow_dns_tui.guide.acts import ACTS, UNFINISHED
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+
+TOLERABLE = frozenset({"key-size", "too-long", "denied-name", "host-is-alias"})
+"""Codes of warnings that are no reason to put off what comes after."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The plan, and what is known of it.
+
+    Attributes:
+        policies: the MTA-STS policies as they are served, of the mail domains where that was tried.
+        clock: when the findings were made.
+    """
+
+    setup: Setup
+    records: Sequence[Record]
+    findings: Sequence[Finding]
+    policies: Mapping[Name, PolicyPage] = field(default_factory=dict)
+    clock: datetime | None = None
+
+    @cached_property
+    def _by_record(self) -> dict[Record, list[Finding]]:
+        found: dict[Record, list[Finding]] = {}
+        for each in self.findings:
+            if each.record is not None:
+                found.setdefault(each.record, []).append(each)
+        return found
+
+    @cached_property
+    def _by_topic(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for each in self.findings:
+            found.setdefault(each.topic, []).append(each)
+        return found
+
+    @cached_property
+    def _wanted(self) -> dict[tuple[str, Name | None], list[Record]]:
+        wanted: dict[tuple[str, Name | None], list[Record]] = {}
+        for each in self.records:
+            wanted.setdefault((each.topic, each.domain), []).append(each)
+        return wanted
+
+    @cached_property
+    def places(self) -> Mapping[Name, int]:
+        """Of the mail domains, in the operator's order."""
+        return {apex: place for place, apex in enumerate(self.setup.apexes, 1)}
+
+    def about(self, record: Record) -> Sequence[Finding]:
+        return self._by_record.get(record, ())
+
+    def of_topic(self, topic: str) -> Sequence[Finding]:
+        return self._by_topic.get(topic, ())
+
+    def wanted(self, topic: str, domain: Name | None = None) -> Sequence[Record]:
+        return self._wanted.get((topic, domain), ())
+
+    def lets(self, records: Iterable[Record]) -> bool:
+        """Whether what builds on these records can be published: all are right, everywhere."""
+        return not any(blocks(found) for each in records for found in self.about(each))
+
+
+def is_left(found: Finding) -> bool:
+    """Whether it asks for something to be done."""
+    if found.status in {Status.OK, Status.PENDING} or ACTS.get(found.code, found) is None:
+        return False
+    return found.status is not Status.INFO or found.code in UNFINISHED
+
+
+def blocks(found: Finding) -> bool:
+    """Whether what builds on the record has to wait."""
+    if found.code in UNFINISHED:
+        return True
+    return found.status not in {Status.OK, Status.INFO} and found.code not in TOLERABLE

@@ -1,0 +1,90 @@
+"""One thing to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from dns.name import Name
+
+
+class Act(Enum):
+    """What kind of thing it is."""
+
+    PUBLISH = "publish"
+    CHANGE = "change"
+    REMOVE = "remove"
+    ASK_AGAIN = "ask again"
+    """It could not be asked."""
+    OUTSIDE = "elsewhere"
+    """Nothing to paste: reverse DNS at the hoster, a web server, a dead name server, the plan."""
+    WAIT = "wait"
+    """Published right; resolvers elsewhere, or some name servers, still give the old answer."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What is published and has to go; `value` as people read it."""
+
+    owner: Name
+    type_text: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{unicode_form(self.owner)} {self.type_text} {self.value}"
+
+
+@dataclass(frozen=True)
+class GuideStep:
+    """One thing to do, or one that will be.
+
+    Attributes:
+        record: what to publish now, which may be less than the plan's (DMARC with p=none first);
+            None where nothing is to be published.
+        wanted: the plan's record that it works towards; None for what is not about one.
+        finding: what is wrong.
+        what: what to do, in one sentence.
+        why: one sentence.
+        where: `in the zone example.org`, `at the owner of the address 192.0.2.10`.
+        removals: what has to be taken away, or changed into the record.
+        also: further records to be published in the same go, since a CNAME in their place goes.
+        locked: why it is not safe yet, and what unlocks it; empty for an open step.
+        warnings: what to know before, each a sentence or two.
+    """
+
+    act: Act
+    record: Record | None
+    wanted: Record | None
+    finding: Finding
+    what: str
+    why: str
+    where: str
+    removals: tuple[Removal, ...] = ()
+    also: tuple[Record, ...] = ()
+    locked: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def remove(self) -> tuple[str, ...]:
+        """Each as a line: `example.org TXT v=spf1 mx -all`."""
+        return tuple(map(str, self.removals))
+
+    @property
+    def is_open(self) -> bool:
+        return not self.locked
+
+    @property
+    def key(self) -> Hashable:
+        """What it is about; the same after new findings about the same record."""
+        if self.wanted is not None:
+            return self.wanted
+        found = self.finding
+        return found.topic, found.domain, found.name, found.rdtype

@@ -1,0 +1,223 @@
+"""What becomes of mail in a published state: a small model that knows nothing of the guide."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import dns.name
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.demo.zone import Kind, deepest, follow
+from mailcow_dns_tui.model.txt import txt_value
+from tests.memory_dns import World
+
+Verdicts = Mapping[str, int]
+"""How well each thing goes; the higher the better."""
+STRANGER = "203.0.113.99"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is so, whatever is published.
+
+    Attributes:
+        ours: the server's addresses.
+        living: addresses of others where mail is taken.
+        senders: addresses of others that send for the domains.
+        keys: of each domain, the text after `p=` that the server's signatures need.
+        tlsa: what matches the server's key, and the old servers'.
+    """
+
+    host: str
+    domains: tuple[str, ...]
+    ours: tuple[str, ...]
+    living: frozenset[str]
+    senders: tuple[str, ...]
+    keys: Mapping[str, str]
+    tlsa: Mapping[str, str]
+    authority: str
+    signed: bool = True
+    certified: tuple[str, ...] = field(default=())
+
+
+def judge(world: World, facts: Facts) -> Verdicts:
+    eye = Eye(world, facts)
+    verdicts: dict[str, int] = {}
+    for domain in facts.domains:
+        verdicts |= dict(eye.incoming(domain))
+        verdicts |= dict(eye.outgoing(domain))
+    verdicts |= {f"certificate of {name}": eye.may_be_issued(name) for name in facts.certified}
+    return verdicts
+
+
+def worse(before: Verdicts, after: Verdicts) -> Sequence[str]:
+    return [f"{what}: {was} -> {after[what]}" for what, was in before.items() if after[what] < was]
+
+
+class Eye:
+    """Reads a world as mail servers do."""
+
+    def __init__(self, world: World, facts: Facts) -> None:
+        self.world = world
+        self.facts = facts
+
+    def get(self, name: str | Name, rdtype: RdataType) -> Sequence[Rdata]:
+        owner = dns.name.from_text(name) if isinstance(name, str) else name
+        if deepest(self.world.zones, owner, rdtype) is None:
+            return ()
+        steps = list(follow(self.world.zones, owner, rdtype))
+        if not steps or steps[-1].kind is not Kind.ANSWER:
+            return ()
+        return tuple(steps[-1].answer[0])
+
+    def texts(self, name: str, start: str) -> list[str]:
+        found = [txt_value(rdata) for rdata in self.get(name, RdataType.TXT)]  # type: ignore[arg-type]
+        return [text for text in found if text.lower().startswith(start)]
+
+    def addresses(self, name: str | Name) -> list[str]:
+        found = [*self.get(name, RdataType.A), *self.get(name, RdataType.AAAA)]
+        return [rdata.to_text() for rdata in found]
+
+    def hosts(self, domain: str) -> list[Name]:
+        """Where senders deliver (RFC 5321 5.1, RFC 7505), in the order in which they try."""
+        found = sorted(self.get(domain, RdataType.MX), key=lambda mx: int(mx.to_text().split()[0]))
+        names = [dns.name.from_text(mx.to_text().split()[1]) for mx in found]
+        if not found:
+            return [dns.name.from_text(domain)]
+        return [] if dns.name.root in names else names
+
+    def incoming(self, domain: str) -> Iterator[tuple[str, int]]:
+        hosts = self.hosts(domain)
+        yield f"{domain}: plain senders deliver", self._delivered(hosts)
+        allowed = self._allowed(domain)
+        sts = [h for h in hosts if allowed is None or h.to_text(omit_final_dot=True) in allowed]
+        yield f"{domain}: MTA-STS senders deliver", self._delivered(sts)
+        yield f"{domain}: DANE senders deliver", self._delivered(hosts, dane=self.facts.signed)
+
+    def _delivered(self, hosts: Sequence[Name], *, dane: bool = False) -> int:
+        """Senders try the hosts in turn, and of one host all addresses."""
+        for host in hosts:
+            living = [
+                a for a in self.addresses(host) if a in {*self.facts.ours, *self.facts.living}
+            ]
+            if living and all(self._trusts(host, a) for a in living if dane):
+                return 1
+        return 0
+
+    def _trusts(self, host: Name, address: str) -> bool:
+        pins = self.get(dns.name.from_text("_25._tcp", host), RdataType.TLSA)
+        digests = {pin.to_text().split(maxsplit=3)[3].replace(" ", "") for pin in pins}
+        key = self.facts.tlsa["ours" if address in self.facts.ours else "old"]
+        return not pins or key in digests
+
+    def _allowed(self, domain: str) -> Sequence[str] | None:
+        """The hosts of an enforced policy; None where there is none that senders get."""
+        texts = self.texts(f"_mta-sts.{domain}", "v=stsv1;")
+        page = self.world.policies.get(dns.name.from_text(domain))
+        if len(texts) != 1 or "id=" not in texts[0] or page is None or page.status != 200:
+            return None
+        if not self.addresses(f"mta-sts.{domain}"):
+            return None
+        lines = [line.partition(": ") for line in page.body.decode().splitlines()]
+        if ("mode", ": ", "enforce") not in lines:
+            return None
+        return [value for key, _, value in lines if key == "mx"]
+
+    def outgoing(self, domain: str) -> Iterator[tuple[str, int]]:
+        signed = self._signature_holds(domain)
+        yield f"{domain}: signatures hold", int(signed)
+        strict = self._enforces(domain)
+        for address in self.facts.ours:
+            passes = self.spf(domain, address)
+            yield f"{domain}: SPF of {address}", passes
+            yield f"{domain}: {address} not refused", int(not strict or signed or passes == 3)
+        for address in self.facts.senders:
+            passes = self.spf(domain, address)
+            # Whoever passes only because everybody does is not known to be meant.
+            known = passes == 3 and self.spf(domain, STRANGER) != 3
+            yield f"{domain}: SPF of {address}", int(known)
+
+    def _signature_holds(self, domain: str) -> bool:
+        texts = [
+            txt_value(rdata)  # type: ignore[arg-type]
+            for rdata in self.get(f"dkim._domainkey.{domain}", RdataType.TXT)
+        ]
+        return len(texts) == 1 and texts[0].partition("p=")[2] == self.facts.keys[domain]
+
+    def _enforces(self, domain: str) -> bool:
+        """By the domain's own record, else by the one above (RFC 9989 4.10)."""
+        name = dns.name.from_text(domain)
+        while len(name) > 1:
+            texts = self.texts(f"_dmarc.{name}", "v=dmarc1;")
+            if len(texts) == 1:
+                tags = dict(
+                    tag.strip().split("=", 1) for tag in texts[0].split(";")[1:] if tag.strip()
+                )
+                own = name == dns.name.from_text(domain)
+                policy = tags.get("p", "none") if own else tags.get("sp", tags.get("p", "none"))
+                return policy in {"reject", "quarantine"}
+            name = name.parent()
+        return False
+
+    def spf(self, domain: str, address: str) -> int:
+        """3 pass, 2 no opinion or an error, 1 softfail, 0 fail."""
+        self._lookups = 0
+        try:
+            return {"+": 3, "": 2, "?": 2, "~": 1, "-": 0}[self._spf(domain, address)]
+        except SpfError:
+            return 2
+
+    def _spf(self, domain: str, address: str) -> str:
+        texts = self.texts(domain, "v=spf1")
+        if len(texts) != 1:
+            if texts:
+                raise SpfError
+            return ""
+        for word in texts[0].split()[1:]:
+            if "=" in word:
+                raise SpfError
+            qualifier = word[0] if word[0] in "+-~?" else "+"
+            if self._matches(word.lstrip("+-~?"), domain, address):
+                return qualifier
+        return "?"
+
+    def _matches(self, word: str, domain: str, address: str) -> bool:
+        name, _, target = word.partition(":")
+        if name in {"ip4", "ip6"}:
+            network = ipaddress.ip_network(target, strict=False)
+            return ipaddress.ip_address(address) in network
+        if name == "all":
+            return True
+        if name not in {"mx", "a", "include"}:
+            raise SpfError
+        self._lookups += 1
+        if self._lookups > 10:
+            raise SpfError
+        if name == "include":
+            if len(self.texts(target, "v=spf1")) != 1:
+                raise SpfError
+            return self._spf(target, address) == "+"
+        hosts = self.hosts(target or domain) if name == "mx" else [target or domain]
+        if name == "mx" and not self.get(target or domain, RdataType.MX):
+            return False
+        return any(address in self.addresses(host) for host in hosts)
+
+    def may_be_issued(self, name: str) -> int:
+        """RFC 8659 3: the nearest set upwards decides."""
+        owner = dns.name.from_text(name)
+        while len(owner) > 1:
+            found = [rdata.to_text().split(maxsplit=2) for rdata in self.get(owner, RdataType.CAA)]
+            if found:
+                critical = any(
+                    int(f[0]) & 128 and f[1] not in {"issue", "issuewild"} for f in found
+                )
+                issue = [value.strip('"') for _, tag, value in found if tag == "issue"]
+                return int(not critical and (not issue or self.facts.authority in issue))
+            owner = owner.parent()
+        return 1
+
+
+class SpfError(Exception):
+    """Receivers give up on the record."""

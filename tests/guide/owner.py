@@ -1,0 +1,82 @@
+"""An owner of zones who does exactly what a step says, one act after the other."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dns.rdata
+import dns.rdataclass
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.guide.published import same
+from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import shown
+from tests.memory_dns import Key, World, policy_page
+
+
+def worlds(world: World, step: GuideStep, host: str) -> Iterator[World]:
+    """The world after each act; what is edited in its place, or under a CNAME, is one act."""
+    if step.act is Act.OUTSIDE:
+        yield _outside(world, step, host)
+        return
+    left = list(step.removals)
+    if step.record is not None:
+        first = next((each for each in left if _is_replaced(each, step.record)), None)
+        if first is not None:
+            left.remove(first)
+            world = without(world, first)
+        for record in (step.record, *step.also):
+            world = publish(world, record)
+        yield world
+    for each in left:
+        if step.record is None or step.record.rdtype != RdataType.CNAME:
+            world = without(world, each)
+            yield world
+
+
+def _is_replaced(gone: Removal, record: Record) -> bool:
+    return gone.owner == record.owner and gone.type_text in {record.type_text, "CNAME"}
+
+
+def publish(world: World, record: Record) -> World:
+    """Beside what is there, as a panel does; beside a CNAME nothing else can be."""
+    if record.rdtype == RdataType.CNAME:
+        kept = {key: v for key, v in world.rrsets.items() if key[0] != record.owner}
+        return replace(
+            world, rrsets={**kept, (record.owner, record.rdtype): (record.rdata.to_text(),)}
+        )
+    assert (record.owner, RdataType.CNAME) not in world.rrsets, "a CNAME is in the way"
+    key = (record.owner, record.rdtype)
+    there = world.rrsets.get(key, ())
+    if any(same(rdata, record.rdata) for rdata in (parse(key, text) for text in there)):
+        return world
+    return world.adding(record.owner, record.type_text, record.rdata.to_text())
+
+
+def without(world: World, gone: Removal) -> World:
+    key = (gone.owner, RdataType[gone.type_text])
+    there = world.rrsets.get(key, ())
+    kept = tuple(text for text in there if shown(parse(key, text)) != gone.value)
+    assert len(kept) == len(there) - 1, f"{gone} is not there"
+    rrsets = {k: v for k, v in world.rrsets.items() if k != key}
+    return replace(world, rrsets={**rrsets, key: kept} if kept else rrsets)
+
+
+def parse(key: Key, text: str) -> Rdata:
+    return dns.rdata.from_text(dns.rdataclass.IN, key[1], text)
+
+
+def _outside(world: World, step: GuideStep, host: str) -> World:
+    found = step.finding
+    if found.topic == "ptr":
+        assert step.wanted is not None
+        return world.having(step.wanted.owner, "PTR", step.wanted.rdata.to_text())
+    if found.code == "policy-without-mx":
+        assert found.domain is not None
+        page = world.policies[found.domain]
+        body = page.body + f"mx: {host}\n".encode()
+        return world.serving(found.domain.to_text(), replace(page, body=body))
+    assert found.code.startswith("policy-"), found
+    assert found.domain is not None
+    return world.serving(found.domain.to_text(), policy_page(mx=host))

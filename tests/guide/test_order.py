@@ -1,0 +1,223 @@
+"""What comes before what, and why."""
+
+from dataclasses import replace
+
+import dns.name
+import pytest
+
+from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
+from mailcow_dns_tui.model.security import Security
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP
+from tests.memory_dns import NS1, RESOLVER, Fault, MemoryDns, World, policy_page
+
+ORG, COM = "example.org.", "example.com."
+
+
+def about(steps: tuple[GuideStep, ...], owner: str, rdtype: str) -> GuideStep:
+    name = dns.name.from_text(owner)
+    (step,) = (s for s in steps if (s.finding.name, s.finding.rdtype) == (name, rdtype))
+    return step
+
+
+def spf(world: World, *texts: str) -> World:
+    quoted = (f'"{text}"' for text in texts)
+    return world.having(ORG, "TXT", '"google-site-verification=abc"', *quoted)
+
+
+async def test_a_plan_that_is_published_leaves_nothing_to_do() -> None:
+    assert await steps_left(GOOD_WORLD) == ()
+
+
+async def test_addresses_come_before_what_leads_to_them() -> None:
+    world = (
+        GOOD_WORLD.without(HOST, "A").without(ORG, "MX").without("_caldavs._tcp.example.org", "SRV")
+    )
+    steps = await steps_left(world)
+    assert (steps[0].act, steps[0].record) == (Act.PUBLISH, steps[0].wanted)
+    assert steps[0].finding.rdtype == "A"
+    for owner, rdtype in ((ORG, "MX"), ("_caldavs._tcp.example.org", "SRV")):
+        locked = about(steps, owner, rdtype).locked
+        assert "The A record of mail.example.org is not right yet." in locked
+        assert "opens as soon as" in locked
+
+
+async def test_no_locked_step_stands_before_an_open_one() -> None:
+    world = World(GOOD_WORLD.origins, {})
+    steps = await steps_left(world)
+    order = [step.is_open for step in steps]
+    assert order == sorted(order, reverse=True)
+    assert {True, False} == set(order)
+
+
+async def test_dmarc_begins_with_none_and_goes_on_when_spf_and_dkim_are_right() -> None:
+    world = GOOD_WORLD.without("_dmarc.example.org", "TXT")
+    (first,) = await steps_left(world)
+    assert first.record is not None
+    assert first.record.value == "v=DMARC1; p=none; rua=mailto:mailauth-reports@example.org"
+    assert first.wanted is not None
+    assert "p=reject" in first.wanted.value
+    world = world.having("_dmarc.example.org", "TXT", first.record.rdata.to_text())
+    (then,) = await steps_left(world)
+    assert (then.act, then.record, then.is_open) == (Act.CHANGE, then.wanted, True)
+    assert "two weeks" in then.warnings[0]
+    assert then.key == first.key
+
+
+@pytest.mark.parametrize(
+    "owner", ["dkim._domainkey.example.org", "dkim._domainkey.sub.example.org"]
+)
+async def test_a_strict_policy_waits_for_the_keys_of_all_whom_it_binds(owner: str) -> None:
+    world = GOOD_WORLD.having("_dmarc.example.org", "TXT", '"v=DMARC1; p=none"').without(
+        owner, "TXT"
+    )
+    step = about(await steps_left(world), "_dmarc.example.org", "TXT")
+    assert "DKIM" in step.locked
+
+
+async def test_a_strict_policy_waits_until_the_key_is_seen_everywhere() -> None:
+    world = GOOD_WORLD.having("_dmarc.example.org", "TXT", '"v=DMARC1; p=none"')
+    old = world.without("dkim._domainkey.example.org", "TXT")
+    steps = await steps_left(world, memory=MemoryDns(world, own={RESOLVER: old}))
+    assert "seen everywhere" in about(steps, "_dmarc.example.org", "TXT").locked
+    assert about(steps, "dkim._domainkey.example.org", "TXT").act is Act.WAIT
+
+
+async def test_a_second_spf_record_is_joined_with_the_first() -> None:
+    world = spf(GOOD_WORLD, "v=spf1 mx a -all", "v=spf1 ip4:8.8.8.8 ~all")
+    (step,) = await steps_left(world)
+    assert step.record is not None
+    assert step.record.value == "v=spf1 mx a ip4:8.8.8.8 ~all"
+    assert step.remove == (
+        "example.org TXT v=spf1 mx a -all",
+        "example.org TXT v=spf1 ip4:8.8.8.8 ~all",
+    )
+
+
+async def test_an_include_stays_and_the_server_is_named_by_its_addresses() -> None:
+    """What the include takes of the ten lookups is not known."""
+    (step,) = await steps_left(spf(GOOD_WORLD, "v=spf1 include:_spf.example.net -all"))
+    assert step.record is not None
+    words = step.record.value
+    assert words == "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 include:_spf.example.net -all"
+
+
+async def test_spf_by_the_mx_waits_for_the_mx() -> None:
+    for world in (GOOD_WORLD, spf(GOOD_WORLD)):
+        steps = await steps_left(world.without(ORG, "MX"))
+        assert [about(steps, ORG, "MX").is_open, about(steps, ORG, "TXT").is_open] == [True, False]
+
+
+async def test_moving_the_mail_from_another_provider_is_said_so() -> None:
+    world = spf(GOOD_WORLD, "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx -all")
+    step = (await steps_left(world.having(ORG, "MX", "10 old.example.net.")))[0]
+    assert step.act is Act.CHANGE
+    assert step.remove == ("example.org MX 10 old.example.net.",)
+    assert "mailboxes have to be here already" in step.warnings[0]
+
+
+async def test_mail_moves_only_to_a_server_that_spf_allows() -> None:
+    text, *rest = await steps_left(GOOD_WORLD.having(ORG, "MX", "10 old.example.net."))
+    mx = about(tuple(rest), ORG, "MX")
+    assert text.record is not None
+    assert text.record.value == "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx a -all"
+    assert "SPF does not allow this server" in mx.locked
+
+
+async def test_an_mx_waits_for_a_policy_that_lets_mail_come_here() -> None:
+    page = policy_page(mx="old.example.net")
+    world = GOOD_WORLD.having(ORG, "MX", "10 old.example.net.").serving(ORG, page)
+    steps = await steps_left(world)
+    policy = about(steps, "_mta-sts.example.org", "TXT")
+    assert (policy.finding.code, policy.act) == ("policy-without-mx", Act.OUTSIDE)
+    assert policy.is_open
+    assert "MTA-STS policy" in about(steps, ORG, "MX").locked
+
+
+async def test_an_mx_waits_for_a_tlsa_that_matches() -> None:
+    world = GOOD_WORLD.having(ORG, "MX", "0 .")
+    world = world.having(f"_25._tcp.{HOST}", "TLSA", f"3 1 1 {OLD_KEY}")
+    tlsa, *rest = await steps_left(world)
+    mx = about(tuple(rest), ORG, "MX")
+    assert (tlsa.act, tlsa.remove) == (Act.PUBLISH, ())
+    assert "without this server's key" in mx.locked
+
+
+async def test_tlsa_waits_for_dnssec() -> None:
+    world = GOOD_WORLD.without(f"_25._tcp.{HOST}", "TLSA")
+    memory = MemoryDns(world, securities={"example.org": Security.INSECURE})
+    step = about(await steps_left(world, memory=memory), f"_25._tcp.{HOST}", "TLSA")
+    assert "DNSSEC is switched on" in step.locked
+    assert about(await steps_left(world), f"_25._tcp.{HOST}", "TLSA").is_open
+
+
+async def test_mta_sts_waits_for_its_host_and_its_policy() -> None:
+    bare = GOOD_WORLD.without("_mta-sts.example.org", "TXT")
+    hostless = await steps_left(bare.without("mta-sts.example.org", "CNAME"))
+    assert [step.is_open for step in hostless] == [True, False]
+    refused = PolicyPage(failure=FetchFailure.REFUSED)
+    (step,) = await steps_left(bare.serving(ORG, refused))
+    assert "refuses connections" in step.locked
+    (step,) = await steps_left(bare)
+    assert step.is_open
+
+
+async def test_mta_sts_waits_for_a_certificate_that_caa_allows() -> None:
+    world = GOOD_WORLD.without("_mta-sts.example.org", "TXT")
+    world = world.having(HOST, "CAA", '0 issue "example.net"')
+    caa, text = await steps_left(world)
+    assert (caa.act, caa.is_open) == (Act.PUBLISH, True)
+    assert "CAA forbids" in text.locked
+
+
+async def test_a_host_that_is_a_cname_gets_all_its_records_in_one_go() -> None:
+    world = GOOD_WORLD.without(HOST, "A").without(HOST, "AAAA").without(HOST, "CAA")
+    world = world.without(HOST, "TXT") if _has_text(world) else world
+    world = world.having(HOST, "CNAME", "host.example.net.").having(
+        "host.example.net.", "A", "1.2.3.4"
+    )
+    step = (await steps_left(world))[0]
+    assert step.remove == ("mail.example.org CNAME host.example.net.",)
+    assert step.record is not None
+    assert {each.type_text for each in (step.record, *step.also)} == {"A", "AAAA", "CAA"}
+
+
+def _has_text(world: World) -> bool:
+    return any(name.to_text() == f"{HOST}." and t.name == "TXT" for name, t in world.rrsets)
+
+
+async def test_reverse_dns_is_set_at_the_owner_of_the_address() -> None:
+    (step,) = await steps_left(GOOD_WORLD.without("4.3.2.1.in-addr.arpa.", "PTR"))
+    assert (step.act, step.record, step.where) == (
+        Act.OUTSIDE,
+        None,
+        "at the owner of the address 1.2.3.4",
+    )
+    assert step.what == "Set the reverse DNS of 1.2.3.4 to mail.example.org."
+
+
+async def test_foreign_addresses_go_after_our_own_are_there() -> None:
+    setup = replace(SETUP, server=replace(SETUP.server, ipv6=""))
+    world = GOOD_WORLD.having(HOST, "AAAA", "2001:db8::99").without(HOST, "A")
+    steps = await steps_left(world, setup)
+    assert (steps[0].act, steps[0].finding.rdtype) == (Act.PUBLISH, "A")
+    last = about(steps, HOST, "AAAA")
+    assert (last.act, last.remove) == (Act.REMOVE, ("mail.example.org AAAA 2001:db8::99",))
+    assert last.locked
+
+
+async def test_what_could_not_be_asked_is_asked_again_and_locks_what_builds_on_it() -> None:
+    world = GOOD_WORLD.without(ORG, "MX")
+    memory = MemoryDns(world, faults=(Fault(HOST, Failure.TIMEOUT),))
+    steps = await steps_left(world, memory=memory)
+    assert about(steps, HOST, "A").act is Act.ASK_AGAIN
+    assert about(steps, ORG, "MX").locked
+
+
+async def test_name_servers_that_still_differ_are_waited_for() -> None:
+    old = GOOD_WORLD.without("_smtp._tls.example.org", "TXT")
+    memory = MemoryDns(GOOD_WORLD, own={NS1: old})
+    steps = await steps_left(GOOD_WORLD, memory=memory)
+    assert about(steps, "_smtp._tls.example.org", "TXT").act is Act.WAIT

@@ -1,0 +1,80 @@
+"""What is said while somebody saves a record, rightly or not."""
+
+from mailcow_dns_tui.guide.progress import is_done, progress
+from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.finding import Finding
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, SETUP
+from tests.memory_dns import RESOLVER, Fault, MemoryDns, World
+from tests.topics.setups import findings_about
+
+OWNER = "_smtp._tls.example.org"
+WORLD = GOOD_WORLD.without(OWNER, "TXT")
+DMARC = "_dmarc.example.org"
+
+
+async def only_step(world: World) -> GuideStep:
+    (step,) = await steps_left(world)
+    return step
+
+
+async def now(step: GuideStep, memory: MemoryDns) -> list[Finding]:
+    assert step.wanted is not None
+    return await findings_about(SETUP, memory, step.wanted)
+
+
+async def told(before: World, after: World) -> str:
+    step = await only_step(before)
+    return progress(step, await now(step, MemoryDns(after)))
+
+
+async def test_what_is_there_is_said_to_be_there() -> None:
+    assert await told(WORLD, GOOD_WORLD) == "It is there now."
+
+
+async def test_nothing_new_is_said_to_be_nothing() -> None:
+    assert await told(WORLD, WORLD) == "Nothing has changed yet."
+
+
+async def test_something_wrong_is_told_with_what_it_is_and_what_is_still_wrong() -> None:
+    wrong = WORLD.having(OWNER, "TXT", '"v=TLSRPTv2; rua=mailto:x@example.org"')
+    said = await told(WORLD, wrong)
+    assert said.startswith("Added: v=TLSRPTv2; rua=mailto:x@example.org. Still wrong: ")
+
+
+async def test_another_wrong_value_is_told_as_the_new_one() -> None:
+    one = WORLD.having(OWNER, "TXT", '"v=TLSRPTv2; rua=mailto:x@example.org"')
+    other = WORLD.having(OWNER, "TXT", '"v=TLSRPTv3; rua=mailto:x@example.org"')
+    said = await told(one, other)
+    assert said.startswith("Changed: it is now v=TLSRPTv3; rua=mailto:x@example.org. Still wrong:")
+
+
+async def test_what_was_deleted_is_told() -> None:
+    two = GOOD_WORLD.adding(OWNER, "TXT", '"v=TLSRPTv1; rua=mailto:x@example.org"')
+    said = await told(two, WORLD)
+    assert said.startswith("Gone: v=TLSRPTv1; rua=mailto:mailauth-reports@example.org, v=TLSRPTv1")
+    assert await told(two, GOOD_WORLD) == "It is gone now."
+
+
+async def test_a_step_on_the_way_is_done_though_the_plan_asks_for_more() -> None:
+    bare = GOOD_WORLD.without(DMARC, "TXT")
+    step = await only_step(bare)
+    assert step.record is not None
+    with_none = bare.having(DMARC, "TXT", step.record.rdata.to_text())
+    found = await now(step, MemoryDns(with_none))
+    assert is_done(step, found)
+    assert "This step is done" in progress(step, found)
+    assert not is_done(step, await now(step, MemoryDns(bare)))
+
+
+async def test_what_others_do_not_see_yet_is_there_all_the_same() -> None:
+    step = await only_step(WORLD)
+    found = await now(step, MemoryDns(GOOD_WORLD, own={RESOLVER: WORLD}))
+    assert progress(step, found) == "It is there now."
+
+
+async def test_what_could_not_be_asked_is_not_said_to_be_missing() -> None:
+    step = await only_step(WORLD)
+    silent = MemoryDns(WORLD, faults=(Fault(OWNER, Failure.TIMEOUT),))
+    assert progress(step, await now(step, silent)).startswith("It could not be looked up this time")

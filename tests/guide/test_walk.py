@@ -1,0 +1,80 @@
+"""From any published state to the plan, and no step on the way breaks mail."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+
+from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.model.finding import Status
+from tests.guide.judge import judge, worse
+from tests.guide.looking import steps_left
+from tests.guide.owner import worlds
+from tests.guide.states import (
+    FACTS,
+    HOST,
+    RECORDS,
+    SETUP,
+    State,
+    all_wrong,
+    from_nothing,
+    on_the_old_server,
+    states,
+)
+from tests.memory_dns import MemoryDns, World
+from tests.topics.setups import findings
+
+MOST_STEPS = 120
+DONE = {Status.OK, Status.INFO}
+
+
+def told(steps: Sequence[GuideStep]) -> str:
+    return "\n".join(f"{s.act.name} {s.what} {s.remove} {s.locked}" for s in steps)
+
+
+async def walk(world: World, at: int = 0) -> list[GuideStep]:
+    """Do what the first open step says, until there is none; mail is judged after every act.
+
+    Args:
+        world: what is published to begin with.
+        at: another one of the open steps, as for somebody who skips.
+    """
+    done: list[GuideStep] = []
+    while steps := await steps_left(world):
+        assert len(done) < MOST_STEPS, f"no end:\n{told(done[-6:])}"
+        assert steps[0].is_open, f"nothing can be done:\n{told(steps)}"
+        step = [each for each in steps if each.is_open][at]
+        before = judge(world, FACTS)
+        for after in worlds(world, step, HOST):
+            broken = worse(before, judge(after, FACTS))
+            assert not broken, f"{broken}\nby {told([step])}\nafter {told(done)}"
+            world, before = after, judge(after, FACTS)
+        done.append(step)
+    assert {found.status for found in await findings(SETUP, MemoryDns(world))} <= DONE
+    assert all(good for what, good in judge(world, FACTS).items() if "SPF of 8.8." not in what)
+    return done
+
+
+@settings(deadline=None, max_examples=12)
+@given(states())
+async def test_no_step_breaks_mail_and_the_last_one_leaves_all_good(state: State) -> None:
+    await walk(state.world)
+
+
+async def test_from_nothing_at_all_to_the_plan() -> None:
+    done = await walk(from_nothing())
+    assert len(done) >= len(RECORDS)
+
+
+async def test_from_an_old_server_to_this_one() -> None:
+    await walk(on_the_old_server())
+
+
+@pytest.mark.parametrize("variant", [1, 2])
+async def test_from_a_state_in_which_all_is_wrong(variant: int) -> None:
+    await walk(all_wrong(variant))
+
+
+@pytest.mark.parametrize("world", [on_the_old_server(), all_wrong(2)])
+async def test_whoever_skips_to_the_last_open_step_breaks_nothing_either(world: World) -> None:
+    await walk(world, at=-1)
