@@ -1,7 +1,6 @@
 """Files that are written whole or not at all."""
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -22,6 +21,8 @@ def write_atomically(path: Path, text: str, mode: int) -> None:
     if _is_special(path):
         path.write_bytes(text.encode())
         return
+    import secrets
+
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:

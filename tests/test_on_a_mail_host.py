@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from mailcow_dns_tui.plan_file import read_plan
 from tests.conftest import need
 from tests.mailcow.api_server import ApiServer
 from tests.mailcow.mail_host import lay_out, seen_secrets, serving_api, with_api
+from tests.mailcow.source_states import STATES, close_to_us, without_privilege
 from tests.servers import free_port
 from tests.wizard.terminal import Tmux, tmux_server, wait_until
 
@@ -37,10 +38,17 @@ def shows(tmux: Tmux, *texts: str) -> bool:
     return wait_until(lambda: all(text in "".join(tmux.screen.split()) for text in packed))
 
 
-def start(tmux: Tmux, plan: Path, folder: Path, columns: int = 80, rows: int = 24) -> None:
+def start(
+    tmux: Tmux,
+    plan: Path,
+    folder: Path,
+    columns: int = 80,
+    rows: int = 24,
+    wrapper: Sequence[str] = (),
+) -> None:
     """No resolver answers; what mailcow knows does not depend on one."""
     nobody = str(free_port())
-    command = [sys.executable, "-m", "tests.local_wizard", str(plan), nobody, nobody]
+    command = [*wrapper, sys.executable, "-m", "tests.local_wizard", str(plan), nobody, nobody]
     tmux.start([*command, "--mailcow", str(folder)], columns=columns, rows=rows)
 
 
@@ -106,3 +114,12 @@ def test_a_broken_source_is_told_and_the_wizard_goes_on(
     assert shows(tmux, "? ", sentence, "The mail server"), tmux.screen
     tmux.type("mx.example.net")
     assert shows(tmux, "mx.example.net"), tmux.screen
+
+
+def test_a_conf_that_may_not_be_read_is_told(tmux: Tmux, tmp_path: Path) -> None:
+    folder, plan = lay_out(tmp_path / "host"), tmp_path / "plan.toml"
+    close_to_us(folder / "mailcow.conf")
+    start(tmux, plan, folder, wrapper=without_privilege())
+    assert shows(tmux, "? ", STATES["mailcow.conf unreadable"].said, "The mail server"), tmux.screen
+    tmux.press("F2")
+    assert shows(tmux, "Esc closes", STATES["mailcow.conf unreadable"].said), tmux.screen

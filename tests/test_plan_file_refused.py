@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.model.setup import Domain
-from mailcow_dns_tui.plan_file import PlanError, read_plan
+from mailcow_dns_tui.model.setup import (
+    Domain,
+)
+from mailcow_dns_tui.plan_file import (
+    PlanError,
+    read_plan,
+)
 
 GOOD = 'version = 1\nserver = {hostname = "mail.example.org", ipv4 = "192.0.2.10"}\n'
 
@@ -32,6 +37,7 @@ def failure(path: Path, text: str | bytes) -> str:
         ("[server]\nhost = 1", "server.host"),
         ("[services]\nhttp = 80", "services.http"),
         ("[spf]\nmechanism = []", "spf.mechanism"),
+        ("[lookups]\nresolvers = []", "lookups.resolvers"),
         ("[dmarc]\npct = 100", "dmarc.pct"),
         ("[tls_reports]\nruf = []", "tls_reports.ruf"),
         ("[[domains]]\nnme = 1", "domains[0].nme"),
@@ -73,6 +79,10 @@ def test_an_unknown_key_is_named(path: Path, text: str, key: str) -> None:
         ("[[domains]]\nverification = [[]]", "domains[0].verification[0]", "a text"),
         ("[[domains]]\nmta_sts_id = 20261123000000", "domains[0].mta_sts_id", "a text"),
         ("[[domains]]\nspf = 'x'", "domains[0].spf", "a table"),
+        ("lookups = false", "lookups", "a table"),
+        ("[lookups]\npublic_resolvers = true", "lookups.public_resolvers", "false or a list"),
+        ("[lookups]\npublic_resolvers = '1.1.1.1'", "lookups.public_resolvers", "false or a list"),
+        ("[lookups]\npublic_resolvers = [1]", "lookups.public_resolvers[0]", "a text"),
     ],
 )  # fmt: skip
 def test_a_wrong_type_is_named_with_what_is_expected(
@@ -96,6 +106,11 @@ def test_a_wrong_type_is_named_with_what_is_expected(
         (f"{GOOD}services = {{imap = 0}}", "services.imap", "1 to 65535"),
         (f'{GOOD}dmarc = {{p = "rejct"}}', "dmarc.p", "none, quarantine, reject"),
         (f'{GOOD}spf = {{all = ""}}', "spf.all", "missing"),
+        (
+            f'{GOOD}lookups = {{public_resolvers = ["9.9.9.9", "dns.example"]}}',
+            "lookups.public_resolvers[1]",
+            "is no resolver",
+        ),
         (f"{GOOD}tls_reports = {{rua = []}}", "tls_reports.rua", "need an address"),
         (f"{GOOD}[[domains]]", "domains[0].name", "missing"),
         (

@@ -1,5 +1,7 @@
 """What the user lets the program do in order to learn more."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 from mailcow_dns_tui.mailcow.secret import Secret
@@ -18,3 +20,8 @@ class Access:
     url: str = ""
     key: Secret = field(default_factory=lambda: Secret(""))
     outside: bool = False
+
+    def widened(self, more: Access) -> Access:
+        """What is granted by both; an address comes with its own key, and takes the place."""
+        api = more if more.url else self
+        return Access(api.url, api.key, self.outside or more.outside)

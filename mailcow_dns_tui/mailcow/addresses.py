@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.mailcow.binding import read_address
 from mailcow_dns_tui.mailcow.conf import Conf
-from mailcow_dns_tui.mailcow.note import Note
 from mailcow_dns_tui.mailcow.sourced_address import (
     VERSIONS,
     SourcedAddress,
@@ -20,6 +19,7 @@ from mailcow_dns_tui.mailcow.sourced_address import (
 )
 from mailcow_dns_tui.model.address_kinds import unroutable
 from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.suggestion import DNS, Remark
 
 if TYPE_CHECKING:
     from dns.name import Name
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Name, RdataType], Awaitable[Lookup]]
 
-GIVEN, MACHINE, DNS = "given", "this machine's address", "DNS"
+GIVEN, MACHINE = "given", "this machine's address"
 
 FAR_AWAY = {4: (socket.AF_INET, "198.41.0.4"), 6: (socket.AF_INET6, "2001:503:ba3e::2:30")}
 """An address that is reached by the default route: a root name server's."""
@@ -46,7 +46,7 @@ class Addresses:
 
     ipv4: tuple[SourcedAddress, ...] = ()
     ipv6: tuple[SourcedAddress, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class AddressSearch:
 
     async def _of_version(
         self, asked: Asked, version: int
-    ) -> tuple[tuple[SourcedAddress, ...], tuple[Note, ...]]:
+    ) -> tuple[tuple[SourcedAddress, ...], tuple[Remark, ...]]:
         given = tuple(_given(asked.given, version))
         if version == 6 and asked.conf is not None and not asked.conf.enable_ipv6:
             return given, ()
@@ -110,7 +110,7 @@ class AddressSearch:
         if own and not unroutable(ip_address(own)):
             sure = (*sure, SourcedAddress(own, MACHINE))
         published, failure = await self._published(asked.hostname, version)
-        notes: tuple[Note, ...] = ()
+        notes: tuple[Remark, ...] = ()
         if not sure:
             notes = tuple(_notes(version, own, published, failure))
         return _each_once((*sure, *published)), notes
@@ -151,7 +151,7 @@ def _why(lookup: Lookup) -> str:
 
 def _notes(
     version: int, own: str, published: Sequence[SourcedAddress], failure: str
-) -> Iterator[Note]:
+) -> Iterator[Remark]:
     """Where DNS, and nothing better, may know the address."""
     # An IPv6 address of a private kind means no IPv6 rather than NAT.
     if own and version == 4:
@@ -161,9 +161,9 @@ def _notes(
             sentence += f" Compare {published[0].address}, which DNS has, with the router's own."
         else:
             sentence += " Give the public address that its router or provider shows."
-        yield Note(address_key(version), sentence)
+        yield Remark(address_key(version), sentence)
     if failure:
-        yield Note(address_key(version), failure)
+        yield Remark(address_key(version), failure)
 
 
 def _each_once(found: Sequence[SourcedAddress]) -> tuple[SourcedAddress, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from mailcow_dns_tui.mailcow.conf import Conf
-from mailcow_dns_tui.mailcow.note import Note
+from mailcow_dns_tui.model.suggestion import Remark
 
 LETS_ENCRYPT = "letsencrypt.org"
 CAA_IDENTITIES = {
@@ -33,11 +33,11 @@ def caa_of(conf: Conf) -> str:
     return next(known, "")
 
 
-def certificate_notes(conf: Conf, domains: Sequence[str]) -> Iterator[Note]:
+def certificate_notes(conf: Conf, domains: Sequence[str]) -> Iterator[Remark]:
     """What the operator should know of the certificates; names of these mail domains."""
     yield from _authority(conf)
     if conf.acme_dns_challenge:
-        yield Note(
+        yield Remark(
             "server.spki_sha256",
             "ACME_DNS_CHALLENGE=y: a renewal may bring another key. Compare the TLSA record "
             "after each one.",
@@ -46,40 +46,40 @@ def certificate_notes(conf: Conf, domains: Sequence[str]) -> Iterator[Note]:
         yield from _names(conf, domains)
 
 
-def _authority(conf: Conf) -> Iterator[Note]:
+def _authority(conf: Conf) -> Iterator[Remark]:
     caa = caa_of(conf)
     if conf.skip_lets_encrypt:
-        yield Note(
+        yield Remark(
             KEY,
             "SKIP_LETS_ENCRYPT=y: mailcow orders no certificates. Give the CAA identity of the "
             "authority that you use, or none.",
         )
     elif not caa:
-        yield Note(
+        yield Remark(
             KEY,
             "DIRECTORY_URL names another authority. Ask it for its CAA identity, or give none.",
         )
     elif caa != LETS_ENCRYPT:
-        yield Note(
+        yield Remark(
             KEY,
             f"DIRECTORY_URL names an authority whose CAA identity is {caa}. mailcow looks for "
             f"{LETS_ENCRYPT} all the same: allow both where a domain has CAA records.",
         )
 
 
-def _names(conf: Conf, domains: Sequence[str]) -> Iterator[Note]:
+def _names(conf: Conf, domains: Sequence[str]) -> Iterator[Remark]:
     """The names that clients and senders use, and that get no certificate."""
     if conf.autodiscover_san and not conf.only_mailcow_hostname:
         return
     why = "ONLY_MAILCOW_HOSTNAME=y" if conf.only_mailcow_hostname else "AUTODISCOVER_SAN=n"
     if clients := list(_uncovered(conf, CLIENT_LABELS, domains)):
-        yield Note(
+        yield Remark(
             "services.autodiscover",
             f"{why}: mailcow gets no certificate for {_listed(clients)}. Without one from "
             "elsewhere, clients warn or don't set themselves up.",
         )
     if policies := list(_uncovered(conf, (POLICY_LABEL,), domains)):
-        yield Note(
+        yield Remark(
             "domains",
             f"{why}: mailcow gets no certificate for {_listed(policies)}. Without one from "
             "elsewhere, MTA-STS has no effect.",

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from mailcow_dns_tui.mailcow.addresses import DNS, Addresses
+from mailcow_dns_tui.mailcow.addresses import Addresses
 from mailcow_dns_tui.mailcow.certificate import MailCertificate, NoCertificate
 from mailcow_dns_tui.mailcow.conf import Conf
 from mailcow_dns_tui.mailcow.knowledge import Knowledge
-from mailcow_dns_tui.mailcow.note import Note
 from mailcow_dns_tui.mailcow.server_answers import server_answers
 from mailcow_dns_tui.mailcow.sourced_address import SourcedAddress, address_key
-from mailcow_dns_tui.model.suggestion import Remark, Suggestion
+from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
 
 SOURCE = "mailcow.conf"
 CERTIFICATE_KEY = "server.spki_sha256"
@@ -24,7 +23,7 @@ def from_conf(conf: Conf, domains: tuple[str, ...] = ()) -> Knowledge:
     if answers.caa:
         # The authority that mailcow orders from; whether no other may is for the user to say.
         suggestions.append(Suggestion("server.caa", answers.caa, SOURCE, offered=True))
-    remarks = tuple(_remarks(answers.notes))
+    remarks = answers.notes
     return Knowledge((SOURCE,), tuple(suggestions), remarks, troubles=conf.troubles)
 
 
@@ -32,7 +31,7 @@ def from_addresses(found: Addresses) -> Knowledge:
     """The best address of each family. What only DNS says is what is to be checked: no answer."""
     return Knowledge(
         suggestions=tuple(_best(found.ipv4, 4)) + tuple(_best(found.ipv6, 6)),
-        remarks=tuple(_remarks(found.notes)),
+        remarks=found.notes,
     )
 
 
@@ -50,17 +49,13 @@ def from_certificate(found: MailCertificate | NoCertificate) -> Knowledge:
     return Knowledge(suggestions=(Suggestion(CERTIFICATE_KEY, value, found.source, offered=True),))
 
 
-def from_outside(found: Iterable[SourcedAddress | Note]) -> Knowledge:
+def from_outside(found: Iterable[SourcedAddress | Remark]) -> Knowledge:
     """What a service outside said, which the user had asked for."""
     known = Knowledge()
     for each in found:
-        if isinstance(each, Note):
-            known += Knowledge(remarks=tuple(_remarks([each])))
+        if isinstance(each, Remark):
+            known += Knowledge(remarks=(each,))
         else:
             key = address_key(6 if ":" in each.address else 4)
             known += Knowledge(suggestions=(Suggestion(key, each.address, each.source),))
     return known
-
-
-def _remarks(notes: Iterable[Note]) -> Iterator[Remark]:
-    return (Remark(note.key, note.sentence) for note in notes)

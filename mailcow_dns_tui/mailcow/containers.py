@@ -9,13 +9,16 @@ from mailcow_dns_tui.mailcow.containers_database import Database, read_database
 from mailcow_dns_tui.mailcow.containers_docker import Docker, Trouble
 from mailcow_dns_tui.mailcow.containers_join import Joined
 from mailcow_dns_tui.mailcow.containers_redis import DkimHashes, read_dkim
-from mailcow_dns_tui.mailcow.containers_text import shown
+from mailcow_dns_tui.mailcow.containers_text import LONGEST
 from mailcow_dns_tui.mailcow.known import KnownDomains
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model.txt import brief
 
 SOURCE = "mailcow's containers"
 DATABASE = "mysql-mailcow"
 REDIS = "redis-mailcow"
+
+TIMEOUT = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class ContainerAccess:
     db_password: Secret = field(default_factory=lambda: Secret(""))
     redis_password: Secret = field(default_factory=lambda: Secret(""))
     docker: str = "docker"
-    timeout: float = 10.0
+    timeout: float = TIMEOUT
 
 
 async def read_domains(access: ContainerAccess) -> KnownDomains:
@@ -81,7 +84,7 @@ async def _dkim(
 
 
 def _start(what: str, access: ContainerAccess) -> str:
-    folder = shown(str(access.folder))
+    folder = brief(str(access.folder), LONGEST)
     return f"{what} is not running: start it in {folder} with docker compose up -d."
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mailcow_dns_tui.mailcow.containers_database import AliasRow, Database, DomainRow
 from mailcow_dns_tui.mailcow.containers_redis import DkimHashes
-from mailcow_dns_tui.mailcow.containers_text import listed
+from mailcow_dns_tui.mailcow.containers_text import first_of
 from mailcow_dns_tui.mailcow.known import KnownDomain
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.names import ascii_form, parse_name
@@ -39,10 +39,10 @@ class Joined:
     def troubles(self) -> Iterator[str]:
         """What was wrong, once `domains` was asked for."""
         if self.unusable_names:
-            names = listed(self.unusable_names)
+            names = first_of(self.unusable_names)
             yield f"mailcow has a domain that can't be in DNS, and it is left out: {names}."
         if self.damaged_keys:
-            names = listed(self.damaged_keys)
+            names = first_of(self.damaged_keys)
             yield f"mailcow's DKIM key is damaged for {names}: make a new one there."
 
     def _own(self) -> Iterator[KnownDomain]:

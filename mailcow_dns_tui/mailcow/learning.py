@@ -45,13 +45,16 @@ class Mailcow:
     def __init__(self, folder: Path | None, readers: Readers) -> None:
         self._folder = folder
         self._readers = readers
+        self._access = Access()
 
     async def learn(self, setup: Setup, access: Access) -> AsyncGenerator[Knowledge, None]:
         """All that is known so far, again each time that a source has answered.
 
-        What could not be read is among the troubles; nothing is raised for it.
+        What could not be read is among the troubles; nothing is raised for it. What was granted
+        once holds from then on.
         """
-        ground, known = await self._begin(setup, access)
+        self._access = self._access.widened(access)
+        ground, known = await self._begin(setup)
         if known != Knowledge():
             yield known
         parts: dict[str, Knowledge] = {"conf": known}
@@ -68,8 +71,8 @@ class Mailcow:
                 pass
         return known
 
-    async def _begin(self, setup: Setup, access: Access) -> tuple[Ground, Knowledge]:
-        hostname = setup.server.hostname
+    async def _begin(self, setup: Setup) -> tuple[Ground, Knowledge]:
+        hostname, access = setup.server.hostname, self._access
         if self._folder is None:
             return Ground(None, None, hostname, access), Knowledge()
         conf = await asyncio.to_thread(conf_in, self._folder)

@@ -8,9 +8,9 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.mailcow.note import Note
 from mailcow_dns_tui.mailcow.sourced_address import SourcedAddress, address_key
 from mailcow_dns_tui.model.address_kinds import Address, unroutable
+from mailcow_dns_tui.model.suggestion import Remark
 
 if TYPE_CHECKING:
     import httpx2
@@ -28,7 +28,7 @@ async def ask_outside(
     version: int,
     services: Mapping[int, str] = MAILCOW_ECHO,
     patience: float = PATIENCE,
-) -> SourcedAddress | Note:
+) -> SourcedAddress | Remark:
     """The address that a service outside sees requests come from, or why there is none.
 
     The client must not use a proxy: the address would be the proxy's.
@@ -41,12 +41,12 @@ async def ask_outside(
         async with asyncio.timeout(patience):
             body = await _body(client, url)
     except (TimeoutError, httpx2.TimeoutException):
-        return Note(key, f"{host} did not answer in time. {BY_HAND}")
+        return Remark(key, f"{host} did not answer in time. {BY_HAND}")
     except (httpx2.HTTPError, OSError):
-        return Note(key, f"{host} could not be reached over IPv{version}. {BY_HAND}")
+        return Remark(key, f"{host} could not be reached over IPv{version}. {BY_HAND}")
     address = _public(body, version)
     if address is None:
-        return Note(key, f"{host} answered with no public IPv{version} address. {BY_HAND}")
+        return Remark(key, f"{host} answered with no public IPv{version} address. {BY_HAND}")
     return SourcedAddress(str(address), host)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.mailcow.addresses import AddressSearch, Asked
+from mailcow_dns_tui.mailcow.api import PATIENCE as API_PATIENCE
 from mailcow_dns_tui.mailcow.api import Api, read_domains
 from mailcow_dns_tui.mailcow.certificate import NoCertificate, Why, certificate_in
 from mailcow_dns_tui.mailcow.conf import Conf
@@ -15,6 +17,7 @@ from mailcow_dns_tui.mailcow.conf_knowledge import (
     from_certificate,
     from_outside,
 )
+from mailcow_dns_tui.mailcow.containers import TIMEOUT as DOCKER_TIMEOUT
 from mailcow_dns_tui.mailcow.containers import ContainerAccess
 from mailcow_dns_tui.mailcow.containers import read_domains as read_containers
 from mailcow_dns_tui.mailcow.knowledge import Knowledge, from_domains
@@ -42,6 +45,8 @@ class Readers:
         ask: DNS, for the hostname's own records.
         mail_server: shows its certificate.
         is_root: whether Docker may be asked.
+        api_patience: seconds for all answers of the API.
+        docker_timeout: seconds for each answer of a container.
     """
 
     def __init__(
@@ -50,17 +55,21 @@ class Readers:
         mail_server: ServerCertificate | None = None,
         *,
         is_root: bool | None = None,
+        api_patience: float = API_PATIENCE,
+        docker_timeout: float = DOCKER_TIMEOUT,
     ) -> None:
         self._ask = ask
         self._mail_server = mail_server or ServerCertificate()
         self._is_root = os.geteuid() == 0 if is_root is None else is_root
+        self._api_patience = api_patience
+        self._docker_timeout = docker_timeout
 
     async def domains(self, ground: Ground) -> Knowledge:
         """By the API where there is a key, else from the containers."""
         api = _api(ground)
         if api is None:
             return from_domains(await self._from_containers(ground))
-        said = await read_domains(api)
+        said = await read_domains(replace(api, patience=self._api_patience))
         if said.domains is not None or ground.access.url or not self._is_root:
             return from_domains(said)
         boxes = await self._from_containers(ground)
@@ -78,6 +87,7 @@ class Readers:
                 conf.db_name,
                 conf.db_password,
                 conf.redis_password,
+                timeout=self._docker_timeout,
             )
         )
 

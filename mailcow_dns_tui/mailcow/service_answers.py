@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from mailcow_dns_tui.mailcow.binding import Binding
 from mailcow_dns_tui.mailcow.conf import DEFAULT_HTTPS, PORT_KEYS, Conf
-from mailcow_dns_tui.mailcow.note import Note
 from mailcow_dns_tui.model.services import DAV_SERVICES, Offer, Service
 from mailcow_dns_tui.model.setup import Services
+from mailcow_dns_tui.model.suggestion import Remark
 
 CONF_SERVICES = {
     "imap": "imap",
@@ -47,13 +47,13 @@ def _web_port(https: Binding) -> int:
     return DEFAULT_HTTPS.port if https.is_local else https.port
 
 
-def service_notes(conf: Conf) -> Iterator[Note]:
+def service_notes(conf: Conf) -> Iterator[Remark]:
     """What the operator should know of the services, in the plan's order."""
     for service in Services().offers:
         if service.key in CONF_SERVICES:
             yield from _mail_notes(conf, service.key)
         elif service.key in DAV_SERVICES and conf.skip_sogo:
-            yield Note(
+            yield Remark(
                 f"services.{service.key}",
                 "SKIP_SOGO=y: mailcow offers no calendars and contacts. Leave the record out, or "
                 "choose not provided if no other server has them.",
@@ -62,29 +62,29 @@ def service_notes(conf: Conf) -> Iterator[Note]:
             yield from _web_notes(conf.https, service.key)
 
 
-def _mail_notes(conf: Conf, service: str) -> Iterator[Note]:
+def _mail_notes(conf: Conf, service: str) -> Iterator[Remark]:
     name = CONF_SERVICES[service]
     key, binding = PORT_KEYS[name][0], conf.ports[name]
     if binding.is_local:
         sentence = f"{key} is bound to {binding.address}: only the mail host itself can reach it."
-        yield Note(f"services.{service}", sentence)
+        yield Remark(f"services.{service}", sentence)
     elif binding.private_kind:
-        yield Note(
+        yield Remark(
             f"services.{service}",
             f"{key} is bound to {binding.address}, {binding.private_kind}. Choose not provided "
             f"unless a router passes port {binding.port} on to it.",
         )
 
 
-def _web_notes(https: Binding, service: str) -> Iterator[Note]:
+def _web_notes(https: Binding, service: str) -> Iterator[Remark]:
     if https.is_local:
-        yield Note(
+        yield Remark(
             f"services.{service}",
             f"HTTPS_BIND is {https.address}: a reverse proxy stands before mailcow. Its port is "
             f"taken to be {DEFAULT_HTTPS.port}; change it if it is another.",
         )
     elif https.port != DEFAULT_HTTPS.port:
-        yield Note(
+        yield Remark(
             f"services.{service}",
             f"HTTPS_PORT is {https.port}. If a reverse proxy stands before mailcow, give the "
             f"proxy's port, which is usually {DEFAULT_HTTPS.port}.",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Value = str | Service | tuple[DkimKey, ...] | tuple[str, ...] | Spf | Dmarc
 UNTOUCHED = Setup()
+DNS = "DNS"
+"""The source of what is published already."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Suggestion:
         source: where it comes from, as it is shown: `mailcow.conf`.
         domain: the mail domain that it is about; None for what is answered once.
         offered: it changes what the user meant, so only the user takes it.
+        sentence: said where it is offered; empty: that the source has the value.
     """
 
     key: str
@@ -36,6 +39,7 @@ class Suggestion:
     source: str
     domain: Name | None = None
     offered: bool = False
+    sentence: str = ""
 
     def place(self, setup: Setup) -> str | None:
         """The answer's key in a setup; None where its domain is not in there."""

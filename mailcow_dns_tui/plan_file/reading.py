@@ -1,6 +1,5 @@
 """From TOML to a setup."""
 
-import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +65,8 @@ def read_draft(path: Path) -> Setup:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:

@@ -5,18 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-import dns.name
 from dns.name import Name
-from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.caa_opinion import LETS_ENCRYPT, Order, issuers, objections
+from mailcow_dns_tui.topics.caa_lookup import at, authority, certificate_names, relevant
+from mailcow_dns_tui.topics.caa_opinion import Order, issuers, objections
 from mailcow_dns_tui.topics.judgement import (
     ASK_AGAIN,
     Opinions,
@@ -46,11 +44,11 @@ class Caa(Topic):
         """Judge the wanted record, or what is published and forbids a certificate."""
         if tuple(self.wanted(subject)):
             return await super().check(subject, dns)
-        names = tuple(_certificate_names(subject))
-        lookups = await asyncio.gather(*(_relevant(name, dns) for name in names))
+        names = tuple(certificate_names(subject))
+        lookups = await asyncio.gather(*(relevant(name, dns) for name in names))
         groups: dict[Name | None, list[tuple[Name, Lookup]]] = {}
         for name, lookup in zip(names, lookups, strict=True):
-            groups.setdefault(None if lookup.unknown else _at(lookup), []).append((name, lookup))
+            groups.setdefault(None if lookup.unknown else at(lookup), []).append((name, lookup))
         return [f for group in groups.values() for f in self._of_group(subject, group)]
 
     def _of_group(
@@ -58,57 +56,17 @@ class Caa(Topic):
     ) -> Iterator[Finding]:
         """What stands in the way of the names for which the same RRset counts."""
         name, lookup = group[0]
-        authority = _authority(subject.setup.server)
-        order = Order(authority, tuple(name for name, _ in group), _at(lookup))
-        record = self.record(subject, name, rdatas.caa(0, "issue", authority), WHY)
+        wanted = authority(subject.setup.server)
+        order = Order(wanted, tuple(name for name, _ in group), at(lookup))
+        record = self.record(subject, name, rdatas.caa(0, "issue", wanted), WHY)
         for found in _judged(record, lookup, order, partial(_unplanned, order=order)):
             if found.status is not Status.OK:
                 yield replace(found, record=None, expected=())
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        lookup = await _relevant(record.owner, dns)
-        order = Order(_authority(subject.setup.server), (record.owner,), _at(lookup))
+        lookup = await relevant(record.owner, dns)
+        order = Order(authority(subject.setup.server), (record.owner,), at(lookup))
         return _judged(record, lookup, order, partial(_planned, order=order))
-
-
-def _certificate_names(subject: Subject) -> Iterator[Name]:
-    """The names that mailcow orders certificates for, and that the subject's zone has."""
-    host, domain = subject.setup.server.name, subject.domain
-    if host is None:
-        return
-    if domain is None:
-        yield host
-    elif subject.apex is not None:
-        labels = () if subject.is_alias else ("autodiscover", "autoconfig")
-        labels = (*labels, "mta-sts") if domain.mta_sts_id else labels
-        yield from (dns.name.from_text(label, subject.apex) for label in labels)
-
-
-def _authority(server: Server) -> str:
-    """The planned one, else the one that mailcow uses."""
-    wanted = server.caa.partition(";")[0].strip()
-    return wanted if wanted and validators.ca_identity(wanted) is None else LETS_ENCRYPT
-
-
-async def _relevant(name: Name, dns: Dns) -> Lookup:
-    """The CAA RRset that counts: the nearest one from the name upwards (RFC 8659 3).
-
-    At each name a CNAME is followed, and what stands above its target counts for nothing.
-    """
-    lookups = await asyncio.gather(*(dns.ask(each, RdataType.CAA) for each in _upwards(name)))
-    # A level that could not be asked may hold the set that counts.
-    return next((each for each in lookups if each.found or each.unknown), lookups[0])
-
-
-def _upwards(name: Name) -> Iterator[Name]:
-    """The name and those above it, without the top-level domain: no operator has a say there."""
-    while len(name) > 2:
-        yield name
-        name = name.parent()
-
-
-def _at(lookup: Lookup) -> Name:
-    return lookup.aliases[-1] if lookup.aliases else lookup.name
 
 
 def _judged(record: Record, lookup: Lookup, order: Order, opinions: Opinions) -> Sequence[Finding]:

@@ -10,21 +10,25 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
-from mailcow_dns_tui.model.suggestion import Published, Remark, Suggestion
+from mailcow_dns_tui.model.suggestion import DNS, Published, Remark, Suggestion
 from mailcow_dns_tui.model.validators import report_uri, verification
 from mailcow_dns_tui.topics.dmarc import filled
 from mailcow_dns_tui.topics.dmarc_record import KIND, read
+from mailcow_dns_tui.topics.existing_caa import existing_caa
+from mailcow_dns_tui.topics.run import subjects
 from mailcow_dns_tui.topics.txt import values
 
-SOURCE = "DNS"
 MOST_TEXTS = 20
 """More than that at one name is not what anybody wants to see in a form."""
 
 
 async def existing(setup: Setup, dns: Dns) -> Published:
-    """Look at what every mail domain has; what could not be asked suggests nothing."""
+    """Look at what host and mail domains have; what could not be asked suggests nothing."""
     mine = (domain for domain in setup.domains if domain.apex is not None)
-    found = await asyncio.gather(*(_of_domain(setup, domain, dns) for domain in mine))
+    found = await asyncio.gather(
+        *(existing_caa(subject, dns) for subject in subjects(setup)),
+        *(_of_domain(setup, domain, dns) for domain in mine),
+    )
     return Published(
         tuple(each for one in found for each in one.suggestions),
         tuple(each for one in found for each in one.remarks),
@@ -66,7 +70,7 @@ def _texts(domain: Domain, answer: Answer | None) -> Iterator[Suggestion]:
     found = [text for text in values(answer) if _is_to_keep(text)] if answer else []
     kept = tuple(dict.fromkeys((*domain.verification, *sorted(found))))
     if len(kept) > len(domain.verification) and len(kept) <= MOST_TEXTS:
-        yield Suggestion("verification", kept, SOURCE, domain.apex, offered=True)
+        yield Suggestion("verification", kept, DNS, domain.apex, offered=True)
 
 
 def _is_to_keep(text: str) -> bool:
@@ -87,7 +91,7 @@ def _dmarc(setup: Setup, domain: Domain, answer: Answer | None) -> Iterator[Sugg
         ruf=_with_more(policy, "ruf", found["ruf"], domain.apex),
     )
     if merged != policy:
-        yield Suggestion("dmarc", merged, SOURCE, domain.apex, offered=True)
+        yield Suggestion("dmarc", merged, DNS, domain.apex, offered=True)
 
 
 def _with_more(policy: Dmarc, tag: str, found: Sequence[str], apex: Name) -> tuple[str, ...]:

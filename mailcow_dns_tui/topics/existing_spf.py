@@ -8,7 +8,7 @@ from spftrace import MAX_DNS_TERMS, SpfPermError, Term, parse
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.setup import Domain, Setup, Spf
-from mailcow_dns_tui.model.suggestion import Remark, Suggestion
+from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
 from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record_text
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
@@ -16,7 +16,6 @@ from mailcow_dns_tui.topics.spf_record import term_meaning
 from mailcow_dns_tui.topics.spf_result import Trouble
 
 KEY = "spf"
-SOURCE = "DNS"
 
 
 async def merged_spf(
@@ -39,7 +38,7 @@ async def merged_spf(
     costs = dict(evaluation.troubles).get(Trouble.LOOKUPS)
     if costs:
         return Remark(KEY, _too_much(apex, more, costs), apex)
-    return Suggestion(KEY, merged, SOURCE, apex, offered=True)
+    return Suggestion(KEY, merged, DNS, apex, offered=True)
 
 
 def senders(texts: Sequence[str], apex: Name) -> tuple[str, ...]:

@@ -140,8 +140,8 @@ class WizardApp(App[None]):
         if self.setup.zones:
             # The first paint need not wait for the topics to be loaded.
             self.call_after_refresh(self._plan)
-        # Loading what reads them would hold up the first paint.
-        self.set_timer(PAUSE_AT_START, self._begin_to_read)
+        # Loading what reads them would hold up the first paint, which is late on a busy machine.
+        self.call_after_refresh(self.set_timer, PAUSE_AT_START, self._begin_to_read)
 
     def _begin_to_read(self) -> None:
         self._read_sources(Access())

@@ -43,6 +43,9 @@ class Checker(Widget):
         self._next: Timer | None = None
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._check_first)
+
+    def _check_first(self) -> None:
         self.check(self.setup, pause=PAUSE_AT_START)
 
     def watch_setup(self, before: Setup, setup: Setup) -> None:

@@ -102,10 +102,9 @@ class Control(Container):
 
     def _show(self, answer: str) -> None:
         with self.prevent(Input.Changed, TextArea.Changed):
-            for area in self.query(TextArea):
-                if area.text != answer:
-                    area.text = answer
-            for line in self.query(Input):
-                line.value = answer
-            for choice in self.query(Choice):
-                choice.value = answer
+            # Without a query: at the start this is done for every field, several times.
+            for widget in self.children:
+                if isinstance(widget, Input | Choice):
+                    widget.value = answer
+                elif isinstance(widget, TextArea) and widget.text != answer:
+                    widget.text = answer

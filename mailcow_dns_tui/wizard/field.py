@@ -93,7 +93,7 @@ class Field(Vertical):
         """An error waits until the user has left the field: half an address is not a mistake."""
         offer = difference(self.question, self.told, self.setup)
         if self.has_focus_within:
-            return offer or Content(self.question.hint_for(self.question.read(self.setup)))
+            return offer or Content(self._remark or self._hint)
         wrong = [p.sentence for p in self.problems if not p.missing and self._is_mine(p)]
         if wrong:
             return status_content(Status.ERROR, wrong[0])
@@ -101,12 +101,21 @@ class Field(Vertical):
 
     def _said(self) -> Content:
         finding = self._finding()
+        remark = self._remark
         if finding:
-            return status_content(finding.standing, finding.muted or finding.message)
-        remark = self.told.remark(self.question.key, self.setup)
+            said = finding.muted or finding.message
+            return status_content(finding.standing, f"{said} {remark}".rstrip())
         if remark:
             return status_content(Status.INFO, remark)
-        return Content(self.question.hint_for(self.question.read(self.setup)))
+        return Content(self._hint)
+
+    @property
+    def _hint(self) -> str:
+        return self.question.hint_for(self.question.read(self.setup))
+
+    @property
+    def _remark(self) -> str:
+        return self.told.remark(self.question.key, self.setup)
 
     def _with_source(self, said: Content) -> Content:
         """Where the answer is from, after all else; what was not answered is from nowhere."""

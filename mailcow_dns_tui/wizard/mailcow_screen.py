@@ -16,7 +16,7 @@ from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.messages import AccessGranted
-from mailcow_dns_tui.wizard.news import news_lines
+from mailcow_dns_tui.wizard.news import news_lines, remark_lines
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 NOTHING_READ = (
@@ -36,7 +36,12 @@ ABOUT_OUTSIDE = (
 class MailcowScreen(ModalScreen[None]):
     """Shows every source; takes the API's address and key, which are never saved."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f2", "dismiss", "Close")]
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f2", "dismiss", "Close"),
+        Binding("pageup", "page('up')", show=False),
+        Binding("pagedown", "page('down')", show=False),
+    ]
     DEFAULT_CSS = """
     MailcowScreen {
         align: center middle;
@@ -76,9 +81,18 @@ class MailcowScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         for line in self.query(Input):
             line.cursor_blink = False
+        # What was read comes first, and may push the fields off the screen.
+        self.set_focus(self.query_one("#url"), scroll_visible=False)
+
+    def action_page(self, direction: str) -> None:
+        scroll = self.query_one(VerticalScroll)
+        if direction == "up":
+            scroll.scroll_page_up()
+        else:
+            scroll.scroll_page_down()
 
     def watch_told(self, told: Told) -> None:
-        lines = list(news_lines(told)) or [Content(NOTHING_READ)]
+        lines = [*news_lines(told), *remark_lines(told)] or [Content(NOTHING_READ)]
         for read in self.query(".read").results(Static):
             read.update(Content("\n").join(lines))
 

@@ -97,7 +97,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.set_class(self.step is Step.RECORDS, "-records")
         self._focus_first()
-        self.set_timer(PAUSE_AT_START, self._make_other_steps)
+        self.call_after_refresh(self.set_timer, PAUSE_AT_START, self._make_other_steps)
 
     async def _make_other_steps(self) -> None:
         """The first paint need not wait for what it does not show."""

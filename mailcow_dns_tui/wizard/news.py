@@ -12,6 +12,7 @@ from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 MOST_TROUBLES = 3
+FOUND_OUT = frozenset({"server.ipv4", "server.ipv6", "server.spki_sha256"})
 
 
 def news_lines(told: Told) -> Iterator[Content]:
@@ -21,6 +22,13 @@ def news_lines(told: Told) -> Iterator[Content]:
         yield status_content(Status.OK, f"Read from mailcow: {', '.join(known.sources)}.")
     for trouble in known.troubles:
         yield status_content(Status.UNKNOWN, safe(trouble))
+
+
+def remark_lines(told: Told) -> Iterator[Content]:
+    """What could not be found out of the addresses and the certificate; it stands there, too."""
+    remarks = told.mailcow.remarks
+    for sentence in dict.fromkeys(each.sentence for each in remarks if each.key in FOUND_OUT):
+        yield status_content(Status.INFO, safe(sentence))
 
 
 class News(Static):
@@ -35,6 +43,8 @@ class News(Static):
 
     def watch_told(self, told: Told) -> None:
         lines = list(news_lines(told))
+        if not lines and not self.display:
+            return
         more = len(lines) - MOST_TROUBLES - 1
         if more > 0:
             lines[MOST_TROUBLES + 1 :] = [Content(f"  and {more} more: press F2")]

@@ -5,7 +5,7 @@ from textual.content import Content
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Suggestion
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.wizard.question import Question
 from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.told import Told
@@ -28,6 +28,10 @@ def difference(question: Question, told: Told, setup: Setup) -> Content | None:
     suggestion = offered(question, told, setup)
     if suggestion is None:
         return None
-    text = " ".join(safe(question.read(suggestion.taken(setup))).split()) or "nothing here"
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return status_content(Status.INFO, f"{suggestion.source} has {text}. Ctrl+T takes it.")
+    said = suggestion.sentence or f"{suggestion.source} has {_shown(question, suggestion, setup)}."
+    return status_content(Status.INFO, f"{said} Ctrl+T takes it.")
+
+
+def _shown(question: Question, suggestion: Suggestion, setup: Setup) -> str:
+    text = " ".join(question.read(suggestion.taken(setup)).split())
+    return brief(text, LONGEST) or "nothing here"

@@ -27,7 +27,8 @@ class Told:
 
     @cached_property
     def suggestions(self) -> tuple[Suggestion, ...]:
-        return first_of_each((*self.mailcow.suggestions, *self.published.suggestions))
+        # What is published limits what can be wanted beside it.
+        return first_of_each((*self.published.suggestions, *self.mailcow.suggestions))
 
     def with_mailcow(self, knowledge: Knowledge) -> Told:
         return replace(self, mailcow=knowledge)

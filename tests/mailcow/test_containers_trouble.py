@@ -45,7 +45,7 @@ OFF_NOW = (
         (FORBIDDEN, "as root"),
         (OFF, "Docker is not running: start it"),
         (OFF_NOW, "Docker is not running: start it"),
-        ("\033[2Junheard \033]52;c;eA==\a of", "It said: [2Junheard ]52;c;eA== of"),
+        ("\033[2Junheard \033]52;c;eA==\a of", r"It said: \x1b[2Junheard \x1b]52;c;eA==\x07 of"),
         ("", "exit code 1"),
     ],
 )

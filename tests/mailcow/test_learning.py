@@ -109,6 +109,28 @@ async def test_without_a_folder_the_api_is_asked_with_the_key_that_was_typed(
     assert adopted(Setup(), said[-1], anew=True).domains == (Domain("example.org", dkim=KEYS),)
 
 
+async def test_what_the_user_lets_be_asked_adds_up(api: ApiServer, tmp_path: Path) -> None:
+    mailcow = Mailcow(lay_out(tmp_path / "host"), readers(is_root=False))
+    key = Secret(api.key)
+    said = Knowledge()
+    for access in (Access(f"https://localhost:{api.port}", key), Access()):
+        said = [each async for each in mailcow.learn(Setup(), access)][-1]
+        assert said.sources == ("mailcow.conf", "mailcow's API")
+    assert adopted(Setup(), said, anew=True).domains == (Domain("example.org", dkim=KEYS),)
+
+
+def test_a_key_is_for_the_address_that_it_was_typed_with() -> None:
+    first = Access("https://mail.example.org", Secret("one"))
+    both = first.widened(Access(outside=True))
+    assert (both.url, both.key.reveal(), both.outside) == (first.url, "one", True)
+    other = both.widened(Access("https://mail.example.net", Secret("two")))
+    assert (other.url, other.key.reveal(), other.outside) == (
+        "https://mail.example.net",
+        "two",
+        True,
+    )
+
+
 async def test_without_a_key_and_not_root(tmp_path: Path) -> None:
     said = await known(lay_out(tmp_path / "host"), is_root=False)
     assert said.sources == ("mailcow.conf",)

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import httpx2
 import pytest
 
-from mailcow_dns_tui.mailcow.note import Note
 from mailcow_dns_tui.mailcow.outside import MAILCOW_ECHO, ask_outside
 from mailcow_dns_tui.mailcow.sourced_address import SourcedAddress
+from mailcow_dns_tui.model.suggestion import Remark
 from tests.servers import free_port
 
 
@@ -40,7 +40,7 @@ async def serving(*pieces: bytes, hang: bool = False) -> AsyncIterator[str]:
         await server.wait_closed()
 
 
-async def ask(url: str, version: int = 4, patience: float = 10.0) -> SourcedAddress | Note:
+async def ask(url: str, version: int = 4, patience: float = 10.0) -> SourcedAddress | Remark:
     async with httpx2.AsyncClient(trust_env=False) as client:
         return await ask_outside(client, version, {version: url}, patience)
 
@@ -81,39 +81,39 @@ async def test_an_address(body: bytes, version: int, address: str) -> None:
 )
 async def test_everything_else_is_refused(body: bytes, version: int) -> None:
     note = await answered(body, version)
-    assert isinstance(note, Note)
+    assert isinstance(note, Remark)
     assert note.key == f"server.ipv{version}"
     assert "\x1b" not in note.sentence
 
 
 @pytest.mark.parametrize("status", [b"302 Found", b"404 Not Found", b"500 Oops"])
 async def test_only_success_counts(status: bytes) -> None:
-    assert isinstance(await answered(b"192.0.2.9", status=status), Note)
+    assert isinstance(await answered(b"192.0.2.9", status=status), Remark)
 
 
 async def test_no_redirect_is_followed() -> None:
     async with serving(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n192.0.2.9") as other:
         head = f"HTTP/1.1 302 Found\r\nLocation: {other}/\r\nContent-Length: 0\r\n\r\n"
         async with serving(head.encode()) as url:
-            assert isinstance(await ask(url), Note)
+            assert isinstance(await ask(url), Remark)
 
 
 async def test_a_service_that_is_not_there() -> None:
     note = await ask(f"http://127.0.0.1:{free_port()}")
-    assert isinstance(note, Note)
+    assert isinstance(note, Remark)
     assert "127.0.0.1" in note.sentence
 
 
 async def test_a_service_that_breaks_off_or_talks_something_else() -> None:
     for piece in (b"", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n192", b"SSH-2.0-x\r\n\r\n"):
         async with serving(piece) as url:
-            assert isinstance(await ask(url), Note)
+            assert isinstance(await ask(url), Remark)
 
 
 async def test_a_service_that_hangs() -> None:
     async with serving(b"HTTP/1.1 200 OK\r\n\r\n192.0", hang=True) as url:
         note = await ask(url, patience=0.2)
-    assert isinstance(note, Note)
+    assert isinstance(note, Remark)
     assert "in time" in note.sentence
 
 

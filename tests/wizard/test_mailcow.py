@@ -11,7 +11,7 @@ from mailcow_dns_tui.mailcow.knowledge import Knowledge, from_domains
 from mailcow_dns_tui.mailcow.known import KnownDomain, KnownDomains
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup, Spf
-from mailcow_dns_tui.model.suggestion import Published, Suggestion
+from mailcow_dns_tui.model.suggestion import Published, Remark, Suggestion
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.field import Field
 from mailcow_dns_tui.wizard.messages import AccessGranted
@@ -212,6 +212,26 @@ async def test_a_merged_spf_record_is_offered_for_what_is_published(wizard: Make
         await pilot.press("ctrl+t")
         await settle(pilot, lambda: app.setup.domains[0].spf == merged)
         assert app.setup.domains[1].spf is None
+
+
+async def test_what_caa_records_are_there_decides_what_is_offered(wizard: MakeApp) -> None:
+    stays = 'example.org has CAA 0 issue "digicert.com", which stays'
+    examiner = Answers()
+    offer = Suggestion("server.caa", "", "DNS", offered=True, sentence=f"{stays}: plan none here.")
+    examiner.there = Published((offer,), (Remark("server.caa", f"{stays}."),))
+    app = wizard(SETUP, examiner=examiner, learner=Says(HOST))
+    async with app.run_test(size=(99, 40)) as pilot:
+        await pilot.press("alt+1")
+        await until_shown(app, pilot, f"{stays}.")
+        assert "has letsencrypt.org" not in shown(app)
+        while label_of(app) != "CAA":
+            await pilot.press("tab")
+        await until_shown(app, pilot, f"{stays}.")
+        await pilot.press(*"letsencrypt.org")
+        await until_shown(app, pilot, f"{stays}: plan none here. Ctrl+T takes it.")
+        await pilot.press("ctrl+t")
+        await settle(pilot, lambda: not app.setup.server.caa)
+        assert app.setup.server == SETUP.server
 
 
 def label_of(app: WizardApp) -> str:

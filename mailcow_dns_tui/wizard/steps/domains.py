@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
 from mailcow_dns_tui.mailcow.knowledge import with_domains
-from mailcow_dns_tui.model.finding import WORST_FIRST
+from mailcow_dns_tui.model.finding import WORST_FIRST, Status
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Domain, Setup
@@ -20,7 +20,7 @@ from mailcow_dns_tui.wizard.field import Field
 from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.report import Report
-from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.status import STYLES, status_content
 from mailcow_dns_tui.wizard.steps.also_in_mailcow import also_in_mailcow, to_be_added
 from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
 from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
@@ -173,7 +173,8 @@ class DomainsForm(VerticalScroll, can_focus=False):
         counts = [(status, statuses.count(status)) for status in WORST_FIRST]
         cells = [(f" {status.glyph} {count}", STYLES[status]) for status, count in counts if count]
         remark = self.told.remark(key, self.setup)
-        return Content.assemble(title, *cells, f"\n{remark}" if remark else "")
+        note = status_content(Status.INFO, remark).stylize("$text-muted not bold", 2)
+        return Content.assemble(title, *cells, *(("\n", note) if remark else ()))
 
 
 def _with_names(setup: Setup, names: list[str], known: dict[str, Domain]) -> Setup:

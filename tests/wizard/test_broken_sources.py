@@ -1,0 +1,45 @@
+"""With each source broken in turn the first screen is there, and F2 says what could not be read."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from mailcow_dns_tui.mailcow.learning import Mailcow
+from mailcow_dns_tui.mailcow.readers import Readers
+from mailcow_dns_tui.mailcow.starttls import ServerCertificate
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.mailcow_screen import MailcowScreen
+from tests.mailcow.source_states import STATES, Host, mail_host
+from tests.memory_dns import Fault, MemoryDns, World
+from tests.wizard.conftest import MakeApp, settle
+from tests.wizard.test_mailcow import shown
+
+NOWHERE = 1
+"""A port that nobody listens on."""
+
+
+def learner(host: Host) -> Mailcow:
+    dns = MemoryDns(World((), {}), faults=(Fault("."),) if host.dns_is_dead else ())
+    smtp = ServerCertificate(host.smtp_port or NOWHERE, patience=0.5)
+    readers = Readers(dns.ask, smtp, is_root=True, api_patience=3, docker_timeout=1)
+    return Mailcow(host.folder, readers)
+
+
+# Who may not read a file is a matter of the whole process: see tests/test_on_a_mail_host.py.
+@pytest.mark.parametrize("name", [name for name in STATES if name != "mailcow.conf unreadable"])
+async def test_what_could_not_be_read_is_said(
+    wizard: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with mail_host(tmp_path) as host:
+        monkeypatch.setenv("PATH", str(host.programs))
+        STATES[name].make(host)
+        app = wizard(Setup(), learner=learner(host))
+        async with app.run_test(size=(80, 24)) as pilot:
+            assert "The mail server" in shown(app)
+            assert isinstance(app.focused, Input)
+            await pilot.press("f2")
+            await pilot.pause()
+            assert isinstance(app.screen, MailcowScreen)
+            said = STATES[name].said
+            await settle(pilot, lambda: said in " ".join(shown(app).replace("│", " ").split()))
