@@ -27,6 +27,15 @@ def plan(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Record, .
     return tuple(record for records in wanted for record in records)
 
 
+async def check_topic(
+    setup: Setup, dns: Dns, topic_id: str, domain: Name | None
+) -> Sequence[Finding]:
+    """Judge one topic of the server (None) or of a mail domain."""
+    mine = (s for s in subjects(setup) if (s.domain and s.domain.apex) == domain)
+    checks = [topic.check(s, dns) for s in mine for topic in TOPICS if topic.id == topic_id]
+    return [finding for findings in await asyncio.gather(*checks) for finding in findings]
+
+
 async def check(
     setup: Setup,
     dns: Dns,

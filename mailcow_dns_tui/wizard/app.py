@@ -35,7 +35,9 @@ from mailcow_dns_tui.wizard.messages import (
     Compared,
     CopyRequested,
     Edited,
+    GuideRequested,
     Judged,
+    LookedAgain,
     PaceChosen,
     PlainTextRequested,
     SeenRequested,
@@ -182,6 +184,18 @@ class WizardApp(App[None]):
         findings = muted(event.findings, self.setup.mutes)
         now = datetime.now().astimezone()
         self.watched = self.watched.with_check(event.setup, findings, now)
+
+    @on(LookedAgain)
+    def _look_again(self, event: LookedAgain) -> None:
+        findings = muted(event.findings, self.setup.mutes)
+        self.report = self.report.with_topic(event.topic, event.domain, findings)
+
+    @on(GuideRequested)
+    def _guide(self) -> None:
+        from mailcow_dns_tui.wizard.guide_screen import GuideScreen
+
+        screen = GuideScreen(self._examiner, self.setup, self.report)
+        self.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report))
 
     @on(WatchRequested)
     def _show_watch(self) -> None:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from mailcow_dns_tui.wizard.messages import CopyRequested, PlainTextRequested, WatchRequested
+from mailcow_dns_tui.wizard.messages import (
+    CopyRequested,
+    GuideRequested,
+    PlainTextRequested,
+    WatchRequested,
+)
 from mailcow_dns_tui.wizard.steps.step import Step
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ def commands(screen: MainScreen) -> Iterator[SystemCommand]:
     for step in Step:
         title = f"Step {step.number}: {step.title}"
         yield SystemCommand(title, "Go to this step", partial(screen.action_step, step.id))
+    yield SystemCommand("Guide", "One thing at a time, until all is good", partial(_guide, screen))
     yield SystemCommand("Check again", "Ask all name servers again", screen.action_check)
     yield SystemCommand(
         "Watch", "Check again and again, tell what changes", partial(_watch, screen)
@@ -37,6 +43,10 @@ def _seen(screen: MainScreen) -> None:
     from mailcow_dns_tui.wizard.record_view import RecordView
 
     screen.query_one(RecordView).action_seen()
+
+
+def _guide(screen: MainScreen) -> None:
+    screen.post_message(GuideRequested())
 
 
 def _copy_all(screen: MainScreen) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mailcow_dns_tui.lookup.memory import Memory
     from mailcow_dns_tui.lookup.network import Network
     from mailcow_dns_tui.model.answer import Lookup
+    from mailcow_dns_tui.model.policy_page import PolicyPage
 
 Connect = Callable[[], "Network"]
 
@@ -56,6 +58,25 @@ class LiveExaminer:
 
         network = self._network = self._network or self._connect()
         return await network.lookups((), Memory()).ask(name, rdtype)
+
+    async def examine_topic(
+        self, setup: Setup, topic: str, domain: Name | None
+    ) -> Sequence[Finding]:
+        from mailcow_dns_tui.lookup.memory import Memory
+        from mailcow_dns_tui.topics.run import check_topic
+
+        network, _ = self.opened()
+        # What was remembered of it is old now, for the next check as well.
+        memory = self._memory = Memory()
+        return await check_topic(setup, network.lookups(setup.zones, memory), topic, domain)
+
+    async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
+        from mailcow_dns_tui.lookup.memory import Memory
+
+        network, _ = self.opened()
+        lookups = network.lookups(setup.zones, Memory())
+        pages = await asyncio.gather(*map(lookups.fetch_policy, domains))
+        return dict(zip(domains, pages, strict=True))
 
     async def published(self, setup: Setup) -> Published:
         from mailcow_dns_tui.topics.existing import existing

@@ -1,7 +1,9 @@
 """What widgets tell the app."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from textual.message import Message
 
@@ -12,6 +14,9 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Published
 from mailcow_dns_tui.wizard.report import Report
+
+if TYPE_CHECKING:
+    from dns.name import Name
 
 
 class Edited(Message):
@@ -101,6 +106,20 @@ class PlainTextRequested(Message):
     @classmethod
     def of_all(cls, report: Report) -> Self:
         return cls(zone_text(report.records), "All records")
+
+
+class GuideRequested(Message):
+    """The user wants to be led through what is left."""
+
+
+class LookedAgain(Message):
+    """One topic of the server (None) or of a mail domain was looked up once more."""
+
+    def __init__(self, topic: str, domain: Name | None, findings: Sequence[Finding]) -> None:
+        self.topic = topic
+        self.domain = domain
+        self.findings = findings
+        super().__init__()
 
 
 class CheckRequested(Message):

@@ -19,6 +19,7 @@ from mailcow_dns_tui.wizard import leftovers
 from mailcow_dns_tui.wizard.mailcow_says import mailcow_says
 from mailcow_dns_tui.wizard.messages import (
     CopyRequested,
+    GuideRequested,
     PlainTextRequested,
     SeenRequested,
     WatchRequested,
@@ -36,9 +37,10 @@ class RecordView(Container):
     """The list of records with its copy keys, and the explanation of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "guide", "Guide", tooltip="Be led through what is left, one by one"),
         Binding("c", "copy_record", "Copy", tooltip="Copy the record as a line of a zone file"),
         Binding("b", "copy_box", "Box", tooltip="Copy the next box of the panel's form"),
-        Binding("n", "copy_name", "Name", tooltip="Copy the record's name"),
+        Binding("n", "copy_name", "Name", show=False, tooltip="Copy the record's name"),
         Binding("v", "copy_value", "Value", tooltip="Copy the record's value"),
         Binding("e", "seen", "Everywhere", show=False, tooltip="Show who sees this record"),
         Binding("d", "copy_domain", "Domain", show=False, tooltip="Copy the domain's records"),
@@ -138,6 +140,9 @@ class RecordView(Container):
 
     def action_watch(self) -> None:
         self.post_message(WatchRequested())
+
+    def action_guide(self) -> None:
+        self.post_message(GuideRequested())
 
     def action_plain(self) -> None:
         self.post_message(PlainTextRequested.of_all(self.report))

@@ -56,6 +56,16 @@ class Report:
         findings = {record: worst_first(found) for record, found in judged.items()}
         return replace(self, findings={**self.findings, **findings}, others=others)
 
+    def with_topic(self, topic: str, domain: Name | None, fresh: Sequence[Finding]) -> Report:
+        """With all that a new look at one topic found: what it did not find again is gone."""
+        others = {s: f for s, f in self.others.items() if s[:2] != (topic, domain)}
+        return replace(self, others=others).with_findings(fresh)
+
+    @property
+    def standing(self) -> Iterator[Finding]:
+        """Every finding that is not muted."""
+        return (finding for finding in self._all if not finding.muted)
+
     def with_mutes(self, mutes: Sequence[Mute]) -> Report:
         """The same findings, as far as they are muted now."""
         judged = ((r, worst_first(muted(found, mutes))) for r, found in self.findings.items())

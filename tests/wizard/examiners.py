@@ -1,10 +1,13 @@
 """Examiners for tests of the wizard."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+
+from dns.name import Name
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Published
@@ -44,6 +47,15 @@ class Answers:
         for record in plan(setup):
             lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
             yield [judge(record, lookup, _published_or_not)]
+
+    async def examine_topic(
+        self, setup: Setup, topic: str, domain: Name | None
+    ) -> Sequence[Finding]:
+        found = [f async for findings in self.examine(setup, anew=True) for f in findings]
+        return [f for f in found if (f.topic, f.domain) == (topic, domain)]
+
+    async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
+        return {}
 
     async def published(self, setup: Setup) -> Published:
         return self.there

@@ -1,0 +1,107 @@
+"""How far the user has come in the guide: one immutable value, moved on by what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailcow_dns_tui.guide.elsewhere import elsewhere
+from mailcow_dns_tui.guide.progress import is_done, progress
+from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.wizard.report import Report
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The steps that are left, and the one that is shown.
+
+    Attributes:
+        current: what is to be done now; None where nothing can be.
+        shown: the current step as it was when the user came to it.
+        said: what the last look has changed about it.
+        done: what became of the steps before, the newest last.
+        skipped: the keys of the steps that the user put off.
+        past: the keys of the steps that the user came from.
+    """
+
+    steps: tuple[GuideStep, ...] = ()
+    current: GuideStep | None = None
+    shown: GuideStep | None = None
+    said: str = ""
+    done: tuple[str, ...] = ()
+    skipped: frozenset[Hashable] = frozenset()
+    past: tuple[Hashable, ...] = ()
+
+    def looked(self, steps: Sequence[GuideStep], report: Report, clock: datetime) -> Walk:
+        """After new findings: on the same step, or on the next one where it is done."""
+        walk = replace(self, steps=tuple(steps))
+        if self.shown is None:
+            return walk._at(walk._first())
+        found = findings_of(self.shown, report)
+        now = walk._find(self.shown.key)
+        if now is None or is_done(self.shown, found):
+            return walk._after(self.shown, found, clock)
+        return replace(walk, current=now, said=progress(self.shown, found))
+
+    def skip(self) -> Walk:
+        """Put the current step off."""
+        if self.current is None:
+            return self
+        key = self.current.key
+        walk = replace(self, skipped=self.skipped | {key}, past=(*self.past, key))
+        return walk._at(walk._first())
+
+    def back(self) -> Walk:
+        """To the step that the user came from, as far as it is left."""
+        for place in reversed(range(len(self.past))):
+            step = self._find(self.past[place])
+            if step is not None:
+                taken_up = self.skipped - {step.key}
+                return replace(self, past=self.past[:place], skipped=taken_up)._at(step)
+        return replace(self, past=())
+
+    @property
+    def rest(self) -> tuple[GuideStep, ...]:
+        """The other steps that are left."""
+        key = self.current.key if self.current else None
+        return tuple(step for step in self.steps if step.key != key)
+
+    def _after(self, step: GuideStep, found: Sequence[Finding], clock: datetime) -> Walk:
+        told = f"{title(step)}: {progress(step, found)}"
+        lookup = step.finding.lookup
+        if lookup is not None and step.act in {Act.PUBLISH, Act.CHANGE, Act.REMOVE}:
+            told = f"{told} {elsewhere([lookup], clock, clock)}".rstrip()
+        return replace(self, done=(*self.done, told))._at(self._first())
+
+    def _at(self, step: GuideStep | None) -> Walk:
+        return replace(self, current=step, shown=step, said="")
+
+    def _first(self) -> GuideStep | None:
+        ready = (step for step in self.steps if step.is_open and step.act is not Act.WAIT)
+        return next((step for step in ready if step.key not in self.skipped), None)
+
+    def _find(self, key: Hashable) -> GuideStep | None:
+        return next((step for step in self.steps if step.key == key), None)
+
+
+def title(step: GuideStep) -> str:
+    """`MX example.org`."""
+    from mailcow_dns_tui.model.names import unicode_form
+
+    about = step.wanted or step.record
+    if about is not None:
+        return f"{about.type_text} {unicode_form(about.owner)}"
+    kind = step.finding.rdtype or step.finding.topic
+    return f"{kind} {unicode_form(step.finding.name)}"
+
+
+def findings_of(step: GuideStep, report: Report) -> tuple[Finding, ...]:
+    """The newest about what the step is about."""
+    if step.wanted is not None:
+        return report.findings.get(step.wanted, ())
+    about = step.key
+    return tuple(
+        f for f in report.others.values() if (f.topic, f.domain, f.name, f.rdtype) == about
+    )

@@ -1,0 +1,136 @@
+"""The guide leads from one thing to the next until nothing is left."""
+
+from collections.abc import Iterator
+from itertools import repeat
+
+import dns.rdatatype
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from mailcow_dns_tui.guide.asking import pauses
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.guide_screen import GuideScreen, Pauses
+from tests.wizard.conftest import SETUP, MakeApp, at_rest, settle
+from tests.wizard.examiners import Answers, absent, published, silent
+from tests.wizard.test_pictures import SIZES
+
+
+def no_mx(record: Record) -> Answer:
+    return absent(record) if record.rdtype == dns.rdatatype.MX else published(record)
+
+
+def never() -> Iterator[float]:
+    return iter(())
+
+
+async def guided(app: WizardApp, pilot: Pilot[None], pauses: Pauses = never) -> GuideScreen:
+    """Opens the guide once everything was asked."""
+    await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING])
+    screen = GuideScreen(app._examiner, app.setup, app.report, pauses)
+    await app.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report))
+    await settle(pilot, lambda: "Asking the name" not in text(app, "#step"))
+    return screen
+
+
+def text(app: WizardApp, selector: str) -> str:
+    shown = app.screen.query_one(selector)
+    static = shown if isinstance(shown, Static) else shown.query_one(Static)
+    return str(static.render())
+
+
+async def test_what_is_done_is_told_and_the_next_thing_shown(wizard: MakeApp) -> None:
+    examiner = Answers(no_mx)
+    app = wizard(examiner=examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert text(app, "#step").startswith("Add the MX record of example.org.")
+        first = SETUP.domains[0].apex
+        examiner.answering = lambda r: published(r) if r.domain == first else no_mx(r)
+        await pilot.press("r")
+        await settle(pilot, lambda: "Add the MX record of bücher" in text(app, "#step"))
+        said = text(app, "#looked")
+        assert "MX example.org: It is there now." in said
+        assert "Resolvers elsewhere may say that there is none until" in said
+
+
+async def test_the_name_servers_are_asked_without_a_key(wizard: MakeApp) -> None:
+    examiner = Answers(no_mx)
+    app = wizard(examiner=examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot, lambda: repeat(0.01))
+        examiner.answering = published
+        await settle(pilot, lambda: "published and good" in text(app, "#step"))
+
+
+async def test_what_has_not_changed_is_said(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("r")
+        await settle(pilot, lambda: "Nothing has changed yet." in text(app, "#looked"))
+        assert text(app, "#step").startswith("Add the MX record of example.org.")
+
+
+async def test_what_is_skipped_comes_back(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("s")
+        await settle(pilot, lambda: "Add the MX record of bücher" in text(app, "#step"))
+        assert "Skipped, 1" in text(app, "#rest")
+        await pilot.press("s")
+        await settle(pilot, lambda: text(app, "#step") == "Nothing can be done right now.")
+        await pilot.press("left", "left")
+        await settle(pilot, lambda: "Add the MX record of example.org" in text(app, "#step"))
+
+
+async def test_the_boxes_are_copied_one_after_the_other(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        copied: list[str] = []
+        for _ in range(3):
+            await pilot.press("b")
+            await settle(pilot, lambda: app.clipboard not in ["", *copied])
+            copied.append(app.clipboard)
+        assert copied == ["@", "10", "mail.example.org."]
+        assert "✓ Target" in text(app, "#step")
+
+
+async def test_g_opens_it_and_escape_leads_back_to_the_records(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: bool(app.report.records))
+        main = app.screen
+        await pilot.press("alt+5", "g")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await pilot.press("escape")
+        await settle(pilot, lambda: app.screen is main)
+
+
+def test_the_name_servers_are_asked_ever_more_seldom() -> None:
+    waits = [wait for wait, _ in zip(pauses(), range(30), strict=False)]
+    assert waits == sorted(waits)
+    assert waits[0] >= 2
+
+
+def some_faults(record: Record) -> Answer:
+    if record.topic == "spf":
+        return silent(record)
+    return absent(record) if record.topic in {"mx", "dkim", "dmarc"} else published(record)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_screen(wizard: MakeApp, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    app = wizard(examiner=Answers(some_faults))
+    async with app.run_test(size=size) as pilot:
+        await guided(app, pilot)
+        await pilot.press("b")
+        await settle(pilot, lambda: bool(app.clipboard))
+        app.clear_notifications()
+        assert await at_rest(app, pilot) == picture
