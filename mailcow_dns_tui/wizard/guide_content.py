@@ -30,7 +30,7 @@ def step_content(step: GuideStep, panel: Profile, forms: Forms, filled: int) -> 
     lines = [
         Content.assemble((step.what, "bold")),
         Content.assemble((f"{found.status.glyph} ", STYLES[found.status]), safe(found.message)),
-        Content.styled(step.why, "$text-muted"),
+        *([Content.styled(step.why, "$text-muted")] if step.why != found.message else []),
         *(Content.assemble(("! ", "$text-warning"), text) for text in _warnings(step)),
         Content(""),
         _fact("Where", _where(step, panel)),

@@ -6,10 +6,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import dns.reversename
+
 from mailcow_dns_tui.guide.elsewhere import elsewhere
 from mailcow_dns_tui.guide.progress import is_done, progress
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.wizard.report import Report
 
 
@@ -87,10 +90,10 @@ class Walk:
 
 
 def title(step: GuideStep) -> str:
-    """`MX example.org`."""
-    from mailcow_dns_tui.model.names import unicode_form
-
+    """`MX example.org`; of reverse DNS the address."""
     about = step.wanted or step.record
+    if about is not None and about.topic == "ptr":
+        return f"PTR {dns.reversename.to_address(about.owner)}"
     if about is not None:
         return f"{about.type_text} {unicode_form(about.owner)}"
     kind = step.finding.rdtype or step.finding.topic

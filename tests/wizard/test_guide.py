@@ -102,6 +102,21 @@ async def test_the_boxes_are_copied_one_after_the_other(wizard: MakeApp) -> None
         assert "✓ Target" in text(app, "#step")
 
 
+async def test_reverse_dns_is_named_by_its_address_and_nothing_is_said_twice(
+    wizard: MakeApp,
+) -> None:
+    def no_ptr(record: Record) -> Answer:
+        return absent(record) if record.topic == "ptr" else published(record)
+
+    app = wizard(examiner=Answers(no_ptr))
+    async with app.run_test() as pilot:
+        screen = await guided(app, pilot)
+        assert "PTR 2001:db8::10" in text(app, "#rest")
+        step = screen.walk.current
+        assert step is not None
+        assert text(app, "#step").count(step.finding.message) == 1
+
+
 async def test_g_opens_it_and_escape_leads_back_to_the_records(wizard: MakeApp) -> None:
     app = wizard(examiner=Answers(no_mx))
     async with app.run_test() as pilot:
