@@ -89,7 +89,7 @@ class MainScreen(Screen[None]):
 
     def _content(self, step: Step) -> Widget:
         if step is Step.RECORDS:
-            return record_view(step).data_bind(MainScreen.report, MainScreen.setup)
+            return record_view().data_bind(MainScreen.report, MainScreen.setup)
         return form(step, self.setup).data_bind(
             MainScreen.setup, MainScreen.problems, MainScreen.report, MainScreen.told
         )
