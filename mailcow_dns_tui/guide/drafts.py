@@ -11,6 +11,7 @@ from mailcow_dns_tui.guide.acts import ACTS
 from mailcow_dns_tui.guide.drafts_addresses import address_step, unplanned_step
 from mailcow_dns_tui.guide.drafts_caa import caa_step, unplanned_caa_step
 from mailcow_dns_tui.guide.drafts_dmarc import dmarc_step
+from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step
 from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
@@ -19,8 +20,6 @@ from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import add, arrange, draft, put
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.policy_page import policy_host
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.judgement import UPDATING, duration
 
@@ -68,17 +67,8 @@ def _any_step(record: Record, found: Finding, situation: Situation) -> GuideStep
     if record.topic == "ptr" or record.rdtype == RdataType.PTR:
         return replace(draft(Act.OUTSIDE, record, found), what=_reverse(record, found))
     if record.topic == "mta-sts" and record.rdtype == RdataType.TXT:
-        return mta_sts_step(record, found, situation)
+        return mta_sts_step(single_step(record, found, situation), situation)
     return single_step(record, found, situation)
-
-
-def mta_sts_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
-    """Whoever heeds the policy delivers only to the hosts in it."""
-    step = single_step(record, found, situation)
-    if record.domain is None or record.domain in situation.policies:
-        return step
-    url = f"https://{unicode_form(policy_host(record.domain))}/.well-known/mta-sts.txt"
-    return replace(step, warnings=(f"First see in a browser that {url} shows the policy.",))
 
 
 def single_step(record: Record, found: Finding, situation: Situation) -> GuideStep:

@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.drafts_dmarc import stricter
+from mailcow_dns_tui.guide.drafts_mta_sts import policy_hosts
 from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.topics.mta_sts_judgement import page_verdicts
 
-HARMLESS_POLICY = frozenset({"policy-testing", "policy-none", "policy-unused-mx", "policy-short"})
 TLSA_WRONG = frozenset(
     {"other-key", "unusable", "malformed", "other-form", "pins-certificate", "pins-authority"}
 )
@@ -146,7 +145,7 @@ def _mta_sts(step: GuideStep, situation: Situation) -> Iterator[str]:
     yield from _until(situation, situation.wanted("mx", domain), "the MX record is right")
     if step.wanted.rdtype != RdataType.TXT or step.act is Act.OUTSIDE:
         return
-    hosts = [r for r in situation.wanted("mta-sts", domain) if r.rdtype != RdataType.TXT]
+    hosts = policy_hosts(step.wanted, situation)
     yield from _until(situation, hosts, "the policy's host is published")
     forbidden = [f for f in situation.of_topic("caa") if f.status is Status.ERROR]
     if any(f.domain in {None, domain} for f in forbidden):
@@ -154,23 +153,6 @@ def _mta_sts(step: GuideStep, situation: Situation) -> Iterator[str]:
             "CAA forbids the certificate of the policy's host. It opens when the CAA record is "
             "right."
         )
-    yield from (f"{said} It opens when that is put right." for said in _unfit(step, situation))
-
-
-def _unfit(step: GuideStep, situation: Situation) -> Iterator[str]:
-    """What is wrong with the policy, by the check or by what was fetched beforehand."""
-    record, host = step.wanted, situation.setup.server.name
-    if record is None or record.domain is None or host is None:
-        return
-    yield from (f.message for f in situation.about(record) if _hinders(f.code))
-    page = situation.policies.get(record.domain)
-    if page is not None:
-        verdicts = page_verdicts(record.domain, page, host, ())
-        yield from (verdict.message for verdict in verdicts if _hinders(verdict.code))
-
-
-def _hinders(code: str) -> bool:
-    return code.startswith("policy-") and code not in HARMLESS_POLICY
 
 
 def _until(situation: Situation, records: Iterable[Record], goal: str) -> Iterator[str]:

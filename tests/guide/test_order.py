@@ -159,9 +159,19 @@ async def test_mta_sts_waits_for_its_host_and_its_policy() -> None:
     assert [step.is_open for step in hostless] == [True, False]
     refused = PolicyPage(failure=FetchFailure.REFUSED)
     (step,) = await steps_left(bare.serving(ORG, refused))
-    assert "refuses connections" in step.locked
+    assert (step.act, step.is_open) == (Act.OUTSIDE, True)
+    assert "refuses connections" in step.why
+    assert "Open port 443" in step.what
     (step,) = await steps_left(bare)
-    assert step.is_open
+    assert (step.act, step.is_open) == (Act.PUBLISH, True)
+
+
+async def test_a_policy_that_is_not_valid_is_put_right_before_it_is_announced() -> None:
+    page = replace(policy_page(mx=HOST), body=b"hello")
+    for world in (GOOD_WORLD, GOOD_WORLD.without("_mta-sts.example.org", "TXT")):
+        (step,) = await steps_left(world.serving(ORG, page))
+        assert (step.act, step.record, step.is_open) == (Act.OUTSIDE, None, True)
+        assert "“hello” is no line of a policy" in step.why
 
 
 async def test_mta_sts_waits_for_a_certificate_that_caa_allows() -> None:

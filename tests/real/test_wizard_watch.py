@@ -49,11 +49,13 @@ async def test_a_backup_comes_is_muted_and_changes(
             await until(pilot, lambda: app.watched.checks > 0)
             stage.serve(FIRST, {ZONE: BACKUP})
             await until(pilot, lambda: (Kind.NEW_FAULT, True) in told(app))
-            found = next(f for f in all_findings(app) if f.code == "foreign-mx")
+            await until(pilot, lambda: bool(foreign(app)))
+            found = foreign(app)[0]
             app.post_message(Edited(muting(found, "It is our backup.")))
             await until(pilot, lambda: app.report.counts[Status.MUTED] == 1)
             await until(pilot, lambda: (Kind.MUTED, False) in told(app))
-            assert saved[-1].mutes == (mute_of(found, "It is our backup."),)
+            kept = (mute_of(found, "It is our backup."),)
+            await until(pilot, lambda: saved[-1].mutes == kept)
             stage.serve(FIRST, {ZONE: SECOND})
             await until(pilot, lambda: told(app)[-1] == (Kind.NEW_FAULT, True))
             await until(pilot, lambda: app.report.counts[Status.MUTED] == 0)
@@ -64,5 +66,6 @@ async def test_a_backup_comes_is_muted_and_changes(
         await examiner.close()
 
 
-def all_findings(app: WizardApp) -> list[Finding]:
-    return [finding for found in app.report.findings.values() for finding in found]
+def foreign(app: WizardApp) -> list[Finding]:
+    found = (finding for each in app.report.findings.values() for finding in each)
+    return [finding for finding in found if finding.code == "foreign-mx"]
