@@ -83,9 +83,9 @@ def outputs(found: list[Finding]) -> tuple[str, str]:
 def screens(found: list[Finding]) -> list[str]:
     """What the wizard shows in the detail and in the list."""
     records = plan(FULL)
-    report = Report(records).with_findings(found)
+    report = Report().with_records(records).with_findings(found)
     details = [record_content(record, report) for record in records]
-    others = list(report.others.values())
+    others = [f for part in report.parts.values() for f in part.others.values()]
     details += map(finding_content, others)
     details += [row_content(record, report, 120) for record in records]
     details += [row_content(finding, report, 120) for finding in others]

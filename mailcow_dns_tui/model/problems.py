@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.dkim_key import key_problem
@@ -127,7 +128,13 @@ def _domains(setup: Setup) -> Iterator[Problem]:
         seen.add(domain.apex)
 
 
-def _domain(key: str, domain: Domain) -> Iterator[Problem]:
+@lru_cache(maxsize=4096)
+def _domain(key: str, domain: Domain) -> tuple[Problem, ...]:
+    """Remembered, since an edit leaves most domains as they are."""
+    return tuple(_of_domain(key, domain))
+
+
+def _of_domain(key: str, domain: Domain) -> Iterator[Problem]:
     yield from _missing(f"{key}.name", domain.name, "The domain's name is missing.")
     yield from _checked(f"{key}.name", domain.name, validators.host_name)
     yield from _checked(f"{key}.alias_of", domain.alias_of, validators.host_name)

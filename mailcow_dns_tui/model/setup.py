@@ -7,6 +7,7 @@ and topics plan only what the valid answers allow.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -154,6 +155,14 @@ class Setup:
     def _only_plan(self) -> Setup:
         return replace(self, mutes=(), public=UNCHOSEN)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        fields = self.server, self.services, self.spf, self.dmarc, self.tls_reports, self.domains
+        return hash(fields)
+
     def spf_of(self, domain: Domain) -> Spf:
         return domain.spf or self.spf
 
@@ -163,12 +172,21 @@ class Setup:
     def tls_reports_of(self, domain: Domain) -> TlsReports | None:
         return domain.tls_reports or self.tls_reports
 
-    @property
+    @cached_property
     def apexes(self) -> tuple[Name, ...]:
         """The mail domains with a valid name, in the operator's order."""
         return tuple(domain.apex for domain in self.domains if domain.apex is not None)
 
-    @property
+    @cached_property
+    def places(self) -> Mapping[Name, int]:
+        """Where each mail domain stands first in the list."""
+        return {
+            domain.apex: index
+            for index, domain in reversed(list(enumerate(self.domains)))
+            if domain.apex is not None
+        }
+
+    @cached_property
     def host_zone(self) -> Name | None:
         """The zone of the hostname, known without asking.
 
@@ -183,7 +201,7 @@ class Setup:
             return max(above, key=len)
         return name.parent() if len(name) > 3 else name
 
-    @property
+    @cached_property
     def zones(self) -> tuple[Name, ...]:
         """The operator's own zones, each once: the mail domains, and the hostname's."""
         host_zone = () if self.host_zone is None else (self.host_zone,)

@@ -45,8 +45,7 @@ class Suggestion:
         """The answer's key in a setup; None where its domain is not in there."""
         if self.domain is None:
             return self.key
-        places = (n for n, domain in enumerate(setup.domains) if domain.apex == self.domain)
-        index = next(places, None)
+        index = setup.places.get(self.domain)
         return None if index is None else f"domains[{index}].{self.key}"
 
     def taken(self, setup: Setup) -> Setup:

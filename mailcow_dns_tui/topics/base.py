@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import dns.name
@@ -31,7 +32,7 @@ class Subject:
     setup: Setup
     domain: Domain | None = None
 
-    @property
+    @cached_property
     def apex(self) -> Name | None:
         """The mail domain's name; None also where it leaves no room for names below it."""
         apex = self.domain.apex if self.domain else None

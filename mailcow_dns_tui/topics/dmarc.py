@@ -12,6 +12,7 @@ from mailcow_dns_tui.model.names import ascii_form, parse_name, unicode_form
 from mailcow_dns_tui.model.problems import DMARC_CHOICES
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Dmarc as Policy
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.txt import txt_rdata
 from mailcow_dns_tui.model.validators import dmarc_fo, report_uri
 from mailcow_dns_tui.topics.base import Subject, Topic
@@ -79,6 +80,17 @@ class Dmarc(Topic):
             inherited(record, apex, wanted_record(record), dns),
         )
         return [verdict for verdict in found if verdict is not None]
+
+
+def report_zones(setup: Setup, domain: Domain) -> tuple[Name, ...]:
+    """Those of the operator's zones that reports about one of the domains may go to."""
+    policy = setup.dmarc_of(domain)
+    inside = all(uri.endswith(("@{domain}", ".{domain}")) for uri in (*policy.rua, *policy.ruf))
+    if inside or domain.apex is None:
+        return ()
+    hosts, zones = report_hosts(filled(policy, domain.apex)), frozenset(setup.zones)
+    above = (Name(host.labels[start:]) for host in hosts for start in range(len(host) - 1))
+    return tuple(dict.fromkeys(zone for zone in above if zone in zones))
 
 
 def filled(policy: Policy, apex: Name) -> Policy:

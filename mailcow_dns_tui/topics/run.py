@@ -1,15 +1,19 @@
 """All topics of all subjects at once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from dns.name import Name
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.topics.base import Subject, Topic
+from mailcow_dns_tui.topics.dmarc import report_zones
 from mailcow_dns_tui.topics.registry import TOPICS
 
 
@@ -23,8 +27,28 @@ def subjects(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Subje
 
 def plan(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Record, ...]:
     """Every record that the valid answers ask for: the server's first, then domain by domain."""
-    wanted = (topic.wanted(subject) for subject in subjects(setup, zones) for topic in TOPICS)
-    return tuple(record for records in wanted for record in records)
+    return tuple(record for records in plan_parts(setup, zones) for record in records)
+
+
+def plan_parts(setup: Setup, zones: Collection[Name] | None = None) -> Iterator[tuple[Record, ...]]:
+    """The same, one subject at a time; what an edit does not concern is not planned again."""
+    common = replace(setup, domains=())
+    for subject in subjects(setup, zones):
+        if subject.domain is None:
+            yield _wanted(subject)
+        else:
+            yield _of_domain(common, subject.domain, report_zones(setup, subject.domain))
+
+
+@lru_cache(maxsize=4096)
+def _of_domain(common: Setup, domain: Domain, zones: tuple[Name, ...]) -> tuple[Record, ...]:
+    """What one domain wants; of the other domains only those that reports go to matter."""
+    others = tuple(Domain(ascii_form(zone)) for zone in zones)
+    return _wanted(Subject(replace(common, domains=(domain, *others)), domain))
+
+
+def _wanted(subject: Subject) -> tuple[Record, ...]:
+    return tuple(record for topic in TOPICS for record in topic.wanted(subject))
 
 
 async def check_topic(

@@ -1,12 +1,15 @@
 """The application: owner of the setup, and of what is known about it."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -17,6 +20,7 @@ from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.knowledge import Knowledge, adopted
+from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.record import Record
@@ -45,8 +49,10 @@ from mailcow_dns_tui.wizard.messages import (
     WatchRequested,
 )
 from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
+from mailcow_dns_tui.wizard.question import Answering
 from mailcow_dns_tui.wizard.raw_view import show_raw
 from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.saver import Save, Saver
 from mailcow_dns_tui.wizard.steps.differing import differing
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
@@ -54,8 +60,12 @@ from mailcow_dns_tui.wizard.told import UNTOLD, Told
 from mailcow_dns_tui.wizard.watched import UNWATCHED, Watched
 
 PAUSE_AT_START = 0.5
-Save = Callable[[Setup], None]
-"""Keeps a setup for the next start; raises OSError where it can't."""
+PAUSE_BEFORE_SAVING = 0.3
+SLICE = 0.01
+"""Seconds that planning may hold up the screen at a time."""
+PAUSE_BETWEEN_SLICES = 0.01
+PAUSE_OF_LONG_PLANNING = 0.15
+"""Whoever types on makes what was planned so far worthless."""
 
 
 class WizardApp(App[None]):
@@ -95,7 +105,10 @@ class WizardApp(App[None]):
         # A plan in which nothing was answered is as good as none.
         self._anew = setup == Setup()
         self._taken_over: frozenset[Suggestion] = frozenset()
-        self._save = save
+        self._saver = Saver(save)
+        self._last_edit: Callable[[Setup], Setup] = lambda setup: setup
+        self._is_planning = False
+        self._early: list[Finding] = []
         self._save_failed = False
         send = super().copy_to_clipboard
         self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=terminal.environ)
@@ -148,8 +161,20 @@ class WizardApp(App[None]):
     def _begin_to_read(self) -> None:
         self._read_sources(Access())
 
-    def _plan(self) -> None:
-        self.report = self.report.with_records(_planned(self.setup))
+    @work(group="plan", exclusive=True)
+    async def _plan(self) -> None:
+        """Plan in slices, so that a key is never waiting for hundreds of domains."""
+        self._is_planning = True
+        records: list[Record] = []
+        pause, began = PAUSE_OF_LONG_PLANNING, time.monotonic()
+        for wanted in _planned(self.setup):
+            records += wanted
+            if time.monotonic() - began > SLICE:
+                await asyncio.sleep(pause)
+                pause, began = PAUSE_BETWEEN_SLICES, time.monotonic()
+        early = muted(self._early, self.setup.mutes)
+        self.report = self.report.with_records(records).with_findings(early)
+        self._is_planning, self._early = False, []
 
     @on(Edited)
     def _edit(self, event: Edited) -> None:
@@ -161,11 +186,14 @@ class WizardApp(App[None]):
             self.report = self.report.with_mutes(setup.mutes)
         else:
             self._plan()
-        self._keep(setup)
+        self._saver.note(setup)
+        self._keep()
 
-    def _keep(self, setup: Setup) -> None:
+    @work(group="save", exclusive=True)
+    async def _keep(self) -> None:
+        await asyncio.sleep(PAUSE_BEFORE_SAVING)
         try:
-            self._save(setup)
+            await asyncio.to_thread(self._saver.save)
         except OSError as error:
             if not self._save_failed:
                 text = f"The plan can't be saved: {error.strerror or error}."
@@ -174,9 +202,36 @@ class WizardApp(App[None]):
         else:
             self._save_failed = False
 
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """Leave with all that was typed, though the messages of it may still be on their way."""
+        around = self.focused.ancestors if self.focused else ()
+        for widget in around:
+            if isinstance(widget, Answering):
+                self._last_edit = widget.answering()
+                break
+        super().exit(result, return_code, message)
+
+    def on_unmount(self) -> None:
+        """However the wizard ends, what was typed last is saved."""
+        last = self._last_edit(self.setup)
+        if last != self.setup:
+            self._saver.note(last)
+        try:
+            self._saver.save()
+        except OSError as error:
+            sys.stderr.write(f"The plan can't be saved: {error.strerror or error}.\n")
+
     @on(Judged)
     def _note(self, event: Judged) -> None:
+        self._note_early(event.findings)
         self.report = self.report.with_findings(muted(event.findings, self.setup.mutes))
+
+    def _note_early(self, findings: Sequence[Finding]) -> None:
+        """They may be about records that are not planned yet."""
+        if self._is_planning:
+            self._early += findings
 
     @on(CheckEnded)
     def _end_check(self, event: CheckEnded) -> None:
@@ -187,6 +242,7 @@ class WizardApp(App[None]):
 
     @on(LookedAgain)
     def _look_again(self, event: LookedAgain) -> None:
+        self._note_early(event.findings)
         findings = muted(event.findings, self.setup.mutes)
         self.report = self.report.with_topic(event.topic, event.domain, findings)
 
@@ -279,9 +335,14 @@ class WizardApp(App[None]):
         await show_raw(self, text, title)
 
 
-def _planned(setup: Setup) -> tuple[Record, ...]:
+def _planned(setup: Setup) -> Iterator[tuple[Record, ...]]:
+    """The records of the server, then those of each domain."""
     if not setup.zones:
-        return ()
-    from mailcow_dns_tui.topics.run import plan
+        return
+    from mailcow_dns_tui.topics.run import plan_parts
 
-    return plan(setup)
+    for records in plan_parts(setup):
+        for record in records:
+            # It is remembered, and takes longer than all else that is done with a record.
+            hash(record)
+        yield records

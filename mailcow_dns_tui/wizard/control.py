@@ -1,5 +1,7 @@
 """Where an answer is given: a line, a text of several lines, or a choice."""
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -85,6 +87,12 @@ class Control(Container):
         if self.is_mounted:
             self._keep(before)
             self._show(question.read(self.setup))
+
+    def answering(self) -> Callable[[Setup], Setup]:
+        question = self.question
+        texts = [area.text for area in self.query(TextArea)]
+        texts += [line.value for line in self.query(Input)]
+        return lambda setup: question.write(setup, texts[0]) if texts else setup
 
     def _keep(self, question: Question) -> None:
         """Take what was typed a moment ago, and of which the message is still on its way."""

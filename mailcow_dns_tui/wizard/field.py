@@ -1,5 +1,6 @@
 """A question on the screen: its label, its control, and one line below."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,7 +17,7 @@ from mailcow_dns_tui.wizard.control import Control
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.offer import difference, offered
 from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
-from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.report import Part, Report
 from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
@@ -49,6 +50,9 @@ class Field(Vertical):
         super().__init__()
         self.set_reactive(Field.question, question)
         self._noted = Content()
+        # Most parts of a report stay as they are when another comes.
+        self._known: dict[Part, Finding | None] = {}
+        self._known_for = (setup, question)
         self.set_reactive(Field.setup, setup)
 
     def compose(self) -> ComposeResult:
@@ -131,12 +135,20 @@ class Field(Vertical):
 
     def _finding(self) -> Finding | None:
         """The worst finding about the records that depend on the answer."""
-        shows = self.question.shows
-        if shows is None:
+        if self.question.shows is None:
             return None
-        judged = self.report.findings.items()
-        findings = [found[0] for record, found in judged if shows(self.setup, record)]
-        return min(findings, key=lambda f: WORST_FIRST.index(f.standing), default=None)
+        parts = self.report.parts.values()
+        if self._known_for != (self.setup, self.question):
+            self._known, self._known_for = {}, (self.setup, self.question)
+        self._known = {
+            part: self._known[part] if part in self._known else self._worst(part) for part in parts
+        }
+        return _worst(filter(None, self._known.values()))
+
+    def _worst(self, part: Part) -> Finding | None:
+        shows = self.question.shows
+        judged = part.findings.items()
+        return _worst(found[0] for record, found in judged if shows and shows(self.setup, record))
 
     def action_take(self) -> None:
         suggestion = offered(self.question, self.told, self.setup)
@@ -147,3 +159,7 @@ class Field(Vertical):
         if action == "take":
             return offered(self.question, self.told, self.setup) is not None
         return super().check_action(action, parameters)
+
+
+def _worst(findings: Iterable[Finding]) -> Finding | None:
+    return min(findings, key=lambda f: WORST_FIRST.index(f.standing), default=None)

@@ -11,24 +11,28 @@ from textual.app import App
 
 TERMINATED = 128 + signal.SIGTERM
 """What a shell says of a command that SIGTERM ended."""
+ENDING = (signal.SIGTERM, signal.SIGHUP)
 PAUSE = 2.0
 """Seconds between two looks at the terminal."""
 
 
 @asynccontextmanager
 async def ending_with_its_terminal(app: App[None]) -> AsyncGenerator[None, None]:
-    """Leave the full screen on SIGTERM, and stop where a terminal went away without SIGHUP.
+    """Leave the full screen on SIGTERM and SIGHUP, and stop where a terminal went away silently.
 
     Textual reads on from a terminal that is gone, as fast as it can.
     """
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, lambda: app.exit(return_code=TERMINATED))
+    signals = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in signals:
+        loop.add_signal_handler(number, lambda: app.exit(return_code=TERMINATED))
     watch = asyncio.create_task(_watch_terminal(app))
     try:
         yield
     finally:
         watch.cancel()
-        loop.remove_signal_handler(signal.SIGTERM)
+        for number in signals:
+            loop.remove_signal_handler(number)
 
 
 async def _watch_terminal(app: App[None]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
@@ -40,3 +41,12 @@ class Question:
 
 
 NO_QUESTION = Question("", "", "", lambda setup: "", lambda setup, answer: setup)
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A widget around a text that is typed."""
+
+    def answering(self) -> Callable[[Setup], Setup]:
+        """What makes a setup one with what stands there now."""
+        ...

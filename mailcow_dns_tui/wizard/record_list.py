@@ -1,21 +1,21 @@
 """All records and their status, grouped by what they serve."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import dns.reversename
 from dns.name import Name
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import safe
-from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.report import Part, Report
+from mailcow_dns_tui.wizard.row_list import RowList
 from mailcow_dns_tui.wizard.status import status_cell
 
 
@@ -33,15 +33,23 @@ Row = Heading | Record | Finding | Leftovers
 NAME_WIDTH = range(14, 27)
 
 
-def rows(report: Report) -> Iterator[Row]:
+def rows(report: Report) -> tuple[Row, ...]:
     """The server's records, then each domain's, each group with the findings about its zone."""
-    for domain, records in report.by_domain.items():
-        yield Heading(_title(domain))
-        yield from records
-        yield from (f for f in report.others_of_domain(domain) if f.status is not Status.OK)
-    if report.records:
-        yield Heading("When DNS is done")
-        yield Leftovers()
+    found = [row for part in report.parts.values() for row in rows_of(part)]
+    return (*found, Heading("When DNS is done"), Leftovers()) if report.records else ()
+
+
+_ROWS: WeakKeyDictionary[Part, tuple[Row, ...]] = WeakKeyDictionary()
+
+
+def rows_of(part: Part) -> tuple[Row, ...]:
+    """Made once for each part, since most of them stay as they are."""
+    found = _ROWS.get(part)
+    if found is None:
+        others = (f for f in part.others.values() if f.status is not Status.OK)
+        found = (Heading(_title(part.domain)), *part.records, *others) if part.records else ()
+        _ROWS[part] = found
+    return found
 
 
 def _title(domain: Name | None) -> str:
@@ -55,7 +63,7 @@ def row_name(record: Record) -> str:
     return ascii_form(record.owner) if record.foreign else record.name
 
 
-class RecordList(OptionList):
+class RecordList(RowList):
     """The cursor chooses the record that is explained beside the list."""
 
     report: reactive[Report] = reactive(Report())
@@ -68,35 +76,45 @@ class RecordList(OptionList):
             super().__init__()
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id, markup=False, compact=True)
+        super().__init__(id=id)
         self._rows: tuple[Row, ...] = ()
 
     @property
     def chosen(self) -> Row | None:
         return None if self.highlighted is None else self._rows[self.highlighted]
 
+    @property
+    def count(self) -> int:
+        return len(self._rows)
+
+    def is_heading(self, index: int) -> bool:
+        return isinstance(self._rows[index], Heading)
+
+    def content(self, index: int, width: int) -> Content:
+        return row_content(self._rows[index], self.report, width)
+
     def watch_report(self, before: Report, report: Report) -> None:
-        new = tuple(rows(report))
+        new = rows(report)
         if new == self._rows:
             self._show_statuses(before, report)
         else:
             self._fill(new)
 
-    def on_resize(self) -> None:
-        self._fill(tuple(rows(self.report)))
-
     def _fill(self, new: tuple[Row, ...]) -> None:
-        place = self._place_of(self.chosen, new)
+        chosen = self.chosen
+        place = self._place_of(chosen, new)
         self._rows = new
-        self.set_options(
-            Option(self._prompt(row), disabled=isinstance(row, Heading)) for row in new
-        )
-        self.highlighted = place
+        self.fill(place)
+        if self.chosen != chosen:
+            self._tell()
 
     def _show_statuses(self, before: Report, report: Report) -> None:
-        for index, row in enumerate(self._rows):
-            if isinstance(row, Record) and before.status(row) is not report.status(row):
-                self.replace_option_prompt_at_index(index, self._prompt(row))
+        start = 0
+        for domain, part in report.parts.items():
+            count = len(rows_of(part))
+            if part is not before.part(domain):
+                self.redraw(start, count)
+            start += count
 
     def _place_of(self, chosen: Row | None, new: Sequence[Row]) -> int | None:
         """Where the cursor goes: to the same row, else to the same height, else to the first."""
@@ -107,11 +125,20 @@ class RecordList(OptionList):
             return first
         return first if isinstance(new[self.highlighted], Heading) else self.highlighted
 
-    def _prompt(self, row: Row) -> Content:
-        width = max(20, self.scrollable_content_region.width - 2)
-        return row_content(row, self.report, width)
+    def choose_domain(self, domain: Name | None) -> None:
+        """Put the cursor on the first of the rows of a domain, or of the server."""
+        start = 0
+        for each, part in self.report.parts.items():
+            if each == domain:
+                self.highlighted = min(start + 1, self.count - 1)
+                self.scroll_to(y=start, animate=False, force=True, immediate=True)
+                return
+            start += len(rows_of(part))
 
-    def on_option_list_option_highlighted(self) -> None:
+    def on_row_list_moved(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
         if self.chosen is not None:
             self.post_message(self.Chosen(self.chosen))
 

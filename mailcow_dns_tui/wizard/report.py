@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.finding import Finding, Status, worst, worst_first
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status, worst, worst_first
 from mailcow_dns_tui.model.mute import Mute, muted
 from mailcow_dns_tui.model.record import Record
 
@@ -20,101 +21,177 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
-    """The wanted records, and the newest findings about each.
-
-    Findings are kept by the record that they judge, so an answer about a record that has changed
-    since finds no place here.
+class Part:
+    """What is known of the server, or of one mail domain.
 
     Attributes:
+        domain: None for the server.
         findings: of each record that was judged, the worst first.
         others: the findings that are about no wanted record, such as a dead name server.
     """
 
+    domain: Name | None
     records: tuple[Record, ...] = ()
     findings: Mapping[Record, tuple[Finding, ...]] = field(default_factory=dict)
     others: Mapping[Subject, Finding] = field(default_factory=dict)
 
-    def with_records(self, records: tuple[Record, ...]) -> Report:
-        """The same knowledge about other records; what nobody wants any more is forgotten.
-
-        So is what is about no record: whether it still holds, only the next check can tell.
-        """
+    def with_records(self, records: tuple[Record, ...]) -> Part:
+        if records == self.records:
+            return replace(self, others={}) if self.others else self
         findings = {r: self.findings[r] for r in records if r in self.findings}
-        return Report(records, findings)
+        return Part(self.domain, records, findings)
 
-    def with_findings(self, fresh: Iterable[Finding]) -> Report:
-        """With all findings about one record at a time: they take the place of the old ones."""
-        wanted = set(self.records)
+    def with_findings(self, fresh: Iterable[Finding]) -> Part:
         judged: dict[Record, list[Finding]] = {}
         others = dict(self.others)
         for finding in fresh:
             if finding.record is None:
                 others[finding.topic, finding.domain, finding.name, finding.code] = finding
-            elif finding.record in wanted:
+            elif finding.record in self._wanted:
                 judged.setdefault(finding.record, []).append(finding)
         findings = {record: worst_first(found) for record, found in judged.items()}
         return replace(self, findings={**self.findings, **findings}, others=others)
 
-    def with_topic(self, topic: str, domain: Name | None, fresh: Sequence[Finding]) -> Report:
-        """With all that a new look at one topic found: what it did not find again is gone."""
-        others = {s: f for s, f in self.others.items() if s[:2] != (topic, domain)}
-        return replace(self, others=others).with_findings(fresh)
+    def with_mutes(self, mutes: Sequence[Mute]) -> Part:
+        judged = {r: worst_first(muted(found, mutes)) for r, found in self.findings.items()}
+        others = {subject: muted([f], mutes)[0] for subject, f in self.others.items()}
+        is_same = judged == self.findings and others == self.others
+        return self if is_same else replace(self, findings=judged, others=others)
+
+    def without_others(self, is_gone: Callable[[Subject], bool]) -> Part:
+        others = {s: f for s, f in self.others.items() if not is_gone(s)}
+        return self if len(others) == len(self.others) else replace(self, others=others)
 
     @property
-    def standing(self) -> Iterator[Finding]:
-        """Every finding that is not muted."""
-        return (finding for finding in self._all if not finding.muted)
+    def all(self) -> Iterator[Finding]:
+        yield from (finding for found in self.findings.values() for finding in found)
+        yield from self.others.values()
 
-    def with_mutes(self, mutes: Sequence[Mute]) -> Report:
-        """The same findings, as far as they are muted now."""
-        judged = ((r, worst_first(muted(found, mutes))) for r, found in self.findings.items())
-        others = {subject: muted([f], mutes)[0] for subject, f in self.others.items()}
-        return replace(self, findings=dict(judged), others=others)
-
-    def at_end_of_check(self, findings: Iterable[Finding]) -> Report:
-        """Without what the check did not find again, of what is about no record."""
-        found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
-        if self.others.keys() <= found:
-            return self
-        return replace(self, others={s: f for s, f in self.others.items() if s in found})
-
-    def forgetting_findings(self) -> Report:
-        return Report(self.records)
+    @cached_property
+    def _wanted(self) -> frozenset[Record]:
+        return frozenset(self.records)
 
     def status(self, record: Record) -> Status:
         findings = self.findings.get(record)
         return findings[0].standing if findings else Status.PENDING
 
     @cached_property
-    def by_domain(self) -> Mapping[Name | None, tuple[Record, ...]]:
-        """The records of the server (None) and of each domain, in the order of the plan."""
-        groups: dict[Name | None, list[Record]] = {}
-        for record in self.records:
-            groups.setdefault(record.domain, []).append(record)
-        return {domain: tuple(group) for domain, group in groups.items()}
-
-    def of_domain(self, domain: Name | None) -> tuple[Record, ...]:
-        return self.by_domain.get(domain, ())
-
-    def others_of_domain(self, domain: Name | None) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.others.values() if finding.domain == domain)
-
-    def others_of_topics(self, topics: Iterable[str]) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.others.values() if finding.topic in topics)
-
-    @cached_property
     def counts(self) -> Counter[Status]:
         """Of records, each by its worst; of what is muted each, also beside something else."""
         counts = Counter(map(self.status, self.records))
         counts.update(finding.standing for finding in self.others.values())
-        counts[Status.MUTED] = sum(1 for finding in self._all if finding.muted)
+        counts[Status.MUTED] = sum(1 for finding in self.all if finding.muted)
         return counts
 
+    @cached_property
+    def by_topic(self) -> Mapping[str, Status]:
+        """The status that decides, of each topic that has something to say."""
+        each = [(record.topic, self.status(record)) for record in self.records]
+        return _worst_of_each([*each, *((f.topic, f.standing) for f in self.others.values())])
+
+    @cached_property
+    def worst(self) -> Status | None:
+        return worst(list(self.by_topic.values()))
+
+
+class Findings(Mapping[Record, tuple[Finding, ...]]):
+    """The findings about all records, as they lie in the parts."""
+
+    def __init__(self, parts: Mapping[Name | None, Part]) -> None:
+        self._parts = parts
+
+    def __getitem__(self, record: Record) -> tuple[Finding, ...]:
+        part = self._parts.get(record.domain)
+        if part is None:
+            raise KeyError(record)
+        return part.findings[record]
+
+    def __iter__(self) -> Iterator[Record]:
+        return (record for part in self._parts.values() for record in part.findings)
+
+    def __len__(self) -> int:
+        return sum(len(part.findings) for part in self._parts.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The wanted records, and the newest findings about each.
+
+    Findings are kept by the record that they judge, so an answer about a record that has changed
+    since finds no place here. What has not changed stays the same object, so that nobody has to
+    look at it again.
+
+    Attributes:
+        parts: the server's (None) and each domain's, in the order of the plan.
+    """
+
+    parts: Mapping[Name | None, Part] = field(default_factory=dict)
+
+    def with_records(self, records: Iterable[Record]) -> Report:
+        """The same knowledge about other records; what nobody wants any more is forgotten.
+
+        So is what is about no record: whether it still holds, only the next check can tell.
+        """
+        groups = groupby(records, key=lambda record: record.domain)
+        parts = (self.part(domain).with_records(tuple(group)) for domain, group in groups)
+        return Report({part.domain: part for part in parts})
+
+    def with_findings(self, fresh: Iterable[Finding]) -> Report:
+        """With all findings about one record at a time: they take the place of the old ones."""
+        news: dict[Name | None, list[Finding]] = {}
+        for finding in fresh:
+            about = finding.record or finding
+            news.setdefault(about.domain, []).append(finding)
+        told = {d: self.part(d).with_findings(found) for d, found in news.items()}
+        return Report({**self.parts, **told})
+
+    def with_topic(self, topic: str, domain: Name | None, fresh: Sequence[Finding]) -> Report:
+        """With all that a new look at one topic found: what it did not find again is gone."""
+        part = self.part(domain).without_others(lambda subject: subject[0] == topic)
+        return Report({**self.parts, domain: part}).with_findings(fresh)
+
+    def with_mutes(self, mutes: Sequence[Mute]) -> Report:
+        """The same findings, as far as they are muted now."""
+        return Report({d: part.with_mutes(mutes) for d, part in self.parts.items()})
+
+    def at_end_of_check(self, findings: Iterable[Finding]) -> Report:
+        """Without what the check did not find again, of what is about no record."""
+        found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
+        left = ((d, p.without_others(lambda s: s not in found)) for d, p in self.parts.items())
+        return Report(dict(left))
+
     @property
-    def _all(self) -> Iterator[Finding]:
-        yield from (finding for found in self.findings.values() for finding in found)
-        yield from self.others.values()
+    def standing(self) -> Iterator[Finding]:
+        """Every finding that is not muted."""
+        return (f for part in self.parts.values() for f in part.all if not f.muted)
+
+    def forgetting_findings(self) -> Report:
+        return Report({d: Part(d, part.records) for d, part in self.parts.items()})
+
+    def part(self, domain: Name | None) -> Part:
+        return self.parts.get(domain) or Part(domain)
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        return tuple(record for part in self.parts.values() for record in part.records)
+
+    @property
+    def findings(self) -> Mapping[Record, tuple[Finding, ...]]:
+        """Of each record that was judged, the worst first."""
+        return Findings(self.parts)
+
+    def status(self, record: Record) -> Status:
+        return self.part(record.domain).status(record)
+
+    def of_domain(self, domain: Name | None) -> tuple[Record, ...]:
+        return self.part(domain).records
+
+    @cached_property
+    def counts(self) -> Counter[Status]:
+        counts: Counter[Status] = Counter()
+        for part in self.parts.values():
+            counts.update(part.counts)
+        return counts
 
     @property
     def all_good(self) -> bool:
@@ -122,7 +199,20 @@ class Report:
         good = {Status.OK, Status.INFO, Status.MUTED}
         return bool(self.records) and set(self.counts) <= good
 
+    @cached_property
+    def by_topic(self) -> Mapping[str, Status]:
+        """The status that decides, of each topic that has something to say."""
+        return _worst_of_each(s for part in self.parts.values() for s in part.by_topic.items())
+
     def worst_of_topics(self, topics: Iterable[str]) -> Status | None:
         """The status that decides for some topics; None where they want nothing."""
-        statuses = [self.status(record) for record in self.records if record.topic in topics]
-        return worst([*statuses, *(f.standing for f in self.others_of_topics(topics))])
+        return worst([self.by_topic[topic] for topic in topics if topic in self.by_topic])
+
+
+def _worst_of_each(statuses: Iterable[tuple[str, Status]]) -> Mapping[str, Status]:
+    found: dict[str, Status] = {}
+    for topic, status in statuses:
+        before = found.get(topic)
+        if before is None or WORST_FIRST.index(status) < WORST_FIRST.index(before):
+            found[topic] = status
+    return found

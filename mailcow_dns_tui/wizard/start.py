@@ -13,13 +13,17 @@ from rich.console import Console
 from mailcow_dns_tui.arguments import Arguments
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import PlanError, default_plan_path, read_draft, write_plan
-from mailcow_dns_tui.wizard.app import Save, WizardApp
+from mailcow_dns_tui.wizard.apart import Apart
+from mailcow_dns_tui.wizard.apart_examiner import ApartExaminer
+from mailcow_dns_tui.wizard.apart_onlooker import ApartOnlooker
+from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.lifeline import ending_with_its_terminal
 from mailcow_dns_tui.wizard.live import Connect, LiveExaminer
 from mailcow_dns_tui.wizard.live_learner import LiveLearner
 from mailcow_dns_tui.wizard.live_onlooker import LiveOnlooker
 from mailcow_dns_tui.wizard.onlooker import Onlooker
+from mailcow_dns_tui.wizard.saver import Save
 from mailcow_dns_tui.wizard.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -45,15 +49,16 @@ def run(arguments: Arguments, connect: Connect = _system_network) -> int:
     except (PlanError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_PLAN
-    examiner = LiveExaminer(connect)
+    live, apart = LiveExaminer(connect), Apart()
+    examiner = ApartExaminer(live, apart)
     learner = LiveLearner(arguments.mailcow, examiner.ask)
-    onlooker = LiveOnlooker(examiner, arguments.mailcow)
+    onlooker = ApartOnlooker(LiveOnlooker(live, arguments.mailcow), apart)
     return asyncio.run(_run(setup, examiner, partial(write_plan, path=path), learner, onlooker))
 
 
 async def _run(
     setup: Setup,
-    examiner: LiveExaminer,
+    examiner: ApartExaminer,
     save: Save,
     learner: Learner | None,
     onlooker: Onlooker,
@@ -78,9 +83,11 @@ async def _run_demo() -> int:
     from mailcow_dns_tui.demo import DemoDns, demo_setup
 
     async with DemoDns.start() as demo:
-        examiner = LiveExaminer(partial(_demo_network, demo))
-        onlooker = LiveOnlooker(examiner, None, is_example=True)
-        return await _run(demo_setup(), examiner, lambda setup: None, None, onlooker)
+        live, apart = LiveExaminer(partial(_demo_network, demo)), Apart()
+        onlooker = ApartOnlooker(LiveOnlooker(live, None, is_example=True), apart)
+        return await _run(
+            demo_setup(), ApartExaminer(live, apart), lambda setup: None, None, onlooker
+        )
 
 
 def _demo_network(demo: DemoDns) -> Network:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.mailcow.knowledge import Knowledge
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Published, Remark, Suggestion, first_of_each
 
+if TYPE_CHECKING:
+    from dns.name import Name
+
 TYPED = "typed"
+DOMAIN = re.compile(r"domains\[(\d+)\]")
 NOTHING = Knowledge()
 NONE_YET = Published()
 
@@ -30,6 +37,13 @@ class Told:
         # What is published limits what can be wanted beside it.
         return first_of_each((*self.published.suggestions, *self.mailcow.suggestions))
 
+    @cached_property
+    def _by_domain(self) -> Mapping[Name | None, Sequence[Suggestion]]:
+        found: dict[Name | None, list[Suggestion]] = {}
+        for suggestion in self.suggestions:
+            found.setdefault(suggestion.domain, []).append(suggestion)
+        return found
+
     def with_mailcow(self, knowledge: Knowledge) -> Told:
         return replace(self, mailcow=knowledge)
 
@@ -38,7 +52,7 @@ class Told:
 
     def about(self, key: str, setup: Setup) -> Suggestion | None:
         """What is suggested for an answer, `dkim[0].selector` of a `dkim` included."""
-        for suggestion in self.suggestions:
+        for suggestion in self._by_domain.get(_domain_of(key, setup), ()):
             place = suggestion.place(setup)
             if place == key or (place and key.startswith((f"{place}[", f"{place}."))):
                 return suggestion
@@ -62,11 +76,18 @@ class Told:
         return TYPED if self.mailcow.sources else ""
 
 
+def _domain_of(key: str, setup: Setup) -> Name | None:
+    """The mail domain that an answer is about."""
+    match = DOMAIN.match(key)
+    index = int(match[1]) if match else len(setup.domains)
+    return setup.domains[index].apex if index < len(setup.domains) else None
+
+
 def _place(remark: Remark, setup: Setup) -> str:
     if remark.domain is None:
         return remark.key
-    places = (n for n, domain in enumerate(setup.domains) if domain.apex == remark.domain)
-    return next((f"domains[{n}].{remark.key}" for n in places), "")
+    index = setup.places.get(remark.domain)
+    return "" if index is None else f"domains[{index}].{remark.key}"
 
 
 UNTOLD = Told()

@@ -104,7 +104,5 @@ def findings_of(step: GuideStep, report: Report) -> tuple[Finding, ...]:
     """The newest about what the step is about."""
     if step.wanted is not None:
         return report.findings.get(step.wanted, ())
-    about = step.key
-    return tuple(
-        f for f in report.others.values() if (f.topic, f.domain, f.name, f.rdtype) == about
-    )
+    about, others = step.key, report.part(step.finding.domain).others
+    return tuple(f for f in others.values() if (f.topic, f.domain, f.name, f.rdtype) == about)

@@ -25,7 +25,7 @@ async def pressed(app: WizardApp, name: str, presses: int) -> list[str]:
     async with app.run_test(size=(120, 50)) as pilot:
         await settle(pilot, lambda: app.report.all_good)
         records = app.screen.query_one(RecordList)
-        place = next(i for i, o in enumerate(records.options) if f" {name} " in str(o.prompt))
+        place = next(i for i, line in enumerate(records.lines) if f" {name} " in line)
         records.highlighted = place
         await pilot.pause()
         for _ in range(presses):

@@ -101,7 +101,7 @@ def _tabs(app: WizardApp) -> str:
 
 
 def _rows(app: WizardApp) -> list[str]:
-    return [str(option.prompt) for option in app.screen.query_one(RecordList).options]
+    return app.screen.query_one(RecordList).lines
 
 
 async def test_a_finding_about_no_record_goes_when_the_answers_change(wizard: MakeApp) -> None:

@@ -18,7 +18,7 @@ async def copied(app: WizardApp, name: str, key: str) -> str:
         await settle(pilot, lambda: app.report.all_good)
         view = app.screen.query_one(RecordView)
         records = app.screen.query_one(RecordList)
-        index = next(i for i, o in enumerate(records.options) if f" {name} " in str(o.prompt))
+        index = next(i for i, line in enumerate(records.lines) if f" {name} " in line)
         records.highlighted = index
         await pilot.pause()
         assert view.row is not None

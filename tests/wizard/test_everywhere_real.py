@@ -72,7 +72,7 @@ def test_an_old_answer_its_end_and_a_public_resolver(
         assert ("example.org.", "MX") in unbound.asked()
         tmux.press("o")
         assert tmux.displays("Public resolvers are off"), tmux.screen
-        assert "public_resolvers = false" in plan.read_text()
+        assert wait_until(lambda: "public_resolvers = false" in plan.read_text())
         tmux.press("Escape")
         assert tmux.displays("5 Records"), tmux.screen
 

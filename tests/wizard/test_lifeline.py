@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from mailcow_dns_tui.plan_file import read_draft
 
 COMMAND = (sys.executable, "-m", "mailcow_dns_tui")
 DEAF = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *COMMAND)
@@ -70,3 +73,17 @@ def test_on_sigterm_the_terminal_gets_its_own_screen_back(hearing: Wizard) -> No
 def test_without_its_terminal_it_ends(deaf: Wizard) -> None:
     os.close(deaf.main)
     assert deaf.process.wait(DEADLINE) == 143
+
+
+@pytest.mark.parametrize("end", [b"\x11", signal.SIGHUP, signal.SIGTERM], ids=str)
+def test_what_was_typed_last_is_saved(hearing: Wizard, tmp_path: Path, end: bytes | int) -> None:
+    os.write(hearing.main, b"mx1.example.net")
+    hearing.until(b"mx1.example.net")
+    if isinstance(end, bytes):
+        os.write(hearing.main, end)
+    else:
+        hearing.process.send_signal(end)
+    hearing.until(b"\x1b[?1049l")
+    hearing.process.wait(DEADLINE)
+    plan = tmp_path / "mailcow-dns-tui" / "plan.toml"
+    assert read_draft(plan).server.hostname == "mx1.example.net"

@@ -72,8 +72,7 @@ def statuses(app: WizardApp) -> set[Status]:
 
 
 def rows(app: WizardApp) -> list[str]:
-    options = app.screen.query_one(RecordList).options
-    return [str(option.prompt) for option in options]
+    return app.screen.query_one(RecordList).lines
 
 
 def detail(app: WizardApp) -> str:
@@ -84,7 +83,7 @@ async def all_details(app: WizardApp, pilot: Pilot[None]) -> str:
     """The explanation of every row, as the cursor passes."""
     seen: list[str] = []
     records = app.screen.query_one(RecordList)
-    for index in range(records.option_count):
+    for index in range(records.count):
         records.highlighted = index
         await pilot.pause(0)
         seen.append(detail(app))

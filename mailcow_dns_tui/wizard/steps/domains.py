@@ -1,5 +1,6 @@
 """Step 2: the mail domains."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -101,10 +102,17 @@ class DomainsForm(VerticalScroll, can_focus=False):
     def _take_names(self, event: TextArea.Changed) -> None:
         event.stop()
         names = names_in(event.text_area.text)
-        self._known.update({domain.name: domain for domain in self.setup.domains})
-        known = dict(self._known)
+        known = self._remembered()
         self.post_message(Edited(lambda setup: _with_names(setup, names, known)))
         self._select(event.text_area)
+
+    def _remembered(self) -> Mapping[str, Domain]:
+        self._known.update({domain.name: domain for domain in self.setup.domains})
+        return dict(self._known)
+
+    def answering(self) -> Callable[[Setup], Setup]:
+        names, known = names_in(self.query_one("#names", LinesInput).text), self._remembered()
+        return lambda setup: _with_names(setup, names, known)
 
     def _follow(self) -> None:
         self._select(self.query_one("#names", LinesInput))
@@ -177,5 +185,5 @@ class DomainsForm(VerticalScroll, can_focus=False):
         return Content.assemble(title, *cells, *(("\n", note) if remark else ()))
 
 
-def _with_names(setup: Setup, names: list[str], known: dict[str, Domain]) -> Setup:
+def _with_names(setup: Setup, names: list[str], known: Mapping[str, Domain]) -> Setup:
     return replace(setup, domains=edited(setup.domains, names, known))

@@ -53,7 +53,7 @@ def progress(step: Step, problems: Sequence[Problem], report: Report) -> Progres
         return WRONG
     if mine:
         return TO_DO
-    status = report.worst_of_topics(step.topics or {record.topic for record in report.records})
+    status = report.worst_of_topics(step.topics or report.by_topic)
     return _of_status(status) if status else TO_DO
 
 

@@ -1,0 +1,51 @@
+"""Checks in a thread, so that two hundred domains do not hold up a key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.suggestion import Published
+from mailcow_dns_tui.wizard.apart import Apart
+from mailcow_dns_tui.wizard.live import LiveExaminer
+
+if TYPE_CHECKING:
+    from dns.name import Name
+    from dns.rdatatype import RdataType
+
+    from mailcow_dns_tui.model.answer import Lookup
+    from mailcow_dns_tui.model.policy_page import PolicyPage
+
+
+class ApartExaminer:
+    """What a live examiner does, over there; its network belongs to that loop."""
+
+    def __init__(self, examiner: LiveExaminer, apart: Apart) -> None:
+        self._examiner = examiner
+        self._apart = apart
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async with aclosing(self._apart.stream(self._examiner.examine(setup, anew=anew))) as judged:
+            async for findings in judged:
+                yield findings
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        return await self._apart.call(self._examiner.ask(name, rdtype))
+
+    async def examine_topic(
+        self, setup: Setup, topic: str, domain: Name | None
+    ) -> Sequence[Finding]:
+        return await self._apart.call(self._examiner.examine_topic(setup, topic, domain))
+
+    async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
+        return await self._apart.call(self._examiner.policies(setup, domains))
+
+    async def published(self, setup: Setup) -> Published:
+        return await self._apart.call(self._examiner.published(setup))
+
+    async def close(self) -> None:
+        await self._apart.call(self._examiner.close())
+        await self._apart.close()
