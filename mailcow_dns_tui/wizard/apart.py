@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from threading import Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-PATIENCE = 2.0
-"""Seconds that what was cancelled has to end."""
+PATIENCE = 0.25
+"""Seconds that what was cancelled has to end; whoever quits does not wait for a whole check."""
 
 
 class Apart:
@@ -53,19 +53,27 @@ class Apart:
         finally:
             running.cancel()
 
-    async def close(self) -> None:
-        """Cancel what is under way, and end the thread."""
+    async def close(self, last: Coroutine[Any, Any, None] | None = None) -> None:
+        """Cancel what is under way, do a last thing, and end the thread.
+
+        What takes too long over there is left to the end of the process.
+        """
         if self._thread.is_alive():
-            await self.call(_cancel_others())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.call(_cancel_others(last)), PATIENCE)
             self._loop.call_soon_threadsafe(self._loop.stop)
             await asyncio.to_thread(self._thread.join, PATIENCE)
+        elif last is not None:
+            await last
         if not self._loop.is_running():
             self._loop.close()
 
 
-async def _cancel_others() -> None:
+async def _cancel_others(last: Coroutine[Any, Any, None] | None) -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=PATIENCE)
+    if last is not None:
+        await last

@@ -47,5 +47,4 @@ class ApartExaminer:
         return await self._apart.call(self._examiner.published(setup))
 
     async def close(self) -> None:
-        await self._apart.call(self._examiner.close())
-        await self._apart.close()
+        await self._apart.close(self._examiner.close())

@@ -42,6 +42,7 @@ from mailcow_dns_tui.wizard.messages import (
     GuideRequested,
     Judged,
     LookedAgain,
+    OverviewRequested,
     PaceChosen,
     PlainTextRequested,
     SeenRequested,
@@ -252,6 +253,13 @@ class WizardApp(App[None]):
 
         screen = GuideScreen(self._examiner, self.setup, self.report)
         self.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report))
+
+    @on(OverviewRequested)
+    def _show_overview(self, event: OverviewRequested) -> None:
+        from mailcow_dns_tui.wizard.overview_screen import OverviewScreen
+
+        screen = OverviewScreen().data_bind(WizardApp.setup, WizardApp.report, WizardApp.told)
+        self.push_screen(screen, event.then)
 
     @on(WatchRequested)
     def _show_watch(self) -> None:

@@ -18,7 +18,7 @@ from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
 PAUSE_AFTER_TYPING = 0.6
-PAUSE_BETWEEN_SHOWINGS = 0.05
+PAUSE_BETWEEN_SHOWINGS = 0.1
 LEAST_REST = 1.0
 
 
@@ -71,6 +71,8 @@ class Checker(Widget):
             async for findings in judged:
                 found += findings
                 self._keep(findings)
+        # What has ended may be looked up in the report.
+        self._show()
         self.post_message(CheckEnded(setup, found))
         if self.pace:
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
@@ -84,5 +86,8 @@ class Checker(Widget):
             self._showing = self.set_timer(PAUSE_BETWEEN_SHOWINGS, self._show)
 
     def _show(self) -> None:
+        if self._showing is not None:
+            self._showing.stop()
         found, self._found, self._showing = self._found, [], None
-        self.post_message(Judged(found))
+        if found:
+            self.post_message(Judged(found))

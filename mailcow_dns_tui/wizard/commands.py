@@ -25,6 +25,7 @@ def commands(screen: MainScreen) -> Iterator[SystemCommand]:
     for step in Step:
         title = f"Step {step.number}: {step.title}"
         yield SystemCommand(title, "Go to this step", partial(screen.action_step, step.id))
+    yield SystemCommand("All domains", "Each in one row, the worst first", screen.action_overview)
     yield SystemCommand("Guide", "One thing at a time, until all is good", partial(_guide, screen))
     yield SystemCommand("Check again", "Ask all name servers again", screen.action_check)
     yield SystemCommand(

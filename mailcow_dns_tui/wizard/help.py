@@ -48,6 +48,7 @@ b  copy the next box of the panel's form; after the last one: look it up
 c  copy the record    n  its name         v  its value    e  who sees it
 d  the domain         z  all records      x  all as plain text
 m  mute a fault       w  watch: check again and again
+o  all domains at a glance (F3 in any step)
 g  be led through what is left, one thing at a time
 
 To select with the mouse hold Shift (Option in iTerm2, Fn in Terminal.app).

@@ -1,8 +1,10 @@
 """The one screen of the wizard: steps above, a form beside the preview, keys below."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +21,7 @@ from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.in_order import LinesInput
-from mailcow_dns_tui.wizard.messages import CheckRequested, SourcesRequested
+from mailcow_dns_tui.wizard.messages import CheckRequested, OverviewRequested, SourcesRequested
 from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
@@ -27,6 +29,9 @@ from mailcow_dns_tui.wizard.step_bar import StepBar
 from mailcow_dns_tui.wizard.steps.contents import content_id, form, record_view
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
+
+if TYPE_CHECKING:
+    from mailcow_dns_tui.wizard.overview import Overviewed
 
 STEPS = list(Step)
 
@@ -46,6 +51,7 @@ class MainScreen(Screen[None]):
         ),
         Binding("ctrl+r", "check", "Check", tooltip="Ask all name servers again", priority=True),
         Binding("f2", "mailcow", "What was read from mailcow", show=False),
+        Binding("f3", "overview", "All domains at a glance", show=False),
         Binding("f1", "help", "Help", tooltip="What this step is about, and all keys"),
         *(
             Binding(
@@ -198,6 +204,17 @@ class MainScreen(Screen[None]):
 
     def action_mailcow(self) -> None:
         self.post_message(SourcesRequested())
+
+    def action_overview(self) -> None:
+        self.post_message(OverviewRequested(self.show_domain))
+
+    async def show_domain(self, row: Overviewed | None) -> None:
+        """Lead to the records of what was chosen in the overview."""
+        from mailcow_dns_tui.wizard.record_list import RecordList
+
+        if row is not None:
+            await self.action_step(Step.RECORDS.id)
+            self.query_one(RecordList).choose_domain(row.domain)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next_step":

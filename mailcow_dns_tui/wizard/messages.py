@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
 from textual.message import Message
@@ -17,6 +17,8 @@ from mailcow_dns_tui.wizard.report import Report
 
 if TYPE_CHECKING:
     from dns.name import Name
+
+    from mailcow_dns_tui.wizard.overview import Overviewed
 
 
 class Edited(Message):
@@ -106,6 +108,14 @@ class PlainTextRequested(Message):
     @classmethod
     def of_all(cls, report: Report) -> Self:
         return cls(zone_text(report.records), "All records")
+
+
+class OverviewRequested(Message):
+    """The user wants to see all domains at a glance; `then` is told which one was chosen."""
+
+    def __init__(self, then: Callable[[Overviewed | None], Awaitable[None]]) -> None:
+        self.then = then
+        super().__init__()
 
 
 class GuideRequested(Message):

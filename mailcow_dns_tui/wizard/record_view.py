@@ -47,6 +47,7 @@ class RecordView(Container):
         Binding("z", "copy_zone", "Zone", show=False, tooltip="Copy all records as zone files"),
         Binding("m", "mute", "Mute", show=False, tooltip="Say that it is meant to be so"),
         Binding("w", "watch", "Watch", show=False, tooltip="Check again and again"),
+        Binding("o", "screen.overview", "All", show=False, tooltip="All domains at a glance"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show all records as plain text"),
     ]
 

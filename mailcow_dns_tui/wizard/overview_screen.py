@@ -1,0 +1,168 @@
+"""All domains at a glance, the worst first."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.overview import (
+    MEANT,
+    NONE,
+    Overviewed,
+    chosen_of,
+    head_content,
+    overview,
+    row_content,
+)
+from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.row_list import RowList
+from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.status_line import StatusLine
+from mailcow_dns_tui.wizard.told import UNTOLD, Told
+
+SEARCH = "/ searches: a part of the name, error, alias, muted …"
+PAUSE_BETWEEN_SHOWINGS = 0.2
+
+
+class OverviewList(RowList):
+    """The rows that are left of a search; the cursor stays on its domain."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._rows: tuple[Overviewed, ...] = ()
+
+    @property
+    def chosen(self) -> Overviewed | None:
+        return None if self.highlighted is None else self._rows[self.highlighted]
+
+    @property
+    def count(self) -> int:
+        return len(self._rows)
+
+    def is_heading(self, index: int) -> bool:
+        return False
+
+    def content(self, index: int, width: int) -> Content:
+        return row_content(self._rows[index], width)
+
+    def show(self, rows: tuple[Overviewed, ...]) -> None:
+        if rows == self._rows:
+            return
+        at = self.chosen.domain if self.chosen else None
+        had = self.chosen is not None and self.highlighted != 0
+        self._rows = rows
+        # Whoever has not moved looks at what is worst.
+        place = next((i for i, row in enumerate(rows) if had and row.domain == at), 0)
+        self.fill(place if rows else None)
+
+
+class OverviewScreen(Screen[Overviewed | None]):
+    """One row a domain; ends with the one that is to be shown, or with None."""
+
+    AUTO_FOCUS = "#domains"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Its records", priority=True),
+        Binding("escape", "back", "Back", priority=True),
+        Binding("slash", "search", "Search", key_display="/"),
+        Binding("f", "only_bad", "Faults only"),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+    ]
+    DEFAULT_CSS = """
+    OverviewScreen {
+        & #search { border: none; height: 1; padding: 0 1; background: $panel; }
+        & #heads { height: 1; padding: 0 1; text-style: bold; }
+        & #domains { height: 1fr; padding: 0 1; background: transparent; }
+        & #nothing { height: 1fr; padding: 0 1; display: none; }
+        & #legend { height: auto; padding: 0 1; border-top: solid $panel-lighten-2; }
+    }
+    """
+
+    setup: reactive[Setup] = reactive(Setup())
+    report: reactive[Report] = reactive(Report())
+    told: reactive[Told] = reactive(UNTOLD)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._only_bad = False
+        self._is_due = False
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine().data_bind(OverviewScreen.setup, OverviewScreen.report)
+        search = Input(placeholder=SEARCH, id="search", compact=True)
+        search.cursor_blink = False
+        yield search
+        yield Static(id="heads", markup=False)
+        yield OverviewList(id="domains")
+        yield Static(id="nothing", markup=False)
+        yield Static(_legend(), id="legend", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    def watch_report(self) -> None:
+        """Rows that jumped with each answer could not be read."""
+        if self.is_mounted and not self._is_due:
+            self._is_due = True
+            self.set_timer(PAUSE_BETWEEN_SHOWINGS, self._show)
+
+    def watch_told(self) -> None:
+        self.watch_report()
+
+    @on(Input.Changed)
+    def _show(self) -> None:
+        self._is_due = False
+        domains = self.query_one(OverviewList)
+        words = self.query_one(Input).value
+        rows = overview(self.report, self.setup, self.told)
+        left = chosen_of(rows, words, only_bad=self._only_bad)
+        domains.display = bool(left)
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = not left
+        nothing.update("No domain is like that: Esc shows all." if rows else "No records yet.")
+        domains.show(left)
+        self.query_one("#heads", Static).update(head_content(max(20, self.size.width - 4)))
+
+    def action_choose(self) -> None:
+        chosen = self.query_one(OverviewList).chosen
+        if chosen is not None:
+            self.dismiss(chosen)
+
+    def action_back(self) -> None:
+        search = self.query_one(Input)
+        if search.has_focus or search.value or self._only_bad:
+            self._only_bad = False
+            search.value = ""
+            self._show()
+            self.query_one(OverviewList).focus()
+        else:
+            self.dismiss(None)
+
+    def action_search(self) -> None:
+        self.query_one(Input).focus()
+
+    def action_only_bad(self) -> None:
+        self._only_bad = not self._only_bad
+        self._show()
+
+    def action_move(self, step: int) -> None:
+        if self.query_one(OverviewList).count:
+            self.query_one(OverviewList).action_move(step)
+
+
+def _legend() -> Content:
+    """Each glyph with its word, so that no colour is needed to tell them apart."""
+    cells = [Content.styled(f"{s.glyph} {s.word}", STYLES[s]) for s in Status]
+    glyphs = Content("  ").join([*cells, Content(f"{NONE} nothing")])
+    return Content("\n").join([glyphs, Content.styled(MEANT, "$text-muted")])
