@@ -68,8 +68,9 @@ class OverviewScreen(Screen[Overviewed | None]):
 
     AUTO_FOCUS = "#domains"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Its records", priority=True),
-        Binding("escape", "back", "Back", priority=True),
+        # With priority it would overtake a key that the list has not taken yet.
+        Binding("enter", "choose", "Its records"),
+        Binding("escape", "back", "Back"),
         Binding("slash", "search", "Search", key_display="/"),
         Binding("f", "only_bad", "Faults only"),
         Binding("down", "move(1)", "Down", show=False),
@@ -134,6 +135,7 @@ class OverviewScreen(Screen[Overviewed | None]):
         domains.show(left)
         self.query_one("#heads", Static).update(head_content(max(20, self.size.width - 4)))
 
+    @on(Input.Submitted)
     def action_choose(self) -> None:
         chosen = self.query_one(OverviewList).chosen
         if chosen is not None:

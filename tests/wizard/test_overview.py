@@ -73,11 +73,12 @@ async def test_enter_leads_to_the_records_of_the_domain(wizard: MakeApp) -> None
     app = wizard(MANY, Answers(mixed))
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(app, pilot)
-        await pilot.press("down", "enter")
+        await pilot.press("slash", *"example", "down", "enter")
         await settle(pilot, lambda: not isinstance(app.screen, OverviewScreen))
         chosen = main_screen(app).query_one(RecordList).chosen
         assert isinstance(chosen, Record)
         assert str(chosen.domain) == "down.example."
+        assert len(app.screen_stack) == 1
 
 
 @pytest.mark.parametrize(
@@ -95,8 +96,7 @@ async def test_what_is_searched_for_is_left(wizard: MakeApp, words: str, left: l
     app = wizard(MANY, Answers(mixed))
     async with app.run_test(size=(80, 24)) as pilot:
         rows = await opened(app, pilot)
-        await pilot.press("slash")
-        app.screen.query_one(Input).value = words
+        await pilot.press("slash", *("space" if each == " " else each for each in words))
         await settle(pilot, lambda: names(rows) == left)
         assert app.screen.query_one("#nothing").display is not bool(left)
         await pilot.press("escape")
