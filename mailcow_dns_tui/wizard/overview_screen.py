@@ -71,7 +71,8 @@ class OverviewScreen(Screen[Overviewed | None]):
         # With priority it would overtake a key that the list has not taken yet.
         Binding("enter", "choose", "Its records"),
         Binding("escape", "back", "Back"),
-        Binding("slash", "search", "Search", key_display="/"),
+        # What is typed ahead goes into the search at once.
+        Binding("slash", "search", "Search", key_display="/", priority=True),
         Binding("f", "only_bad", "Faults only"),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
@@ -152,7 +153,7 @@ class OverviewScreen(Screen[Overviewed | None]):
             self.dismiss(None)
 
     def action_search(self) -> None:
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def action_only_bad(self) -> None:
         self._only_bad = not self._only_bad

@@ -6,7 +6,7 @@ import dns.rdatatype
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
