@@ -84,11 +84,11 @@ def screens(found: list[Finding]) -> list[str]:
     """What the wizard shows in the detail and in the list."""
     records = plan(FULL)
     report = Report().with_records(records).with_findings(found)
-    details = [record_content(record, report) for record in records]
+    details = [record_content(record, report, FULL) for record in records]
     others = [f for part in report.parts.values() for f in part.others.values()]
     details += map(finding_content, others)
-    details += [row_content(record, report, 120) for record in records]
-    details += [row_content(finding, report, 120) for finding in others]
+    details += [row_content(record, report, FULL, 120) for record in records]
+    details += [row_content(finding, report, FULL, 120) for finding in others]
     return [content.plain for content in details]
 
 

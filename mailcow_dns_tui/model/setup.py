@@ -32,6 +32,8 @@ class Server:
     Attributes:
         spki_sha256: SHA-256 of the mail certificate's public key (SubjectPublicKeyInfo), in hex.
         caa: the certificate authority's CAA identity; empty where no CAA is wanted.
+        panel: the DNS provider of all domains without one of their own; empty where the name
+            servers are to tell.
     """
 
     hostname: str = ""
@@ -40,6 +42,7 @@ class Server:
     spki_sha256: str = ""
     caa: str = ""
     ttl: int = DEFAULT_TTL
+    panel: str = ""
 
     @cached_property
     def name(self) -> Name | None:
@@ -114,7 +117,11 @@ class DkimKey:
 
 @dataclass(frozen=True)
 class Domain:
-    """A mail domain; its own policies, where given, take the place of the setup's."""
+    """A mail domain; its own policies, where given, take the place of the setup's.
+
+    Attributes:
+        panel: its DNS provider, as for the server.
+    """
 
     name: str = ""
     dkim: tuple[DkimKey, ...] = ()
@@ -124,6 +131,7 @@ class Domain:
     spf: Spf | None = None
     dmarc: Dmarc | None = None
     tls_reports: TlsReports | None = None
+    panel: str = ""
 
     @cached_property
     def apex(self) -> Name | None:
@@ -148,12 +156,14 @@ class Setup:
     mutes: tuple[Mute, ...] = ()
 
     def is_same_plan(self, other: Setup | None) -> bool:
-        """Whether both ask for the same, whatever is muted in them and whoever may be asked."""
+        """Whether both ask for the same, whatever is muted, may be asked, or shows the form."""
         return other is not None and self._only_plan == other._only_plan
 
     @property
     def _only_plan(self) -> Setup:
-        return replace(self, mutes=(), public=UNCHOSEN)
+        domains = tuple(replace(d, panel="") if d.panel else d for d in self.domains)
+        server = replace(self.server, panel="")
+        return replace(self, server=server, domains=domains, mutes=(), public=UNCHOSEN)
 
     def __hash__(self) -> int:
         return self._hash

@@ -103,6 +103,7 @@ def _server(table: Table) -> Server:
         spki_sha256=table.take("spki_sha256", text, ""),
         caa=table.take("caa", text, ""),
         ttl=table.take("ttl", number, Server().ttl),
+        panel=table.take("panel", text, ""),
     )
     table.finish()
     return server
@@ -169,6 +170,7 @@ def _domain(table: Table) -> Domain:
         spf=None if spf is None else _spf(spf),
         dmarc=None if dmarc is None else _dmarc(dmarc),
         tls_reports=_tls_reports(table.take("tls_reports", subtable, None)),
+        panel=table.take("panel", text, ""),
     )
     table.finish()
     return domain

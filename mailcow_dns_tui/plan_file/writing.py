@@ -86,6 +86,7 @@ def _domain(domain: Domain) -> dict[str, Any]:
         {
             "name": domain.name,
             "alias_of": domain.alias_of,
+            "panel": domain.panel,
             "dkim": [asdict(key) for key in domain.dkim] or None,
             "mta_sts_id": domain.mta_sts_id,
             "verification": list(domain.verification) or None,

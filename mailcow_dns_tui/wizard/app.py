@@ -44,8 +44,10 @@ from mailcow_dns_tui.wizard.messages import (
     LookedAgain,
     OverviewRequested,
     PaceChosen,
+    Pasted,
     PlainTextRequested,
     SeenRequested,
+    SoughtEnough,
     SourcesRequested,
     WatchRequested,
 )
@@ -246,6 +248,14 @@ class WizardApp(App[None]):
         self._note_early(event.findings)
         findings = muted(event.findings, self.setup.mutes)
         self.report = self.report.with_topic(event.topic, event.domain, findings)
+
+    @on(Pasted)
+    def _mark(self, event: Pasted) -> None:
+        self.report = self.report.with_pasted(event.record)
+
+    @on(SoughtEnough)
+    def _unmark(self, event: SoughtEnough) -> None:
+        self.report = self.report.without_pasted(event.record)
 
     @on(GuideRequested)
     def _guide(self) -> None:

@@ -10,10 +10,12 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
-from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.guide.asking import PAUSES
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged
+from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
@@ -78,6 +80,18 @@ class Checker(Widget):
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
             self._next = self.set_timer(rest, self.check_again)
         self.post_message(Compared(await self._examiner.published(setup)))
+
+    @work(group="seek")
+    async def seek(self, record: Record) -> None:
+        """Look for one record, gently, until it is good or long enough."""
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            topic, domain = record.topic, record.domain
+            findings = await self._examiner.examine_topic(self.setup, topic, domain)
+            self.post_message(LookedAgain(topic, domain, findings))
+            if all(f.status is Status.OK for f in findings if f.record == record):
+                break
+        self.post_message(SoughtEnough(record))
 
     def _keep(self, findings: Sequence[Finding]) -> None:
         """Gather what arrives together, so that a burst of answers is drawn once."""

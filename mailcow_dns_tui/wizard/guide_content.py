@@ -7,6 +7,7 @@ from textual.content import Content
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief, safe
+from mailcow_dns_tui.panels.doubt import doubt
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Rendered
 from mailcow_dns_tui.wizard.status import STYLES
@@ -61,6 +62,8 @@ def _forms(panel: Profile, forms: Forms, filled: int) -> Iterator[Content]:
             label = panel.label(record.type_text, box.key)
             yield Content.assemble((mark, "bold"), _fact(label, box.text or "leave it empty"))
         yield from (Content.styled(f"  {note.text}", "$text-muted") for note in rendered.notes)
+        if unsure := doubt(rendered.unverified, panel) if panel.name_servers else "":
+            yield Content.styled(f"? {unsure}", "$text-muted")
 
 
 def _fact(label: str, text: str) -> Content:

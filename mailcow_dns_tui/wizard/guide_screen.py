@@ -137,7 +137,7 @@ class GuideScreen(Screen[None]):
 
     def _panel(self, step: GuideStep) -> Profile:
         about = step.wanted or step.record
-        return panel_of(about, self.report) if about else generic()
+        return panel_of(about, self.report, self.setup) if about else generic()
 
     def _forms(self, step: GuideStep) -> Forms:
         panel = self._panel(step)

@@ -21,7 +21,12 @@ from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.in_order import LinesInput
-from mailcow_dns_tui.wizard.messages import CheckRequested, OverviewRequested, SourcesRequested
+from mailcow_dns_tui.wizard.messages import (
+    CheckRequested,
+    OverviewRequested,
+    Pasted,
+    SourcesRequested,
+)
 from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
@@ -146,6 +151,10 @@ class MainScreen(Screen[None]):
         """Whether the preview stands where the step would, or all but the list of records."""
         covers = self.has_class("-narrow") or self.step is Step.RECORDS
         return self.has_class("-preview") and covers
+
+    @on(Pasted)
+    def _seek(self, event: Pasted) -> None:
+        self.query_one(Checker).seek(event.record)
 
     @on(Tabs.TabActivated)
     async def _follow_tab(self, event: Tabs.TabActivated) -> None:

@@ -42,6 +42,22 @@ class Judged(Message):
         super().__init__()
 
 
+class Pasted(Message):
+    """The user has saved a record in the panel: it can be looked for."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        super().__init__()
+
+
+class SoughtEnough(Message):
+    """A pasted record was seen, or is not looked for any more."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        super().__init__()
+
+
 class CheckEnded(Message):
     """A whole check is over: with all of its findings, and the setup that it was about."""
 

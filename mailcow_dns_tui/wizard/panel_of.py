@@ -1,32 +1,61 @@
-"""The form that the user has open: of the provider whose name servers serve the zone."""
+"""The form that the user has open: as chosen, else of the provider that serves the zone."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import dns.name
+from dns.name import Name
 
+from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.panels.load import generic
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.panels.load import by_id, generic
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.recognise import recognise
 from mailcow_dns_tui.panels.render import Box, Rendered, render
-from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.report import Part, Report
 
 
-def panel_of(record: Record, report: Report) -> Profile:
-    """The provider's, where its name servers have answered for the record; else any panel's."""
-    names = {
+def panel_of(record: Record, report: Report, setup: Setup) -> Profile:
+    """The provider's, as chosen or as its name servers have answered for the record; else any's."""
+    findings = report.findings.get(record, ())
+    return _chosen(record.zone, setup) or _recognised(_servers(findings)) or generic()
+
+
+def provider_of(part: Part, setup: Setup) -> Profile | None:
+    """Where the own records of the server or of a domain are edited; None where nobody knows."""
+    own = [record for record in part.records if not record.foreign]
+    if not own:
+        return None
+    findings = (finding for record in own for finding in part.findings.get(record, ()))
+    return _chosen(own[0].zone, setup) or recognised(findings)
+
+
+def recognised(findings: Iterable[Finding]) -> Profile | None:
+    """By the first of the findings for which name servers have answered."""
+    return _recognised(next(filter(None, (_servers((each,)) for each in findings)), frozenset()))
+
+
+def _chosen(zone: Name, setup: Setup) -> Profile | None:
+    place = setup.places.get(zone)
+    own = "" if place is None else setup.domains[place].panel
+    wanted = (by_id(text) for text in (own, setup.server.panel) if text)
+    return next(filter(None, wanted), None)
+
+
+def _servers(findings: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(
         answer.source.name
-        for finding in report.findings.get(record, ())
+        for finding in findings
         if finding.lookup is not None
         for answer in finding.lookup.answers
         if answer.authoritative
-    }
-    return _provider(frozenset(names))
+    )
 
 
 @lru_cache(maxsize=64)
-def _provider(servers: frozenset[str]) -> Profile:
-    return recognise(map(dns.name.from_text, servers)) or generic()
+def _recognised(servers: frozenset[str]) -> Profile | None:
+    return recognise(map(dns.name.from_text, servers)) if servers else None
 
 
 def form(record: Record, panel: Profile) -> Rendered:

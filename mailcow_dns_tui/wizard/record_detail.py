@@ -8,7 +8,9 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.said import said
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import brief, safe
+from mailcow_dns_tui.panels.doubt import doubt
 from mailcow_dns_tui.wizard.panel_of import form, panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
@@ -20,22 +22,29 @@ MOST_VALUES = 10
 """What is left out is in the JSON of `check`."""
 
 
-def record_content(record: Record, report: Report, elsewhere: Sequence[Content] = ()) -> Content:
-    """Everything about a wanted record; the act comes first.
+def record_content(
+    record: Record, report: Report, setup: Setup, elsewhere: Sequence[Content] = (), filled: int = 0
+) -> Content:
+    """Everything about a wanted record; the act comes first, or the form that is being filled in.
 
     Args:
         record: one of the report's.
         report: what was found.
+        setup: the plan, with the providers that were chosen.
         elsewhere: what others will say of it.
+        filled: how many of its boxes were copied.
     """
     findings = report.findings.get(record, ())
     name = unicode_form(record.owner)
     lines = [_title(f"{name}  {record.type_text}", report.status(record)), Content("")]
+    shown = list(_form(record, report, setup, filled))
+    if filled:
+        lines += [*shown, Content("")]
     for finding in findings:
         lines += _judgement(finding)
     if not findings:
         lines.append(Content("Asking the name servers …"))
-    lines += [Content(""), *_facts(record, report, elsewhere)]
+    lines += [Content(""), *_facts(record, report, [] if filled else shown, elsewhere)]
     return Content("\n").join(lines)
 
 
@@ -59,12 +68,14 @@ def _judgement(finding: Finding) -> Iterator[Content]:
         yield Content.styled(f"→ {brief(finding.fix, LONGEST)}", "bold")
 
 
-def _facts(record: Record, report: Report, elsewhere: Sequence[Content]) -> Iterator[Content]:
+def _facts(
+    record: Record, report: Report, shown: Sequence[Content], elsewhere: Sequence[Content]
+) -> Iterator[Content]:
     finding = next(iter(report.findings.get(record, ())), None)
     yield _fact("Wanted", record.value)
     if finding:
         yield from (_fact("Published", text) for text in _published(finding))
-    yield from _form(record, report)
+    yield from shown
     yield _fact("Why", f"{record.why} It is {record.tier.value}.")
     yield from elsewhere
     if finding:
@@ -72,9 +83,9 @@ def _facts(record: Record, report: Report, elsewhere: Sequence[Content]) -> Iter
         yield from _servers(finding)
 
 
-def _form(record: Record, report: Report) -> Iterator[Content]:
-    """The boxes to fill in, as the zone's own panel calls them."""
-    panel = panel_of(record, report)
+def _form(record: Record, report: Report, setup: Setup, filled: int) -> Iterator[Content]:
+    """The boxes to fill in, as the zone's own panel calls them; an arrow stands at the next."""
+    panel = panel_of(record, report, setup)
     rendered = form(record, panel)
     if record.foreign or not panel.name_servers or not rendered.held:
         yield _fact("Name", unicode_form(record.owner) if record.foreign else record.name)
@@ -85,8 +96,13 @@ def _form(record: Record, report: Report) -> Iterator[Content]:
         yield _fact("Zone", f"{both_forms(record.zone)}, at {panel.title}")
         yield Content.styled("The form there; b copies box after box", "$text-muted")
         for box in rendered.boxes:
+            pasted = bool(box.text) and not box.choose
+            mark = "  " if not pasted else "▸ " if not filled else "✓ " if filled > 0 else "  "
+            filled -= pasted
             label = panel.label(record.type_text, box.key)
-            yield Content.assemble(("  ", ""), _fact(label, box.text or "leave it empty"))
+            yield Content.assemble((mark, "bold"), _fact(label, box.text or "leave it empty"))
+        if unsure := doubt(rendered.unverified, panel):
+            yield Content.styled(f"? {unsure}", "$text-muted")
     for note in () if record.foreign else rendered.notes:
         yield Content.styled(f"  {note.text}", "$text-muted")
 

@@ -13,15 +13,19 @@ from textual.reactive import reactive
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, both_forms
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import safe
-from mailcow_dns_tui.wizard.report import Part, Report
+from mailcow_dns_tui.wizard.panel_of import provider_of
+from mailcow_dns_tui.wizard.report import GOOD, Part, Report
 from mailcow_dns_tui.wizard.row_list import RowList
-from mailcow_dns_tui.wizard.status import status_cell
+from mailcow_dns_tui.wizard.status import PASTED, status_cell
 
 
 @dataclass(frozen=True)
 class Heading:
     text: str
+    domain: Name | None = None
+    is_of_records: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,11 @@ NAME_WIDTH = range(14, 27)
 def rows(report: Report) -> tuple[Row, ...]:
     """The server's records, then each domain's, each group with the findings about its zone."""
     found = [row for part in report.parts.values() for row in rows_of(part)]
-    return (*found, Heading("When DNS is done"), Leftovers()) if report.records else ()
+    return (
+        (*found, Heading("When DNS is done", is_of_records=False), Leftovers())
+        if report.records
+        else ()
+    )
 
 
 _ROWS: WeakKeyDictionary[Part, tuple[Row, ...]] = WeakKeyDictionary()
@@ -47,7 +55,11 @@ def rows_of(part: Part) -> tuple[Row, ...]:
     found = _ROWS.get(part)
     if found is None:
         others = (f for f in part.others.values() if f.status is not Status.OK)
-        found = (Heading(_title(part.domain)), *part.records, *others) if part.records else ()
+        found = (
+            (Heading(_title(part.domain), part.domain), *part.records, *others)
+            if part.records
+            else ()
+        )
         _ROWS[part] = found
     return found
 
@@ -67,6 +79,7 @@ class RecordList(RowList):
     """The cursor chooses the record that is explained beside the list."""
 
     report: reactive[Report] = reactive(Report())
+    setup: reactive[Setup] = reactive(Setup())
 
     class Chosen(Message):
         """The cursor came to another row."""
@@ -91,7 +104,7 @@ class RecordList(RowList):
         return isinstance(self._rows[index], Heading)
 
     def content(self, index: int, width: int) -> Content:
-        return row_content(self._rows[index], self.report, width)
+        return row_content(self._rows[index], self.report, self.setup, width)
 
     def watch_report(self, before: Report, report: Report) -> None:
         new = rows(report)
@@ -99,6 +112,10 @@ class RecordList(RowList):
             self._show_statuses(before, report)
         else:
             self._fill(new)
+
+    def watch_setup(self, before: Setup, setup: Setup) -> None:
+        if panels(before) != panels(setup):
+            self.redraw(0, self.count)
 
     def _fill(self, new: tuple[Row, ...]) -> None:
         chosen = self.chosen
@@ -112,7 +129,8 @@ class RecordList(RowList):
         start = 0
         for domain, part in report.parts.items():
             count = len(rows_of(part))
-            if part is not before.part(domain):
+            marked = before.pasted ^ report.pasted
+            if part is not before.part(domain) or not marked.isdisjoint(part.records):
                 self.redraw(start, count)
             start += count
 
@@ -124,6 +142,16 @@ class RecordList(RowList):
         if self.highlighted is None or self.highlighted >= len(new):
             return first
         return first if isinstance(new[self.highlighted], Heading) else self.highlighted
+
+    def choose_next_left(self) -> None:
+        """Put the cursor on the next record that is not good, from here on and round."""
+        here = self.highlighted or 0
+        around = [*range(here + 1, self.count), *range(here)]
+        left = (i for i in around if self._is_left(self._rows[i]))
+        self.highlighted = next(left, self.highlighted)
+
+    def _is_left(self, row: Row) -> bool:
+        return isinstance(row, Record) and not row.foreign and self.report.is_left(row)
 
     def choose_domain(self, domain: Name | None) -> None:
         """Put the cursor on the first of the rows of a domain, or of the server."""
@@ -143,28 +171,41 @@ class RecordList(RowList):
             self.post_message(self.Chosen(self.chosen))
 
 
-def row_content(row: Row, report: Report, width: int) -> Content:
+def panels(setup: Setup) -> tuple[str, ...]:
+    """The providers that were chosen: for all, then for each domain."""
+    return (setup.server.panel, *(domain.panel for domain in setup.domains))
+
+
+def row_content(row: Row, report: Report, setup: Setup, width: int) -> Content:
     if isinstance(row, Heading):
-        return Content.styled(row.text, "bold $text-primary")
+        return Content.styled(_heading(row, report, setup), "bold $text-primary").truncate(width)
     if isinstance(row, Leftovers):
         return Content("→ Outside tests, and reading the reports")
     if isinstance(row, Finding):
         kind = "zone" if row.rdtype == "SOA" else row.rdtype
-        return _cells(row.standing, ascii_form(row.name), kind, row.message, width)
-    return _cells(report.status(row), row_name(row), row.type_text, row.value, width)
+        return _line(row.standing, _cells(ascii_form(row.name), kind, row.message, width), width)
+    status = report.status(row)
+    cells = _cells(row_name(row), row.type_text, row.value, width)
+    is_sought = row in report.pasted and status not in GOOD
+    return _line(status, cells, width, PASTED if is_sought else None)
 
 
-def _cells(status: Status, name: str, rdtype: str, value: str, width: int) -> Content:
-    name_width = NAME_WIDTH[min(max(0, width - 56), len(NAME_WIDTH) - 1)]
-    line = Content.assemble(
-        status_cell(status),
-        " ",
-        _fitted(name, name_width),
-        f" {rdtype:<5} ",
-        (safe(value), "$text-muted"),
-    )
+def _heading(row: Heading, report: Report, setup: Setup) -> str:
+    """With the provider, where it is known; the last heading is of no records."""
+    provider = provider_of(report.part(row.domain), setup) if row.is_of_records else None
+    return f"{row.text}, at {provider.title}" if provider else row.text
+
+
+def _line(status: Status, cells: Content, width: int, mark: Content | None = None) -> Content:
+    line = Content.assemble(mark or status_cell(status), " ", cells)
     line = line.truncate(width, ellipsis=True)
     return line.stylize("dim") if status is Status.MUTED else line
+
+
+def _cells(name: str, rdtype: str, value: str, width: int) -> Content:
+    name_width = NAME_WIDTH[min(max(0, width - 56), len(NAME_WIDTH) - 1)]
+    shown = (safe(value), "$text-muted")
+    return Content.assemble(_fitted(name, name_width), f" {rdtype:<5} ", shown)
 
 
 def _fitted(text: str, width: int) -> str:

@@ -16,10 +16,12 @@ from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard import leftovers
+from mailcow_dns_tui.wizard.choosing_panel import choose_panel
 from mailcow_dns_tui.wizard.mailcow_says import mailcow_says
 from mailcow_dns_tui.wizard.messages import (
     CopyRequested,
     GuideRequested,
+    Pasted,
     PlainTextRequested,
     SeenRequested,
     WatchRequested,
@@ -27,7 +29,7 @@ from mailcow_dns_tui.wizard.messages import (
 from mailcow_dns_tui.wizard.muting import mute_or_unmute
 from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
 from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
-from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, row_name
+from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, panels, row_name
 from mailcow_dns_tui.wizard.report import Report
 
 EMPTY = "No records yet: they need a hostname, an address and a domain."
@@ -40,6 +42,7 @@ class RecordView(Container):
         Binding("g", "guide", "Guide", tooltip="Be led through what is left, one by one"),
         Binding("c", "copy_record", "Copy", tooltip="Copy the record as a line of a zone file"),
         Binding("b", "copy_box", "Box", tooltip="Copy the next box of the panel's form"),
+        Binding("p", "panel", "Panel", show=False, tooltip="Choose the DNS provider of the domain"),
         Binding("n", "copy_name", "Name", show=False, tooltip="Copy the record's name"),
         Binding("v", "copy_value", "Value", tooltip="Copy the record's value"),
         Binding("e", "seen", "Everywhere", show=False, tooltip="Show who sees this record"),
@@ -55,7 +58,7 @@ class RecordView(Container):
     setup: reactive[Setup] = reactive(Setup())
 
     def compose(self) -> ComposeResult:
-        yield RecordList(id="list").data_bind(RecordView.report)
+        yield RecordList(id="list").data_bind(RecordView.report, RecordView.setup)
         with VerticalScroll(id="detail"):
             yield Static(EMPTY, markup=False)
 
@@ -72,6 +75,10 @@ class RecordView(Container):
         self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
         self._explain()
 
+    def watch_setup(self, before: Setup, setup: Setup) -> None:
+        if panels(before) != panels(setup):
+            self._explain()
+
     def watch_report(self) -> None:
         self.call_after_refresh(self._explain)
 
@@ -84,27 +91,43 @@ class RecordView(Container):
         if isinstance(row, Leftovers):
             return leftovers.content(self.report.all_good)
         if isinstance(row, Record):
-            return record_content(row, self.report, mailcow_says(row, self.report, self.setup))
+            said = mailcow_says(row, self.report, self.setup)
+            return record_content(row, self.report, self.setup, said, self._filled(row))
         return finding_content(row)
 
-    async def action_copy_box(self) -> None:
-        """Copy box after box of the panel's form; once all are pasted and saved, look it up."""
+    def action_copy_box(self) -> None:
+        """Copy box after box of the panel's form; once all are pasted and saved, look for it."""
         record = self.row
         if not isinstance(record, Record):
             return
-        panel = panel_of(record, self.report)
+        panel = panel_of(record, self.report, self.setup)
         boxes = to_paste(form(record, panel))
-        before, done = self._filling
-        index = done if before == record else 0
+        index = self._filled(record)
         if index < len(boxes):
             self._filling = (record, index + 1)
             label = panel.label(record.type_text, boxes[index].key)
             self._copy(boxes[index].text, f"{label}, {index + 1} of {len(boxes)} boxes")
+            self._explain_from_top()
         elif boxes:
             self._filling = (None, 0)
-            await self.run_action("screen.check")
+            self._sought(record)
         else:
             self.notify(" ".join(note.text for note in form(record, panel).notes), markup=False)
+
+    def _filled(self, record: Record) -> int:
+        """How many of its boxes were copied."""
+        before, done = self._filling
+        return done if before == record else 0
+
+    def _sought(self, record: Record) -> None:
+        self.post_message(Pasted(record))
+        self.notify(f"Looking for {record.type_text} {row_name(record)} now.", markup=False)
+        self.query_one(RecordList).choose_next_left()
+
+    def action_panel(self) -> None:
+        row = self.row
+        if row is not None and not isinstance(row, Leftovers):
+            choose_panel(self, self.report.part(row.domain), self.setup)
 
     def action_copy_name(self) -> None:
         if isinstance(self.row, Record):

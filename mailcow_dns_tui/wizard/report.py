@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     """What a finding without a record is about: topic, mail domain, name, code."""
 
 
+GOOD = frozenset({Status.OK, Status.INFO, Status.MUTED})
+"""What asks for no act."""
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """What is known of the server, or of one mail domain.
@@ -123,9 +127,11 @@ class Report:
 
     Attributes:
         parts: the server's (None) and each domain's, in the order of the plan.
+        pasted: the records that the user says are saved in the panel, and that are looked for.
     """
 
     parts: Mapping[Name | None, Part] = field(default_factory=dict)
+    pasted: frozenset[Record] = frozenset()
 
     def with_records(self, records: Iterable[Record]) -> Report:
         """The same knowledge about other records; what nobody wants any more is forgotten.
@@ -134,7 +140,7 @@ class Report:
         """
         groups = groupby(records, key=lambda record: record.domain)
         parts = (self.part(domain).with_records(tuple(group)) for domain, group in groups)
-        return Report({part.domain: part for part in parts})
+        return replace(self, parts={part.domain: part for part in parts})
 
     def with_findings(self, fresh: Iterable[Finding]) -> Report:
         """With all findings about one record at a time: they take the place of the old ones."""
@@ -143,22 +149,33 @@ class Report:
             about = finding.record or finding
             news.setdefault(about.domain, []).append(finding)
         told = {d: self.part(d).with_findings(found) for d, found in news.items()}
-        return Report({**self.parts, **told})
+        return replace(self, parts={**self.parts, **told})
 
     def with_topic(self, topic: str, domain: Name | None, fresh: Sequence[Finding]) -> Report:
         """With all that a new look at one topic found: what it did not find again is gone."""
         part = self.part(domain).without_others(lambda subject: subject[0] == topic)
-        return Report({**self.parts, domain: part}).with_findings(fresh)
+        return replace(self, parts={**self.parts, domain: part}).with_findings(fresh)
 
     def with_mutes(self, mutes: Sequence[Mute]) -> Report:
         """The same findings, as far as they are muted now."""
-        return Report({d: part.with_mutes(mutes) for d, part in self.parts.items()})
+        parts = {d: part.with_mutes(mutes) for d, part in self.parts.items()}
+        return replace(self, parts=parts)
 
     def at_end_of_check(self, findings: Iterable[Finding]) -> Report:
         """Without what the check did not find again, of what is about no record."""
         found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
         left = ((d, p.without_others(lambda s: s not in found)) for d, p in self.parts.items())
-        return Report(dict(left))
+        return replace(self, parts=dict(left))
+
+    def with_pasted(self, record: Record) -> Report:
+        return replace(self, pasted=self.pasted | {record})
+
+    def without_pasted(self, record: Record) -> Report:
+        return replace(self, pasted=self.pasted - {record})
+
+    def is_left(self, record: Record) -> bool:
+        """Whether it is still to be published or put right, and not being looked for."""
+        return self.status(record) not in GOOD and record not in self.pasted
 
     @property
     def standing(self) -> Iterator[Finding]:
@@ -166,7 +183,7 @@ class Report:
         return (f for part in self.parts.values() for f in part.all if not f.muted)
 
     def forgetting_findings(self) -> Report:
-        return Report({d: Part(d, part.records) for d, part in self.parts.items()})
+        return replace(self, parts={d: Part(d, part.records) for d, part in self.parts.items()})
 
     def part(self, domain: Name | None) -> Part:
         return self.parts.get(domain) or Part(domain)
@@ -196,8 +213,7 @@ class Report:
     @property
     def all_good(self) -> bool:
         """Every record was judged, and nothing is left that needs an act."""
-        good = {Status.OK, Status.INFO, Status.MUTED}
-        return bool(self.records) and set(self.counts) <= good
+        return bool(self.records) and set(self.counts) <= GOOD
 
     @cached_property
     def by_topic(self) -> Mapping[str, Status]:

@@ -24,3 +24,7 @@ def status_content(status: Status, text: str) -> Content:
 def status_cell(status: Status) -> Content:
     """`✗ error  `, as wide as every other."""
     return Content.styled(f"{status.glyph} {status.word:<{WORD_WIDTH}}", STYLES[status])
+
+
+PASTED = Content.styled(f"▸ {'pasted':<{WORD_WIDTH}}", "$text-accent")
+"""Of a record that the user has saved, while it is looked for."""

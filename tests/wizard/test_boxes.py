@@ -1,13 +1,19 @@
 """Box after box of the form that the user's panel shows."""
 
+import pytest
+
 from mailcow_dns_tui.model.answer import Answer, Source
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.record_list import RecordList
 from tests.wizard.conftest import MakeApp, settle
-from tests.wizard.examiners import Answers
+from tests.wizard.examiners import Answers, absent
 from tests.wizard.test_copying import SMALL
 from tests.wizard.test_mailcow import shown
+
+PENDING = Status.PENDING
 
 
 def at(server: str) -> Answers:
@@ -64,11 +70,53 @@ async def test_a_panel_that_is_not_known_gets_the_common_form(wizard: MakeApp) -
     assert "The form there" not in app.sub_title
 
 
-async def test_after_the_last_box_the_record_is_looked_up(wizard: MakeApp) -> None:
-    examiner = at("hydrogen.ns.hetzner.com.")
-    app = wizard(SMALL, examiner=examiner)
-    await pressed(app, "_dmarc", 4)
-    assert (SMALL, True) in examiner.asked
+async def test_after_the_last_box_the_record_is_looked_for_until_it_is_there(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "PAUSES", (0.05,) * 1000)
+    there: set[Record] = set()
+
+    def answer(record: Record) -> Answer:
+        rdatas = (record.rdata,) if record in there else ()
+        source = Source("hydrogen.ns.hetzner.com.", "192.0.2.53")
+        return Answer(source, rdatas=rdatas, authoritative=True)
+
+    app = wizard(SMALL, examiner=Answers(answer))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[PENDING])
+        rows = app.screen.query_one(RecordList)
+        place = next(i for i, line in enumerate(rows.lines) if " _dmarc " in line)
+        rows.highlighted = place
+        await pilot.pause()
+        await pilot.press(*"bbb")
+        await settle(pilot, lambda: "✓ TTL" in shown(app))
+        assert rows.lines[place].startswith("! warning")
+        await pilot.press("b")
+        await settle(pilot, lambda: rows.lines[place].startswith("▸ pasted"))
+        await settle(pilot, lambda: rows.highlighted != place)
+        assert rows.highlighted is not None
+        assert rows.lines[rows.highlighted].startswith("✗")
+        there |= {record for record in app.report.records if record.name == "_dmarc"}
+        await settle(pilot, lambda: rows.lines[place].startswith("✓ ok"))
+        await settle(pilot, lambda: not app.report.pasted)
+
+
+async def test_what_does_not_come_is_not_called_pasted_for_ever(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "PAUSES", (0.05, 0.05))
+    answers = Answers(absent)
+    app = wizard(SMALL, examiner=answers)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[PENDING])
+        rows = app.screen.query_one(RecordList)
+        place = next(i for i, line in enumerate(rows.lines) if " _dmarc " in line)
+        rows.highlighted = place
+        await pilot.pause()
+        await pilot.press(*"bbbb")
+        await settle(pilot, lambda: len(answers.asked) == 3)
+        await settle(pilot, lambda: not app.report.pasted)
+        assert rows.lines[place].startswith("! warning")
 
 
 async def test_reverse_dns_has_no_form(wizard: MakeApp) -> None:
