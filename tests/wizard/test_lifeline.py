@@ -15,6 +15,12 @@ import pytest
 from mailcow_dns_tui.plan_file import read_draft
 
 COMMAND = (sys.executable, "-m", "mailcow_dns_tui")
+HEAR = (
+    "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+LISTENING = (sys.executable, "-c", HEAR, *COMMAND)
+"""A command that a hang-up ends, also where the tests run under nohup."""
 DEAF = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *COMMAND)
 """A command that a hang-up does not end."""
 DEADLINE = 30.0
@@ -51,7 +57,7 @@ class Wizard:
 
 @pytest.fixture
 def hearing(tmp_path: Path) -> Iterator[Wizard]:
-    wizard = Wizard(tmp_path, COMMAND)
+    wizard = Wizard(tmp_path, LISTENING)
     yield wizard
     wizard.end()
     os.close(wizard.main)
