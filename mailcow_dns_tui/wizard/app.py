@@ -342,6 +342,9 @@ class WizardApp(App[None]):
     @work(group="copy", exclusive=True)
     async def _copy(self, text: str, what: str) -> None:
         copied = await self._clipboards.copy(text)
+        if not self._save_failed:
+            # Box after box, the messages would pile up over the form that they are about.
+            self.clear_notifications()
         self.notify(copied.sentence(what), markup=False)
 
     @on(PlainTextRequested)

@@ -11,11 +11,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from mailcow_dns_tui.guide.asking import PAUSES
-from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
+from mailcow_dns_tui.wizard.pasted import is_there
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
@@ -83,13 +84,13 @@ class Checker(Widget):
 
     @work(group="seek")
     async def seek(self, record: Record) -> None:
-        """Look for one record, gently, until it is good or long enough."""
+        """Look for one record, gently, until it is there, or for long enough."""
         for pause in PAUSES:
             await asyncio.sleep(pause)
             topic, domain = record.topic, record.domain
             findings = await self._examiner.examine_topic(self.setup, topic, domain)
             self.post_message(LookedAgain(topic, domain, findings))
-            if all(f.status is Status.OK for f in findings if f.record == record):
+            if is_there(record, findings):
                 break
         self.post_message(SoughtEnough(record))
 

@@ -16,7 +16,8 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.wizard.panel_of import provider_of
-from mailcow_dns_tui.wizard.report import GOOD, Part, Report
+from mailcow_dns_tui.wizard.pasted import is_there
+from mailcow_dns_tui.wizard.report import Part, Report
 from mailcow_dns_tui.wizard.row_list import RowList
 from mailcow_dns_tui.wizard.status import PASTED, status_cell
 
@@ -186,7 +187,7 @@ def row_content(row: Row, report: Report, setup: Setup, width: int) -> Content:
         return _line(row.standing, _cells(ascii_form(row.name), kind, row.message, width), width)
     status = report.status(row)
     cells = _cells(row_name(row), row.type_text, row.value, width)
-    is_sought = row in report.pasted and status not in GOOD
+    is_sought = row in report.pasted and not is_there(row, report.findings.get(row, ()))
     return _line(status, cells, width, PASTED if is_sought else None)
 
 

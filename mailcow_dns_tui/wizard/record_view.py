@@ -1,5 +1,7 @@
 """Step 5: the records, and beside them the one under the cursor."""
 
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import ClassVar
 
 from textual import on
@@ -32,6 +34,7 @@ from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
 from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, panels, row_name
 from mailcow_dns_tui.wizard.report import Report
 
+ABOVE_NEXT_BOX = 4
 EMPTY = "No records yet: they need a hostname, an address and a domain."
 
 
@@ -107,7 +110,8 @@ class RecordView(Container):
             self._filling = (record, index + 1)
             label = panel.label(record.type_text, boxes[index].key)
             self._copy(boxes[index].text, f"{label}, {index + 1} of {len(boxes)} boxes")
-            self._explain_from_top()
+            self._explain()
+            self.call_after_refresh(self._show_next_box)
         elif boxes:
             self._filling = (None, 0)
             self._sought(record)
@@ -118,6 +122,14 @@ class RecordView(Container):
         """How many of its boxes were copied."""
         before, done = self._filling
         return done if before == record else 0
+
+    def _show_next_box(self) -> None:
+        """Scroll to where the form is being filled in: few of its boxes fit into 24 lines."""
+        detail = self.query_one("#detail", VerticalScroll)
+        lines = self._explanation(self.row).wrap(max(1, detail.query_one(Static).size.width))
+        next_box = _last_mark([line.plain for line in lines])
+        is_in_sight = next_box < detail.size.height - 2
+        detail.scroll_to(y=0 if is_in_sight else next_box - ABOVE_NEXT_BOX, animate=False)
 
     def _sought(self, record: Record) -> None:
         self.post_message(Pasted(record))
@@ -173,6 +185,13 @@ class RecordView(Container):
 
     def _copy(self, text: str, what: str) -> None:
         self.post_message(CopyRequested(text, what))
+
+
+def _last_mark(lines: Sequence[str]) -> int:
+    """The line of the next box, or of the last: the form stands below the title and a blank."""
+    form = takewhile(str.strip, lines[2:])
+    marked = [y for y, line in enumerate(form, 2) if line.startswith(("▸ ", "✓ "))]
+    return max(marked, default=0)
 
 
 def zone_line(record: Record) -> str:

@@ -8,10 +8,11 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.record_list import RecordList
+from mailcow_dns_tui.wizard.record_view import RecordView
 from tests.wizard.conftest import MakeApp, settle
 from tests.wizard.examiners import Answers, absent
 from tests.wizard.test_copying import SMALL
-from tests.wizard.test_mailcow import shown
+from tests.wizard.test_mailcow import shown, until_shown
 
 PENDING = Status.PENDING
 
@@ -122,3 +123,32 @@ async def test_what_does_not_come_is_not_called_pasted_for_ever(
 async def test_reverse_dns_has_no_form(wizard: MakeApp) -> None:
     app = wizard(SMALL, examiner=at("hydrogen.ns.hetzner.com."))
     assert await pressed(app, "192.0.2.10", 1) == [""]
+
+
+async def test_an_optional_record_is_marked_as_pasted_too(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=Answers(absent))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[PENDING])
+        rows = app.screen.query_one(RecordList)
+        place = next(i for i, line in enumerate(rows.lines) if " _imaps._tcp " in line)
+        assert rows.lines[place].startswith("i info")
+        rows.highlighted = place
+        await pilot.pause()
+        record = app.screen.query_one(RecordView).row
+        while record not in app.report.pasted:
+            await pilot.press("b")
+        assert rows.lines[place].startswith("▸ pasted")
+
+
+async def test_the_next_box_is_in_sight_on_a_small_screen(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("ns1045.ui-dns.de."))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("alt+5")
+        rows = app.screen.query_one(RecordList)
+        await settle(pilot, lambda: bool(rows.count))
+        rows.highlighted = next(i for i, line in enumerate(rows.lines) if " _imaps._tcp " in line)
+        for label in ("Protocol", "Points to", "Priority", "Weight", "Port"):
+            await pilot.press("b")
+            await until_shown(app, pilot, f"▸ {label}")
+            assert len(app.screen.query("Toast")) <= 1
