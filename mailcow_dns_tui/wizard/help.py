@@ -45,6 +45,7 @@ Ctrl+P              all commands          Ctrl+Q         quit
 
 In the records:
 b  copy the next box of the panel's form; after the last one: look it up
+f  copy many records in that form        p  choose another panel
 c  copy the record    n  its name         v  its value    e  who sees it
 d  the domain         z  all records      x  all as plain text
 m  mute a fault       w  watch: check again and again

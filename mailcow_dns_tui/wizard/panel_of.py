@@ -1,6 +1,6 @@
 """The form that the user has open: as chosen, else of the provider that serves the zone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import dns.name
@@ -17,9 +17,19 @@ from mailcow_dns_tui.wizard.report import Part, Report
 
 
 def panel_of(record: Record, report: Report, setup: Setup) -> Profile:
-    """The provider's, as chosen or as its name servers have answered for the record; else any's."""
-    findings = report.findings.get(record, ())
-    return _chosen(record.zone, setup) or _recognised(_servers(findings)) or generic()
+    """The provider's, as chosen or as its name servers have answered for the record; else any's.
+
+    Where none have answered for the record, those that did for another one of its zone tell.
+    """
+    servers = _servers(report.findings.get(record, ()))
+    seen = _recognised(servers) if servers else recognised(_beside(record, report))
+    return _chosen(record.zone, setup) or seen or generic()
+
+
+def _beside(record: Record, report: Report) -> Iterator[Finding]:
+    part = report.part(record.domain)
+    near = (each for each in part.records if each.zone == record.zone)
+    return (finding for each in near for finding in part.findings.get(each, ()))
 
 
 def provider_of(part: Part, setup: Setup) -> Profile | None:

@@ -45,6 +45,7 @@ class RecordView(Container):
         Binding("g", "guide", "Guide", tooltip="Be led through what is left, one by one"),
         Binding("c", "copy_record", "Copy", tooltip="Copy the record as a line of a zone file"),
         Binding("b", "copy_box", "Box", tooltip="Copy the next box of the panel's form"),
+        Binding("f", "copy_form", "Form", show=False, tooltip="Copy records in the panel's form"),
         Binding("p", "panel", "Panel", show=False, tooltip="Choose the DNS provider of the domain"),
         Binding("n", "copy_name", "Name", show=False, tooltip="Copy the record's name"),
         Binding("v", "copy_value", "Value", tooltip="Copy the record's value"),
@@ -135,6 +136,18 @@ class RecordView(Container):
         self.post_message(Pasted(record))
         self.notify(f"Looking for {record.type_text} {row_name(record)} now.", markup=False)
         self.query_one(RecordList).choose_next_left()
+
+    def action_copy_form(self) -> None:
+        from mailcow_dns_tui.wizard.form_copy import Scope, in_form, scopes
+        from mailcow_dns_tui.wizard.form_screen import FormScreen
+
+        def take(scope: Scope | None) -> None:
+            if scope is not None:
+                self._copy(*in_form(scope, self.report, self.setup))
+
+        if self.report.records:
+            row = self.row if isinstance(self.row, Record | Finding) else None
+            self.app.push_screen(FormScreen(tuple(scopes(row, self.report))), take)
 
     def action_panel(self) -> None:
         row = self.row

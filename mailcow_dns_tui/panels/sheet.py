@@ -1,0 +1,65 @@
+"""Several records as text, each as the boxes of its panel: one box a line."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from mailcow_dns_tui.model.names import both_forms, unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.panels.doubt import doubt
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.panels.render import Rendered, render
+
+EMPTY = "(leave it empty)"
+INSTEAD = "Not for these forms, and what to do instead"
+NOT_OURS = "It belongs in somebody else's zone: whoever runs {zone} has to publish it."
+
+ProfileOf = Callable[[Record], Profile]
+"""The panel that a record is entered in."""
+
+
+def is_enterable(record: Record, profile: Profile) -> bool:
+    """Whether the record belongs in a panel of the user's, and that can hold it."""
+    return not record.foreign and render(record, profile).held
+
+
+def sheet(records: Sequence[Record], profile_of: ProfileOf) -> str:
+    """Zone by zone in the boxes of its panel; then what no form is for, with what to do instead."""
+    own = [record for record in records if is_enterable(record, profile_of(record))]
+    places = dict.fromkeys((record.zone, profile_of(record).id) for record in own)
+    parts = [
+        _part([r for r in own if (r.zone, profile_of(r).id) == place], profile_of)
+        for place in places
+    ]
+    others = [record for record in records if record not in own]
+    if others:
+        parts.append([INSTEAD, *(line for r in others for line in _instead(r, profile_of(r)))])
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _part(records: Sequence[Record], profile_of: ProfileOf) -> list[str]:
+    profile = profile_of(records[0])
+    lines = [f"{both_forms(records[0].zone)}, in the form of {profile.title}"]
+    for record in records:
+        lines += ["", f"{unicode_form(record.owner)} {record.type_text}", *_boxes(record, profile)]
+    return lines
+
+
+def _boxes(record: Record, profile: Profile) -> Iterator[str]:
+    rendered = render(record, profile)
+    for box in rendered.boxes:
+        yield f"  {profile.label(record.type_text, box.key)}: {box.text or EMPTY}"
+    yield from (f"  ({note.text})" for note in rendered.notes)
+    # A form for any panel has no provider of whom something could be verified.
+    if unsure := doubt(rendered.unverified, profile) if profile.name_servers else "":
+        yield f"  ({unsure})"
+
+
+def _instead(record: Record, profile: Profile) -> Iterator[str]:
+    yield ""
+    yield f"{unicode_form(record.owner)} {record.type_text} {record.value}"
+    yield f"  ({_reason(record, render(record, profile))})"
+
+
+def _reason(record: Record, rendered: Rendered) -> str:
+    if record.foreign and rendered.held:
+        return NOT_OURS.format(zone=both_forms(record.zone))
+    return " ".join(note.text for note in rendered.notes)
