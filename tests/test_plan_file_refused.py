@@ -173,3 +173,18 @@ def test_a_file_that_can_not_be_read(tmp_path: Path) -> None:
         with pytest.raises(PlanError) as error:
             read_plan(path)
         assert str(error.value).startswith(f"{path}: {gist}")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[server]\npanel = "hetzner.com"', "server.panel"),
+        ('[[domains]]\n[[domains]]\npanel = "Hetzner"', "domains[1].panel"),
+    ],
+)
+def test_a_dns_provider_that_is_not_known_is_refused_and_those_known_are_named(
+    path: Path, text: str, key: str
+) -> None:
+    place, _, sentence = failure(path, f"version = 1\n{text}").partition(": ")
+    assert place == key
+    assert sentence.startswith("a DNS provider is expected, one of all-inkl, any, ")

@@ -10,6 +10,7 @@ import mailcow_dns_tui
 from mailcow_dns_tui.arguments import parse
 from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
 from mailcow_dns_tui.model.changes import Kind
+from mailcow_dns_tui.model.panel_ids import PANEL_IDS
 from mailcow_dns_tui.plan_file import read_plan
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +37,12 @@ def _codes(call: ast.Call) -> list[ast.expr]:
 def test_every_code_is_listed_and_nothing_else() -> None:
     section = README.partition("### Codes in the JSON")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)) == codes_in_source()
+
+
+def test_every_dns_provider_is_listed_and_nothing_else() -> None:
+    sentence = re.search(r"The DNS providers are (.+), and `any` for any other\.", README)
+    assert sentence is not None
+    assert sorted([*re.findall(r"`([a-z0-9-]+)`", sentence[1]), "any"]) == sorted(PANEL_IDS)
 
 
 def test_every_picture_is_there() -> None:

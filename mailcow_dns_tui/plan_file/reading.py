@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mailcow_dns_tui.model.mute import Mute
+from mailcow_dns_tui.model.panel_ids import PANEL_IDS
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.services import Offer, Service
@@ -103,10 +104,17 @@ def _server(table: Table) -> Server:
         spki_sha256=table.take("spki_sha256", text, ""),
         caa=table.take("caa", text, ""),
         ttl=table.take("ttl", number, Server().ttl),
-        panel=table.take("panel", text, ""),
+        panel=table.take("panel", _panel, ""),
     )
     table.finish()
     return server
+
+
+def _panel(table: Table, name: str, value: Any) -> str:
+    chosen = text(table, name, value)
+    if chosen and chosen not in PANEL_IDS:
+        raise table.error(name, f"a DNS provider is expected, one of {', '.join(PANEL_IDS)}")
+    return chosen
 
 
 def _services(table: Table) -> Services:
@@ -170,7 +178,7 @@ def _domain(table: Table) -> Domain:
         spf=None if spf is None else _spf(spf),
         dmarc=None if dmarc is None else _dmarc(dmarc),
         tls_reports=_tls_reports(table.take("tls_reports", subtable, None)),
-        panel=table.take("panel", text, ""),
+        panel=table.take("panel", _panel, ""),
     )
     table.finish()
     return domain

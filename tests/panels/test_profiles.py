@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailcow_dns_tui.model.panel_ids import PANEL_IDS
 from mailcow_dns_tui.panels.load import load, profiles
 from mailcow_dns_tui.panels.reading import CLAIMS
 from mailcow_dns_tui.panels.rules import Level, Quotes
@@ -34,6 +35,7 @@ def test_all_files_load_and_there_are_no_others() -> None:
     ids = {profile.id for profile in profiles()}
     assert ids == DACH | SWISS | SOFTWARE | WORLD
     assert {file.stem for file in (FOLDER / "profiles").iterdir()} == ids
+    assert set(PANEL_IDS) == ids
     assert len({profile.title for profile in profiles()}) == len(ids)
 
 
