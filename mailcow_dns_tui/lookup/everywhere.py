@@ -1,7 +1,7 @@
 """Asks all who may see a record what they see: name servers, then whoever remembers answers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.lookup.delegation import NameServer, Zone
+from mailcow_dns_tui.lookup.gathering import as_they_come
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import read_resolver
 from mailcow_dns_tui.lookup.resolver import ask_resolver
@@ -99,7 +100,7 @@ class Everywhere:
             yield self._sighting(_viewer(failed.source), ((question.rdtype, failed),))
         seen = []
         jobs = (self._server(server, zone, looked) for server in zone.servers)
-        async with aclosing(_as_they_come(jobs)) as coming:
+        async with aclosing(as_they_come(jobs)) as coming:
             async for sighting in coming:
                 seen.append(sighting.unjudged)
                 yield sighting
@@ -118,7 +119,7 @@ class Everywhere:
                 yield replace(self._sighting(cache), unasked=Unasked.IT_WOULD_REMEMBER)
             return
         jobs = (self._cache(cache, looked) for cache in caches)
-        async with aclosing(_as_they_come(jobs)) as coming:
+        async with aclosing(as_they_come(jobs)) as coming:
             async for sighting in coming:
                 yield sighting
 
@@ -192,16 +193,3 @@ def _in_turn(caches: Sequence[Viewer], servers: Sequence[Sight]) -> Sequence[Seq
         return (caches,)
     own = [cache for cache in caches if cache.kind is Kind.SYSTEM]
     return own, [cache for cache in caches if cache not in own]
-
-
-async def _as_they_come(
-    jobs: Iterable[Awaitable[Sighting]],
-) -> AsyncGenerator[Sighting, None]:
-    tasks = [asyncio.ensure_future(job) for job in jobs]
-    try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

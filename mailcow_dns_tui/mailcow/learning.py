@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.lookup.gathering import as_they_come
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.conf import Conf
 from mailcow_dns_tui.mailcow.folder import NoConf, conf_in
@@ -58,7 +60,7 @@ class Mailcow:
         if known != Knowledge():
             yield known
         parts: dict[str, Knowledge] = {"conf": known}
-        async with aclosing(_as_they_come(self._jobs(ground))) as coming:
+        async with aclosing(as_they_come(starmap(_named, self._jobs(ground)))) as coming:
             async for name, part in coming:
                 parts[name] = part
                 yield _joined(parts, ground)
@@ -114,17 +116,5 @@ def _joined(parts: Mapping[str, Knowledge], ground: Ground) -> Knowledge:
     return result
 
 
-async def _as_they_come(
-    jobs: Iterator[tuple[str, Awaitable[Knowledge]]],
-) -> AsyncGenerator[tuple[str, Knowledge], None]:
-    async def named(name: str, job: Awaitable[Knowledge]) -> tuple[str, Knowledge]:
-        return name, await job
-
-    tasks = [asyncio.ensure_future(named(name, job)) for name, job in jobs]
-    try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def _named(name: str, job: Awaitable[Knowledge]) -> tuple[str, Knowledge]:
+    return name, await job

@@ -16,14 +16,14 @@ WORDS = {
 
 
 def doubt(unverified: Iterable[str], panel: Profile) -> str:
-    """One sentence, and what to do; empty where everything is verified.
+    """One sentence, and what to do; empty where everything is, or of no known panel could be.
 
     Args:
         unverified: the claims, as in `Rendered.unverified`.
         panel: whose they are.
     """
     words = list(dict.fromkeys(WORDS[claim.partition(".")[0]] for claim in unverified))
-    if not words:
+    if not words or not panel.is_known:
         return ""
     listed = " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
     return f"Not verified for {panel.title}: {listed}. Compare what it shows after saving."

@@ -9,12 +9,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.panels.profile import GENERIC, Profile
 from mailcow_dns_tui.panels.reading import merged, read_profile
 from mailcow_dns_tui.panels.table import ProfileError
-
-GENERIC = "any"
-"""The profile for a panel that is not known."""
 
 
 @cache

@@ -37,6 +37,10 @@ Element = tuple[str, ...]
 VERIFIED = frozenset({Level.MEASURED, Level.PROVIDER})
 
 
+GENERIC = "any"
+"""The id of the profile for a panel that is not known."""
+
+
 @dataclass(frozen=True)
 class Profile:
     """What one panel wants, and how well that is known.
@@ -64,6 +68,11 @@ class Profile:
     quirks: tuple[Quirk, ...]
     labels: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, Evidence]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is the form of one provider or program; else it does for any."""
+        return self.id != GENERIC
 
     def evidence_of(self, claim: str) -> Evidence:
         """The evidence of the claim, or of the nearest that it is part of."""

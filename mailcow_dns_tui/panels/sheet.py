@@ -48,8 +48,7 @@ def _boxes(record: Record, profile: Profile) -> Iterator[str]:
     for box in rendered.boxes:
         yield f"  {profile.label(record.type_text, box.key)}: {box.text or EMPTY}"
     yield from (f"  ({note.text})" for note in rendered.notes)
-    # A form for any panel has no provider of whom something could be verified.
-    if unsure := doubt(rendered.unverified, profile) if profile.name_servers else "":
+    if unsure := doubt(rendered.unverified, profile):
         yield f"  ({unsure})"
 
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +22,6 @@ from mailcow_dns_tui.mailcow.knowledge import Knowledge, adopted
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
-from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Suggestion
 from mailcow_dns_tui.wizard.clipboard import Clipboard
@@ -52,6 +50,7 @@ from mailcow_dns_tui.wizard.messages import (
     WatchRequested,
 )
 from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
+from mailcow_dns_tui.wizard.planning import planned
 from mailcow_dns_tui.wizard.question import Answering
 from mailcow_dns_tui.wizard.raw_view import show_raw
 from mailcow_dns_tui.wizard.report import Report
@@ -64,11 +63,6 @@ from mailcow_dns_tui.wizard.watched import UNWATCHED, Watched
 
 PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
-SLICE = 0.01
-"""Seconds that planning may hold up the screen at a time."""
-PAUSE_BETWEEN_SLICES = 0.01
-PAUSE_OF_LONG_PLANNING = 0.15
-"""Whoever types on makes what was planned so far worthless."""
 
 
 class WizardApp(App[None]):
@@ -166,15 +160,8 @@ class WizardApp(App[None]):
 
     @work(group="plan", exclusive=True)
     async def _plan(self) -> None:
-        """Plan in slices, so that a key is never waiting for hundreds of domains."""
         self._is_planning = True
-        records: list[Record] = []
-        pause, began = PAUSE_OF_LONG_PLANNING, time.monotonic()
-        for wanted in _planned(self.setup):
-            records += wanted
-            if time.monotonic() - began > SLICE:
-                await asyncio.sleep(pause)
-                pause, began = PAUSE_BETWEEN_SLICES, time.monotonic()
+        records = await planned(self.setup)
         early = muted(self._early, self.setup.mutes)
         self.report = self.report.with_records(records).with_findings(early)
         self._is_planning, self._early = False, []
@@ -354,16 +341,3 @@ class WizardApp(App[None]):
     @work(group="plain", exclusive=True)
     async def _leave_screen(self, text: str, title: str) -> None:
         await show_raw(self, text, title)
-
-
-def _planned(setup: Setup) -> Iterator[tuple[Record, ...]]:
-    """The records of the server, then those of each domain."""
-    if not setup.zones:
-        return
-    from mailcow_dns_tui.topics.run import plan_parts
-
-    for records in plan_parts(setup):
-        for record in records:
-            # It is remembered, and takes longer than all else that is done with a record.
-            hash(record)
-        yield records

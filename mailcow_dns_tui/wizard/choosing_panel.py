@@ -9,7 +9,7 @@ from textual.widget import Widget
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.wizard.messages import Edited
-from mailcow_dns_tui.wizard.panel_of import recognised
+from mailcow_dns_tui.wizard.panel_of import seen_provider
 from mailcow_dns_tui.wizard.report import Part
 
 
@@ -18,15 +18,13 @@ def choose_panel(widget: Widget, part: Part, setup: Setup) -> None:
     from mailcow_dns_tui.wizard.panel_screen import PanelScreen
 
     domain = part.domain
-    own = [r for r in part.records if not r.foreign]
-    seen = recognised(finding for r in own for finding in part.findings.get(r, ()))
 
     def take(panel_id: str | None) -> None:
         if panel_id is not None:
             widget.post_message(Edited(choosing(domain, panel_id)))
 
     what = "all domains that have no choice of their own" if domain is None else both_forms(domain)
-    widget.app.push_screen(PanelScreen(what, chosen(domain, setup), seen), take)
+    widget.app.push_screen(PanelScreen(what, chosen(domain, setup), seen_provider(part)), take)
 
 
 def chosen(domain: Name | None, setup: Setup) -> str:

@@ -7,16 +7,15 @@ from textual.content import Content
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief, safe
-from mailcow_dns_tui.panels.doubt import doubt
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Rendered
+from mailcow_dns_tui.wizard.form_rows import box_rows, fact, is_to_paste
 from mailcow_dns_tui.wizard.status import STYLES
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 Forms = tuple[tuple[Record, Rendered], ...]
 """The records of a step, each as the panel wants it."""
 
-LABEL_WIDTH = 10
 LONGEST = 600
 MOST_LISTED = 40
 ASKING = "Asking the name servers …"
@@ -34,8 +33,8 @@ def step_content(step: GuideStep, panel: Profile, forms: Forms, filled: int) -> 
         *([Content.styled(step.why, "$text-muted")] if step.why != found.message else []),
         *(Content.assemble(("! ", "$text-warning"), text) for text in _warnings(step)),
         Content(""),
-        _fact("Where", _where(step, panel)),
-        *(_fact("Take away", text) for text in step.remove),
+        fact("Where", _where(step, panel)),
+        *(fact("Take away", text) for text in step.remove),
     ]
     return Content("\n").join([*lines, *_forms(panel, forms, filled)])
 
@@ -45,7 +44,7 @@ def _warnings(step: GuideStep) -> tuple[str, ...]:
 
 
 def _where(step: GuideStep, panel: Profile) -> str:
-    known = bool(panel.name_servers) and step.record is not None and not step.record.foreign
+    known = panel.is_known and step.record is not None and not step.record.foreign
     return f"{step.where}, at {panel.title}" if known else step.where
 
 
@@ -55,19 +54,9 @@ def _forms(panel: Profile, forms: Forms, filled: int) -> Iterator[Content]:
         yield Content("")
         one = "Another record in the same go" if number else "The form there"
         yield Content.styled(f"{one}; b copies box after box", "$text-muted")
-        for box in rendered.boxes:
-            pasted = bool(box.text) and not box.choose
-            mark = "  " if not pasted else "▸ " if not filled else "✓ " if filled > 0 else "  "
-            filled -= pasted
-            label = panel.label(record.type_text, box.key)
-            yield Content.assemble((mark, "bold"), _fact(label, box.text or "leave it empty"))
+        yield from box_rows(record, rendered, panel, filled)
+        filled -= sum(map(is_to_paste, rendered.boxes))
         yield from (Content.styled(f"  {note.text}", "$text-muted") for note in rendered.notes)
-        if unsure := doubt(rendered.unverified, panel) if panel.name_servers else "":
-            yield Content.styled(f"? {unsure}", "$text-muted")
-
-
-def _fact(label: str, text: str) -> Content:
-    return Content.assemble((f"{label:<{LABEL_WIDTH}} ", "$text-muted"), safe(text))
 
 
 def end_content(walk: Walk) -> Content:

@@ -13,6 +13,7 @@ from mailcow_dns_tui.panels.load import by_id, generic
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.recognise import recognise
 from mailcow_dns_tui.panels.render import Box, Rendered, render
+from mailcow_dns_tui.wizard.form_rows import is_to_paste
 from mailcow_dns_tui.wizard.report import Part, Report
 
 
@@ -34,11 +35,19 @@ def _beside(record: Record, report: Report) -> Iterator[Finding]:
 
 def provider_of(part: Part, setup: Setup) -> Profile | None:
     """Where the own records of the server or of a domain are edited; None where nobody knows."""
-    own = [record for record in part.records if not record.foreign]
-    if not own:
-        return None
-    findings = (finding for record in own for finding in part.findings.get(record, ()))
-    return _chosen(own[0].zone, setup) or recognised(findings)
+    own = _own(part)
+    chosen = _chosen(own[0].zone, setup) if own else None
+    panel = chosen or seen_provider(part)
+    return panel if panel and panel.is_known else None
+
+
+def seen_provider(part: Part) -> Profile | None:
+    """Whose name servers have answered for the own records of the server or of a domain."""
+    return recognised(finding for each in _own(part) for finding in part.findings.get(each, ()))
+
+
+def _own(part: Part) -> tuple[Record, ...]:
+    return tuple(record for record in part.records if not record.foreign)
 
 
 def recognised(findings: Iterable[Finding]) -> Profile | None:
@@ -74,4 +83,4 @@ def form(record: Record, panel: Profile) -> Rendered:
 
 def to_paste(rendered: Rendered) -> tuple[Box, ...]:
     """The boxes that a text is pasted into, in the order of the form."""
-    return tuple(box for box in rendered.boxes if box.text and not box.choose)
+    return tuple(filter(is_to_paste, rendered.boxes))

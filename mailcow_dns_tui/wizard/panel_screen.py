@@ -11,8 +11,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from mailcow_dns_tui.panels.load import GENERIC, profiles
-from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.panels.load import profiles
+from mailcow_dns_tui.panels.profile import GENERIC, Profile
 from mailcow_dns_tui.wizard.in_order import LineInput
 
 BY_NAME_SERVERS = "by its name servers"

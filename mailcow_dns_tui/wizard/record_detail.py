@@ -10,12 +10,11 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.said import said
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import brief, safe
-from mailcow_dns_tui.panels.doubt import doubt
+from mailcow_dns_tui.wizard.form_rows import box_rows, fact
 from mailcow_dns_tui.wizard.panel_of import form, panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES
 
-LABEL_WIDTH = 10
 MUTED = "dim"
 LONGEST = 1000
 MOST_VALUES = 10
@@ -72,11 +71,11 @@ def _facts(
     record: Record, report: Report, shown: Sequence[Content], elsewhere: Sequence[Content]
 ) -> Iterator[Content]:
     finding = next(iter(report.findings.get(record, ())), None)
-    yield _fact("Wanted", record.value)
+    yield fact("Wanted", record.value)
     if finding:
-        yield from (_fact("Published", text) for text in _published(finding))
+        yield from (fact("Published", text) for text in _published(finding))
     yield from shown
-    yield _fact("Why", f"{record.why} It is {record.tier.value}.")
+    yield fact("Why", f"{record.why} It is {record.tier.value}.")
     yield from elsewhere
     if finding:
         yield Content("")
@@ -87,22 +86,15 @@ def _form(record: Record, report: Report, setup: Setup, filled: int) -> Iterator
     """The boxes to fill in, as the zone's own panel calls them; an arrow stands at the next."""
     panel = panel_of(record, report, setup)
     rendered = form(record, panel)
-    if record.foreign or not panel.name_servers or not rendered.held:
-        yield _fact("Name", unicode_form(record.owner) if record.foreign else record.name)
+    if record.foreign or not panel.is_known or not rendered.held:
+        yield fact("Name", unicode_form(record.owner) if record.foreign else record.name)
         others = ", somebody else's" if record.foreign else ""
-        yield _fact("Zone", both_forms(record.zone) + others)
-        yield _fact("TTL", str(record.ttl))
+        yield fact("Zone", both_forms(record.zone) + others)
+        yield fact("TTL", str(record.ttl))
     else:
-        yield _fact("Zone", f"{both_forms(record.zone)}, at {panel.title}")
+        yield fact("Zone", f"{both_forms(record.zone)}, at {panel.title}")
         yield Content.styled("The form there; b copies box after box", "$text-muted")
-        for box in rendered.boxes:
-            pasted = bool(box.text) and not box.choose
-            mark = "  " if not pasted else "▸ " if not filled else "✓ " if filled > 0 else "  "
-            filled -= pasted
-            label = panel.label(record.type_text, box.key)
-            yield Content.assemble((mark, "bold"), _fact(label, box.text or "leave it empty"))
-        if unsure := doubt(rendered.unverified, panel):
-            yield Content.styled(f"? {unsure}", "$text-muted")
+        yield from box_rows(record, rendered, panel, filled)
     for note in () if record.foreign else rendered.notes:
         yield Content.styled(f"  {note.text}", "$text-muted")
 
@@ -113,10 +105,6 @@ def _published(finding: Finding) -> Iterator[str]:
     yield from (brief(text, LONGEST) for text in finding.found[:MOST_VALUES])
     if len(finding.found) > MOST_VALUES:
         yield f"… and {len(finding.found) - MOST_VALUES} more"
-
-
-def _fact(label: str, text: str) -> Content:
-    return Content.assemble((f"{label:<{LABEL_WIDTH}} ", "$text-muted"), safe(text))
 
 
 def _servers(finding: Finding) -> Iterator[Content]:

@@ -93,6 +93,26 @@ async def test_screen(
         assert await at_rest(app, pilot) == picture
 
 
+@pytest.mark.parametrize("panel", ["cPanel", "Plesk", "ISPConfig", "PowerDNS"])
+async def test_a_panel_that_no_name_server_tells_can_be_chosen(wizard: MakeApp, panel: str) -> None:
+    app = wizard(SMALL, examiner=at("ns1.example.net."))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await choose(app, pilot, "_dmarc", *panel, "enter")
+        await settle(pilot, lambda: panel in heading(app, "example.org"))
+        await settle(pilot, lambda: "The form there" in shown(app))
+
+
+async def test_any_other_panel_has_no_name(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at(HETZNER))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await choose(app, pilot, "_dmarc", *"zzz", "enter")
+        await settle(pilot, lambda: app.setup.domains[0].panel == "any")
+        await settle(pilot, lambda: heading(app, "example.org") == "example.org")
+        assert "The form there" not in shown(app)
+
+
 def test_the_plan_keeps_the_choices(tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_text(
