@@ -10,7 +10,8 @@ from mailcow_dns_tui import __version__
 from mailcow_dns_tui.argument_values import PACE, pace, seconds, with_pace
 from mailcow_dns_tui.export.formats import CHECKED, FORMATS
 
-TIME_LIMIT = 15.0
+LEAST_TIME_LIMIT = 15.0
+"""Seconds."""
 
 DESCRIPTION = """\
 Gets the DNS records of a mailcow server right: asks for what they depend on, shows them, copies
@@ -33,7 +34,7 @@ class Arguments:
     Attributes:
         hostname: None where a plan is to be read.
         resolvers: as typed.
-        timeout: seconds for the whole check.
+        timeout: seconds for the whole check; None: as long as the domains need.
         output: a file, or a folder; empty for standard output.
         blocklists: ask them as well.
         mailcow: its folder, to read the answers from.
@@ -53,7 +54,7 @@ class Arguments:
     ipv6: str = ""
     domains: tuple[str, ...] = ()
     resolvers: tuple[str, ...] = ()
-    timeout: float = TIME_LIMIT
+    timeout: float | None = None
     output: str = ""
     blocklists: bool = False
     mailcow: Path | None = None
@@ -140,9 +141,8 @@ def _add_asking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         type=seconds,
-        default=TIME_LIMIT,
         metavar="S",
-        help=f"seconds for the whole check; default {TIME_LIMIT:g}",
+        help=f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains",
     )
 
 

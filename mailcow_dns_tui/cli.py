@@ -1,5 +1,6 @@
 """The command: the wizard, or one of the headless commands."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -34,7 +35,9 @@ def _run(arguments: Arguments) -> int:
     if arguments.command == "wizard":
         return _wizard(arguments)
     from mailcow_dns_tui import headless
+    from mailcow_dns_tui.lookup.garbage import collect_less_often
 
+    collect_less_often()
     return headless.run(arguments)
 
 
@@ -43,6 +46,8 @@ def _wizard(arguments: Arguments) -> int:
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
         sys.stderr.write(NO_TERMINAL)
         return BAD_USAGE
+    # Loading modules makes much and throws away little; the wizard looks for garbage later.
+    gc.disable()
     from mailcow_dns_tui.wizard.start import run
 
     return run(arguments)

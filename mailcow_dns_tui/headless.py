@@ -11,7 +11,7 @@ from pathlib import Path
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
-from mailcow_dns_tui.arguments import Arguments
+from mailcow_dns_tui.arguments import LEAST_TIME_LIMIT, Arguments
 from mailcow_dns_tui.change_report import change_code, change_json
 from mailcow_dns_tui.check_report import (
     Checked,
@@ -23,6 +23,7 @@ from mailcow_dns_tui.check_report import (
 )
 from mailcow_dns_tui.export.formats import FORMATS, Format
 from mailcow_dns_tui.last_check import LastCheckError, read_last_check
+from mailcow_dns_tui.lookup.deadline import time_limit
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
@@ -237,7 +238,8 @@ async def examine(
     """Check everything, or what is in these zones, and close the network."""
     began = time.monotonic()
     async with network:
-        lookups = network.lookups(setup.zones, Memory(), arguments.timeout)
+        limit = arguments.timeout or time_limit(len(setup.zones), LEAST_TIME_LIMIT)
+        lookups = network.lookups(setup.zones, Memory(), limit)
         async with aclosing(check(setup, lookups, zones, _topics(arguments))) as judged:
             found = [finding async for findings in judged for finding in findings]
     ordered = in_order(muted(found, setup.mutes), plan(setup, zones))

@@ -4,6 +4,7 @@ import base64
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -12,7 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import dns.exception
 import dns.message
+import dns.name
+import dns.query
+import dns.zone
 
 from mailcow_dns_tui.lookup.server import Endpoint
 
@@ -81,6 +86,29 @@ server:
 remote-control:
   control-enable: no
 """
+
+
+def serve_anew(directory: Path, endpoint: Endpoint, apex: str, text: str) -> None:
+    """Let an NSD that runs in the folder read a zone anew; its text has a serial of its own."""
+    name = dns.name.from_text(apex)
+    serial = dns.zone.from_text(text, name).get_soa().serial
+    conf = (directory / "nsd.conf").read_text()
+    file = conf.partition(f'name: "{apex}"')[2].split('"')[1]
+    (directory / file).write_text(text)
+    # It reads what has another time; of files it may know whole seconds only.
+    os.utime(directory / file, (serial, serial))
+    os.kill(int((directory / "nsd.pid").read_text()), signal.SIGHUP)
+    wait_until(lambda: _serial(endpoint, name) == serial)
+
+
+def _serial(endpoint: Endpoint, apex: dns.name.Name) -> int | None:
+    """Of the zone, as it is served; None where there was no answer."""
+    query = dns.message.make_query(apex, "SOA")
+    try:
+        answer = dns.query.udp(query, endpoint.address, 1.0, endpoint.port)
+    except (OSError, dns.exception.Timeout):
+        return None
+    return next((rdata.serial for rrset in answer.answer for rdata in rrset), None)
 
 
 def zone_text(*records: str, apex: str, servers: Sequence[str], serial: int = 1) -> str:
@@ -225,10 +253,12 @@ def run_unbound(
     stubs: Mapping[str, Sequence[Endpoint]],
     trust_anchors: Sequence[str] = (),
     https: Https | None = None,
+    longest_ttl: int | None = None,
 ) -> Iterator[Unbound]:
     """An Unbound that knows the name servers of each zone in `stubs`, and no others.
 
-    It validates below its trust anchors: DS records as in a zone file.
+    It validates below its trust anchors: DS records as in a zone file. What it remembers, and that
+    there is nothing, it remembers for `longest_ttl` seconds at most.
     """
     directory.mkdir(parents=True, exist_ok=True)
     conf = UNBOUND_CONF.format(
@@ -237,6 +267,9 @@ def run_unbound(
         directory=directory,
         modules="validator iterator" if trust_anchors else "iterator",
     )
+    if longest_ttl is not None:
+        limits = f"  cache-max-ttl: {longest_ttl}\n  cache-max-negative-ttl: {longest_ttl}\n"
+        conf = conf.replace("remote-control:", limits + "remote-control:")
     if https is not None:
         conf = conf.replace("remote-control:", https.conf(endpoint.address) + "remote-control:")
     anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in trust_anchors)

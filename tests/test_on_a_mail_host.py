@@ -60,8 +60,7 @@ def test_enter_leads_through_complete_steps_to_the_records(
     start(tmux, plan, folder, columns, rows)
     assert shows(tmux, "Read from mailcow: mailcow.conf, mailcow's API"), tmux.screen
     assert shows(tmux, "mail.example.org · 2 domains"), tmux.screen
-    steps = tmux.screen.splitlines()[1]
-    assert "·" not in steps, "a step is to do"
+    assert wait_until(lambda: "·" not in tmux.screen.splitlines()[1]), "a step is to do"
     for _ in range(MOST_FIELDS):
         tmux.press("Enter")
         if wait_until(lambda: "Server, set once" in tmux.screen, seconds=0.1):

@@ -77,9 +77,15 @@ def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:
     """The zones in the order of their first records."""
     host_zone = next((r.zone for r in records if not r.foreign and r.domain is None), None)
     zones: dict[Name, list[Record]] = {}
+    # Names are slow to hash, and the records of a domain share theirs.
+    by_object: dict[int, list[Record]] = {}
     for record in records:
         served = record.domain or host_zone or record.zone
-        zones.setdefault(served if record.foreign else record.zone, []).append(record)
+        zone = served if record.foreign else record.zone
+        inside = by_object.get(id(zone))
+        if inside is None:
+            inside = by_object[id(zone)] = zones.setdefault(zone, [])
+        inside.append(record)
     return tuple(
         ZoneRecords(
             zone,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_line
-from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -24,10 +24,23 @@ class ZoneLine:
 
 @dataclass(frozen=True)
 class ZoneBlock:
-    """The lines of one zone, from its `$ORIGIN` on."""
+    """One zone, from its `$ORIGIN` on."""
 
-    zone: Name
-    lines: tuple[ZoneLine, ...]
+    records: ZoneRecords
+
+    @property
+    def zone(self) -> Name:
+        return self.records.zone
+
+    @property
+    def height(self) -> int:
+        """How many lines it has: in hundreds of zones, not all of them need to be written."""
+        foreign = self.records.foreign
+        return 1 + len(self.records.own) + len(foreign_by_place(foreign)) + len(foreign)
+
+    @cached_property
+    def lines(self) -> tuple[ZoneLine, ...]:
+        return tuple(_block(self.records))
 
     @property
     def text(self) -> str:
@@ -41,11 +54,7 @@ def zone_text(records: Sequence[Record]) -> str:
 
 def zone_files(records: Sequence[Record]) -> Mapping[str, str]:
     """A file a zone, by name: `example.org.zone`."""
-    return {f"{ascii_form(block.zone)}.zone": block.text for block in zone_blocks(records)}
-
-
-def zone_lines(records: Sequence[Record]) -> tuple[ZoneLine, ...]:
-    return tuple(line for block in zone_blocks(records) for line in block.lines)
+    return {f"{block.records.name}.zone": block.text for block in zone_blocks(records)}
 
 
 def zone_blocks(records: Sequence[Record]) -> tuple[ZoneBlock, ...]:
@@ -53,7 +62,7 @@ def zone_blocks(records: Sequence[Record]) -> tuple[ZoneBlock, ...]:
 
     What belongs into somebody else's zone stands in comments, in the block of what it serves.
     """
-    return tuple(ZoneBlock(zone.zone, tuple(_block(zone))) for zone in by_zone(records))
+    return tuple(map(ZoneBlock, by_zone(records)))
 
 
 def _block(zone: ZoneRecords) -> Iterator[ZoneLine]:

@@ -15,7 +15,7 @@ from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step
 from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
-from mailcow_dns_tui.guide.published import alias, broken, has, others, own
+from mailcow_dns_tui.guide.published import alias, broken, has, others, own, strays
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import add, arrange, draft, put
@@ -32,6 +32,9 @@ TWO_KEYS = (
     "there for two TTLs ({time})."
 )
 
+NAMED_WRONG = frozenset({"missing", "different", "other-name", "provider-name"})
+"""Codes of reverse DNS that only needs the hostname."""
+
 Drafting = Callable[[Record, Finding, Situation], GuideStep]
 
 
@@ -41,10 +44,18 @@ def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
     if found.code == "servers-disagree" and found.fix != UPDATING:
         # What only the zone above names gets no copy of the zone, however long one waits.
         return draft(Act.OUTSIDE, record, found)
+    if record.topic == "ptr" and found.code in NAMED_WRONG:
+        return replace(draft(Act.OUTSIDE, record, found), what=_reverse(record))
     if act is Act.ASK_AGAIN or act is Act.WAIT or act is Act.OUTSIDE:
         return _nothing_to_paste(act, record, found, situation)
     drafted = SPECIAL.get(record.topic, _any_step)(record, found, situation)
-    return _unless_it_is_there(drafted, record, found)
+    return _with_strays(_unless_it_is_there(drafted, record, found), situation)
+
+
+def _with_strays(step: GuideStep, situation: Situation) -> GuideStep:
+    """Taking away as well what was meant to be the record, and is nothing else."""
+    gone = strays(step.finding, situation.records)
+    return replace(step, removals=(*step.removals, *gone)) if gone and step.record else step
 
 
 def step_without_record(found: Finding, situation: Situation) -> GuideStep:
@@ -65,7 +76,7 @@ def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situa
 
 def _any_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     if record.topic == "ptr" or record.rdtype == RdataType.PTR:
-        return replace(draft(Act.OUTSIDE, record, found), what=_reverse(record, found))
+        return draft(Act.OUTSIDE, record, found)
     if record.topic == "mta-sts" and record.rdtype == RdataType.TXT:
         return mta_sts_step(single_step(record, found, situation), situation)
     return single_step(record, found, situation)
@@ -82,9 +93,7 @@ def single_step(record: Record, found: Finding, situation: Situation) -> GuideSt
     return replace(step, warnings=(ON_ITS_WAY,)) if rotated else step
 
 
-def _reverse(record: Record, found: Finding) -> str:
-    if found.code != "missing":
-        return found.fix
+def _reverse(record: Record) -> str:
     address = dns.reversename.to_address(record.owner)
     return f"Set the reverse DNS of {address} to {record.value.rstrip('.')}."
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.guide.published import alias, has, named, others, own, removal
+from mailcow_dns_tui.guide.published import alias, has, meant, others, own, removal
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
 from mailcow_dns_tui.guide.wording import add, draft, put, take_away
@@ -37,7 +37,7 @@ def address_step(record: Record, found: Finding, situation: Situation) -> GuideS
 
 def _without_others(record: Record, found: Finding) -> GuideStep:
     beside = [rdata for rdata in own(found) if rdata != record.rdata]
-    gone = tuple(removal(found, rdata) for rdata in named(found, beside))
+    gone = tuple(removal(found, rdata) for rdata in meant(found, beside))
     return replace(take_away(record, found, gone), warnings=(ASIDE,))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dns.rdtypes.ANY.MX import MX
 
-from mailcow_dns_tui.guide.published import alias, broken, named, others, own, removal
+from mailcow_dns_tui.guide.published import alias, broken, meant, others, own, removal
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.guide.wording import add, put, take_away
@@ -27,7 +27,7 @@ def mx_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
         step = put(record, found, others(found, record), also=also)
     elif ours:
         beside = [rdata for rdata in published if rdata not in ours]
-        gone = [removal(found, rdata) for rdata in named(found, beside)] if beside else []
+        gone = [removal(found, rdata) for rdata in meant(found, beside)] if beside else []
         step = take_away(record, found, (*gone, *broken(found)))
     elif gone_all := others(found, record):
         step = put(record, found, gone_all)

@@ -1,21 +1,26 @@
 """All that is left to do, in the safe order."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import is_
+from typing import TypeVar
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.drafts import step_for, step_without_record
+from mailcow_dns_tui.guide.families import Family, families
 from mailcow_dns_tui.guide.locks import lock
-from mailcow_dns_tui.guide.order import place
+from mailcow_dns_tui.guide.order import Place, place
 from mailcow_dns_tui.guide.situation import Situation, is_left
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+
+T = TypeVar("T")
 
 
 def guide(
@@ -34,19 +39,133 @@ def guide(
         clock: now, for the time by which waiting ends.
         policies: what is served at the policy hosts of `policies_to_fetch`.
     """
-    situation = Situation(setup, records, findings, policies or {}, clock)
-    steps = _each_once([*_of_records(situation), *_of_others(situation)])
-    judged = [replace(step, locked=lock(step, situation)) for step in steps]
-    return tuple(sorted(judged, key=lambda step: place(step, situation)))
+    return Guiding().steps(setup, records, findings, clock, policies)
 
 
-def _each_once(steps: Sequence[GuideStep]) -> list[GuideStep]:
-    """Without what another step publishes as well, as one CAA record allows several names."""
-    first: dict[object, GuideStep] = {}
-    for step in steps:
-        record = step.record
-        first.setdefault((record.owner, record.rdata) if record else step.key, step)
-    return list(first.values())
+@dataclass(frozen=True)
+class Ranked:
+    """A step, what it is sorted by, and what tells that another one is the same act."""
+
+    place: Place
+    act: Hashable
+    step: GuideStep
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a family's steps were made of.
+
+    Attributes:
+        own: the very findings.
+        server: those of the server, as far as they matter to others.
+    """
+
+    own: Sequence[Finding]
+    server: Hashable
+    policies: Mapping[Name, PolicyPage]
+
+    def is_same(self, other: "Known") -> bool:
+        alike = len(self.own) == len(other.own) and all(map(is_, self.own, other.own))
+        return alike and self.server == other.server and self.policies == other.policies
+
+
+class Guiding:
+    """Makes the steps, and anew only those of the domains of which something new is known."""
+
+    def __init__(self) -> None:
+        self._setup: Setup | None = None
+        self._records: Sequence[Record] = ()
+        self._families: Mapping[Name, Name] = {}
+        self._places: Mapping[Name, int] = {}
+        self._wanted: Mapping[Family, Sequence[Record]] = {}
+        self._made: dict[Family, tuple[Known, Sequence[Ranked]]] = {}
+
+    def steps(
+        self,
+        setup: Setup,
+        records: Sequence[Record],
+        findings: Sequence[Finding],
+        clock: datetime | None = None,
+        policies: Mapping[Name, PolicyPage] | None = None,
+    ) -> tuple[GuideStep, ...]:
+        """As `guide` does."""
+        self._take(setup, records)
+        found = self._by_family(findings, lambda finding: finding.domain)
+        pages = policies or {}
+        made = [
+            ranked
+            for family in (None, *dict.fromkeys(self._families.values()))
+            for ranked in self._of_family(setup, family, found, pages, clock)
+        ]
+        first: dict[Hashable, Ranked] = {}
+        for each in made:
+            first.setdefault(each.act, each)
+        return tuple(e.step for e in sorted(first.values(), key=lambda each: each.place))
+
+    def _take(self, setup: Setup, records: Sequence[Record]) -> None:
+        if setup.is_same_plan(self._setup) and records == self._records:
+            return
+        self._made.clear()
+        self._setup, self._records = setup, records
+        self._families = families(setup)
+        self._places = {apex: place for place, apex in enumerate(setup.apexes, 1)}
+        self._wanted = self._by_family(records, lambda record: record.domain)
+
+    def _by_family(
+        self, each: Sequence[T], domain_of: Callable[[T], Name | None]
+    ) -> Mapping[Family, Sequence[T]]:
+        groups: dict[Family, list[T]] = {}
+        for one in each:
+            groups.setdefault(self._family(domain_of(one)), []).append(one)
+        return groups
+
+    def _of_family(
+        self,
+        setup: Setup,
+        family: Family,
+        found: Mapping[Family, Sequence[Finding]],
+        pages: Mapping[Name, PolicyPage],
+        clock: datetime | None,
+    ) -> Sequence[Ranked]:
+        """Those of before, where nothing is new; the clock counts from when something was."""
+        others = self._family_of_server(setup) if family is None else None
+        ours = (*found.get(family, ()), *(found.get(others, ()) if others else ()))
+        mine = {name: page for name, page in pages.items() if self._families.get(name) == family}
+        server = frozenset(map(_gist, found.get(None, ()))) if family is not None else None
+        known = Known(ours, server, mine)
+        before = self._made.get(family)
+        if before is not None and before[0].is_same(known):
+            return before[1]
+        records = (*self._wanted.get(None, ()), *self._wanted.get(family or others, ()))
+        seen = (*found.get(None, ()), *found.get(family or others, ()))
+        situation = Situation(setup, records, seen, mine, clock, self._places)
+        made = tuple(self._ranked(family, situation))
+        self._made[family] = known, made
+        return made
+
+    def _family_of_server(self, setup: Setup) -> Family:
+        """That of the zone which the hostname is in: its DNSSEC counts for the server."""
+        return self._family(setup.host_zone)
+
+    def _family(self, domain: Name | None) -> Family:
+        return self._families.get(domain) if domain is not None else None
+
+    def _ranked(self, family: Family, situation: Situation) -> Iterator[Ranked]:
+        wanted = self._wanted.get(family, ())
+        left = [f for f in situation.findings if self._family(f.domain) == family]
+        for step in (*_of_records(wanted, situation), *_of_others(left, situation)):
+            judged = replace(step, locked=lock(step, situation))
+            yield Ranked(place(judged, situation), _act(judged), judged)
+
+
+def _act(step: GuideStep) -> Hashable:
+    """The same where another step publishes the same, as one CAA record allows several names."""
+    record = step.record
+    return f"{record.owner} {record.type_text} {record.value}" if record else step.key
+
+
+def _gist(found: Finding) -> Hashable:
+    return found.record, found.topic, found.name, found.code, found.status, found.found
 
 
 def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) -> tuple[Name, ...]:
@@ -59,8 +178,8 @@ def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) ->
     return tuple(dict.fromkeys(each.domain for each in left if each.domain is not None))
 
 
-def _of_records(situation: Situation) -> Iterator[GuideStep]:
-    for record in dict.fromkeys(situation.records):
+def _of_records(wanted: Sequence[Record], situation: Situation) -> Iterator[GuideStep]:
+    for record in dict.fromkeys(wanted):
         found = _main(situation.about(record))
         if found is not None:
             yield step_for(record, found, situation)
@@ -72,8 +191,8 @@ def _main(findings: Sequence[Finding]) -> Finding | None:
     return min(left, key=lambda found: WORST_FIRST.index(found.status), default=None)
 
 
-def _of_others(situation: Situation) -> Iterator[GuideStep]:
+def _of_others(left: Sequence[Finding], situation: Situation) -> Iterator[GuideStep]:
     planned = frozenset(situation.records)
-    for found in situation.findings:
+    for found in left:
         if (found.record is None or found.record not in planned) and is_left(found):
             yield step_without_record(found, situation)

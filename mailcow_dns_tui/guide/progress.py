@@ -6,7 +6,7 @@ from mailcow_dns_tui.guide.published import same
 from mailcow_dns_tui.guide.situation import is_left
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
-from mailcow_dns_tui.model.txt import brief
+from mailcow_dns_tui.model.txt import brief, shown
 from mailcow_dns_tui.topics.words import listed
 
 DONE = {
@@ -18,6 +18,18 @@ DONE = {
     Act.WAIT: "It is seen everywhere now.",
 }
 UNCHANGED = "Nothing has changed yet."
+
+
+def is_prepared(before: GuideStep, now: GuideStep) -> bool:
+    """Whether what had to be done elsewhere, before the record can be published, is done.
+
+    An MTA-STS policy is served before the record that announces it, and both are one step's.
+    """
+    return _is_of_policy(before) and not _is_of_policy(now)
+
+
+def _is_of_policy(step: GuideStep) -> bool:
+    return step.act is Act.OUTSIDE and step.finding.code.startswith("policy-")
 
 
 def progress(before: GuideStep, now: Sequence[Finding]) -> str:
@@ -73,9 +85,11 @@ def _quoted(values: Sequence[str]) -> str:
 
 
 def _is_published(step: GuideStep, found: Finding) -> bool:
-    """Whether the record is there, and all is gone that had to go."""
+    """Whether the record is there, all is gone that had to go, and nothing else came."""
     if step.record is None or found.lookup is None or found.lookup.name != step.record.owner:
         return False
     there = any(same(rdata, step.record.rdata) for rdata in found.lookup.rdatas)
     values = set(found.found)
-    return there and not any(gone.value in values for gone in step.removals)
+    came = values - {*step.finding.found, shown(step.record.rdata)}
+    here = (gone.value for gone in step.removals if gone.owner == step.record.owner)
+    return there and not came and values.isdisjoint(here)

@@ -2,19 +2,14 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-import dns.name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.guide.step import Removal
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import shown, txt_bytes
-
-PUNCTUATION = ".,:;()`"
 
 
 def own(found: Finding) -> Sequence[Rdata]:
@@ -65,21 +60,15 @@ def broken(found: Finding) -> Iterator[Removal]:
             yield Removal(found.lookup.name, RdataType(each.rdtype).name, text)
 
 
-def named(found: Finding, rdatas: Collection[Rdata]) -> Sequence[Rdata]:
+def meant(found: Finding, rdatas: Collection[Rdata]) -> Sequence[Rdata]:
     """Those of which the finding speaks; all where it names none."""
-    words = {word.strip(PUNCTUATION).lower() for word in found.message.split()}
-    if found.code == "null-mx":
-        words.add(".")
-    spoken = [rdata for rdata in rdatas if not words.isdisjoint(_names(rdata))]
-    return spoken or list(rdatas)
+    return [rdata for rdata in rdatas if rdata in found.meant] or list(rdatas)
 
 
-def _names(rdata: Rdata) -> set[str]:
-    """What it is called in a sentence: a host, an address entered as a host, or an address."""
-    host = rdata.exchange if isinstance(rdata, MX) else None
-    if host is None:
-        return {shown(rdata)}
-    if host == dns.name.root:
-        return {"."}
-    entered = b".".join(host.labels[:4]).decode("latin-1")
-    return {unicode_form(host), entered}
+def strays(found: Finding, planned: Sequence[Record]) -> tuple[Removal, ...]:
+    """What stands at other names in place of the record, and is not wanted there itself."""
+    return tuple(
+        Removal(name, RdataType(rdata.rdtype).name, shown(rdata))
+        for name, rdata in found.strays
+        if not any(each.owner == name and same(each.rdata, rdata) for each in planned)
+    )

@@ -24,6 +24,7 @@ class Situation:
     Attributes:
         policies: the MTA-STS policies as they are served, of the mail domains where that was tried.
         clock: when the findings were made.
+        places: of the mail domains, in the operator's order.
     """
 
     setup: Setup
@@ -31,6 +32,7 @@ class Situation:
     findings: Sequence[Finding]
     policies: Mapping[Name, PolicyPage] = field(default_factory=dict)
     clock: datetime | None = None
+    places: Mapping[Name, int] = field(default_factory=dict)
 
     @cached_property
     def _by_record(self) -> dict[Record, list[Finding]]:
@@ -53,11 +55,6 @@ class Situation:
         for each in self.records:
             wanted.setdefault((each.topic, each.domain), []).append(each)
         return wanted
-
-    @cached_property
-    def places(self) -> Mapping[Name, int]:
-        """Of the mail domains, in the operator's order."""
-        return {apex: place for place, apex in enumerate(self.setup.apexes, 1)}
 
     def about(self, record: Record) -> Sequence[Finding]:
         return self._by_record.get(record, ())

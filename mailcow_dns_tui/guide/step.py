@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import brief
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from dns.name import Name
+
+
+LONGEST_IN_MARK = 40
 
 
 class Act(Enum):
@@ -88,3 +92,13 @@ class GuideStep:
             return self.wanted
         found = self.finding
         return found.topic, found.domain, found.name, found.rdtype
+
+    @property
+    def mark(self) -> str:
+        """What it is about, as a text that is the same at the next start."""
+        found, record = self.finding, self.wanted
+        parts = [found.topic, unicode_form(found.name), found.rdtype]
+        if record is not None:
+            value = brief(record.value, LONGEST_IN_MARK)
+            parts = [record.topic, unicode_form(record.owner), record.type_text, value]
+        return " ".join(filter(None, parts))

@@ -6,6 +6,14 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PER_ZONE = 0.5
+"""Seconds: a run over hundreds of zones is not late after those that few are allowed."""
+
+
+def time_limit(zones: int, least: float) -> float:
+    """Seconds that a run over so many zones may take."""
+    return max(least, PER_ZONE * zones)
+
 
 class Deadline:
     """A number of seconds, counted from the first thing that is awaited within it."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -49,11 +49,13 @@ class Discovery:
         self._recursion = recursion
         self._memory = memory
         self._zones = frozenset(zones)
+        # Each question needs its way several times, and names are slow to take apart.
+        self._way_down = lru_cache(maxsize=None)(partial(way_down, zones=self._zones))
         self._port = port
 
     async def zone_of(self, question: Question) -> Zone | None:
         """The zone to ask, without servers where none was found; None for somebody else's."""
-        way = way_down(question, self._zones)
+        way = self._way_down(question)
         if not way:
             return None
         zone = await self._at(way)
@@ -61,12 +63,12 @@ class Discovery:
 
     def own_apex(self, question: Question) -> Name | None:
         """The deepest of the operator's zones that the name is in."""
-        way = way_down(question, self._zones)
+        way = self._way_down(question)
         return way[-1] if way and way[-1] in self._zones else None
 
     async def own_zone(self, apex: Name) -> Zone | None:
         """The zone that begins at this name of the operator's; None where there is no cut."""
-        zone = await self._at(way_down(Question(apex, RdataType.NS), self._zones))
+        zone = await self._at(self._way_down(Question(apex, RdataType.NS)))
         return zone if zone.apex == apex else None
 
     async def delegated(self, apex: Name) -> Delegation | None:

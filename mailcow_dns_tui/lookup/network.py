@@ -9,7 +9,7 @@ from dns.name import Name
 
 from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.both_sides import BothSides
-from mailcow_dns_tui.lookup.deadline import Deadline
+from mailcow_dns_tui.lookup.deadline import Deadline, time_limit
 from mailcow_dns_tui.lookup.discovery import Discovery
 from mailcow_dns_tui.lookup.everywhere import Everywhere
 from mailcow_dns_tui.lookup.memory import Memory
@@ -21,7 +21,8 @@ from mailcow_dns_tui.lookup.session import Lookups, Means
 from mailcow_dns_tui.lookup.transport import IN_FLIGHT, Transport
 from mailcow_dns_tui.model.resolver_text import DNS_PORT
 
-TIME_LIMIT = 20.0
+LEAST_TIME_LIMIT = 20.0
+"""Seconds."""
 
 
 class Network:
@@ -55,17 +56,18 @@ class Network:
         """Questions sent so far, to name servers and resolvers together."""
         return self._transport.queries
 
-    def lookups(
-        self, zones: Iterable[Name], memory: Memory, time_limit: float = TIME_LIMIT
-    ) -> Lookups:
+    def lookups(self, zones: Iterable[Name], memory: Memory, limit: float | None = None) -> Lookups:
         """A run's `Dns`; runs with the same memory ask nothing twice.
 
         Args:
             zones: apexes known to be the user's own.
             memory: what earlier runs asked; a new one asks everything again.
-            time_limit: seconds for everything that the run asks, counted from its first question.
+            limit: seconds for everything that the run asks, counted from its first question; none
+                given: as long as so many zones need.
         """
-        return Lookups(self._means(zones, memory), Deadline(time_limit))
+        zones = tuple(zones)
+        seconds = time_limit(len(zones), LEAST_TIME_LIMIT) if limit is None else limit
+        return Lookups(self._means(zones, memory), Deadline(seconds))
 
     def everywhere(self, zones: Iterable[Name], memory: Memory) -> Everywhere:
         """Asks anew what everybody sees, with the zones that the memory knows."""

@@ -11,6 +11,7 @@ from mailcow_dns_tui.model.record import Record, Tier
 
 if TYPE_CHECKING:
     from dns.name import Name
+    from dns.rdata import Rdata
 
     from mailcow_dns_tui.model.answer import Lookup
 
@@ -56,6 +57,8 @@ class Finding:
         message: what is the case, in one sentence.
         fix: what to do, in one sentence; empty where nothing is to be done.
         lookup: who answered what; None where nothing was asked.
+        meant: of all that is published, what the message speaks of; empty: all of it.
+        strays: what stands at another name in place of the record, each with that name.
         beside: further lookups that the judgement took, as far as a topic keeps them.
         muted: why the operator means it to be so; empty where that was not said.
     """
@@ -73,6 +76,8 @@ class Finding:
     expected: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     lookup: Lookup | None = None
+    meant: tuple[Rdata, ...] = ()
+    strays: tuple[tuple[Name, Rdata], ...] = ()
     beside: tuple[Lookup, ...] = ()
     muted: str = ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.txt import safe
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
+@lru_cache(maxsize=4096)
 def parse_name(text: str) -> Name | None:
     """Read a host or domain name: `Bücher.example` and `xn--bcher-kva.example.` give the same.
 

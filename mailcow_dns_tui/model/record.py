@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.model.by_fields import ByFields
 from mailcow_dns_tui.model.names import relative_text
 from mailcow_dns_tui.model.txt import shown
 
@@ -25,7 +26,7 @@ class Tier(Enum):
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(ByFields):
     """One record that is wanted.
 
     Attributes:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.model.by_fields import ByFields
+from mailcow_dns_tui.model.guide_place import BEGINNING, GuidePlace
 from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
@@ -139,11 +141,12 @@ class Domain:
 
 
 @dataclass(frozen=True)
-class Setup:
+class Setup(ByFields):
     """Everything that the operator answers; a saved plan holds exactly this.
 
     Attributes:
         mutes: the findings that are meant to be so.
+        guide: how far the user has come in the guide.
     """
 
     server: Server = Server()
@@ -154,16 +157,19 @@ class Setup:
     domains: tuple[Domain, ...] = ()
     public: PublicChoice = UNCHOSEN
     mutes: tuple[Mute, ...] = ()
+    guide: GuidePlace = BEGINNING
 
     def is_same_plan(self, other: Setup | None) -> bool:
-        """Whether both ask for the same, whatever is muted, may be asked, or shows the form."""
+        """Whether both ask for the same records: mutes, resolvers, forms and bookmarks aside."""
         return other is not None and self._only_plan == other._only_plan
 
     @property
     def _only_plan(self) -> Setup:
         domains = tuple(replace(d, panel="") if d.panel else d for d in self.domains)
         server = replace(self.server, panel="")
-        return replace(self, server=server, domains=domains, mutes=(), public=UNCHOSEN)
+        return replace(
+            self, server=server, domains=domains, mutes=(), public=UNCHOSEN, guide=BEGINNING
+        )
 
     def __hash__(self) -> int:
         return self._hash

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.panel_ids import PANEL_IDS
 from mailcow_dns_tui.model.problems import Problem, problems
@@ -19,6 +20,7 @@ from mailcow_dns_tui.model.setup import (
     Spf,
     TlsReports,
 )
+from mailcow_dns_tui.plan_file.guide_table import read_place
 from mailcow_dns_tui.plan_file.table import (
     PlanError,
     Table,
@@ -91,6 +93,7 @@ def _setup(root: Table) -> Setup:
         domains=tuple(map(_domain, root.take("domains", subtables, NO_TABLES))),
         public=_public(root.take("lookups", subtable, empty)),
         mutes=tuple(map(_mute, root.take("mutes", subtables, NO_TABLES))),
+        guide=root.take("guide", read_place, BEGINNING),
     )
     root.finish()
     return setup

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mailcow_dns_tui.atomic_file import FOR_OWNER, write_atomically
+from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN
 from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Services, Setup, Spf, TlsReports
+from mailcow_dns_tui.plan_file.guide_table import place_table
 from mailcow_dns_tui.plan_file.reading import VERSION
 
 
@@ -46,6 +48,8 @@ def plan_text(setup: Setup) -> str:
         plan["lookups"] = {"public_resolvers": listed if setup.public.asked else False}
     if setup.mutes:
         plan["mutes"] = [_mute(mute) for mute in setup.mutes]
+    if setup.guide != BEGINNING:
+        plan["guide"] = place_table(setup.guide)
     import tomli_w
 
     return tomli_w.dumps(plan)

@@ -112,15 +112,17 @@ def _is_usable(rdata: Rdata) -> bool:
 def _useless(host: Name, published: Iterable[Rdata], proxy: Status) -> Iterator[Verdict]:
     """Addresses that no mail server can have; `proxy` is how bad it is to have a proxy's."""
     name = unicode_form(host)
-    addresses = [address for rdata in published if (address := address_of(rdata))]
-    nowhere = sorted(f"{each} ({kind})" for each in addresses if (kind := unroutable(each)))
-    if nowhere:
-        message = f"{name} points to {listed(nowhere)}: nobody outside can deliver mail there."
+    addresses = {rdata: address for rdata in published if (address := address_of(rdata))}
+    kinds = {rdata: unroutable(address) for rdata, address in addresses.items()}
+    if nowhere := tuple(rdata for rdata, kind in kinds.items() if kind):
+        texts = sorted(f"{addresses[rdata]} ({kinds[rdata]})" for rdata in nowhere)
+        message = f"{name} points to {listed(texts)}: nobody outside can deliver mail there."
         fix = "Delete that address; publish only the server's public ones."
-        yield Verdict(Status.ERROR, "unroutable-address", message, fix)
-    if proxies := listed(sorted(str(each) for each in addresses if is_proxy(each))):
-        message = f"{name} points to Cloudflare's proxy ({proxies}), which passes on no mail."
-        yield Verdict(proxy, "proxy-address", message, GREY_CLOUD)
+        yield Verdict(Status.ERROR, "unroutable-address", message, fix, nowhere)
+    if proxies := tuple(rdata for rdata, address in addresses.items() if is_proxy(address)):
+        texts = sorted(str(addresses[rdata]) for rdata in proxies)
+        message = f"{name} points to Cloudflare's proxy ({listed(texts)}), which passes on no mail."
+        yield Verdict(proxy, "proxy-address", message, GREY_CLOUD, proxies)
 
 
 def _beside(host: Name, foreign: frozenset[Rdata], owners: Owners) -> Iterator[Verdict]:
@@ -131,10 +133,11 @@ def _beside(host: Name, foreign: frozenset[Rdata], owners: Owners) -> Iterator[V
             "extra-address",
             f"{name} also points to {_listed(elsewhere)}: some mail and some clients go there.",
             "Delete that address, unless it is this server's as well.",
+            tuple(elsewhere),
         )
     elif foreign:
         message = f"{name} also points to {_listed(foreign)}, whose reverse DNS names it too."
-        yield Verdict(Status.INFO, "extra-address", message)
+        yield Verdict(Status.INFO, "extra-address", message, meant=tuple(foreign))
 
 
 def _instead(record: Record, foreign: frozenset[Rdata]) -> Verdict:

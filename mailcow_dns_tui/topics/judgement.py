@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy
@@ -28,12 +29,19 @@ UPDATING = "Check again in an hour; if it is still so, tell the DNS provider."
 
 @dataclass(frozen=True)
 class Verdict:
-    """An opinion of one answer, before it is weighed who gave it."""
+    """An opinion of one answer, before it is weighed who gave it.
+
+    Attributes:
+        meant: of all that is published, what the message speaks of; empty: all of it.
+        strays: what stands at another name in place of the record, each with that name.
+    """
 
     status: Status
     code: str
     message: str
     fix: str = ""
+    meant: tuple[Rdata, ...] = ()
+    strays: tuple[tuple[Name, Rdata], ...] = ()
 
     @property
     def good(self) -> bool:
@@ -202,6 +210,8 @@ def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
         expected=(shown(record.rdata),),
         found=_found(record, lookup.best),
         lookup=lookup,
+        meant=verdict.meant,
+        strays=verdict.strays,
     )
 
 

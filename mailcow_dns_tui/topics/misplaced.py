@@ -2,7 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 import dns.name
 from dns.name import Name
@@ -28,8 +29,9 @@ async def misplaced(record: Record, zones: Collection[Name], dns: Dns) -> Verdic
     names = other_names(record, zones)
     lookups = await asyncio.gather(*(dns.ask(name, record.rdtype) for name in names))
     for lookup in lookups:
-        if _has(lookup, record) and not await wildcard_of(lookup, record.zone, dns):
-            return _at(record, lookup.name, names[lookup.name])
+        strays = _strays(lookup, record)
+        if strays and not await wildcard_of(lookup, record.zone, dns):
+            return _at(record, lookup.name, strays, names[lookup.name])
     return None
 
 
@@ -78,9 +80,10 @@ def _joined(labels: tuple[bytes, ...], zone: Name) -> Iterator[Name]:
         return
 
 
-def _has(lookup: Lookup, record: Record) -> bool:
+def _strays(lookup: Lookup, record: Record) -> Sequence[Rdata]:
+    """What was meant to be the record."""
     own = (answer.rdatas for answer in lookup.heard if not answer.aliases)
-    return any(_is_wanted(rdata, record) for rdatas in own for rdata in rdatas)
+    return [r for r in dict.fromkeys(chain.from_iterable(own)) if _is_wanted(r, record)]
 
 
 def _is_wanted(rdata: Rdata, record: Record) -> bool:
@@ -92,9 +95,10 @@ def _is_wanted(rdata: Rdata, record: Record) -> bool:
     return doubled or {rdata} == {record.rdata}
 
 
-def _at(record: Record, name: Name, fix: str) -> Verdict:
+def _at(record: Record, name: Name, strays: Sequence[Rdata], fix: str) -> Verdict:
     message = f"{described(record)} is at another name: {unicode_form(name)}."
-    return Verdict(MISSING[record.tier], "misplaced", message, fix)
+    places = tuple((name, stray) for stray in strays)
+    return Verdict(MISSING[record.tier], "misplaced", message, fix, strays=places)
 
 
 def _target_of(rdata: Rdata) -> Name | None:

@@ -80,6 +80,7 @@ def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator
             f"{_names(aliases)}, which takes the mail of {unicode_form(record.owner)}, is a CNAME: "
             "some senders refuse that (RFC 2181 10.3).",
             f"Put {_wanted(record)} in its place {where(record)}.",
+            meant=tuple(aliases),
         )
     elif ours:
         exact = not _exchanges((record.rdata,)).isdisjoint(_exchanges(ours))
@@ -105,6 +106,7 @@ def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Itera
             f"Mail for {domain} goes to {_names(before)} {order}.",
             f"Delete the other MX records {where(record)}; give those of your own backup servers "
             f"a higher number than {preference}.",
+            meant=tuple(before),
         )
     if after:
         yield Verdict(
@@ -112,6 +114,7 @@ def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Itera
             "foreign-mx",
             f"While this server does not answer, mail for {domain} goes to {_names(after)}.",
             f"Delete those MX records {where(record)}, unless they are your own backup servers.",
+            meant=tuple(after),
         )
 
 
@@ -122,19 +125,20 @@ def _useless(
     domain, fix = unicode_form(record.owner), _replace_or_delete(record, status)
     if appended := by_kind[Kind.ZONE_APPENDED]:
         message = f"The MX of {domain} names {_names(appended)}: the panel appended the domain."
-        yield Verdict(status, "doubled-target", message, _with_dot(fix, status))
+        yield Verdict(status, "doubled-target", message, _with_dot(fix, status), tuple(appended))
     if addresses := by_kind[Kind.ADDRESS]:
         texts = listed(sorted(targets.address_in(rdata.exchange) for rdata in addresses))
         message = f"The MX of {domain} names the address {texts}, where a hostname has to be."
-        yield Verdict(status, "address-as-target", message, fix)
+        yield Verdict(status, "address-as-target", message, fix, tuple(addresses))
     if dead := by_kind[Kind.DEAD]:
         message = (
             f"The MX of {domain} names {_names(dead)}, which has no address that can be reached."
         )
-        yield Verdict(status, "dead-target", message, fix)
+        yield Verdict(status, "dead-target", message, fix, tuple(dead))
     if null := by_kind[Kind.NULL]:
         alone = not any(by_kind[kind] for kind in Kind if kind is not Kind.NULL)
-        yield Verdict(status, "null-mx", _null_message(domain, null, alone=alone), fix)
+        message = _null_message(domain, null, alone=alone)
+        yield Verdict(status, "null-mx", message, fix, tuple(null))
 
 
 def _null_message(domain: str, null: Sequence[MX], *, alone: bool) -> str:

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Sequence
 
 from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import txt_value
 from mailcow_dns_tui.topics.judgement import DIFFERENT, Verdict, where
 from mailcow_dns_tui.topics.near_miss import Kind
 
@@ -17,15 +20,22 @@ async def strayed(record: Record, kind: Kind, places: Sequence[Name], dns: Dns) 
     """What is to be said where a missing record is found at a place it was put by mistake."""
     lookups = await asyncio.gather(*(dns.ask(place, RdataType.TXT) for place in places))
     for place, lookup in zip(places, lookups, strict=True):
-        if any(kind.reads(text) for answer in lookup.heard for text in kind.texts(answer)):
-            return _verdict(record, kind, place)
+        strays = [
+            rdata
+            for answer in lookup.heard
+            for rdata in answer.rdatas
+            if isinstance(rdata, TXT) and kind.reads(txt_value(rdata))
+        ]
+        if strays:
+            return _verdict(record, kind, place, strays)
     return None
 
 
-def _verdict(record: Record, kind: Kind, place: Name) -> Verdict:
+def _verdict(record: Record, kind: Kind, place: Name, strays: Sequence[Rdata]) -> Verdict:
     message = (
         f"The {kind.version} record stands at {unicode_form(place)}, where nobody looks for it;"
         f" {unicode_form(record.owner)} has none."
     )
     fix = f"Delete it there and add the wanted one with the name {record.name} {where(record)}."
-    return Verdict(DIFFERENT[record.tier], "misplaced", message, fix)
+    places = tuple((place, stray) for stray in dict.fromkeys(strays))
+    return Verdict(DIFFERENT[record.tier], "misplaced", message, fix, strays=places)

@@ -67,14 +67,11 @@ async def _security(record: Record, lookup: Lookup, dns: Dns) -> Security:
     return await dns.security(record.zone, RdataType.SOA)
 
 
-async def _elsewhere(record: Record, dns: Dns) -> Name | None:
+async def _elsewhere(record: Record, dns: Dns) -> Lookup | None:
     """A name at which senders don't look, and where the record has been put all the same."""
     names = list(_mistaken(record))
     lookups = await asyncio.gather(*(dns.ask(name, record.rdtype) for name in names))
-    found = (
-        name for name, lookup in zip(names, lookups, strict=True) if record.rdata in lookup.rdatas
-    )
-    return next(found, None)
+    return next((lookup for lookup in lookups if record.rdata in lookup.rdatas), None)
 
 
 def _mistaken(record: Record) -> Iterable[Name]:
@@ -89,12 +86,14 @@ def _mistaken(record: Record) -> Iterable[Name]:
         yield relative.derelativize(record.zone)
 
 
-def _misplaced(record: Record, name: Name) -> Verdict:
+def _misplaced(record: Record, lookup: Lookup) -> Verdict:
+    name = lookup.name
     return Verdict(
         Status.WARNING,
         "misplaced",
         f"The TLSA record is at {unicode_form(name)}, where no sender looks for it.",
         f"Change its name to {record.name} {where(record)}.",
+        strays=() if lookup.aliases else ((name, record.rdata),),
     )
 
 

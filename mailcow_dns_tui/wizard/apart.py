@@ -1,79 +1,96 @@
-"""A loop of its own for work that would hold up the screen."""
+"""A process of its own for work that would hold up the screen."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing, suppress
-from threading import Thread
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
+from mailcow_dns_tui.wizard.gone import GoneError
+
+if TYPE_CHECKING:
+    from mailcow_dns_tui.wizard.apart_line import Line
+
+R = TypeVar("R")
 T = TypeVar("T")
-PATIENCE = 0.25
-"""Seconds that what was cancelled has to end; whoever quits does not wait for a whole check."""
+P = ParamSpec("P")
 
 
-class Apart:
-    """Runs coroutines in a thread, which begins with the first of them.
+class Apart(Generic[R]):
+    """Calls methods of an object that lives in another process, which the first call starts.
 
-    Whatever belongs to a loop, such as a socket, must be used by what runs in here only.
+    Two threads of one process share its interpreter: a check of two hundred domains would hold up
+    every key. All that goes there and comes back is pickled.
+
+    Args:
+        make: makes the object over there.
     """
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="apart", daemon=True)
+    def __init__(self, make: Callable[[], R]) -> None:
+        self._make = make
+        self._starting = asyncio.Lock()
+        self._line: Line | None = None
+        self._is_closed = False
 
-    def _begin(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
-        if not self._thread.is_alive():
-            self._thread.start()
-        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
+    async def call(
+        self,
+        method: Callable[Concatenate[R, P], Coroutine[Any, Any, T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Its result; whoever is cancelled while waiting cancels it.
 
-    async def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Its result; whoever is cancelled while waiting cancels it."""
-        return await self._begin(coroutine)
-
-    async def stream(self, source: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
-        """What a generator gives, which runs over there."""
-        queue: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
-        here = asyncio.get_running_loop()
-
-        async def pump() -> None:
-            try:
-                async with aclosing(source):
-                    async for item in source:
-                        here.call_soon_threadsafe(queue.put_nowait, (item,))
-            finally:
-                here.call_soon_threadsafe(queue.put_nowait, ())
-
-        running = self._begin(pump())
-        try:
-            while items := await queue.get():
-                yield items[0]
-            await running
-        finally:
-            running.cancel()
-
-    async def close(self, last: Coroutine[Any, Any, None] | None = None) -> None:
-        """Cancel what is under way, do a last thing, and end the thread.
-
-        What takes too long over there is left to the end of the process.
+        Raises:
+            ApartError: the method raised.
+            GoneError: the process ended, and once more when it was started again.
         """
-        if self._thread.is_alive():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.call(_cancel_others(last)), PATIENCE)
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            await asyncio.to_thread(self._thread.join, PATIENCE)
-        elif last is not None:
-            await last
-        if not self._loop.is_running():
-            self._loop.close()
+        results: list[T] = [item async for item in self._given(method, args, kwargs)]
+        return results[-1]
 
+    async def stream(
+        self,
+        method: Callable[Concatenate[R, P], AsyncGenerator[T, None]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> AsyncGenerator[T, None]:
+        """What a generator gives, from its beginning again if the process had to be started again.
 
-async def _cancel_others(last: Coroutine[Any, Any, None] | None) -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=PATIENCE)
-    if last is not None:
-        await last
+        Raises:
+            ApartError: the method raised.
+            GoneError: the process ended, and once more when it was started again.
+        """
+        async with aclosing(self._given(method, args, kwargs)) as given:
+            async for item in given:
+                yield item
+
+    async def _given(
+        self, method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> AsyncGenerator[Any, None]:
+        for is_second in (False, True):
+            line = await self._open()
+            try:
+                async with aclosing(line.ask(method, args, kwargs)) as given:
+                    async for item in given:
+                        yield item
+            except GoneError:
+                # A machine that is short of memory ends a process now and then.
+                if is_second or self._is_closed:
+                    raise
+            else:
+                return
+
+    async def _open(self) -> Line:
+        from mailcow_dns_tui.wizard.apart_line import Line
+
+        async with self._starting:
+            if self._line is not None and self._line.is_gone:
+                await self._line.close()
+                self._line = None
+            self._line = self._line or await Line.start(self._make)
+            return self._line
+
+    async def close(self) -> None:
+        self._is_closed = True
+        if self._line is not None:
+            await self._line.close()

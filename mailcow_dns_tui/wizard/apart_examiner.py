@@ -1,4 +1,4 @@
-"""Checks in a thread, so that two hundred domains do not hold up a key."""
+"""Checks in a process of its own, so that two hundred domains do not hold up a key."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 
 
 class ApartExaminer:
-    """What a live examiner does, over there; its network belongs to that loop."""
+    """What a live examiner does, over there; the network belongs to that process."""
 
-    def __init__(self, examiner: LiveExaminer, apart: Apart) -> None:
-        self._examiner = examiner
+    def __init__(self, apart: Apart[LiveExaminer]) -> None:
         self._apart = apart
 
     async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
-        async with aclosing(self._apart.stream(self._examiner.examine(setup, anew=anew))) as judged:
+        judged = self._apart.stream(LiveExaminer.examine, setup, anew=anew)
+        async with aclosing(judged):
             async for findings in judged:
                 yield findings
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        return await self._apart.call(self._examiner.ask(name, rdtype))
+        return await self._apart.call(LiveExaminer.ask, name, rdtype)
 
     async def examine_topic(
         self, setup: Setup, topic: str, domain: Name | None
     ) -> Sequence[Finding]:
-        return await self._apart.call(self._examiner.examine_topic(setup, topic, domain))
+        return await self._apart.call(LiveExaminer.examine_topic, setup, topic, domain)
 
     async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
-        return await self._apart.call(self._examiner.policies(setup, domains))
+        return await self._apart.call(LiveExaminer.policies, setup, domains)
 
     async def published(self, setup: Setup) -> Published:
-        return await self._apart.call(self._examiner.published(setup))
+        return await self._apart.call(LiveExaminer.published, setup)
 
     async def close(self) -> None:
-        await self._apart.close(self._examiner.close())
+        await self._apart.close()

@@ -1,29 +1,29 @@
 """The application: owner of the setup, and of what is known about it."""
 
+from __future__ import annotations
+
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from mailcow_dns_tui.mailcow.access import Access
-from mailcow_dns_tui.mailcow.knowledge import Knowledge, adopted
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.suggestion import Suggestion
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.consent import Consent
 from mailcow_dns_tui.wizard.examiner import Examiner
@@ -50,9 +50,8 @@ from mailcow_dns_tui.wizard.messages import (
     WatchRequested,
 )
 from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
-from mailcow_dns_tui.wizard.planning import planned
+from mailcow_dns_tui.wizard.planning import PAUSE_AFTER_TYPING, planned
 from mailcow_dns_tui.wizard.question import Answering
-from mailcow_dns_tui.wizard.raw_view import show_raw
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.saver import Save, Saver
 from mailcow_dns_tui.wizard.steps.differing import differing
@@ -60,6 +59,11 @@ from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 from mailcow_dns_tui.wizard.watched import UNWATCHED, Watched
+
+if TYPE_CHECKING:
+    from mailcow_dns_tui.mailcow.access import Access
+    from mailcow_dns_tui.mailcow.knowledge import Knowledge
+    from mailcow_dns_tui.model.suggestion import Suggestion
 
 PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
@@ -75,12 +79,12 @@ class WizardApp(App[None]):
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
 
-    setup: reactive[Setup] = reactive(Setup(), init=False)
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
-    watched: reactive[Watched] = reactive(UNWATCHED)
-    pace: reactive[float] = reactive(0.0)
+    setup: var[Setup] = var(Setup(), init=False)
+    problems: var[tuple[Problem, ...]] = var(())
+    report: var[Report] = var(Report())
+    told: var[Told] = var(UNTOLD)
+    watched: var[Watched] = var(UNWATCHED)
+    pace: var[float] = var(0.0)
 
     def __init__(  # noqa: PLR0913 - each collaborator has its stand-in
         self,
@@ -107,6 +111,8 @@ class WizardApp(App[None]):
         self._is_planning = False
         self._early: list[Finding] = []
         self._save_failed = False
+        self.touched = 0.0
+        """When the last key came, on the monotonic clock."""
         send = super().copy_to_clipboard
         self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=terminal.environ)
         self.set_reactive(WizardApp.setup, setup)
@@ -136,6 +142,7 @@ class WizardApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
+            self.touched = time.monotonic()
             await super().on_event(as_pressed(event))
             await self._taken()
         else:
@@ -152,15 +159,20 @@ class WizardApp(App[None]):
         if self.setup.zones:
             # The first paint need not wait for the topics to be loaded.
             self.call_after_refresh(self._plan)
+            if self.setup.guide.is_open:
+                self.call_after_refresh(self._guide)
         # Loading what reads them would hold up the first paint, which is late on a busy machine.
         self.call_after_refresh(self.set_timer, PAUSE_AT_START, self._begin_to_read)
 
     def _begin_to_read(self) -> None:
+        from mailcow_dns_tui.mailcow.access import Access
+
         self._read_sources(Access())
 
     @work(group="plan", exclusive=True)
-    async def _plan(self) -> None:
+    async def _plan(self, pause: float = 0.0) -> None:
         self._is_planning = True
+        await asyncio.sleep(pause)
         records = await planned(self.setup)
         early = muted(self._early, self.setup.mutes)
         self.report = self.report.with_records(records).with_findings(early)
@@ -172,10 +184,10 @@ class WizardApp(App[None]):
 
     def watch_setup(self, before: Setup, setup: Setup) -> None:
         self.problems = problems(setup)
-        if setup.is_same_plan(before):
+        if setup.mutes != before.mutes and setup.is_same_plan(before):
             self.report = self.report.with_mutes(setup.mutes)
-        else:
-            self._plan()
+        elif not setup.is_same_plan(before):
+            self._plan(PAUSE_AFTER_TYPING)
         self._saver.note(setup)
         self._keep()
 
@@ -249,7 +261,10 @@ class WizardApp(App[None]):
         from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 
         screen = GuideScreen(self._examiner, self.setup, self.report)
-        self.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report))
+        self.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report), self._end_guide)
+
+    def _end_guide(self, _: None) -> None:
+        self.setup = replace(self.setup, guide=replace(self.setup.guide, is_open=False))
 
     @on(OverviewRequested)
     def _show_overview(self, event: OverviewRequested) -> None:
@@ -301,6 +316,8 @@ class WizardApp(App[None]):
 
     def _take_over(self, knowledge: Knowledge) -> None:
         """Fill in what is open, each answer once: what the user then takes out stays out."""
+        from mailcow_dns_tui.mailcow.knowledge import adopted
+
         fresh = [s for s in knowledge.suggestions if s not in self._taken_over]
         setup = adopted(self.setup, replace(knowledge, suggestions=tuple(fresh)), anew=self._anew)
         if setup != self.setup:
@@ -320,19 +337,22 @@ class WizardApp(App[None]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Every copy of Textual's own widgets comes through here, too."""
-        self._copy(text, "the selection")
+        self._copy(text, "the selection", self._tell)
 
     @on(CopyRequested)
     def _copy_records(self, event: CopyRequested) -> None:
-        self._copy(event.text, event.what)
+        self._copy(event.text, event.what, event.tell or self._tell)
 
     @work(group="copy", exclusive=True)
-    async def _copy(self, text: str, what: str) -> None:
+    async def _copy(self, text: str, what: str, tell: Callable[[str], None]) -> None:
         copied = await self._clipboards.copy(text)
+        tell(copied.sentence(what))
+
+    def _tell(self, sentence: str) -> None:
         if not self._save_failed:
             # Box after box, the messages would pile up over the form that they are about.
             self.clear_notifications()
-        self.notify(copied.sentence(what), markup=False)
+        self.notify(sentence, markup=False)
 
     @on(PlainTextRequested)
     def _show_plain(self, event: PlainTextRequested) -> None:
@@ -340,4 +360,6 @@ class WizardApp(App[None]):
 
     @work(group="plain", exclusive=True)
     async def _leave_screen(self, text: str, title: str) -> None:
+        from mailcow_dns_tui.wizard.raw_view import show_raw
+
         await show_raw(self, text, title)

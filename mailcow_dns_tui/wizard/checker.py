@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from textual import work
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -15,6 +15,7 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
 from mailcow_dns_tui.wizard.pasted import is_there
 
@@ -34,8 +35,8 @@ class Checker(Widget):
 
     DEFAULT_CSS = "Checker { display: none; }"
 
-    setup: reactive[Setup] = reactive(Setup(), init=False)
-    pace: reactive[float] = reactive(0.0, init=False)
+    setup: var[Setup] = var(Setup(), init=False)
+    pace: var[float] = var(0.0, init=False)
 
     def __init__(self, examiner: Examiner, setup: Setup) -> None:
         super().__init__()
@@ -64,16 +65,19 @@ class Checker(Widget):
     def check_again(self) -> None:
         self.check(self.setup, pause=0, anew=True)
 
-    @work(exclusive=True, group="check")
+    # Without a description, Textual writes out the whole setup.
+    @work(exclusive=True, group="check", description="check")
     async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
         if self._next is not None:
             self._next.stop()
         await asyncio.sleep(pause)
-        began, found = time.monotonic(), list[Finding]()
-        async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
-            async for findings in judged:
-                found += findings
-                self._keep(findings)
+        began = time.monotonic()
+        try:
+            found = await self._found_by(setup, anew=anew)
+        except GoneError as error:
+            text = f"{error} Ctrl+R checks again."
+            self.notify(text, severity="error", timeout=20, markup=False)
+            return
         # What has ended may be looked up in the report.
         self._show()
         self.post_message(CheckEnded(setup, found))
@@ -81,6 +85,14 @@ class Checker(Widget):
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
             self._next = self.set_timer(rest, self.check_again)
         self.post_message(Compared(await self._examiner.published(setup)))
+
+    async def _found_by(self, setup: Setup, *, anew: bool) -> list[Finding]:
+        found: list[Finding] = []
+        async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
+            async for findings in judged:
+                found += findings
+                self._keep(findings)
+        return found
 
     @work(group="seek")
     async def seek(self, record: Record) -> None:

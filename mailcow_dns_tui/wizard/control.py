@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -44,8 +44,8 @@ class Control(Container):
     }
     """
 
-    setup: reactive[Setup] = reactive(Setup(), init=False)
-    question: reactive[Question] = reactive(NO_QUESTION, init=False)
+    setup: var[Setup] = var(Setup(), init=False)
+    question: var[Question] = var(NO_QUESTION, init=False)
 
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()

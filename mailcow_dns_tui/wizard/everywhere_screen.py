@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 
@@ -73,8 +73,8 @@ class EverywhereScreen(Screen[None]):
     }
     """
 
-    setup: reactive[Setup] = reactive(Setup(), init=False)
-    keys: reactive[tuple[bool, ...]] = reactive((), bindings=True)
+    setup: var[Setup] = var(Setup(), init=False)
+    keys: var[tuple[bool, ...]] = var((), bindings=True)
     """What it depends on which keys there are."""
 
     def __init__(

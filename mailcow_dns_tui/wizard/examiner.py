@@ -24,6 +24,9 @@ class Examiner(Protocol):
         Args:
             setup: what to check.
             anew: ask everything again, also what was answered a moment ago.
+
+        Raises:
+            GoneError: the process of the checks was ended.
         """
         ...
 

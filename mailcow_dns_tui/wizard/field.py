@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
@@ -40,11 +40,11 @@ class Field(Vertical):
     }
     """
 
-    setup: reactive[Setup] = reactive(Setup(), init=False)
-    question: reactive[Question] = reactive(NO_QUESTION, init=False)
-    problems: reactive[tuple[Problem, ...]] = reactive((), init=False)
-    report: reactive[Report] = reactive(Report(), init=False)
-    told: reactive[Told] = reactive(UNTOLD, init=False)
+    setup: var[Setup] = var(Setup(), init=False)
+    question: var[Question] = var(NO_QUESTION, init=False)
+    problems: var[tuple[Problem, ...]] = var((), init=False)
+    report: var[Report] = var(Report(), init=False)
+    told: var[Told] = var(UNTOLD, init=False)
 
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()

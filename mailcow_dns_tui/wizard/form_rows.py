@@ -11,6 +11,8 @@ from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Box, Rendered
 
 LABEL_WIDTH = 10
+Line = tuple[bool, Content]
+"""Whether it is the box to be pasted next, and what it says."""
 
 
 def fact(label: str, text: str) -> Content:
@@ -23,6 +25,11 @@ def is_to_paste(box: Box) -> bool:
 
 
 def box_rows(record: Record, rendered: Rendered, panel: Profile, filled: int) -> Iterator[Content]:
+    """The same lines, where nobody scrolls to the next box."""
+    return (content for _, content in box_lines(record, rendered, panel, filled))
+
+
+def box_lines(record: Record, rendered: Rendered, panel: Profile, filled: int) -> Iterator[Line]:
     """Box by box, an arrow at the next one to be pasted; then what nobody has verified.
 
     Args:
@@ -32,12 +39,17 @@ def box_rows(record: Record, rendered: Rendered, panel: Profile, filled: int) ->
         filled: how many boxes were pasted; below 0 where it is not this form's turn yet.
     """
     for box in rendered.boxes:
-        mark = _mark(filled) if is_to_paste(box) else " "
-        filled -= is_to_paste(box)
         label = panel.label(record.type_text, box.key)
-        yield Content.assemble((f"{mark} ", "bold"), fact(label, box.text or "leave it empty"))
+        yield box_line(label, box.text or "leave it empty", filled if is_to_paste(box) else None)
+        filled -= is_to_paste(box)
     if unsure := doubt(rendered.unverified, panel):
-        yield Content.styled(f"? {unsure}", "$text-muted")
+        yield False, Content.styled(f"? {unsure}", "$text-muted")
+
+
+def box_line(label: str, text: str, filled: int | None) -> Line:
+    """One box; `filled` as of `box_lines`, None where nothing is pasted into it."""
+    mark = " " if filled is None else _mark(filled)
+    return filled == 0, Content.assemble((f"{mark} ", "bold"), fact(label, text))
 
 
 def _mark(filled: int) -> str:

@@ -1,76 +1,97 @@
 """What the guide shows of a walk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from textual.content import Content
 
 from mailcow_dns_tui.guide.step import Act, GuideStep
-from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief, safe
-from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.panels.render import Rendered
-from mailcow_dns_tui.wizard.form_rows import box_rows, fact, is_to_paste
+from mailcow_dns_tui.wizard.filling import HOST_NAME, Filling
+from mailcow_dns_tui.wizard.form_rows import Line, box_line, box_lines, fact, is_to_paste
 from mailcow_dns_tui.wizard.status import STYLES
 from mailcow_dns_tui.wizard.walk import Walk, title
 
-Forms = tuple[tuple[Record, Rendered], ...]
-"""The records of a step, each as the panel wants it."""
-
 LONGEST = 600
+LONGEST_REMOVAL = 100
+"""About two lines: the form below it is what is needed next."""
 MOST_LISTED = 40
 ASKING = "Asking the name servers …"
 ALL_GOOD = "Everything that the plan wants is published and good."
 NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
 NOTHING_NOW = "Nothing can be done right now."
+PUT_OFF = "What is left to be done was skipped: ← leads back to it."
+STILL_WAITING = "Not there yet."
 
 
-def step_content(step: GuideStep, panel: Profile, forms: Forms, filled: int) -> Content:
-    """What to do, why, where, and the boxes to fill in; `filled` of them were copied."""
+def step_content(step: GuideStep, filling: Filling) -> tuple[Content, Content, Content]:
+    """What to do, why, where, and the boxes to fill in: up to the next box, this, and the rest."""
+    lines = [*((False, line) for line in _told(step, filling)), *_form_lines(filling)]
+    place = next((i for i, (is_next, _) in enumerate(lines) if is_next), len(lines))
+    texts = [content for _, content in lines]
+    parts = texts[:place], texts[place : place + 1], texts[place + 1 :]
+    before, box, after = (Content("\n").join(part) for part in parts)
+    return before, box, after
+
+
+def _told(step: GuideStep, filling: Filling) -> Iterator[Content]:
     found = step.finding
-    lines = [
-        Content.assemble((step.what, "bold")),
-        Content.assemble((f"{found.status.glyph} ", STYLES[found.status]), safe(found.message)),
-        *([Content.styled(step.why, "$text-muted")] if step.why != found.message else []),
-        *(Content.assemble(("! ", "$text-warning"), text) for text in _warnings(step)),
-        Content(""),
-        fact("Where", _where(step, panel)),
-        *(fact("Take away", text) for text in step.remove),
-    ]
-    return Content("\n").join([*lines, *_forms(panel, forms, filled)])
+    yield Content.assemble((step.what, "bold"))
+    yield Content.assemble((f"{found.status.glyph} ", STYLES[found.status]), safe(found.message))
+    if step.why != found.message:
+        yield Content.styled(step.why, "$text-muted")
+    for text in _warnings(step):
+        yield Content.assemble(("! ", "$text-warning"), text)
+    yield Content("")
+    yield fact("Where", _where(step, filling))
+    yield from (fact("Take away", text) for text in _removals(step))
+
+
+def _removals(step: GuideStep) -> Sequence[str]:
+    """Long values by their beginnings, as far as these tell them apart."""
+    short = [str(replace(gone, value=brief(gone.value, LONGEST_REMOVAL))) for gone in step.removals]
+    return short if len(set(short)) == len(set(step.remove)) else step.remove
 
 
 def _warnings(step: GuideStep) -> tuple[str, ...]:
     return (step.locked, *step.warnings) if step.locked else step.warnings
 
 
-def _where(step: GuideStep, panel: Profile) -> str:
+def _where(step: GuideStep, filling: Filling) -> str:
+    panel = filling.panel
     known = panel.is_known and step.record is not None and not step.record.foreign
     return f"{step.where}, at {panel.title}" if known else step.where
 
 
-def _forms(panel: Profile, forms: Forms, filled: int) -> Iterator[Content]:
+def _form_lines(filling: Filling) -> Iterator[Line]:
     """Box by box; an arrow stands at the next one to be pasted."""
-    for number, (record, rendered) in enumerate(forms):
-        yield Content("")
+    left = filling.pasted
+    for number, (record, rendered) in enumerate(filling.forms):
         one = "Another record in the same go" if number else "The form there"
-        yield Content.styled(f"{one}; b copies box after box", "$text-muted")
-        yield from box_rows(record, rendered, panel, filled)
-        filled -= sum(map(is_to_paste, rendered.boxes))
-        yield from (Content.styled(f"  {note.text}", "$text-muted") for note in rendered.notes)
+        yield False, Content("")
+        yield False, Content.styled(f"{one}; b copies box after box", "$text-muted")
+        yield from box_lines(record, rendered, filling.panel, left)
+        left -= sum(map(is_to_paste, rendered.boxes))
+        yield from ((False, Content.styled(f"  {n.text}", "$text-muted")) for n in rendered.notes)
+    if filling.lone:
+        yield False, Content("")
+        yield box_line(HOST_NAME, filling.lone, left)
 
 
 def end_content(walk: Walk) -> Content:
     """Where no step is left that can be done now."""
     if not walk.steps:
         return Content.styled(ALL_GOOD, "bold $text-success")
-    return Content.styled(NOTHING_NOW, "bold")
+    return Content.styled(PUT_OFF if walk.put_off else NOTHING_NOW, "bold")
 
 
-def looked_content(walk: Walk, when: str) -> Content:
-    """What the last look said, and what became of the step before."""
+def looked_content(walk: Walk, when: str, copied: str) -> Content:
+    """What was copied, or what became of the step before; and what the last look said."""
     lines = [Content.assemble(("✓ ", "$text-success"), text) for text in walk.done[-1:]]
-    if walk.current is not None:
-        said = f"{when}  {walk.said}" if when else NOT_LOOKED
+    if copied:
+        lines = [Content(copied)]
+    if walk.asked:
+        said = f"{when}  {walk.said or STILL_WAITING}" if when else NOT_LOOKED
         lines.append(Content(brief(said, LONGEST)))
     return Content("\n").join(lines)
 
@@ -89,8 +110,8 @@ def rest_content(walk: Walk) -> Content:
 
 def _groups(walk: Walk) -> Iterator[tuple[str, list[GuideStep]]]:
     rest = walk.rest
-    yield "Next", [s for s in rest if _is_ready(s) and s.key not in walk.skipped]
-    yield "Skipped", [s for s in rest if _is_ready(s) and s.key in walk.skipped]
+    yield "Next", [s for s in rest if _is_ready(s) and s.mark not in walk.skipped]
+    yield "Skipped", [s for s in rest if _is_ready(s) and s.mark in walk.skipped]
     yield "To be waited for", [s for s in rest if s.is_open and s.act is Act.WAIT]
     yield "Not safe yet", [s for s in rest if not s.is_open]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,33 +11,37 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
-from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from mailcow_dns_tui.guide.asking import pauses
-from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
+from mailcow_dns_tui.guide.plan import Guiding, policies_to_fetch
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.load import generic
-from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
 from mailcow_dns_tui.wizard.guide_content import (
-    ASKING,
-    Forms,
     end_content,
     looked_content,
     rest_content,
     step_content,
 )
-from mailcow_dns_tui.wizard.messages import CopyRequested, LookedAgain
-from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
+from mailcow_dns_tui.wizard.guide_view import StepView
+from mailcow_dns_tui.wizard.messages import (
+    CopyRequested,
+    Edited,
+    LookedAgain,
+    PlainTextRequested,
+)
+from mailcow_dns_tui.wizard.panel_of import panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
-from mailcow_dns_tui.wizard.walk import Walk
+from mailcow_dns_tui.wizard.walk import Walk, title
 
 Pauses = Callable[[], Iterator[float]]
 
@@ -51,6 +56,7 @@ class GuideScreen(Screen[None]):
         Binding("s", "skip", "Skip", tooltip="Put this off"),
         Binding("left,backspace", "back", "Back", key_display="←", tooltip="To the step before"),
         Binding("r", "look", "Ask now", tooltip="Ask the zone's name servers now"),
+        Binding("x", "plain", "Plain", show=False, tooltip="Show this step as plain text"),
         Binding("escape,g", "dismiss", "Leave", tooltip="Back to the records"),
     ]
     DEFAULT_CSS = """
@@ -61,7 +67,7 @@ class GuideScreen(Screen[None]):
         & #step, & #rest { padding: 1 1 0 1; }
         & #step { height: 1fr; }
         & #looked { padding: 0 1; max-height: 6; background: $panel; }
-        & #rest { height: 7; padding: 0 1; border-top: solid $panel-lighten-2; }
+        & #rest { height: 6; padding: 0 1; border-top: solid $panel-lighten-2; }
         &.-wide #walk { layout: horizontal; }
         &.-wide #step { width: 3fr; }
         &.-wide #rest {
@@ -72,9 +78,9 @@ class GuideScreen(Screen[None]):
     }
     """
 
-    setup: reactive[Setup] = reactive(Setup())
-    report: reactive[Report] = reactive(Report())
-    walk: reactive[Walk] = reactive(Walk(), init=False)
+    setup: var[Setup] = var(Setup())
+    report: var[Report] = var(Report())
+    walk: var[Walk] = var(Walk(), init=False)
 
     def __init__(
         self, examiner: Examiner, setup: Setup, report: Report, pauses: Pauses = pauses
@@ -82,29 +88,33 @@ class GuideScreen(Screen[None]):
         super().__init__()
         self._examiner = examiner
         self._pauses = pauses
+        self._guiding = Guiding()
         self._policies: Mapping[Name, PolicyPage] = {}
-        self._filled = 0
+        self._filling = Filling(generic())
         self._looked = ""
+        self._copied = ""
         self.set_reactive(GuideScreen.setup, setup)
         self.set_reactive(GuideScreen.report, report)
+        self.set_reactive(GuideScreen.walk, Walk.from_place(setup.guide))
 
     def compose(self) -> ComposeResult:
         yield StatusLine().data_bind(GuideScreen.setup, GuideScreen.report)
         with Container(id="walk"):
-            with VerticalScroll(id="step"):
-                yield Static(ASKING, markup=False)
+            yield StepView(id="step")
             with VerticalScroll(id="rest"):
                 yield Static(markup=False)
         yield Static(id="looked", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
+        self._keep(replace(self.setup.guide, is_open=True))
         self._fetch_policies()
 
     def watch_report(self) -> None:
         if self.is_mounted and self._is_known:
+            before = self.walk.current
             self.walk = self.walk.looked(self._steps(), self.report, _now())
-            self._show()
+            self._refill(self._filling.pasted if is_same_job(before, self.walk.current) else 0)
 
     @property
     def _is_known(self) -> bool:
@@ -113,50 +123,56 @@ class GuideScreen(Screen[None]):
 
     def _steps(self) -> tuple[GuideStep, ...]:
         standing = tuple(self.report.standing)
-        return guide(self.setup, self.report.records, standing, _now(), self._policies)
+        records = self.report.records
+        return self._guiding.steps(self.setup, records, standing, _now(), self._policies)
 
     def watch_walk(self, before: Walk, walk: Walk) -> None:
+        self._keep(walk.place)
         if before.shown != walk.shown:
-            self._filled = 0
-            self._looked = ""
-            self.query_one("#step", VerticalScroll).scroll_home(animate=False)
-            self._look_on(walk.current)
-            self._show()
+            self._looked = self._copied = ""
+            self.query_one(StepView).scroll_home(animate=False)
+            self._refill(0)
+        if before.shown != walk.shown or bool(before.asked) != bool(walk.asked):
+            self._look_on()
+
+    def _keep(self, place: GuidePlace) -> None:
+        """For the next start, however this one ends."""
+        if place != self.setup.guide:
+            self.post_message(Edited(lambda setup: replace(setup, guide=place)))
+
+    def _refill(self, pasted: int) -> None:
+        """Take the form of the current step, with so many boxes pasted."""
+        step = self.walk.current
+        about = step and (step.wanted or step.record)
+        panel = panel_of(about, self.report, self.setup) if about else generic()
+        filling = Filling.of(step, panel) if step else Filling(panel)
+        self._filling = replace(filling, pasted=pasted)
+        self._show()
 
     def _show(self) -> None:
-        walk = self.walk
-        self.query_one("#step Static", Static).update(self._step_content())
+        walk, step = self.walk, self.walk.current
+        parts = step_content(step, self._filling) if step else (end_content(walk),)
+        self.query_one(StepView).show(*parts)
         self.query_one("#rest Static", Static).update(rest_content(walk))
-        self.query_one("#looked", Static).update(looked_content(walk, self._looked))
-
-    def _step_content(self) -> Content:
-        step = self.walk.current
-        if step is None:
-            return end_content(self.walk)
-        return step_content(step, self._panel(step), self._forms(step), self._filled)
-
-    def _panel(self, step: GuideStep) -> Profile:
-        about = step.wanted or step.record
-        return panel_of(about, self.report, self.setup) if about else generic()
-
-    def _forms(self, step: GuideStep) -> Forms:
-        panel = self._panel(step)
-        records = (step.record, *step.also) if step.record else step.also
-        return tuple((r, form(r, panel)) for r in records if not r.foreign)
+        looked = looked_content(walk, self._looked, self._copied)
+        self.query_one("#looked", Static).update(looked)
 
     @work(exclusive=True, group="look")
-    async def _look_on(self, step: GuideStep | None) -> None:
-        """Ask again and again, gently, until the step is another one."""
-        if step is None:
-            return
+    async def _look_on(self) -> None:
+        """Ask again and again, gently, until nothing is waited for."""
         for pause in self._pauses():
+            if not self.walk.asked:
+                return
             await asyncio.sleep(pause)
-            await self._look(step)
+            await self._look()
 
-    async def _look(self, step: GuideStep) -> None:
-        topic, domain = step.finding.topic, step.finding.domain
-        if topic == "mta-sts":
+    async def _look(self) -> None:
+        subjects = {(step.finding.topic, step.finding.domain) for step in self.walk.asked}
+        if "mta-sts" in {topic for topic, _ in subjects}:
             await self._read_policies()
+        await asyncio.gather(*(self._look_at(*subject) for subject in subjects))
+
+    async def _look_at(self, topic: str, domain: Name | None) -> None:
         findings = await self._examiner.examine_topic(self.setup, topic, domain)
         self._looked = f"{_now():%H:%M:%S}"
         self.post_message(LookedAgain(topic, domain, findings))
@@ -171,29 +187,38 @@ class GuideScreen(Screen[None]):
         self._policies = await self._examiner.policies(self.setup, domains)
 
     def action_copy_box(self) -> None:
-        step = self.walk.current
-        if step is None:
-            return
-        panel = self._panel(step)
-        boxes = [(record, box) for record, filled in self._forms(step) for box in to_paste(filled)]
-        if not boxes:
-            self.notify("There is nothing to paste here.", markup=False)
-        elif self._filled < len(boxes):
-            record, box = boxes[self._filled]
-            self._filled += 1
-            label = panel.label(record.type_text, box.key)
-            said = f"{label}, {self._filled} of {len(boxes)} boxes"
-            self.post_message(CopyRequested(box.text, said))
-            self._show()
-        else:
-            self._filled = 0
-            self._show()
+        """Copy box after box; once all are pasted and saved, look."""
+        filling, box = self._filling, self._filling.next_box
+        if box is not None:
+            label, text = box
+            self._refill(filling.pasted + 1)
+            self.query_one(StepView).show_box()
+            self._copy(text, filling.said_of(label))
+        elif filling.boxes:
+            self._refill(0)
             self.action_look()
+        elif self.walk.current is not None:
+            self._tell("There is nothing to paste here.")
 
     def action_copy_value(self) -> None:
         step = self.walk.current
-        if step is not None and step.record is not None:
-            self.post_message(CopyRequested(step.record.value, "the value"))
+        if step is not None and (step.record is not None or self._filling.lone):
+            text = step.record.value if step.record else self._filling.lone
+            self._copy(text, "the value")
+
+    def _copy(self, text: str, what: str) -> None:
+        self.post_message(CopyRequested(text, what, self._tell))
+
+    def _tell(self, sentence: str) -> None:
+        """Below the step, which a message over the screen would cover."""
+        self._copied = sentence
+        self._show()
+
+    def action_plain(self) -> None:
+        step = self.walk.current
+        if step is not None:
+            text = "\n".join(plain_text(step, self._filling))
+            self.post_message(PlainTextRequested(text, title(step)))
 
     def action_skip(self) -> None:
         self.walk = self.walk.skip()
@@ -204,11 +229,10 @@ class GuideScreen(Screen[None]):
     @work(exclusive=True, group="look")
     async def action_look(self) -> None:
         """Ask at once, and begin the pauses anew."""
-        step = self.walk.current
-        if step is not None:
-            self._looked = ""
-            await self._look(step)
-            self._look_on(step)
+        if self.walk.asked:
+            self._looked = self._copied = ""
+            await self._look()
+            self._look_on()
 
 
 def _now() -> datetime:

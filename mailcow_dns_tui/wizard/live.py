@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 Connect = Callable[[], "Network"]
 
 
+def system_network() -> Network:
+    from mailcow_dns_tui.lookup.network import Network
+
+    return Network()
+
+
 class LiveExaminer:
     """Remembers answers while the user types; forgets them all when asked to check anew.
 

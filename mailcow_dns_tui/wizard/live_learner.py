@@ -7,12 +7,12 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.mailcow.access import Access
-from mailcow_dns_tui.mailcow.knowledge import Knowledge
 from mailcow_dns_tui.model.setup import Setup
 
 if TYPE_CHECKING:
+    from mailcow_dns_tui.mailcow.access import Access
     from mailcow_dns_tui.mailcow.addresses import Ask
+    from mailcow_dns_tui.mailcow.knowledge import Knowledge
     from mailcow_dns_tui.mailcow.learning import Mailcow
 
 

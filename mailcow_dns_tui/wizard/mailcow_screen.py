@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -59,7 +59,7 @@ class MailcowScreen(ModalScreen[None]):
     }
     """
 
-    told: reactive[Told] = reactive(UNTOLD)
+    told: var[Told] = var(UNTOLD)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__()

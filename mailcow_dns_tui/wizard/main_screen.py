@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,14 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer, Input, Tabs
+from textual.widgets import Footer, Input, Tabs
 
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard.checker import PAUSE_AT_START, Checker
+from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.in_order import LinesInput
@@ -31,7 +30,7 @@ from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.step_bar import StepBar
-from mailcow_dns_tui.wizard.steps.contents import content_id, form, record_view
+from mailcow_dns_tui.wizard.step_switcher import StepSwitcher
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
@@ -71,19 +70,18 @@ class MainScreen(Screen[None]):
         Binding("up", "previous_field", "Previous field", show=False, priority=True),
     ]
 
-    setup: reactive[Setup] = reactive(Setup())
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
-    pace: reactive[float] = reactive(0.0)
-    step: reactive[Step] = reactive(Step.SERVER, init=False, bindings=True)
+    setup: var[Setup] = var(Setup())
+    problems: var[tuple[Problem, ...]] = var(())
+    report: var[Report] = var(Report())
+    told: var[Told] = var(UNTOLD)
+    pace: var[float] = var(0.0)
+    step: var[Step] = var(Step.SERVER, init=False, bindings=True)
 
     def __init__(
         self, examiner: Examiner, setup: Setup, problems: Sequence[Problem], first: Step
     ) -> None:
         super().__init__()
         self._examiner = examiner
-        self._all_made = asyncio.Event()
         self.set_reactive(MainScreen.setup, setup)
         self.set_reactive(MainScreen.problems, tuple(problems))
         self.set_reactive(MainScreen.step, first)
@@ -92,52 +90,32 @@ class MainScreen(Screen[None]):
         yield StatusLine().data_bind(MainScreen.setup, MainScreen.report, MainScreen.pace)
         yield StepBar(self.step, self.problems).data_bind(MainScreen.problems, MainScreen.report)
         with Horizontal(id="body"):
-            with ContentSwitcher(id="steps", initial=content_id(self.step)):
-                yield self._content(self.step)
+            yield StepSwitcher(self.step, self.setup, self.problems).data_bind(
+                MainScreen.setup, MainScreen.problems, MainScreen.report, MainScreen.told
+            )
             yield Preview(id="preview").data_bind(MainScreen.report)
         yield Footer(compact=True, show_command_palette=False)
         yield Checker(self._examiner, self.setup).data_bind(MainScreen.setup, MainScreen.pace)
 
-    def _content(self, step: Step) -> Widget:
-        if step is Step.RECORDS:
-            return record_view().data_bind(MainScreen.report, MainScreen.setup)
-        return form(step, self.setup).data_bind(
-            MainScreen.setup, MainScreen.problems, MainScreen.report, MainScreen.told
-        )
-
     def on_mount(self) -> None:
         self.set_class(self.step is Step.RECORDS, "-records")
         self._focus_first()
-        self.call_after_refresh(self.set_timer, PAUSE_AT_START, self._make_other_steps)
-
-    async def _make_other_steps(self) -> None:
-        """The first paint need not wait for what it does not show."""
-        if self._all_made.is_set():
-            return
-        switcher = self.query_one(ContentSwitcher)
-        for step in Step:
-            if not switcher.query(f"#{content_id(step)}"):
-                content = self._content(step)
-                content.display = False
-                await switcher.mount(content)
-        self._all_made.set()
 
     async def _enter(self, step: Step) -> None:
         # Waiting here keeps the keys that come next in order, too.
-        await self._all_made.wait()
+        await self.query_one(StepSwitcher).enter(step)
         self.step = step
         self.set_class(step is Step.RECORDS, "-records")
-        self.query_one(ContentSwitcher).current = content_id(step)
         self.query_one(StepBar).active = step.id
 
     def _fields(self) -> list[Widget]:
         """What can be focused in the current step, in order."""
-        shown = self.query_one(ContentSwitcher).visible_content
+        shown = self.query_one(StepSwitcher).visible_content
         return [widget for widget in self.focus_chain if shown in widget.ancestors]
 
     def _focus_first(self) -> None:
         fields = self._fields()
-        shown = self.query_one(ContentSwitcher).visible_content
+        shown = self.query_one(StepSwitcher).visible_content
         if shown and fields:
             # A scroll to the field would take its place from before the step is laid out.
             shown.scroll_home(animate=False)
@@ -162,8 +140,6 @@ class MainScreen(Screen[None]):
         step = next(step for step in Step if step.id == event.tab.id)
         # A key may have led on to another step since the tab was activated.
         if step is not self.step and event.tab.id == self.query_one(StepBar).active:
-            # This handler is what the timer would have to wait for.
-            await self._make_other_steps()
             await self._enter(step)
 
     async def action_go_on(self) -> None:

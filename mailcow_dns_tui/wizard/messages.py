@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 from textual.message import Message
 
-from mailcow_dns_tui.export.zone import zone_text
-from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
@@ -18,6 +16,7 @@ from mailcow_dns_tui.wizard.report import Report
 if TYPE_CHECKING:
     from dns.name import Name
 
+    from mailcow_dns_tui.mailcow.access import Access
     from mailcow_dns_tui.wizard.overview import Overviewed
 
 
@@ -100,16 +99,24 @@ class AccessGranted(Message):
 
 
 class CopyRequested(Message):
-    """The user wants a text on the clipboard; `what` names it in a sentence."""
+    """The user wants a text on the clipboard.
 
-    def __init__(self, text: str, what: str) -> None:
+    Attributes:
+        what: names the text in a sentence.
+        tell: takes the sentence about what became of it; None: it is shown over the screen.
+    """
+
+    def __init__(self, text: str, what: str, tell: Callable[[str], None] | None = None) -> None:
         self.text = text
         self.what = what
+        self.tell = tell
         super().__init__()
 
     @classmethod
     def of_all(cls, report: Report) -> Self:
         records = report.records
+        from mailcow_dns_tui.export.zone import zone_text
+
         return cls(zone_text(records), f"{len(records)} records")
 
 
@@ -123,6 +130,8 @@ class PlainTextRequested(Message):
 
     @classmethod
     def of_all(cls, report: Report) -> Self:
+        from mailcow_dns_tui.export.zone import zone_text
+
         return cls(zone_text(report.records), "All records")
 
 

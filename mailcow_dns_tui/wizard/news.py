@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
@@ -36,7 +36,7 @@ class News(Static):
 
     DEFAULT_CSS = "News { height: auto; margin-bottom: 1; display: none; }"
 
-    told: reactive[Told] = reactive(UNTOLD, init=False)
+    told: var[Told] = var(UNTOLD, init=False)
 
     def __init__(self) -> None:
         super().__init__(markup=False)

@@ -77,7 +77,15 @@ class Overviewed:
 
 
 def overview(report: Report, setup: Setup, told: Told) -> tuple[Overviewed, ...]:
-    """The worst first; what is equally bad in the order of the plan."""
+    """The worst first; what is equally bad in the order of the plan.
+
+    Until the records of hundreds of domains are planned, which takes a second, the domains alone.
+    """
+    if not report.parts:
+        return tuple(
+            Overviewed(apex, _note(apex, setup, told), Status.PENDING, {})
+            for apex in dict.fromkeys(setup.apexes)
+        )
     rows = [_row(part, setup, told) for part in report.parts.values() if part.records]
     return tuple(sorted(rows, key=_badness))
 

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
@@ -87,9 +87,9 @@ class OverviewScreen(Screen[Overviewed | None]):
     }
     """
 
-    setup: reactive[Setup] = reactive(Setup())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
+    setup: var[Setup] = var(Setup())
+    report: var[Report] = var(Report())
+    told: var[Told] = var(UNTOLD)
 
     def __init__(self) -> None:
         super().__init__()

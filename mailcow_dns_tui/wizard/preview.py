@@ -1,99 +1,141 @@
 """The zone as it is wanted, beside the form."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
-from textual.containers import VerticalScroll
-from textual.reactive import reactive
-from textual.widgets import Static
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.export.zone import ZoneLine, zone_lines
+from textual.cache import LRUCache
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.visual import Visual
+
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.zone_content import zone_content
 
+if TYPE_CHECKING:
+    from mailcow_dns_tui.export.zone import ZoneBlock, ZoneLine
+
+KEPT = 500
+"""Drawn lines, for the next change of a few of them."""
 EMPTY = "The records appear here as you type: first the hostname, an address and a domain."
-Lines = tuple[ZoneLine, ...]
 
 
-class ZonePreview(Static):
-    """The lines of one zone; drawn again only when they, or their marks, change."""
+class Preview(ScrollView, can_focus=True):
+    """Every wanted record as zone files; what changed last is marked and scrolled to.
 
-    DEFAULT_CSS = "ZonePreview { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }"
-
-    lines: reactive[Lines] = reactive(())
-    changed: reactive[frozenset[Record]] = reactive(frozenset())
-
-    def __init__(self, lines: Lines, changed: frozenset[Record]) -> None:
-        super().__init__(markup=False)
-        self.set_reactive(ZonePreview.lines, lines)
-        self.set_reactive(ZonePreview.changed, changed)
-
-    def on_mount(self) -> None:
-        self._draw()
-
-    def watch_lines(self) -> None:
-        self._draw()
-
-    def watch_changed(self) -> None:
-        self._draw()
-
-    def _draw(self) -> None:
-        self.update(zone_content(self.lines, self.changed))
-
-
-class Preview(VerticalScroll):
-    """Every wanted record as zone files; what changed last is marked and scrolled to."""
+    Only the lines that are on the screen are written: there may be thousands.
+    """
 
     BORDER_TITLE = "Zone preview"
+    DEFAULT_CSS = """
+    Preview { overflow-x: hidden; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
 
-    report: reactive[Report] = reactive(Report())
+    report: var[Report] = var(Report())
 
-    def compose(self) -> Iterator[Static]:
-        yield Static(EMPTY, classes="intro", markup=False)
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._blocks: tuple[ZoneBlock, ...] = ()
+        self._tops: list[int] = []
+        self._before: frozenset[Record] = frozenset()
+        self._strips = LRUCache[tuple[str, bool, int], Strip](KEPT)
 
-    async def watch_report(self, before: Report, report: Report) -> None:
+    def watch_report(self, before: Report, report: Report) -> None:
         records = report.records
         if records == before.records:
             return
-        # Nothing is marked on the first showing: all of it would be.
-        changed = frozenset(records).difference(before.records or records)
-        zones = list(_zones(zone_lines(records))) if records else []
-        self.query_one(".intro").display = not zones
-        await self._show(zones, changed)
+        from mailcow_dns_tui.export.zone import zone_blocks
 
-    async def _show(self, zones: list[Lines], changed: frozenset[Record]) -> None:
-        shown = list(self.query(ZonePreview))
-        for preview, lines in zip(shown, zones, strict=False):
-            preview.lines = lines
-            preview.changed = _among(lines, changed)
-        for preview in shown[len(zones) :]:
-            await preview.remove()
-        await self.mount_all(
-            ZonePreview(lines, _among(lines, changed)) for lines in zones[len(shown) :]
-        )
+        # Nothing is marked on the first showing: all of it would be.
+        self._before = frozenset(before.records or records)
+        self._blocks = zone_blocks(records)
+        self._tops = list(accumulate((block.height for block in self._blocks), initial=0))
+        self._measure()
+        self.refresh()
         self.call_after_refresh(self._scroll_to_change)
 
+    @property
+    def lines(self) -> Iterator[ZoneLine]:
+        """Everything, from the first zone on."""
+        return (line for block in self._blocks for line in block.lines)
+
+    def is_marked(self, line: ZoneLine) -> bool:
+        """Whether its record is new since the last change."""
+        # All at once would take long: equal records of two plans are not always the same object.
+        return line.record is not None and line.record not in self._before
+
+    def _measure(self) -> None:
+        height = self._tops[-1] if self._blocks else len(self._intro())
+        self.virtual_size = Size(self.scrollable_content_region.width, height)
+
+    def on_resize(self) -> None:
+        self._measure()
+
+    def _intro(self) -> list[Content]:
+        width = self.scrollable_content_region.width
+        return Content.styled(EMPTY, "$text-muted").wrap(width) if width else []
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        place = self.scroll_offset.y + y
+        return self._strip(place).apply_offsets(0, place)
+
+    def _strip(self, place: int) -> Strip:
+        line = self._line(place)
+        if line is None:
+            intro = [] if self._blocks else self._intro()
+            return self._drawn(intro[place] if place < len(intro) else Content(), place)
+        is_marked, width = self.is_marked(line), self.scrollable_content_region.width
+        strip = None if self.text_selection else self._strips.get((line.text, is_marked, width))
+        if strip is None:
+            strip = self._drawn(zone_content(line, changed=is_marked), place)
+        if not self.text_selection:
+            self._strips[line.text, is_marked, width] = strip
+        return strip
+
+    def _line(self, place: int) -> ZoneLine | None:
+        if not self._blocks or place >= self._tops[-1]:
+            return None
+        number = bisect_right(self._tops, place) - 1
+        return self._blocks[number].lines[place - self._tops[number]]
+
+    def _drawn(self, content: Content, place: int) -> Strip:
+        selected = self._selected(content, place)
+        width, style = self.scrollable_content_region.width, self.visual_style
+        strips = Visual.to_strips(self, selected, width, 1, style, apply_selection=False, pad=True)
+        return strips[0] if strips else Strip.blank(width, self.rich_style)
+
+    def _selected(self, content: Content, place: int) -> Content:
+        span = self.text_selection.get_span(place) if self.text_selection else None
+        if span is None:
+            return content
+        start, end = span
+        style = self.screen.get_visual_style("screen--selection")
+        return content.stylize(style, start, len(content) if end < 0 else end)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        blank = " "
+        text = "\n".join(f"{blank}{line.text}" for line in self.lines)
+        return selection.extract(text), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
     def _scroll_to_change(self) -> None:
-        for preview in self.query(ZonePreview):
-            first = next(
-                (i for i, line in enumerate(preview.lines) if line.record in preview.changed), None
-            )
-            if first is not None:
-                top = preview.virtual_region.y + first
-                self.scroll_to(y=max(0, top - self.size.height // 3), animate=False)
+        for top, block in zip(self._tops, self._blocks, strict=False):
+            wanted = block.records
+            if not self._before.issuperset(wanted.own + wanted.foreign):
+                offset = next(i for i, line in enumerate(block.lines) if self.is_marked(line))
+                self.scroll_to(y=max(0, top + offset - self.size.height // 3), animate=False)
                 return
-
-
-def _zones(lines: Iterable[ZoneLine]) -> Iterator[Lines]:
-    """The lines of each zone together: a zone begins with its `$ORIGIN`."""
-    zone: list[ZoneLine] = []
-    for line in lines:
-        if line.text.startswith("$ORIGIN") and zone:
-            yield tuple(zone)
-            zone = []
-        zone.append(line)
-    yield tuple(zone)
-
-
-def _among(lines: Lines, changed: frozenset[Record]) -> frozenset[Record]:
-    return changed.intersection(line.record for line in lines if line.record)

@@ -8,14 +8,13 @@ import dns.reversename
 from dns.name import Name
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import safe
-from mailcow_dns_tui.wizard.panel_of import provider_of
 from mailcow_dns_tui.wizard.pasted import is_there
 from mailcow_dns_tui.wizard.report import Part, Report
 from mailcow_dns_tui.wizard.row_list import RowList
@@ -79,8 +78,8 @@ def row_name(record: Record) -> str:
 class RecordList(RowList):
     """The cursor chooses the record that is explained beside the list."""
 
-    report: reactive[Report] = reactive(Report())
-    setup: reactive[Setup] = reactive(Setup())
+    report: var[Report] = var(Report())
+    setup: var[Setup] = var(Setup())
 
     class Chosen(Message):
         """The cursor came to another row."""
@@ -193,6 +192,9 @@ def row_content(row: Row, report: Report, setup: Setup, width: int) -> Content:
 
 def _heading(row: Heading, report: Report, setup: Setup) -> str:
     """With the provider, where it is known; the last heading is of no records."""
+    # The first paint need not wait for the profiles of all panels.
+    from mailcow_dns_tui.wizard.panel_of import provider_of
+
     provider = provider_of(report.part(row.domain), setup) if row.is_of_records else None
     return f"{row.text}, at {provider.title}" if provider else row.text
 

@@ -9,17 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widgets import Static
 
-from mailcow_dns_tui.export.zone import zone_text
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard import leftovers
-from mailcow_dns_tui.wizard.choosing_panel import choose_panel
-from mailcow_dns_tui.wizard.mailcow_says import mailcow_says
 from mailcow_dns_tui.wizard.messages import (
     CopyRequested,
     GuideRequested,
@@ -28,17 +23,14 @@ from mailcow_dns_tui.wizard.messages import (
     SeenRequested,
     WatchRequested,
 )
-from mailcow_dns_tui.wizard.muting import mute_or_unmute
-from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
-from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
 from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, panels, row_name
-from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.wizard.steps.step_content import StepContent
 
 ABOVE_NEXT_BOX = 4
 EMPTY = "No records yet: they need a hostname, an address and a domain."
 
 
-class RecordView(Container):
+class RecordView(Container, StepContent):
     """The list of records with its copy keys, and the explanation of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,9 +49,6 @@ class RecordView(Container):
         Binding("o", "screen.overview", "All", show=False, tooltip="All domains at a glance"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show all records as plain text"),
     ]
-
-    report: reactive[Report] = reactive(Report())
-    setup: reactive[Setup] = reactive(Setup())
 
     def compose(self) -> ComposeResult:
         yield RecordList(id="list").data_bind(RecordView.report, RecordView.setup)
@@ -92,6 +81,11 @@ class RecordView(Container):
     def _explanation(self, row: Row | None) -> Content:
         if row is None or isinstance(row, Heading):
             return Content(EMPTY)
+        # The first paint need not wait for what explains a record.
+        from mailcow_dns_tui.wizard import leftovers
+        from mailcow_dns_tui.wizard.mailcow_says import mailcow_says
+        from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
+
         if isinstance(row, Leftovers):
             return leftovers.content(self.report.all_good)
         if isinstance(row, Record):
@@ -101,6 +95,8 @@ class RecordView(Container):
 
     def action_copy_box(self) -> None:
         """Copy box after box of the panel's form; once all are pasted and saved, look for it."""
+        from mailcow_dns_tui.wizard.panel_of import form, panel_of, to_paste
+
         record = self.row
         if not isinstance(record, Record):
             return
@@ -152,6 +148,8 @@ class RecordView(Container):
     def action_panel(self) -> None:
         row = self.row
         if row is not None and not isinstance(row, Leftovers):
+            from mailcow_dns_tui.wizard.choosing_panel import choose_panel
+
             choose_panel(self, self.report.part(row.domain), self.setup)
 
     def action_copy_name(self) -> None:
@@ -175,12 +173,16 @@ class RecordView(Container):
             domain = self.row.domain
             records = self.report.of_domain(domain)
             owner = "the server" if domain is None else both_forms(domain)
+            from mailcow_dns_tui.export.zone import zone_text
+
             self._copy(zone_text(records), f"{len(records)} records of {owner}")
 
     def action_copy_zone(self) -> None:
         self.post_message(CopyRequested.of_all(self.report))
 
     def action_mute(self) -> None:
+        from mailcow_dns_tui.wizard.muting import mute_or_unmute
+
         row = self.row
         if isinstance(row, Record):
             mute_or_unmute(self, self.report.findings.get(row, ()))

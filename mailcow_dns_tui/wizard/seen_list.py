@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -93,8 +93,8 @@ def entries(rows: Sequence[Seen]) -> Iterator[Entry]:
 class SeenList(OptionList):
     """The cursor chooses the row that is explained below."""
 
-    rows: reactive[tuple[Seen, ...]] = reactive(())
-    now: reactive[datetime] = reactive(datetime.min)
+    rows: var[tuple[Seen, ...]] = var(())
+    now: var[datetime] = var(datetime.min)
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id, markup=False, compact=True)

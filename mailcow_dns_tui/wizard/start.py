@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -17,29 +16,19 @@ from mailcow_dns_tui.wizard.apart import Apart
 from mailcow_dns_tui.wizard.apart_examiner import ApartExaminer
 from mailcow_dns_tui.wizard.apart_onlooker import ApartOnlooker
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.garbage import collecting_at_rest
 from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.lifeline import ending_with_its_terminal
-from mailcow_dns_tui.wizard.live import Connect, LiveExaminer
+from mailcow_dns_tui.wizard.live import Connect, LiveExaminer, system_network
 from mailcow_dns_tui.wizard.live_learner import LiveLearner
-from mailcow_dns_tui.wizard.live_onlooker import LiveOnlooker
 from mailcow_dns_tui.wizard.onlooker import Onlooker
 from mailcow_dns_tui.wizard.saver import Save
 from mailcow_dns_tui.wizard.terminal import Terminal
 
-if TYPE_CHECKING:
-    from mailcow_dns_tui.demo import DemoDns
-    from mailcow_dns_tui.lookup.network import Network
-
 BAD_PLAN = 2
 
 
-def _system_network() -> Network:
-    from mailcow_dns_tui.lookup.network import Network
-
-    return Network()
-
-
-def run(arguments: Arguments, connect: Connect = _system_network) -> int:
+def run(arguments: Arguments, connect: Connect = system_network) -> int:
     """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read."""
     if arguments.demo:
         return asyncio.run(_run_demo())
@@ -49,10 +38,10 @@ def run(arguments: Arguments, connect: Connect = _system_network) -> int:
     except (PlanError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_PLAN
-    live, apart = LiveExaminer(connect), Apart()
-    examiner = ApartExaminer(live, apart)
+    apart = Apart(partial(LiveExaminer, connect))
+    examiner = ApartExaminer(apart)
     learner = LiveLearner(arguments.mailcow, examiner.ask)
-    onlooker = ApartOnlooker(LiveOnlooker(live, arguments.mailcow), apart)
+    onlooker = ApartOnlooker(apart, arguments.mailcow)
     return asyncio.run(_run(setup, examiner, partial(write_plan, path=path), learner, onlooker))
 
 
@@ -72,7 +61,7 @@ async def _run(
         terminal=Terminal(os.environ, _few_colours()),
     )
     try:
-        async with ending_with_its_terminal(app):
+        async with ending_with_its_terminal(app), collecting_at_rest(lambda: app.touched):
             await app.run_async()
     finally:
         await examiner.close()
@@ -81,21 +70,12 @@ async def _run(
 
 async def _run_demo() -> int:
     from mailcow_dns_tui.demo import DemoDns, demo_setup
+    from mailcow_dns_tui.wizard.demo_network import demo_network
 
     async with DemoDns.start() as demo:
-        live, apart = LiveExaminer(partial(_demo_network, demo)), Apart()
-        onlooker = ApartOnlooker(LiveOnlooker(live, None, is_example=True), apart)
-        return await _run(
-            demo_setup(), ApartExaminer(live, apart), lambda setup: None, None, onlooker
-        )
-
-
-def _demo_network(demo: DemoDns) -> Network:
-    from mailcow_dns_tui.demo import DemoPolicies
-    from mailcow_dns_tui.lookup.network import Network
-    from mailcow_dns_tui.lookup.server import Endpoint
-
-    return Network([Endpoint(*demo.resolver)], authority_port=demo.port, fetcher=DemoPolicies())
+        apart = Apart(partial(LiveExaminer, partial(demo_network, demo)))
+        onlooker = ApartOnlooker(apart, None, is_example=True)
+        return await _run(demo_setup(), ApartExaminer(apart), lambda setup: None, None, onlooker)
 
 
 def _few_colours() -> bool:

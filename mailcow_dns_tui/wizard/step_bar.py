@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Tab, Tabs
 
 from mailcow_dns_tui.model.finding import Status
@@ -24,8 +24,8 @@ class StepBar(Tabs):
         Binding("enter,down", "screen.focus_next", "Into the step", show=False)
     ]
 
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
+    problems: var[tuple[Problem, ...]] = var(())
+    report: var[Report] = var(Report())
 
     def __init__(self, active: Step, problems: Sequence[Problem]) -> None:
         self._shown = {step: progress(step, problems, Report()) for step in Step}

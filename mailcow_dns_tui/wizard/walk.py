@@ -9,11 +9,15 @@ from datetime import datetime
 import dns.reversename
 
 from mailcow_dns_tui.guide.elsewhere import elsewhere
-from mailcow_dns_tui.guide.progress import is_done, progress
+from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.wizard.report import Report
+
+MOST_ASKED = 12
+"""Of what is waited for: all of hundreds of domains would be no gentle question."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,9 @@ class Walk:
         shown: the current step as it was when the user came to it.
         said: what the last look has changed about it.
         done: what became of the steps before, the newest last.
-        skipped: the keys of the steps that the user put off.
-        past: the keys of the steps that the user came from.
+        skipped: the marks of the steps that the user put off.
+        past: the marks of the steps that the user came from.
+        goal: the mark of the step to begin with, if it can be done then.
     """
 
     steps: tuple[GuideStep, ...] = ()
@@ -34,16 +39,31 @@ class Walk:
     shown: GuideStep | None = None
     said: str = ""
     done: tuple[str, ...] = ()
-    skipped: frozenset[Hashable] = frozenset()
-    past: tuple[Hashable, ...] = ()
+    skipped: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    goal: str = ""
+
+    @classmethod
+    def from_place(cls, place: GuidePlace) -> Walk:
+        """Where the user was, before it is known what is left."""
+        return cls(skipped=place.skipped, past=place.skipped, goal=place.step)
+
+    @property
+    def place(self) -> GuidePlace:
+        """What leads back here, of what is left."""
+        marks = {step.mark for step in self.steps}
+        skipped = tuple(mark for mark in self.skipped if mark in marks)
+        return GuidePlace(True, self.current.mark if self.current else "", skipped)
 
     def looked(self, steps: Sequence[GuideStep], report: Report, clock: datetime) -> Walk:
         """After new findings: on the same step, or on the next one where it is done."""
         walk = replace(self, steps=tuple(steps))
         if self.shown is None:
-            return walk._at(walk._first())
+            return walk._at(walk._goal() or walk._first())
         found = findings_of(self.shown, report)
         now = walk._find(self.shown.key)
+        if now is not None and is_prepared(self.shown, now):
+            return walk._after(self.shown, (), clock)
         if now is None or is_done(self.shown, found):
             return walk._after(self.shown, found, clock)
         return replace(walk, current=now, said=progress(self.shown, found))
@@ -52,16 +72,17 @@ class Walk:
         """Put the current step off."""
         if self.current is None:
             return self
-        key = self.current.key
-        walk = replace(self, skipped=self.skipped | {key}, past=(*self.past, key))
+        mark = self.current.mark
+        walk = replace(self, skipped=(*self.skipped, mark), past=(*self.past, mark))
         return walk._at(walk._first())
 
     def back(self) -> Walk:
         """To the step that the user came from, as far as it is left."""
         for place in reversed(range(len(self.past))):
-            step = self._find(self.past[place])
+            mark = self.past[place]
+            step = next((step for step in self.steps if step.mark == mark), None)
             if step is not None:
-                taken_up = self.skipped - {step.key}
+                taken_up = tuple(each for each in self.skipped if each != mark)
                 return replace(self, past=self.past[:place], skipped=taken_up)._at(step)
         return replace(self, past=())
 
@@ -71,6 +92,30 @@ class Walk:
         key = self.current.key if self.current else None
         return tuple(step for step in self.steps if step.key != key)
 
+    @property
+    def asked(self) -> tuple[GuideStep, ...]:
+        """The steps whose records are to be looked up now: what is waited for comes by itself.
+
+        Where nothing can be done, so does what would unlock the rest.
+        """
+        if self.current is not None:
+            waited = [step for step in self.steps if step.is_open and step.act is Act.WAIT]
+            return (self.current, *waited[:MOST_ASKED])
+        return tuple(step for step in self.steps if not self._is_ready(step))[:MOST_ASKED]
+
+    @property
+    def put_off(self) -> tuple[GuideStep, ...]:
+        """What can be done now, and was skipped."""
+        return tuple(s for s in self.steps if self._is_ready(s) and s.mark in self.skipped)
+
+    @staticmethod
+    def _is_ready(step: GuideStep) -> bool:
+        return step.is_open and step.act is not Act.WAIT
+
+    def _goal(self) -> GuideStep | None:
+        found = (step for step in self.steps if step.mark == self.goal and self._is_ready(step))
+        return next(found, None)
+
     def _after(self, step: GuideStep, found: Sequence[Finding], clock: datetime) -> Walk:
         told = f"{title(step)}: {progress(step, found)}"
         lookup = step.finding.lookup
@@ -79,11 +124,11 @@ class Walk:
         return replace(self, done=(*self.done, told))._at(self._first())
 
     def _at(self, step: GuideStep | None) -> Walk:
-        return replace(self, current=step, shown=step, said="")
+        return replace(self, current=step, shown=step, said="", goal="")
 
     def _first(self) -> GuideStep | None:
-        ready = (step for step in self.steps if step.is_open and step.act is not Act.WAIT)
-        return next((step for step in ready if step.key not in self.skipped), None)
+        ready = filter(self._is_ready, self.steps)
+        return next((step for step in ready if step.mark not in self.skipped), None)
 
     def _find(self, key: Hashable) -> GuideStep | None:
         return next((step for step in self.steps if step.key == key), None)
@@ -92,6 +137,8 @@ class Walk:
 def title(step: GuideStep) -> str:
     """`MX example.org`; of reverse DNS the address."""
     about = step.wanted or step.record
+    if about is not None and step.finding.code.startswith("policy-"):
+        return f"MTA-STS policy of {unicode_form(about.domain or about.owner)}"
     if about is not None and about.topic == "ptr":
         return f"PTR {dns.reversename.to_address(about.owner)}"
     if about is not None:

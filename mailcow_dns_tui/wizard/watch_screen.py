@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -56,7 +56,7 @@ class WatchScreen(ModalScreen[None]):
     }
     """
 
-    watched: reactive[Watched] = reactive(UNWATCHED)
+    watched: var[Watched] = var(UNWATCHED)
 
     def __init__(self, pace: float) -> None:
         super().__init__()

@@ -1,12 +1,14 @@
-"""A zone as coloured text."""
+"""A zone file as coloured text."""
 
-from collections.abc import Collection, Sequence
+from __future__ import annotations
+
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from mailcow_dns_tui.export.zone import ZoneLine
-from mailcow_dns_tui.model.record import Record
+if TYPE_CHECKING:
+    from mailcow_dns_tui.export.zone import ZoneLine
 
 CHANGED_MARK = "▌"
 
@@ -18,12 +20,8 @@ def _coloured(line: str) -> Content:
     return highlight(line, language="zone")
 
 
-def zone_content(lines: Sequence[ZoneLine], changed: Collection[Record]) -> Content:
-    """The lines with zone-file colours; those of changed records marked at the left and bold."""
-    return Content("\n").join(_line(line, line.record in changed) for line in lines)
-
-
-def _line(line: ZoneLine, changed: bool) -> Content:
+def zone_content(line: ZoneLine, *, changed: bool) -> Content:
+    """The line with zone-file colours; that of a changed record marked at the left and bold."""
     coloured = _coloured(line.text)
     if not changed:
         return Content(" ").append(coloured)

@@ -1,4 +1,4 @@
-"""Measures the wizard with 200 domains: from start to the first screen, and from key to echo.
+"""Measures the wizard with 200 domains: from start to the overview of all, and from key to echo.
 
 In a pseudo-terminal, against a real name server and a real resolver, while everything is being
 checked. Prints median, 95th percentile and worst; exits with 1 above a limit.
@@ -43,7 +43,7 @@ NS = "ns1.example.net."
 ADDRESS = NAME_SERVER_ADDRESSES[0]
 HOST = "mail.example.org"
 ALT = b"\x1b"
-DOWN, QUIT = b"\x1b[B", b"\x11"
+DOWN, QUIT, OVERVIEW = b"\x1b[B", b"\x11", b"\x1bOR"
 
 
 def setup() -> Setup:
@@ -150,11 +150,19 @@ class Stage:
 
 
 def starts(stage: Stage) -> Iterator[float]:
+    """Until the overview of all domains is there, opened by a key as soon as keys are shown.
+
+    With the product's own command; what would ask the network begins later.
+    """
+    path = stage.folder / "start.toml"
+    write_plan(setup(), path)
     for columns in (80, 120):
-        for _ in range(3):
-            with stage.wizard(setup(), columns) as screen:
-                screen.until(b"Quit")
-                yield time.perf_counter() - screen.began
+        for _ in range(5):
+            screen = Screen([sys.executable, "-m", "mailcow_dns_tui", str(path)], columns, 36)
+            screen.until(b"Quit")
+            screen.press(OVERVIEW, b"d010.example")
+            yield time.perf_counter() - screen.began
+            screen.close()
 
 
 def in_fields(stage: Stage) -> Iterator[float]:
@@ -190,8 +198,8 @@ def in_records(stage: Stage) -> Iterator[float]:
 def pasting(stage: Stage) -> float:
     """A list of all domains, pasted into an empty one, until the last is asked about."""
     with stage.wizard(replace(setup(), domains=()), 80, 24) as screen:
-        screen.until(b"Quit")
-        screen.press(ALT + b"2", b"Mail domains")
+        # The first step with something to do is the one that asks for them.
+        screen.until(b"Mail domains")
         screen.rest(1.5)
         names = "\n".join(domain.name for domain in setup().domains)
         keys = b"\x1b[200~" + names.encode() + b"\x1b[201~"
@@ -232,7 +240,7 @@ def main() -> int:
         stack.enter_context(run_unbound(folder / "unbound", resolver, stubs, probed.trust_anchors))
         stage = Stage(folder, resolver, port)
         late = [
-            said("start", list(starts(stage)), START_LIMIT),
+            said("overview", list(starts(stage)), START_LIMIT),
             said("keys in fields", list(in_fields(stage)), ECHO_LIMIT),
             said("cursor in records", list(in_records(stage)), ECHO_LIMIT),
             said("paste", [pasting(stage)], PASTE_LIMIT),

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
-from mailcow_dns_tui.export.zone import zone_blocks, zone_lines, zone_text
+from mailcow_dns_tui.export.zone import zone_blocks, zone_text
 from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Server, Setup
 from mailcow_dns_tui.model.txt import txt_value
 from mailcow_dns_tui.topics.run import plan
@@ -118,7 +118,8 @@ def test_what_is_in_anothers_zone_stands_in_comments_below_whom_it_serves() -> N
     assert "; Not in this zone: to be published by whoever runs collector.example:\n" in com.text
     assert '; example.com._report._dmarc.collector.example. 3600 IN TXT   "v=DMARC1"' in com.text
     assert ("example.com._report._dmarc", "TXT", "v=DMARC1") in lines_of(org.text)
-    comments = [line for line in zone_lines(records) if line.text.startswith(";") and line.record]
+    lines = [line for block in zone_blocks(records) for line in block.lines]
+    comments = [line for line in lines if line.text.startswith(";") and line.record]
     assert {line.record for line in comments} == {r for r in records if r.foreign}
 
 
@@ -140,6 +141,7 @@ def test_each_line_is_one_record_or_a_comment(setup: Setup) -> None:
     for block in zone_blocks(plan(setup)):
         origin, *lines = block.lines
         assert origin.text == f"$ORIGIN {block.zone}"
+        assert len(block.lines) == block.height
         for line in lines:
             assert line.text.isprintable()
             foreign = line.record is None or line.record.foreign

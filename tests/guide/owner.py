@@ -30,13 +30,18 @@ def worlds(world: World, step: GuideStep, host: str) -> Iterator[World]:
             world = publish(world, record)
         yield world
     for each in left:
-        if step.record is None or step.record.rdtype != RdataType.CNAME:
+        if step.record is None or _stays_beside(each, step.record):
             world = without(world, each)
             yield world
 
 
 def _is_replaced(gone: Removal, record: Record) -> bool:
     return gone.owner == record.owner and gone.type_text in {record.type_text, "CNAME"}
+
+
+def _stays_beside(gone: Removal, record: Record) -> bool:
+    """Whether it did not go by itself when the record came."""
+    return record.rdtype != RdataType.CNAME or gone.owner != record.owner
 
 
 def publish(world: World, record: Record) -> World:

@@ -1,12 +1,15 @@
 """What is said while somebody saves a record, rightly or not."""
 
-from mailcow_dns_tui.guide.progress import is_done, progress
+from dataclasses import replace
+
+from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, SETUP
-from tests.memory_dns import RESOLVER, Fault, MemoryDns, World
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from tests.memory_dns import RESOLVER, Fault, MemoryDns, World, policy_page
 from tests.topics.setups import findings_about
 
 OWNER = "_smtp._tls.example.org"
@@ -66,6 +69,26 @@ async def test_a_step_on_the_way_is_done_though_the_plan_asks_for_more() -> None
     assert is_done(step, found)
     assert "This step is done" in progress(step, found)
     assert not is_done(step, await now(step, MemoryDns(bare)))
+
+
+async def test_a_second_record_that_spoils_the_right_one_is_no_progress() -> None:
+    step = await only_step(WORLD)
+    two = GOOD_WORLD.adding(OWNER, "TXT", '"v=TLSRPTv1; rua=mailto:x@example.org"')
+    found = await now(step, MemoryDns(two))
+    assert not is_done(step, found)
+    said = progress(step, found)
+    assert said.startswith("Added: v=TLSRPTv1; ")
+    assert "x@example.org. Still wrong: " in said
+
+
+async def test_a_policy_is_done_when_its_record_can_be_published() -> None:
+    bare = GOOD_WORLD.without("_mta-sts.example.org", "TXT")
+    refused = bare.serving("example.org", PolicyPage(failure=FetchFailure.REFUSED))
+    invalid = bare.serving("example.org", replace(policy_page(mx=HOST), body=b"hello"))
+    before, other, now = [await only_step(world) for world in (refused, invalid, bare)]
+    assert before.key == now.key
+    assert is_prepared(before, now)
+    assert not is_prepared(before, other)
 
 
 async def test_what_others_do_not_see_yet_is_there_all_the_same() -> None:

@@ -21,7 +21,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.topics.run import plan
 from tests.conftest import NAME_SERVER_ADDRESSES, RESOLVER_ADDRESS
-from tests.servers import Unbound, free_port, run_nsd, run_unbound, zone_text
+from tests.servers import Unbound, free_port, run_nsd, run_unbound, serve_anew, zone_text
 from tests.signing import PROBES, ProbeZones, probe_zones
 
 REGISTRY, FIRST, SECOND, THIRD, NOBODY = NAME_SERVER_ADDRESSES[:5]
@@ -92,6 +92,10 @@ class Stage:
             stack.enter_context(run_nsd(self.folder / address, endpoint, zones))
             self._running[address] = stack.pop_all()
 
+    def serve_anew(self, address: str, apex: str, text: str) -> None:
+        """Another version of a zone, by a name server that answers all the while."""
+        serve_anew(self.folder / address, Endpoint(address, self.port), apex, text)
+
     def stop(self, address: str) -> None:
         if address in self._running:
             self._running.pop(address).close()
@@ -102,6 +106,7 @@ class Stage:
         above: str,
         resolver_asks: Sequence[str] = (FIRST, SECOND),
         anchors: Sequence[str] = (),
+        longest_ttl: int | None = None,
     ) -> None:
         """Serve the domain at each address, everybody else's zones, and start the resolver.
 
@@ -111,6 +116,7 @@ class Stage:
             above: the text of the zone above.
             resolver_asks: where the resolver looks for the domain.
             anchors: what the resolver trusts, beside the probes.
+            longest_ttl: seconds for which the resolver remembers an answer at most.
         """
         foreign = {**others_zones(), **self.probed.files, "org": above}
         self.serve(REGISTRY, foreign)
@@ -125,7 +131,8 @@ class Stage:
         trusted = (*self.probed.trust_anchors, *anchors)
         with ExitStack() as stack:
             folder = self.folder / "unbound"
-            self._resolver = stack.enter_context(run_unbound(folder, endpoint, stubs, trusted))
+            running = run_unbound(folder, endpoint, stubs, trusted, longest_ttl=longest_ttl)
+            self._resolver = stack.enter_context(running)
             self._running[RESOLVER_ADDRESS] = stack.pop_all()
 
     @property

@@ -30,7 +30,7 @@ def silent(record: Record) -> Answer:
     return Answer(NS1, failure=Failure.TIMEOUT)
 
 
-def _published_or_not(record: Record, answer: Answer) -> Verdict:
+def published_or_not(record: Record, answer: Answer) -> Verdict:
     return as_wanted(record) if answer.found else missing(record)
 
 
@@ -45,8 +45,11 @@ class Answers:
     async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
         self.asked.append((setup, anew))
         for record in plan(setup):
-            lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
-            yield [judge(record, lookup, _published_or_not)]
+            yield [self.judged(record)]
+
+    def judged(self, record: Record) -> Finding:
+        lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
+        return judge(record, lookup, published_or_not)
 
     async def examine_topic(
         self, setup: Setup, topic: str, domain: Name | None

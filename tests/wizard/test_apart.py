@@ -1,61 +1,153 @@
-"""Work in a thread of its own: its results come here, and it ends when it is told to."""
+"""Work in a process of its own: its results come here, and it ends when it is told to."""
 
 import asyncio
-import threading
+import gc
+import os
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.run import plan
 from mailcow_dns_tui.wizard.apart import Apart
+from mailcow_dns_tui.wizard.apart_line import ApartError
+from mailcow_dns_tui.wizard.gone import GoneError
+from tests.wizard.conftest import SETUP
+
+PATIENCE = 10.0
 
 
-async def numbers(*, fails: bool = False) -> AsyncGenerator[str, None]:
-    yield threading.current_thread().name
-    if fails:
-        raise LookupError("broken")
-    yield "end"
+class Worker:
+    """What is done over there."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stopped = asyncio.Event()
 
-async def test_a_stream_runs_over_there_and_ends_here() -> None:
-    apart = Apart()
-    assert [item async for item in apart.stream(numbers())] == ["apart", "end"]
-    await apart.close()
-    assert "apart" not in {thread.name for thread in threading.enumerate()}
+    async def process(self) -> int:
+        return os.getpid()
 
+    async def numbers(self, *, fails: bool = False) -> AsyncGenerator[int, None]:
+        yield 1
+        if fails:
+            raise LookupError("broken")
+        yield 2
 
-async def test_what_goes_wrong_over_there_is_raised_here() -> None:
-    apart = Apart()
-    with pytest.raises(LookupError, match="broken"):
-        _ = [item async for item in apart.stream(numbers(fails=True))]
-    await apart.close()
-
-
-async def test_whoever_leaves_a_stream_stops_it() -> None:
-    apart, stopped = Apart(), asyncio.Event()
-    here = asyncio.get_running_loop()
-
-    async def endless() -> AsyncGenerator[int, None]:
+    async def wait(self) -> AsyncGenerator[int, None]:
         try:
-            yield 1
+            yield os.getpid()
             await asyncio.Event().wait()
         finally:
-            here.call_soon_threadsafe(stopped.set)
+            self._stopped.set()
 
-    async with aclosing(apart.stream(endless())) as stream:
-        assert await anext(stream) == 1
-    await asyncio.wait_for(stopped.wait(), 5)
+    async def stopped(self) -> bool:
+        return await self._stopped.wait()
+
+    async def die_once(self) -> str:
+        mark = self._folder / "died"
+        if mark.exists():
+            return "alive"
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+        return "unreachable"
+
+    async def die(self) -> None:
+        os.write(2, b"out of memory")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    async def planned(self) -> frozenset[Record]:
+        return frozenset(plan(SETUP))
+
+    async def talk(self) -> str:
+        print("printed over there")
+        return "heard"
+
+
+@pytest.fixture
+async def apart(tmp_path: Path) -> AsyncGenerator[Apart[Worker], None]:
+    apart = Apart(partial(Worker, tmp_path))
+    yield apart
     await apart.close()
 
 
-async def test_closing_ends_what_is_under_way() -> None:
-    apart = Apart()
-    waiting = asyncio.create_task(apart.call(asyncio.sleep(3600)))
+async def test_all_calls_are_answered_by_one_other_process(apart: Apart[Worker]) -> None:
+    here = os.getpid()
+    first, second = await asyncio.gather(apart.call(Worker.process), apart.call(Worker.process))
+    assert first == second != here
+    assert [item async for item in apart.stream(Worker.numbers)] == [1, 2]
+
+
+async def test_what_goes_wrong_over_there_is_told_here(apart: Apart[Worker]) -> None:
+    with pytest.raises(ApartError, match=r"in numbers\n(.*\n)*LookupError: broken"):
+        _ = [item async for item in apart.stream(Worker.numbers, fails=True)]
+    assert await apart.call(Worker.process)
+
+
+async def test_whoever_leaves_a_stream_stops_it(apart: Apart[Worker]) -> None:
+    async with aclosing(apart.stream(Worker.wait)) as stream:
+        await anext(stream)
+    assert await asyncio.wait_for(apart.call(Worker.stopped), PATIENCE)
+
+
+async def test_whoever_is_cancelled_stops_it(apart: Apart[Worker]) -> None:
+    async def wait() -> None:
+        async with aclosing(apart.stream(Worker.wait)) as stream:
+            async for _ in stream:
+                begun.set()
+
+    begun = asyncio.Event()
+    waiting = asyncio.create_task(wait())
+    await begun.wait()
+    waiting.cancel()
+    assert await asyncio.wait_for(apart.call(Worker.stopped), PATIENCE)
+
+
+async def test_one_that_was_killed_is_started_again(apart: Apart[Worker]) -> None:
+    before = await apart.call(Worker.process)
+    assert await apart.call(Worker.die_once) == "alive"
+    assert await apart.call(Worker.process) != before
+
+
+async def test_one_that_dies_again_says_how(apart: Apart[Worker]) -> None:
+    with pytest.raises(GoneError, match=r"has ended \(exit code -9\)\. out of memory"):
+        await apart.call(Worker.die)
+
+
+async def test_what_is_printed_there_spoils_nothing(
+    apart: Apart[Worker], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert await apart.call(Worker.talk) == "heard"
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_a_record_that_comes_back_is_the_one_that_is_wanted(apart: Apart[Worker]) -> None:
+    assert await apart.call(Worker.planned) == frozenset(plan(SETUP))
+
+
+async def test_closing_ends_what_is_under_way(tmp_path: Path) -> None:
+    apart = Apart(partial(Worker, tmp_path))
+    stream = apart.stream(Worker.wait)
+    process = await anext(stream)
+    await apart.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    await stream.aclose()
+
+
+async def test_whoever_still_waits_then_is_told_so(tmp_path: Path) -> None:
+    apart = Apart(partial(Worker, tmp_path))
+    await apart.call(Worker.process)
+    waiting = asyncio.create_task(apart.call(Worker.stopped))
     await asyncio.sleep(0)
     await apart.close()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
+    with pytest.raises(GoneError, match="was ended"):
+        await asyncio.wait_for(waiting, PATIENCE)
 
 
-async def test_what_was_never_begun_is_closed_as_well() -> None:
-    await Apart().close()
+async def test_what_was_never_begun_is_closed_as_well(tmp_path: Path) -> None:
+    await Apart(partial(Worker, tmp_path)).close()
+    gc.collect()

@@ -43,3 +43,5 @@ async def test_what_could_not_be_read_is_said(
             assert isinstance(app.screen, MailcowScreen)
             said = STATES[name].said
             await settle(pilot, lambda: said in " ".join(shown(app).replace("│", " ").split()))
+            # A handshake with the API that is cancelled leaves its socket open.
+            await settle(pilot, lambda: not any(w.is_running for w in app.workers))

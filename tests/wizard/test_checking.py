@@ -1,5 +1,8 @@
 """What the wizard makes of lookups in the background."""
 
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
 import dns.name
 import dns.rdatatype
 
@@ -8,6 +11,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.messages import Judged
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
@@ -29,10 +33,15 @@ async def test_lookups_start_by_themselves_and_show_everywhere(wizard: MakeApp) 
         assert sum(row.startswith("✗ error") for row in _rows(app)) == 2
 
 
+def are_all(app: WizardApp, status: Status) -> bool:
+    """Whether there are records, and all stand so."""
+    return bool(app.report.records) and app.report.counts[status] == len(app.report.records)
+
+
 async def test_could_not_ask_is_never_shown_as_missing(wizard: MakeApp) -> None:
     app = wizard(examiner=Answers(silent))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot, lambda: app.report.counts[Status.UNKNOWN] == len(app.report.records))
+        await settle(pilot, lambda: are_all(app, Status.UNKNOWN))
         assert "5 Records ?" in _tabs(app)
         await settle(pilot, lambda: "could not be looked up" in _detail(app))
         detail = _detail(app)
@@ -46,9 +55,9 @@ async def test_typing_does_not_wait_for_lookups(wizard: MakeApp) -> None:
     async with app.run_test() as pilot:
         await pilot.press("alt+1", "end", "x")
         await settle(pilot, lambda: app.setup.server.hostname == "mail.example.orgx")
-        assert app.report.counts[Status.PENDING] == len(app.report.records)
+        await settle(pilot, lambda: are_all(app, Status.PENDING))
         held.release.set()
-        await settle(pilot, lambda: app.report.counts[Status.OK] == len(app.report.records))
+        await settle(pilot, lambda: are_all(app, Status.OK))
 
 
 async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> None:
@@ -57,7 +66,7 @@ async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> N
         await settle(pilot, lambda: app.report.all_good)
         old = {record: app.report.findings[record] for record in app.report.records}
         await pilot.press("alt+1", "tab", "end", "1")
-        await settle(pilot, lambda: app.setup.server.ipv4 == "192.0.2.101")
+        await settle(pilot, lambda: "192.0.2.101" in {r.value for r in app.report.records})
         report = app.report.with_findings(f for found in old.values() for f in found)
     changed = [record for record in report.records if record not in old]
     assert [record.type_text for record in changed] == ["A", "PTR"]
@@ -68,11 +77,36 @@ async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
     answers = Answers(absent)
     app = wizard(examiner=answers)
     async with app.run_test() as pilot:
-        await settle(pilot, lambda: app.report.counts[Status.PENDING] == 0)
+        await settle(pilot, lambda: bool(app.report.findings))
         answers.answering = published
         await pilot.press("ctrl+r")
         await settle(pilot, lambda: app.report.all_good)
     assert answers.asked == [(SETUP, False), (SETUP, True)]
+
+
+class Killed(Answers):
+    """Its process is ended in the middle of each check, until there is memory again."""
+
+    has_memory = False
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async with aclosing(super().examine(setup, anew=anew)) as judged:
+            async for findings in judged:
+                yield findings
+                if not self.has_memory:
+                    raise GoneError("The process of the checks has ended (exit code -9).")
+
+
+async def test_a_check_whose_process_was_killed_says_so_and_can_be_repeated(
+    wizard: MakeApp,
+) -> None:
+    killed = Killed()
+    app = wizard(examiner=killed)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: any("exit code -9" in n.message for n in app._notifications))
+        killed.has_memory = True
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: app.report.all_good)
 
 
 async def test_what_is_left_to_do_is_told(wizard: MakeApp) -> None:

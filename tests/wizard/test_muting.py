@@ -87,7 +87,9 @@ async def test_what_is_not_the_same_is_shown_again(wizard: MakeApp) -> None:
         await settle(pilot, lambda: app.report.counts[Status.MUTED] == 1)
         answers.answering = silent
         await pilot.press("ctrl+r")
-        await settle(pilot, lambda: app.report.counts[Status.UNKNOWN] == len(app.report.records))
+        await settle(
+            pilot, lambda: app.report.counts[Status.UNKNOWN] == len(app.report.records) > 0
+        )
         assert app.report.counts[Status.MUTED] == 0
         answers.answering = without_mx
         await pilot.press("ctrl+r")

@@ -69,6 +69,14 @@ async def test_the_worst_is_first_and_each_topic_has_its_glyph(wizard: MakeApp) 
         assert "alias of" in rows.lines[-1]
 
 
+def test_before_anything_is_planned_the_domains_are_there_in_their_order() -> None:
+    rows = overview(Report(), SETUP, UNTOLD)
+    assert [(row.title, row.status) for row in rows] == [
+        ("example.org", Status.PENDING),
+        ("bücher.example", Status.PENDING),
+    ]
+
+
 async def test_enter_leads_to_the_records_of_the_domain(wizard: MakeApp) -> None:
     app = wizard(MANY, Answers(mixed))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static, TextArea
 
 from mailcow_dns_tui.mailcow.knowledge import with_domains
@@ -25,6 +25,7 @@ from mailcow_dns_tui.wizard.status import STYLES, status_content
 from mailcow_dns_tui.wizard.steps.also_in_mailcow import also_in_mailcow, to_be_added
 from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
 from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
+from mailcow_dns_tui.wizard.steps.step_content import StepContent
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 INTRO = "One a line, typed or pasted. The domain at the cursor is asked about below."
@@ -35,11 +36,11 @@ class DomainAnswers(Vertical):
 
     DEFAULT_CSS = "DomainAnswers { height: auto; }"
 
-    setup: reactive[Setup] = reactive(Setup())
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
-    index: reactive[int] = reactive(0, init=False)
+    setup: var[Setup] = var(Setup())
+    problems: var[tuple[Problem, ...]] = var(())
+    report: var[Report] = var(Report())
+    told: var[Told] = var(UNTOLD)
+    index: var[int] = var(0, init=False)
 
     def compose(self) -> ComposeResult:
         for question in domain_questions(self.index):
@@ -56,22 +57,17 @@ class DomainAnswers(Vertical):
             field.question = question
 
 
-class DomainsForm(VerticalScroll, can_focus=False):
+class DomainsForm(VerticalScroll, StepContent, can_focus=False):
     """The list of domains, and what is asked about the one at the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "take", "Take", tooltip="Add the domains that mailcow has"),
     ]
 
-    setup: reactive[Setup] = reactive(Setup())
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
-    index: reactive[int] = reactive(0)
+    index: var[int] = var(0)
 
-    def __init__(self, setup: Setup, *, id: str) -> None:  # noqa: A002
+    def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.set_reactive(DomainsForm.setup, setup)
         self._known: dict[str, Domain] = {}
 
     def compose(self) -> ComposeResult:
@@ -97,6 +93,7 @@ class DomainsForm(VerticalScroll, can_focus=False):
         # A message would arrive after text that is typed ahead for the next domain.
         self.watch(self.query_one("#names", LinesInput), "selection", self._follow, init=False)
         self._head()
+        self._more()
 
     @on(TextArea.Changed, "#names")
     def _take_names(self, event: TextArea.Changed) -> None:

@@ -5,15 +5,11 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.reactive import reactive
 from textual.widgets import Static
 
-from mailcow_dns_tui.model.problems import Problem
-from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.field import Field
 from mailcow_dns_tui.wizard.question import Question
-from mailcow_dns_tui.wizard.report import Report
-from mailcow_dns_tui.wizard.told import UNTOLD, Told
+from mailcow_dns_tui.wizard.steps.step_content import StepContent
 
 
 @dataclass(frozen=True)
@@ -25,18 +21,12 @@ class Section:
     questions: Sequence[Question]
 
 
-class Form(VerticalScroll, can_focus=False):
+class Form(VerticalScroll, StepContent, can_focus=False):
     """Shows sections of questions."""
 
-    setup: reactive[Setup] = reactive(Setup())
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
-
-    def __init__(self, sections: Sequence[Section], setup: Setup, *, id: str) -> None:  # noqa: A002
+    def __init__(self, sections: Sequence[Section], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._sections = sections
-        self.set_reactive(Form.setup, setup)
 
     def compose(self) -> ComposeResult:
         for section in self._sections:

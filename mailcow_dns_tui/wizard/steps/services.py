@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
@@ -19,8 +19,8 @@ from mailcow_dns_tui.wizard.control import Control
 from mailcow_dns_tui.wizard.field import Field
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.question import Question
-from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.steps.step_content import StepContent
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 INTRO = "On: clients find it. Off: told that there is none (0 0 0 .). Skip: no record at all."
@@ -96,9 +96,9 @@ class ServiceRow(Horizontal):
         Binding("ctrl+t", "take", "Take", tooltip="Take over the answer that is shown beside"),
     ]
 
-    setup: reactive[Setup] = reactive(Setup())
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    told: reactive[Told] = reactive(UNTOLD)
+    setup: var[Setup] = var(Setup())
+    problems: var[tuple[Problem, ...]] = var(())
+    told: var[Told] = var(UNTOLD)
 
     def __init__(self, key: str, setup: Setup) -> None:
         super().__init__()
@@ -165,17 +165,8 @@ class ServiceRow(Horizontal):
         return super().check_action(action, parameters)
 
 
-class ServicesForm(VerticalScroll, can_focus=False):
+class ServicesForm(VerticalScroll, StepContent, can_focus=False):
     """All services, one row each, and the path of calendars and contacts."""
-
-    setup: reactive[Setup] = reactive(Setup())
-    problems: reactive[tuple[Problem, ...]] = reactive(())
-    report: reactive[Report] = reactive(Report())
-    told: reactive[Told] = reactive(UNTOLD)
-
-    def __init__(self, setup: Setup, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self.set_reactive(ServicesForm.setup, setup)
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -191,6 +182,9 @@ class ServicesForm(VerticalScroll, can_focus=False):
         yield Field(PATH, self.setup).data_bind(
             ServicesForm.setup, ServicesForm.problems, ServicesForm.report, ServicesForm.told
         )
+
+    def on_mount(self) -> None:
+        self._mark()
 
     def watch_told(self) -> None:
         self._mark()

@@ -1,0 +1,69 @@
+"""What runs in the process of the checks."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from asyncio import StreamWriter, Task
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from traceback import format_exception
+from typing import Any
+
+from mailcow_dns_tui.lookup.garbage import collect_less_often
+from mailcow_dns_tui.wizard.apart_message import Asked, Done, Failed, Given, packed, receive
+
+
+def run(descriptor: int) -> None:
+    """Serve an object until the other end of this socket is closed.
+
+    The first message makes the object; all others are calls of its methods.
+    """
+    collect_less_often()
+    asyncio.run(_serve(socket.socket(fileno=descriptor)))
+
+
+async def _serve(line: socket.socket) -> None:
+    reader, writer = await asyncio.open_connection(sock=line)
+    make = await receive(reader)
+    service = _Service(make(), writer)
+    while (message := await receive(reader)) is not None:
+        service.take(message)
+
+
+class _Service:
+    """Answers each call in a task of its own, so that none waits for another."""
+
+    def __init__(self, served: object, writer: StreamWriter) -> None:
+        self._served = served
+        self._writer = writer
+        self._tasks: dict[int, Task[None]] = {}
+
+    def take(self, message: Any) -> None:
+        if isinstance(message, Asked):
+            task = asyncio.create_task(self._answer(message))
+            self._tasks[message.number] = task
+            task.add_done_callback(lambda done: self._end(message.number, done))
+        elif message.number in self._tasks:
+            self._tasks[message.number].cancel()
+
+    async def _answer(self, asked: Asked) -> None:
+        answer = asked.method(self._served, *asked.args, **asked.kwargs)
+        if isinstance(answer, AsyncGenerator):
+            async with aclosing(answer) as items:
+                async for item in items:
+                    await self._give(asked.number, item)
+        else:
+            await self._give(asked.number, await answer)
+
+    async def _give(self, number: int, item: object) -> None:
+        self._writer.write(packed(Given(number, item)))
+        await self._writer.drain()
+
+    def _end(self, number: int, task: Task[None]) -> None:
+        del self._tasks[number]
+        if task.cancelled():
+            return
+        error = task.exception()
+        trace = "".join(format_exception(error)) if error else ""
+        self._writer.write(packed(Failed(number, trace) if error else Done(number)))

@@ -1,0 +1,5 @@
+"""What the examiner's process may come to."""
+
+
+class GoneError(RuntimeError):
+    """The process ended before it answered, as where a machine is short of memory."""

@@ -1,0 +1,53 @@
+"""What a step says to take away."""
+
+import pytest
+
+from mailcow_dns_tui.model.record import Record
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, HOST, RECORDS
+
+DOMAIN = "example.org"
+HOSTS = {"old.example.net.": "9.9.9.9", "backup.example.net.": "9.9.9.10"}
+
+
+def wanted(owner: str, rdtype: str) -> Record:
+    return next(r for r in RECORDS if r.owner.to_text() == f"{owner}." and r.type_text == rdtype)
+
+
+@pytest.mark.parametrize(
+    ("owner", "rdtype", "stray"),
+    [
+        (f"autodiscover.{DOMAIN}", "CNAME", f"autodiscover.{DOMAIN}.{DOMAIN}"),
+        (f"_dmarc.{DOMAIN}", "TXT", f"dmarc.{DOMAIN}"),
+        (f"_smtp._tls.{DOMAIN}", "TXT", f"_tls._smtp.{DOMAIN}"),
+        (f"_25._tcp.{HOST}", "TLSA", f"25._tcp.{HOST}"),
+    ],
+)
+async def test_a_record_at_another_name_goes_when_it_is_put_right(
+    owner: str, rdtype: str, stray: str
+) -> None:
+    record = wanted(owner, rdtype)
+    world = GOOD_WORLD.without(owner, rdtype)
+    (step,) = await steps_left(world.adding(stray, rdtype, record.rdata.to_text()))
+    assert step.remove == (f"{stray} {rdtype} {record.value}",)
+    assert step.record is not None
+    assert step.record.owner == record.owner
+
+
+@pytest.mark.parametrize(
+    ("mx", "gone"),
+    [
+        (["5 old.example.net.", "20 backup.example.net."], ["5 old.example.net."]),
+        (["10 dead.example.net.", "20 backup.example.net."], ["20 backup.example.net."]),
+        (["20 1.2.3.4.", "10 dead.example.net."], ["20 1.2.3.4."]),
+        ([f"20 {HOST}.{DOMAIN}.", "30 1.2.3.4."], [f"20 {HOST}.{DOMAIN}."]),
+        (["0 .", "30 1.2.3.4."], ["30 1.2.3.4."]),
+    ],
+    ids=lambda each: each[0] if each else "",
+)
+async def test_only_what_the_sentence_speaks_of_goes(mx: list[str], gone: list[str]) -> None:
+    world = GOOD_WORLD.with_zone("example.net.").having(DOMAIN, "MX", f"10 {HOST}.", *mx)
+    for host, address in HOSTS.items():
+        world = world.having(host, "A", address)
+    step = next(s for s in await steps_left(world) if s.finding.rdtype == "MX")
+    assert [each.value for each in step.removals] == gone

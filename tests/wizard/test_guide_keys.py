@@ -1,0 +1,137 @@
+"""What can be copied in the guide, and what it does by itself."""
+
+from dataclasses import replace
+from itertools import repeat
+
+import dns.rdatatype
+import pytest
+from textual.widgets import Static
+
+from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.guide_place import GuidePlace
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.topics.judgement import judge
+from mailcow_dns_tui.wizard.filling import plain_text
+from mailcow_dns_tui.wizard.guide_screen import GuideScreen
+from tests.wizard.conftest import SETUP, MakeApp, settle
+from tests.wizard.examiners import Answers, absent, published, published_or_not
+from tests.wizard.test_guide import guided, no_mx, text
+
+
+class Behind(Answers):
+    """Of the MX records, resolvers elsewhere have nothing yet."""
+
+    is_behind = True
+
+    def judged(self, record: Record) -> Finding:
+        old = self.is_behind and record.rdtype == dns.rdatatype.MX
+        seen = absent(record) if old else published(record)
+        lookup = Lookup(record.owner, record.rdtype, (published(record),), seen)
+        return judge(record, lookup, published_or_not)
+
+
+async def test_what_is_only_waited_for_comes_by_itself(wizard: MakeApp) -> None:
+    examiner = Behind()
+    app = wizard(examiner=examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot, lambda: repeat(0.01))
+        assert text(app, "#step") == "Nothing can be done right now."
+        assert "To be waited for, 2" in text(app, "#rest")
+        examiner.is_behind = False
+        await settle(pilot, lambda: "published and good" in text(app, "#step"))
+
+
+async def test_what_was_copied_is_said_below_the_step(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("b")
+        await settle(pilot, lambda: "Sent Name, 1 of 4 boxes, to" in text(app, "#looked"))
+        assert not app._notifications
+
+
+async def test_the_next_box_is_in_sight(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(lambda r: absent(r) if r.topic == "dkim" else published(r)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await guided(app, pilot)
+        for _ in range(2):
+            await pilot.press("b")
+            await pilot.pause()
+        box, step = screen.query_one("#box", Static), screen.query_one("#step")
+        await settle(pilot, lambda: step.region.contains_region(box.region))
+        assert str(box.render()).startswith("▸ TTL")
+
+
+@pytest.mark.parametrize("key", ["v", "b"])
+async def test_the_hostname_of_reverse_dns_can_be_copied(wizard: MakeApp, key: str) -> None:
+    app = wizard(examiner=Answers(lambda r: absent(r) if r.topic == "ptr" else published(r)))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert text(app, "#step").startswith("Set the reverse DNS of 192.0.2.10 to mail.")
+        await pilot.press(key)
+        await settle(pilot, lambda: app.clipboard == "mail.example.org")
+
+
+async def test_a_step_can_be_copied_by_hand(wizard: MakeApp) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        screen = await guided(app, pilot)
+        step = screen.walk.current
+        assert step is not None
+        assert list(plain_text(step, screen._filling)) == [
+            "Add the MX record of example.org.",
+            "",
+            "Type: MX",
+            "Name: @",
+            "Priority: 10",
+            "Target: mail.example.org.",
+            "TTL: 3600",
+        ]
+        assert screen.active_bindings["x"].enabled
+
+
+async def test_the_form_begins_anew_where_something_else_is_wrong_now(wizard: MakeApp) -> None:
+    examiner = Answers(no_mx)
+    app = wizard(examiner=examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("b", "b")
+        await settle(pilot, lambda: "✓ Priority" in text(app, "#step"))
+        wrong = {r for r in app.report.records if r.rdtype == dns.rdatatype.MX}
+        other = next(r for r in wrong if r.domain == SETUP.domains[1].apex).rdata
+        examiner.answering = lambda r: (
+            replace(published(r), rdatas=(other, other)) if r in wrong else published(r)
+        )
+        await pilot.press("r")
+        await settle(pilot, lambda: "▸ Name" in text(app, "#step"))
+
+
+async def test_the_place_is_saved_at_each_step(wizard: MakeApp, saved: list[Setup]) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        screen = await guided(app, pilot)
+        mark = "mx example.org MX 10 mail.example.org."
+        await settle(pilot, lambda: bool(saved) and saved[-1].guide == GuidePlace(True, mark))
+        await pilot.press("s")
+        await settle(pilot, lambda: saved[-1].guide.skipped == (mark,))
+        assert saved[-1].guide.step == "mx bücher.example MX 10 mail.example.org."
+        place = saved[-1].guide
+    again = wizard(replace(SETUP, guide=place), Answers(no_mx))
+    async with again.run_test() as pilot:
+        await settle(pilot, lambda: isinstance(again.screen, GuideScreen))
+        await settle(pilot, lambda: "MX record of bücher" in text(again, "#step"))
+        await pilot.press("escape")
+        await settle(pilot, lambda: not saved[-1].guide.is_open)
+        assert saved[-1].guide.skipped == (mark,)
+        assert not isinstance(again.screen, GuideScreen)
+    assert screen.walk.place == place
+
+
+async def test_a_place_that_is_no_more_is_passed_over(wizard: MakeApp) -> None:
+    gone = GuidePlace(True, "mx old.example MX 10 mail.example.org.", ("spf old.example",))
+    app = wizard(replace(SETUP, guide=gone), Answers(no_mx))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: "MX record of example.org" in text(app, "#step"))
