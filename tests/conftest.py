@@ -1,6 +1,7 @@
 """Fixtures that start real servers."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,6 +29,11 @@ class StartUnbound(Protocol):
     def __call__(
         self, stubs: Mapping[str, Sequence[str]], trust_anchors: Sequence[str] = ()
     ) -> Unbound: ...
+
+
+def pytest_configure() -> None:
+    # A shell that runs the tests in the background lets them, and all they start, ignore Ctrl+C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def need(program: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from asyncio import StreamWriter, Task
 from collections.abc import AsyncGenerator
@@ -13,12 +14,16 @@ from typing import Any
 from mailcow_dns_tui.lookup.garbage import collect_less_often
 from mailcow_dns_tui.wizard.apart_message import Asked, Done, Failed, Given, packed, receive
 
+BEHIND_THE_SCREEN = 10
+"""How much less urgent than a key, where there are not processors enough for both."""
+
 
 def run(descriptor: int) -> None:
     """Serve an object until the other end of this socket is closed.
 
     The first message makes the object; all others are calls of its methods.
     """
+    os.nice(BEHIND_THE_SCREEN)
     collect_less_often()
     asyncio.run(_serve(socket.socket(fileno=descriptor)))
 

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import Footer, OptionList
 
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -25,6 +25,7 @@ from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.onlooker import Onlooker
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.seen_list import SeenList, head, view_cell, viewer_text
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 
 TICK = 1.0
 PAUSE_BETWEEN_LOOKS = timedelta(seconds=10)
@@ -97,12 +98,12 @@ class EverywhereScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         name = unicode_form(self._record.owner)
         subject = Content.assemble((f"{name}  {self._record.type_text}", "bold"), "   who sees it")
-        yield Static(subject, id="subject", markup=False)
-        yield Static(id="headline", markup=False)
-        yield Static(id="head", markup=False)
+        yield SteadyText(subject, id="subject")
+        yield SteadyText(id="headline")
+        yield SteadyText(id="head")
         yield SeenList(id="seen")
-        yield Static(id="about", markup=False)
-        yield Static(id="public", markup=False)
+        yield SteadyText(id="about")
+        yield SteadyText(id="public")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -178,16 +179,16 @@ class EverywhereScreen(Screen[None]):
         rows, now = table(self._sights.values()), self._onlooker.now()
         seen = self.query_one(SeenList)
         seen.now, seen.rows = now, rows
-        self._put("#headline", Content(headline(rows, now)))
-        self._put("#head", head(max(20, self.size.width - 2)))
-        self._put("#public", Content(self._about_public()))
+        self.query_one("#headline", SteadyText).show(headline(rows, now))
+        self.query_one("#head", SteadyText).show(head(max(20, self.size.width - 2)))
+        self.query_one("#public", SteadyText).show(self._about_public())
         self._explain()
         self.keys = (self._agreed, self._withheld, self._choice.asked)
 
     @on(OptionList.OptionHighlighted)
     def _explain(self) -> None:
         row = self.query_one(SeenList).chosen
-        self._put("#about", Content() if row is None else self._about(row))
+        self.query_one("#about", SteadyText).show("" if row is None else self._about(row))
 
     def _about(self, row: Seen) -> Content:
         viewer = row.viewer
@@ -209,11 +210,6 @@ class EverywhereScreen(Screen[None]):
         if not self._choice.asked:
             return OFF
         return ON if self._agreed else NAMED.format(names=", ".join(map(viewer_text, self._public)))
-
-    def _put(self, place: str, content: Content) -> None:
-        static = self.query_one(place, Static)
-        if static.content != content:
-            static.update(content)
 
     def action_again(self) -> None:
         self._look()

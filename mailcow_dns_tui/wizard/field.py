@@ -19,6 +19,7 @@ from mailcow_dns_tui.wizard.offer import difference, offered
 from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
 from mailcow_dns_tui.wizard.report import Part, Report
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 
@@ -49,7 +50,6 @@ class Field(Vertical):
     def __init__(self, question: Question, setup: Setup) -> None:
         super().__init__()
         self.set_reactive(Field.question, question)
-        self._noted = Content()
         # Most parts of a report stay as they are when another comes.
         self._known: dict[Part, Finding | None] = {}
         self._known_for = (setup, question)
@@ -61,8 +61,7 @@ class Field(Vertical):
             row.styles.height = self.question.lines
             yield Static(self.question.label, classes="label", markup=False)
             yield Control(self.question, self.setup).data_bind(Field.setup, Field.question)
-        self._noted = self._content()
-        yield Static(self._noted, classes="note", markup=False)
+        yield SteadyText(self._content(), classes="note")
 
     def watch_question(self) -> None:
         self._note()
@@ -88,10 +87,8 @@ class Field(Vertical):
         self._note()
 
     def _note(self) -> None:
-        content = self._content()
-        if self.is_mounted and not content.is_same(self._noted):
-            self._noted = content
-            self.query_one(".note", Static).update(content)
+        if self.is_mounted:
+            self.query_one(".note", SteadyText).show(self._content())
 
     def _content(self) -> Content:
         """An error waits until the user has left the field: half an address is not a mistake."""

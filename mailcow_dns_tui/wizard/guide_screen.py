@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from mailcow_dns_tui.guide.asking import pauses
 from mailcow_dns_tui.guide.plan import Guiding, policies_to_fetch
@@ -41,6 +41,7 @@ from mailcow_dns_tui.wizard.messages import (
 from mailcow_dns_tui.wizard.panel_of import panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 Pauses = Callable[[], Iterator[float]]
@@ -102,8 +103,8 @@ class GuideScreen(Screen[None]):
         with Container(id="walk"):
             yield StepView(id="step")
             with VerticalScroll(id="rest"):
-                yield Static(markup=False)
-        yield Static(id="looked", markup=False)
+                yield SteadyText()
+        yield SteadyText(id="looked")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -153,9 +154,9 @@ class GuideScreen(Screen[None]):
         walk, step = self.walk, self.walk.current
         parts = step_content(step, self._filling) if step else (end_content(walk),)
         self.query_one(StepView).show(*parts)
-        self.query_one("#rest Static", Static).update(rest_content(walk))
+        self.query_one("#rest SteadyText", SteadyText).show(rest_content(walk))
         looked = looked_content(walk, self._looked, self._copied)
-        self.query_one("#looked", Static).update(looked)
+        self.query_one("#looked", SteadyText).show(looked)
 
     @work(exclusive=True, group="look")
     async def _look_on(self) -> None:

@@ -3,9 +3,9 @@
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from mailcow_dns_tui.wizard.guide_content import ASKING
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 
 
 class StepView(VerticalScroll):
@@ -16,15 +16,15 @@ class StepView(VerticalScroll):
     """
 
     def compose(self) -> ComposeResult:
-        yield Static(ASKING, id="before", markup=False)
-        yield Static(id="box", classes="-empty", markup=False)
-        yield Static(id="after", classes="-empty", markup=False)
+        yield SteadyText(ASKING, id="before")
+        yield SteadyText(id="box", classes="-empty")
+        yield SteadyText(id="after", classes="-empty")
 
     def show(self, *parts: Content) -> None:
         """Up to three parts, one below the other."""
-        for static, part in zip(self.query(Static), (*parts, *[Content("")] * 2), strict=False):
-            static.set_class(not part.plain, "-empty")
-            static.update(part)
+        for text, part in zip(self.query(SteadyText), (*parts, *[Content("")] * 2), strict=False):
+            text.set_class(not part.plain, "-empty")
+            text.show(part)
 
     def show_box(self) -> None:
         self.call_after_refresh(self._scroll_to_box)
@@ -35,5 +35,5 @@ class StepView(VerticalScroll):
     @property
     def text(self) -> str:
         """All of it, as it reads."""
-        shown = (static for static in self.query(Static) if not static.has_class("-empty"))
-        return "\n".join(str(static.render()) for static in shown)
+        shown = (text for text in self.query(SteadyText) if not text.has_class("-empty"))
+        return "\n".join(str(text.render()) for text in shown)

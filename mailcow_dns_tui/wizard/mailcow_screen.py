@@ -17,6 +17,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.messages import AccessGranted
 from mailcow_dns_tui.wizard.news import news_lines, remark_lines
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 NOTHING_READ = (
@@ -69,7 +70,7 @@ class MailcowScreen(ModalScreen[None]):
         with VerticalScroll(can_focus=False) as scroll:
             scroll.border_title = "mailcow"
             scroll.border_subtitle = "Esc closes"
-            yield Static(classes="read", markup=False)
+            yield SteadyText(classes="read")
             url = f"https://{self._host}" if self._host else None
             yield from _row("API address", LineInput(url, id="url", compact=True))
             yield from _row("API key", LineInput(id="key", password=True, compact=True))
@@ -93,8 +94,8 @@ class MailcowScreen(ModalScreen[None]):
 
     def watch_told(self, told: Told) -> None:
         lines = [*news_lines(told), *remark_lines(told)] or [Content(NOTHING_READ)]
-        for read in self.query(".read").results(Static):
-            read.update(Content("\n").join(lines))
+        for read in self.query(".read").results(SteadyText):
+            read.show(Content("\n").join(lines))
 
     @on(Input.Submitted, "#url")
     def _to_key(self) -> None:

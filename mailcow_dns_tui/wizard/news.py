@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.txt import safe
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 MOST_TROUBLES = 3
@@ -31,7 +31,7 @@ def remark_lines(told: Told) -> Iterator[Content]:
         yield status_content(Status.INFO, safe(sentence))
 
 
-class News(Static):
+class News(SteadyText):
     """A few lines above the first form; none where there is nothing to tell."""
 
     DEFAULT_CSS = "News { height: auto; margin-bottom: 1; display: none; }"
@@ -39,7 +39,7 @@ class News(Static):
     told: var[Told] = var(UNTOLD, init=False)
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
 
     def watch_told(self, told: Told) -> None:
         lines = list(news_lines(told))
@@ -48,5 +48,5 @@ class News(Static):
         more = len(lines) - MOST_TROUBLES - 1
         if more > 0:
             lines[MOST_TROUBLES + 1 :] = [Content(f"  and {more} more: press F2")]
-        self.update(Content("\n").join(lines))
+        self.show(Content("\n").join(lines))
         self.display = bool(lines)

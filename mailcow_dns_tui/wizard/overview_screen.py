@@ -25,6 +25,7 @@ from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.row_list import RowList
 from mailcow_dns_tui.wizard.status import STYLES
 from mailcow_dns_tui.wizard.status_line import StatusLine
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 SEARCH = "/ searches: a part of the name, error, alias, muted …"
@@ -101,9 +102,9 @@ class OverviewScreen(Screen[Overviewed | None]):
         search = Input(placeholder=SEARCH, id="search", compact=True)
         search.cursor_blink = False
         yield search
-        yield Static(id="heads", markup=False)
+        yield SteadyText(id="heads")
         yield OverviewList(id="domains")
-        yield Static(id="nothing", markup=False)
+        yield SteadyText(id="nothing")
         yield Static(_legend(), id="legend", markup=False)
         yield Footer(compact=True, show_command_palette=False)
 
@@ -130,11 +131,11 @@ class OverviewScreen(Screen[Overviewed | None]):
         rows = overview(self.report, self.setup, self.told)
         left = chosen_of(rows, words, only_bad=self._only_bad)
         domains.display = bool(left)
-        nothing = self.query_one("#nothing", Static)
+        nothing = self.query_one("#nothing", SteadyText)
         nothing.display = not left
-        nothing.update("No domain is like that: Esc shows all." if rows else "No records yet.")
+        nothing.show("No domain is like that: Esc shows all." if rows else "No records yet.")
         domains.show(left)
-        self.query_one("#heads", Static).update(head_content(max(20, self.size.width - 4)))
+        self.query_one("#heads", SteadyText).show(head_content(max(20, self.size.width - 4)))
 
     @on(Input.Submitted)
     def action_choose(self) -> None:

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import both_forms
@@ -24,6 +23,7 @@ from mailcow_dns_tui.wizard.messages import (
     WatchRequested,
 )
 from mailcow_dns_tui.wizard.record_list import Heading, Leftovers, RecordList, Row, panels, row_name
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.steps.step_content import StepContent
 
 ABOVE_NEXT_BOX = 4
@@ -53,7 +53,7 @@ class RecordView(Container, StepContent):
     def compose(self) -> ComposeResult:
         yield RecordList(id="list").data_bind(RecordView.report, RecordView.setup)
         with VerticalScroll(id="detail"):
-            yield Static(EMPTY, markup=False)
+            yield SteadyText(EMPTY)
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -76,7 +76,7 @@ class RecordView(Container, StepContent):
         self.call_after_refresh(self._explain)
 
     def _explain(self) -> None:
-        self.query_one("#detail Static", Static).update(self._explanation(self.row))
+        self.query_one("#detail SteadyText", SteadyText).show(self._explanation(self.row))
 
     def _explanation(self, row: Row | None) -> Content:
         if row is None or isinstance(row, Heading):
@@ -123,7 +123,7 @@ class RecordView(Container, StepContent):
     def _show_next_box(self) -> None:
         """Scroll to where the form is being filled in: few of its boxes fit into 24 lines."""
         detail = self.query_one("#detail", VerticalScroll)
-        lines = self._explanation(self.row).wrap(max(1, detail.query_one(Static).size.width))
+        lines = self._explanation(self.row).wrap(max(1, detail.query_one(SteadyText).size.width))
         next_box = _last_mark([line.plain for line in lines])
         is_in_sight = next_box < detail.size.height - 2
         detail.scroll_to(y=0 if is_in_sight else next_box - ABOVE_NEXT_BOX, animate=False)

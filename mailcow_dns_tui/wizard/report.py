@@ -51,8 +51,8 @@ class Part:
         for finding in fresh:
             if finding.record is None:
                 others[finding.topic, finding.domain, finding.name, finding.code] = finding
-            elif finding.record in self._wanted:
-                judged.setdefault(finding.record, []).append(finding)
+            elif (own := self._own.get(finding.record)) is not None:
+                judged.setdefault(own, []).append(replace(finding, record=own))
         findings = {record: worst_first(found) for record, found in judged.items()}
         return replace(self, findings={**self.findings, **findings}, others=others)
 
@@ -72,8 +72,9 @@ class Part:
         yield from self.others.values()
 
     @cached_property
-    def _wanted(self) -> frozenset[Record]:
-        return frozenset(self.records)
+    def _own(self) -> Mapping[Record, Record]:
+        """Each by its equal: what another process sends back is compared slowly, and only once."""
+        return {record: record for record in self.records}
 
     def status(self, record: Record) -> Status:
         findings = self.findings.get(record)

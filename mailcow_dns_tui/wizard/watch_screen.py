@@ -19,6 +19,7 @@ from mailcow_dns_tui.output import OutputError, private_log
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.messages import CopyRequested, PaceChosen
 from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.watched import UNWATCHED, Entry, Watched
 
 PACES = (("0", "off"), ("30", "30 s"), ("60", "1 min"), ("300", "5 min"), ("900", "15 min"))
@@ -70,20 +71,20 @@ class WatchScreen(ModalScreen[None]):
                 yield Static("Every", classes="label", markup=False)
                 yield Choice(PACES, f"{self._pace:g}", id="pace")
             yield Static(ABOUT, classes="about", markup=False)
-            yield Static(id="so-far", markup=False)
+            yield SteadyText(id="so-far")
             with VerticalScroll(id="log", can_focus=False):
-                yield Static(NOTHING, markup=False)
+                yield SteadyText(NOTHING)
 
     def watch_watched(self, watched: Watched) -> None:
         if self.is_mounted:
-            self.query_one("#so-far", Static).update(so_far(watched))
+            self.query_one("#so-far", SteadyText).show(so_far(watched))
             self._show_log(watched)
 
     def _show_log(self, watched: Watched) -> None:
         room = max(LEAST_ROOM, self.query_one("#log").size.width - INDENT - 1)
         entries = [entry_content(entry, room) for entry in reversed(watched.entries)]
         log = Content("\n").join(entries) if entries else Content(NOTHING)
-        self.query_one("#log Static", Static).update(log)
+        self.query_one("#log SteadyText", SteadyText).show(log)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.watch_watched, self.watched)

@@ -22,6 +22,7 @@ from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES, status_content
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.steps.also_in_mailcow import also_in_mailcow, to_be_added
 from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
 from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
@@ -77,10 +78,10 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         area = LinesInput(names, id="names", compact=True, placeholder="example.org")
         area.cursor_blink = False
         yield area
-        more = Static(id="more", markup=False)
+        more = SteadyText(id="more")
         more.display = False
         yield more
-        yield Static(id="domain", classes="section", markup=False)
+        yield SteadyText(id="domain", classes="section")
         yield DomainAnswers().data_bind(
             DomainsForm.setup,
             DomainsForm.problems,
@@ -144,10 +145,10 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
     def _more(self) -> None:
         """Say which domains mailcow has that are not in the list."""
         content = also_in_mailcow(self.told, self.setup)
-        for more in self.query("#more").results(Static):
+        for more in self.query("#more").results(SteadyText):
             more.display = content is not None
             if content is not None:
-                more.update(content)
+                more.show(content)
 
     def action_take(self) -> None:
         """Add what mailcow serves."""
@@ -160,8 +161,8 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         return super().check_action(action, parameters)
 
     def _head(self) -> None:
-        for head in self.query("#domain").results(Static):
-            head.update(self._head_content())
+        for head in self.query("#domain").results(SteadyText):
+            head.show(self._head_content())
         for answers in self.query(DomainAnswers):
             answers.display = self.index < len(self.setup.domains)
 

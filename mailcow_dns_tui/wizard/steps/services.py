@@ -20,6 +20,7 @@ from mailcow_dns_tui.wizard.field import Field
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.question import Question
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.steps.step_content import StepContent
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
@@ -113,7 +114,7 @@ class ServiceRow(Horizontal):
         ):
             control = Control(question, self.setup).data_bind(ServiceRow.setup)
             yield control.add_class(name)
-        yield Static(DESCRIPTIONS[self.key], classes="note", markup=False)
+        yield SteadyText(DESCRIPTIONS[self.key], classes="note")
 
     def watch_setup(self) -> None:
         self._note()
@@ -127,8 +128,8 @@ class ServiceRow(Horizontal):
             self.refresh_bindings()
 
     def _note(self) -> None:
-        for note in self.query(".note").results(Static):
-            note.update(self._content())
+        for note in self.query(".note").results(SteadyText):
+            note.show(self._content())
 
     def _content(self) -> Content:
         key = f"services.{self.key}"
