@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.console import RenderableType
 from textual import on, work
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from mailcow_dns_tui.mailcow.knowledge import Knowledge
     from mailcow_dns_tui.model.suggestion import Suggestion
 
+T = TypeVar("T")
 PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
 
@@ -261,23 +262,27 @@ class WizardApp(App[None]):
         from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 
         screen = GuideScreen(self._examiner, self.setup, self.report)
-        self.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report), self._end_guide)
+        self._open(screen.data_bind(WizardApp.setup, WizardApp.report))
 
-    def _end_guide(self, _: None) -> None:
-        self.setup = replace(self.setup, guide=replace(self.setup.guide, is_open=False))
+    def _open(
+        self, screen: Screen[T], then: Callable[[T | None], Awaitable[None]] | None = None
+    ) -> None:
+        """Show a screen; a key that is pressed twice opens it once."""
+        if type(self.screen) is not type(screen):
+            self.push_screen(screen, then)
 
     @on(OverviewRequested)
     def _show_overview(self, event: OverviewRequested) -> None:
         from mailcow_dns_tui.wizard.overview_screen import OverviewScreen
 
         screen = OverviewScreen().data_bind(WizardApp.setup, WizardApp.report, WizardApp.told)
-        self.push_screen(screen, event.then)
+        self._open(screen, event.then)
 
     @on(WatchRequested)
     def _show_watch(self) -> None:
         from mailcow_dns_tui.wizard.watch_screen import WatchScreen
 
-        self.push_screen(WatchScreen(self.watched.pace).data_bind(WizardApp.watched))
+        self._open(WatchScreen(self.watched.pace).data_bind(WizardApp.watched))
 
     @on(PaceChosen)
     def _set_pace(self, event: PaceChosen) -> None:
@@ -292,7 +297,7 @@ class WizardApp(App[None]):
     def _show_sources(self) -> None:
         from mailcow_dns_tui.wizard.mailcow_screen import MailcowScreen
 
-        self.push_screen(MailcowScreen(self.setup).data_bind(WizardApp.told))
+        self._open(MailcowScreen(self.setup).data_bind(WizardApp.told))
 
     @on(SeenRequested)
     def _show_seen(self, event: SeenRequested) -> None:
@@ -300,7 +305,7 @@ class WizardApp(App[None]):
 
         servers = name_servers(self.report, event.record)
         screen = EverywhereScreen(event.record, servers, self._onlooker, self._consent, self.setup)
-        self.push_screen(screen.data_bind(WizardApp.setup))
+        self._open(screen.data_bind(WizardApp.setup))
 
     @on(AccessGranted)
     def _grant(self, event: AccessGranted) -> None:

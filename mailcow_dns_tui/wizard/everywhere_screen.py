@@ -223,8 +223,9 @@ class EverywhereScreen(Screen[None]):
 
     def action_switch(self) -> None:
         asked = not self.setup.public.asked
-        change = replace(self.setup.public, asked=asked)
-        self.app.post_message(Edited(lambda setup: replace(setup, public=change)))
+        self.app.post_message(
+            Edited(lambda setup: replace(setup, public=replace(setup.public, asked=asked)))
+        )
 
     def action_list(self) -> None:
         from mailcow_dns_tui.wizard.resolver_list import ResolverListScreen

@@ -58,7 +58,7 @@ class GuideScreen(Screen[None]):
         Binding("left,backspace", "back", "Back", key_display="←", tooltip="To the step before"),
         Binding("r", "look", "Ask now", tooltip="Ask the zone's name servers now"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show this step as plain text"),
-        Binding("escape,g", "dismiss", "Leave", tooltip="Back to the records"),
+        Binding("escape,g", "leave", "Leave", tooltip="Back to the records"),
     ]
     DEFAULT_CSS = """
     GuideScreen {
@@ -94,6 +94,7 @@ class GuideScreen(Screen[None]):
         self._filling = Filling(generic())
         self._looked = ""
         self._copied = ""
+        self._kept = setup.guide
         self.set_reactive(GuideScreen.setup, setup)
         self.set_reactive(GuideScreen.report, report)
         self.set_reactive(GuideScreen.walk, Walk.from_place(setup.guide))
@@ -109,10 +110,15 @@ class GuideScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._keep(replace(self.setup.guide, is_open=True))
-        self._fetch_policies()
+        self._go_on()
 
     def watch_report(self) -> None:
-        if self.is_mounted and self._is_known:
+        if self.is_mounted:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Take what is known now."""
+        if self._is_known:
             before = self.walk.current
             self.walk = self.walk.looked(self._steps(), self.report, _now())
             self._refill(self._filling.pasted if is_same_job(before, self.walk.current) else 0)
@@ -138,8 +144,14 @@ class GuideScreen(Screen[None]):
 
     def _keep(self, place: GuidePlace) -> None:
         """For the next start, however this one ends."""
-        if place != self.setup.guide:
-            self.post_message(Edited(lambda setup: replace(setup, guide=place)))
+        if place != self._kept and self.is_active:
+            self._kept = place
+            # To the app itself: what is on its way through a screen may arrive after it was left.
+            self.app.post_message(Edited(lambda setup: replace(setup, guide=place)))
+
+    def action_leave(self) -> None:
+        self._keep(replace(self._kept, is_open=False))
+        self.dismiss(None)
 
     def _refill(self, pasted: int) -> None:
         """Take the form of the current step, with so many boxes pasted."""
@@ -161,6 +173,8 @@ class GuideScreen(Screen[None]):
     @work(exclusive=True, group="look")
     async def _look_on(self) -> None:
         """Ask again and again, gently, until nothing is waited for."""
+        # Without its policy a step can't be seen to be safe.
+        await self._read_policies()
         for pause in self._pauses():
             if not self.walk.asked:
                 return
@@ -168,24 +182,26 @@ class GuideScreen(Screen[None]):
             await self._look()
 
     async def _look(self) -> None:
-        subjects = {(step.finding.topic, step.finding.domain) for step in self.walk.asked}
-        if "mta-sts" in {topic for topic, _ in subjects}:
-            await self._read_policies()
-        await asyncio.gather(*(self._look_at(*subject) for subject in subjects))
+        looks = (self._look_at(*subject) for subject in self._subjects)
+        await asyncio.gather(self._read_policies(), *looks)
+
+    @property
+    def _subjects(self) -> frozenset[tuple[str, Name | None]]:
+        return frozenset((step.finding.topic, step.finding.domain) for step in self.walk.asked)
 
     async def _look_at(self, topic: str, domain: Name | None) -> None:
         findings = await self._examiner.examine_topic(self.setup, topic, domain)
         self._looked = f"{_now():%H:%M:%S}"
         self.post_message(LookedAgain(topic, domain, findings))
 
-    @work(exclusive=True, group="policies")
-    async def _fetch_policies(self) -> None:
-        await self._read_policies()
-        self.watch_report()
-
     async def _read_policies(self) -> None:
-        domains = policies_to_fetch(self.report.records, tuple(self.report.standing))
-        self._policies = await self._examiner.policies(self.setup, domains)
+        """Those of the steps that are asked about: of hundreds of domains all would be too many."""
+        due = policies_to_fetch(self.report.records, tuple(self.report.standing))
+        asked = [domain for domain in due if ("mta-sts", domain) in self._subjects]
+        if asked:
+            read = await self._examiner.policies(self.setup, asked)
+            self._policies = {**self._policies, **read}
+            self._go_on()
 
     def action_copy_box(self) -> None:
         """Copy box after box; once all are pasted and saved, look."""
@@ -212,6 +228,9 @@ class GuideScreen(Screen[None]):
 
     def _tell(self, sentence: str) -> None:
         """Below the step, which a message over the screen would cover."""
+        if not self.is_active:
+            self.notify(sentence, markup=False)
+            return
         self._copied = sentence
         self._show()
 

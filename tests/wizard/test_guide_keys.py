@@ -1,22 +1,28 @@
 """What can be copied in the guide, and what it does by itself."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
 import dns.rdatatype
 import pytest
+from dns.name import Name
+from textual import events
 from textual.widgets import Static
 
-from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.guide_place import GuidePlace
+from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.judgement import judge
+from mailcow_dns_tui.wizard.clipboard import Clipboard, Copied
 from mailcow_dns_tui.wizard.filling import plain_text
 from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 from tests.wizard.conftest import SETUP, MakeApp, settle
-from tests.wizard.examiners import Answers, absent, published, published_or_not
+from tests.wizard.examiners import Answering, Answers, absent, published, published_or_not
 from tests.wizard.test_guide import guided, no_mx, text
 
 
@@ -50,6 +56,28 @@ async def test_what_was_copied_is_said_below_the_step(wizard: MakeApp) -> None:
         await pilot.press("b")
         await settle(pilot, lambda: "Sent Name, 1 of 4 boxes, to" in text(app, "#looked"))
         assert not app._notifications
+
+
+async def test_a_copy_that_is_answered_late_is_told_where_the_user_is_by_then(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+    copy = Clipboard.copy
+
+    async def slow(self: Clipboard, text: str) -> Copied:
+        await answered.wait()
+        return await copy(self, text)
+
+    monkeypatch.setattr(Clipboard, "copy", slow)
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        main = app.screen
+        await guided(app, pilot)
+        await pilot.press("b", "escape")
+        await settle(pilot, lambda: app.screen is main)
+        answered.set()
+        await settle(pilot, lambda: bool(app._notifications))
+        assert ["Sent Name" in notice.message for notice in app._notifications] == [True]
 
 
 async def test_the_next_box_is_in_sight(wizard: MakeApp) -> None:
@@ -127,6 +155,63 @@ async def test_the_place_is_saved_at_each_step(wizard: MakeApp, saved: list[Setu
         assert saved[-1].guide.skipped == (mark,)
         assert not isinstance(again.screen, GuideScreen)
     assert screen.walk.place == place
+
+
+async def test_keys_that_are_typed_ahead_leave_the_guide_closed(
+    wizard: MakeApp, saved: list[Setup]
+) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        main = app.screen
+        await guided(app, pilot)
+        for key in ("s", "left", "escape"):
+            app.post_message(events.Key(key, None))
+        await settle(pilot, lambda: app.screen is main)
+        await settle(pilot, lambda: bool(saved) and not saved[-1].guide.is_open)
+    assert saved[-1].guide == GuidePlace(False, "mx example.org MX 10 mail.example.org.")
+
+
+@pytest.mark.parametrize("key", "goew")
+async def test_a_key_that_is_pressed_twice_opens_one_screen(wizard: MakeApp, key: str) -> None:
+    app = wizard(examiner=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: bool(app.report.records))
+        await pilot.press("alt+5")
+        for _ in range(2):
+            app.post_message(events.Key(key, key))
+        await settle(pilot, lambda: len(app.screen_stack) > 1)
+        await pilot.press("escape")
+        await settle(pilot, lambda: len(app.screen_stack) == 1)
+
+
+class Pages(Answers):
+    """Remembers of which domains the policy was fetched."""
+
+    def __init__(self, answering: Answering) -> None:
+        super().__init__(answering)
+        self.fetched: list[Name] = []
+
+    async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
+        self.fetched += domains
+        return {}
+
+
+def no_mta_sts_text(record: Record) -> Answer:
+    is_text = record.topic == "mta-sts" and record.rdtype == dns.rdatatype.TXT
+    return absent(record) if is_text else published(record)
+
+
+async def test_of_many_domains_only_the_policy_of_the_shown_step_is_fetched(
+    wizard: MakeApp,
+) -> None:
+    domains = tuple(replace(each, mta_sts_id="20261123000000") for each in SETUP.domains)
+    examiner = Pages(no_mta_sts_text)
+    app = wizard(replace(SETUP, domains=domains), examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await settle(pilot, lambda: examiner.fetched == [SETUP.domains[0].apex])
+        await pilot.press("s")
+        await settle(pilot, lambda: examiner.fetched[1:] == [SETUP.domains[1].apex])
 
 
 async def test_a_place_that_is_no_more_is_passed_over(wizard: MakeApp) -> None:
