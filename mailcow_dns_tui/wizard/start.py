@@ -11,7 +11,7 @@ from rich.console import Console
 
 from mailcow_dns_tui.arguments import Arguments
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.plan_file import PlanError, default_plan_path, read_draft, write_plan
+from mailcow_dns_tui.plan_file import KeptPlan, PlanError, default_plan_path
 from mailcow_dns_tui.wizard.apart import Apart
 from mailcow_dns_tui.wizard.apart_examiner import ApartExaminer
 from mailcow_dns_tui.wizard.apart_onlooker import ApartOnlooker
@@ -32,9 +32,9 @@ def run(arguments: Arguments, connect: Connect = system_network) -> int:
     """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read."""
     if arguments.demo:
         return asyncio.run(_run_demo())
-    path = arguments.plan or default_plan_path()
+    plan = KeptPlan(arguments.plan or default_plan_path())
     try:
-        setup = read_draft(path) if path.exists() else Setup()
+        setup = plan.read()
     except (PlanError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_PLAN
@@ -42,7 +42,7 @@ def run(arguments: Arguments, connect: Connect = system_network) -> int:
     examiner = ApartExaminer(apart)
     learner = LiveLearner(arguments.mailcow, examiner.ask)
     onlooker = ApartOnlooker(apart, arguments.mailcow)
-    return asyncio.run(_run(setup, examiner, partial(write_plan, path=path), learner, onlooker))
+    return asyncio.run(_run(setup, examiner, plan.save, learner, onlooker))
 
 
 async def _run(

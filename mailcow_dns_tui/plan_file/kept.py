@@ -1,0 +1,47 @@
+"""A plan file that is open for long."""
+
+import errno
+from pathlib import Path
+
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.plan_file.reading import read_draft
+from mailcow_dns_tui.plan_file.writing import plan_text, write_plan
+
+CHANGED = (
+    "somebody else has changed it meanwhile, and that is not overwritten. Quit, and start again to "
+    "go on from there"
+)
+
+
+class KeptPlan:
+    """Reads a plan, and saves it as often as it changes, but never over what others wrote there."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: bytes | None = None
+
+    def read(self) -> Setup:
+        """The plan; an empty one where there is none yet.
+
+        Raises:
+            PlanError: it can't be read.
+        """
+        self._known = self._content()
+        return Setup() if self._known is None else read_draft(self._path)
+
+    def save(self, setup: Setup) -> None:
+        """Write the plan.
+
+        Raises:
+            OSError: it can't be written, or was changed by somebody else; it is then untouched.
+        """
+        if self._content() not in {None, self._known}:
+            raise OSError(errno.ESTALE, CHANGED, str(self._path))
+        write_plan(setup, self._path)
+        self._known = plan_text(setup).encode()
+
+    def _content(self) -> bytes | None:
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
