@@ -2,10 +2,21 @@
 
 import argparse
 from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
 
+COMMANDS = ("check", "export")
 PACE = 60.0
 LEAST_PACE = 5.0
 """Name servers are others' machines."""
+
+
+def mistyped(plan: Path) -> str | None:
+    """The command that a plan which is not there was probably meant for."""
+    is_bare = str(plan) == plan.name and not plan.suffix
+    if not is_bare or plan.exists():
+        return None
+    return next(iter(get_close_matches(plan.name, COMMANDS)), None)
 
 
 def with_pace(argv: Sequence[str]) -> Sequence[str]:

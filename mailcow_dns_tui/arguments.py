@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from mailcow_dns_tui import __version__
-from mailcow_dns_tui.argument_values import PACE, pace, seconds, with_pace
+from mailcow_dns_tui.argument_values import PACE, mistyped, pace, seconds, with_pace
 from mailcow_dns_tui.export.formats import CHECKED, FORMATS
 
 LEAST_TIME_LIMIT = 15.0
@@ -87,6 +87,8 @@ def _wizard(argv: Sequence[str]) -> Arguments:
     parser.add_argument("--mailcow", type=Path, metavar="FOLDER", help=MAILCOW_HELP)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     options = parser.parse_args(argv)
+    if options.plan and (meant := mistyped(options.plan)):
+        parser.error(f"there is no plan {options.plan}; is the command {meant} meant?")
     if options.demo and (options.plan or options.mailcow):
         parser.error("--demo takes no plan and no folder")
     return Arguments("wizard", plan=options.plan, demo=options.demo, mailcow=options.mailcow)
@@ -161,7 +163,7 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
         "--watch",
         type=pace,
         default=0.0,
-        metavar="SECONDS",
+        metavar="[SECONDS]",
         help=f"check again and again, by default every {PACE:g} s, and show what changes",
     )
     group.add_argument(

@@ -71,6 +71,7 @@ def test_a_dumb_terminal_is_none() -> None:
     [
         (["a.toml", "b.toml"], "unrecognized arguments: b.toml"),
         (["--demo", "plan.toml"], "--demo takes no plan"),
+        (["chek"], "no plan chek; is the command check meant?"),
         (["--vers"], "unrecognized arguments: --vers"),
         (["check", "--form", "json"], "unrecognized arguments: --form"),
         (["check", "--format", "xml"], "invalid choice: 'xml'"),

@@ -82,7 +82,7 @@ def test_the_next_start_overwrites_nothing_and_says_what_differs(
         f'dkim = [{{ selector = "dkim", key = "{EXAMPLE_ORG_KEY}" }}]\n'
     )
     start(tmux, plan, folder)
-    assert shows(tmux, "mailcow has other answers"), tmux.screen
+    assert shows(tmux, "Other answers were found"), tmux.screen
     tmux.press("M-1")
     assert shows(tmux, "mailcow.conf has mail.example.org. Ctrl+T takes it."), tmux.screen
     tmux.press("M-2")

@@ -86,6 +86,11 @@ class GuideStep:
         return not self.locked
 
     @property
+    def is_ready(self) -> bool:
+        """Whether the operator can do it now: waiting and asking again go on by themselves."""
+        return self.is_open and self.act not in {Act.WAIT, Act.ASK_AGAIN}
+
+    @property
     def key(self) -> Hashable:
         """What it is about; the same after new findings about the same record."""
         if self.wanted is not None:

@@ -43,8 +43,7 @@ def conf_in(folder: Path) -> Conf | NoConf:
     path = folder / CONF
     content = read_small(path, LARGEST_CONF)
     if content is NoFile.ABSENT:
-        missing = f"There is no mailcow.conf in {folder}. Name mailcow's folder with --mailcow."
-        return NoConf(missing)
+        return NoConf(f"There is no mailcow.conf in {folder}; --mailcow names its own folder.")
     if isinstance(content, NoFile):
         return NoConf(f"{path} {content.value}.")
     try:

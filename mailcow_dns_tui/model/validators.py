@@ -117,7 +117,17 @@ def spf_mechanism(text: str) -> str | None:
         terms = parse(f"v=spf1 {text}").terms
     except SpfPermError:
         terms = []
+    if not terms and _is_network(text):
+        return f"An address needs its kind in front: ip{6 if ':' in text else 4}:{text}."
     return None if terms else f"SPF knows no such mechanism: {text}."
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def spf_all(text: str) -> str | None:

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
+UNWANTED_COMMANDS = frozenset({"Keys", "Maximize", "Minimize"})
 
 
 class WizardApp(App[None]):
@@ -135,7 +136,9 @@ class WizardApp(App[None]):
         return next(steps, Step.RECORDS)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        yield from super().get_system_commands(screen)
+        # The keys are in the help; the others would blow up a single row.
+        known = super().get_system_commands(screen)
+        yield from (command for command in known if command.title not in UNWANTED_COMMANDS)
         if isinstance(screen, MainScreen):
             from mailcow_dns_tui.wizard.commands import commands
 
@@ -262,7 +265,9 @@ class WizardApp(App[None]):
         from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 
         screen = GuideScreen(self._examiner, self.setup, self.report)
-        self._open(screen.data_bind(WizardApp.setup, WizardApp.report))
+        self._open(
+            screen.data_bind(WizardApp.setup, WizardApp.report, WizardApp.problems, WizardApp.pace)
+        )
 
     def _open(
         self, screen: Screen[T], then: Callable[[T | None], Awaitable[None]] | None = None
@@ -275,7 +280,9 @@ class WizardApp(App[None]):
     def _show_overview(self, event: OverviewRequested) -> None:
         from mailcow_dns_tui.wizard.overview_screen import OverviewScreen
 
-        screen = OverviewScreen().data_bind(WizardApp.setup, WizardApp.report, WizardApp.told)
+        screen = OverviewScreen().data_bind(
+            WizardApp.setup, WizardApp.report, WizardApp.problems, WizardApp.told, WizardApp.pace
+        )
         self._open(screen, event.then)
 
     @on(WatchRequested)
@@ -334,7 +341,7 @@ class WizardApp(App[None]):
         steps = differing(self.told, self.setup)
         if steps:
             titles = " and ".join(f"{step.number} {step.title}" for step in steps)
-            self.notify(f"mailcow has other answers: see {titles}.", markup=False)
+            self.notify(f"Other answers were found: see {titles}.", markup=False)
 
     @on(CheckRequested)
     def _forget(self) -> None:

@@ -79,9 +79,15 @@ class Control(Container):
         question = self.question
         self.post_message(Edited(lambda setup: question.write(setup, answer)))
 
-    def watch_setup(self, setup: Setup) -> None:
-        if self.is_mounted and not self.has_focus_within:
+    def watch_setup(self, before: Setup, setup: Setup) -> None:
+        if self.is_mounted and not (self.has_focus_within and self._is_typed(before)):
             self._show(self.question.read(setup))
+
+    def _is_typed(self, setup: Setup) -> bool:
+        """Whether something else stands there than this setup has."""
+        known = self.question.read(setup)
+        texts = [area.text for area in self.query(TextArea)]
+        return any(text != known for text in [*texts, *(line.value for line in self.query(Input))])
 
     def watch_question(self, before: Question, question: Question) -> None:
         if self.is_mounted:

@@ -82,6 +82,8 @@ class Field(Vertical):
 
     def on_descendant_focus(self) -> None:
         self._note()
+        # Textual scrolls to the control alone, and the line below it may be what is needed.
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_descendant_blur(self) -> None:
         self._note()

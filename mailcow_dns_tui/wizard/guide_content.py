@@ -6,20 +6,24 @@ from dataclasses import replace
 from textual.content import Content
 
 from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.txt import brief, safe
 from mailcow_dns_tui.wizard.filling import HOST_NAME, Filling
 from mailcow_dns_tui.wizard.form_rows import Line, box_line, box_lines, fact, is_to_paste
-from mailcow_dns_tui.wizard.status import STYLES
+from mailcow_dns_tui.wizard.status import STYLES, status_content
+from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 LONGEST = 600
 LONGEST_REMOVAL = 100
 """About two lines: the form below it is what is needed next."""
 MOST_LISTED = 40
+MOST_ASIDES = 3
 ASKING = "Asking the name servers …"
 ALL_GOOD = "Everything that the plan wants is published and good."
 NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
 NOTHING_NOW = "Nothing can be done right now."
+NOT_VALID = "An answer is not valid, so what it is about is not planned: Esc, and see {title}."
 PUT_OFF = "What is left to be done was skipped: ← leads back to it."
 STILL_WAITING = "Not there yet."
 
@@ -78,11 +82,16 @@ def _form_lines(filling: Filling) -> Iterator[Line]:
         yield box_line(HOST_NAME, filling.lone, left)
 
 
-def end_content(walk: Walk) -> Content:
-    """Where no step is left that can be done now."""
+def end_content(walk: Walk, wrong: Sequence[Step] = ()) -> Content:
+    """Where no step is left that can be done now; `wrong` are those with answers of no use."""
+    if wrong and not walk.steps:
+        return status_content(Status.ERROR, NOT_VALID.format(title=wrong[0].title))
     if not walk.steps:
         return Content.styled(ALL_GOOD, "bold $text-success")
-    return Content.styled(PUT_OFF if walk.put_off else NOTHING_NOW, "bold")
+    unasked = dict.fromkeys(s.what for s in walk.steps if s.is_open and s.act is Act.ASK_AGAIN)
+    said = Content.styled(PUT_OFF if walk.put_off else NOTHING_NOW, "bold")
+    asides = [status_content(Status.UNKNOWN, what) for what in list(unasked)[:MOST_ASIDES]]
+    return Content("\n").join([said, *asides])
 
 
 def looked_content(walk: Walk, when: str, copied: str) -> Content:
@@ -98,26 +107,24 @@ def looked_content(walk: Walk, when: str, copied: str) -> Content:
 
 def rest_content(walk: Walk) -> Content:
     """What is left besides, in groups."""
-    lines: list[Content] = []
-    for heading, steps in _groups(walk):
-        if steps:
-            lines += [Content.styled(f"{heading}, {len(steps)}", "bold $text-primary")]
-            for step in steps[:MOST_LISTED]:
-                lines += _listed(step)
-            lines += [Content("…")] * (len(steps) > MOST_LISTED) + [Content("")]
+    groups = [(f"{heading}, {len(steps)}", steps) for heading, steps in _groups(walk) if steps]
+    # Where there are few lines, the later groups are out of sight.
+    lines = [Content(" · ".join(heading for heading, _ in groups))] if len(groups) > 1 else []
+    for heading, steps in groups:
+        lines += [Content.styled(heading, "bold $text-primary")]
+        for step in steps[:MOST_LISTED]:
+            lines += _listed(step)
+        lines += [Content("…")] * (len(steps) > MOST_LISTED) + [Content("")]
     return Content("\n").join(lines)
 
 
 def _groups(walk: Walk) -> Iterator[tuple[str, list[GuideStep]]]:
     rest = walk.rest
-    yield "Next", [s for s in rest if _is_ready(s) and s.mark not in walk.skipped]
-    yield "Skipped", [s for s in rest if _is_ready(s) and s.mark in walk.skipped]
+    yield "Next", [s for s in rest if s.is_ready and s.mark not in walk.skipped]
+    yield "Skipped", [s for s in rest if s.is_ready and s.mark in walk.skipped]
+    yield "Could not be asked", [s for s in rest if s.is_open and s.act is Act.ASK_AGAIN]
     yield "To be waited for", [s for s in rest if s.is_open and s.act is Act.WAIT]
     yield "Not safe yet", [s for s in rest if not s.is_open]
-
-
-def _is_ready(step: GuideStep) -> bool:
-    return step.is_open and step.act is not Act.WAIT
 
 
 def _listed(step: GuideStep) -> Iterator[Content]:

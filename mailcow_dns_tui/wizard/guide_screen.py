@@ -21,6 +21,7 @@ from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
@@ -42,6 +43,7 @@ from mailcow_dns_tui.wizard.panel_of import panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.steady_text import SteadyText
+from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 Pauses = Callable[[], Iterator[float]]
@@ -58,6 +60,7 @@ class GuideScreen(Screen[None]):
         Binding("left,backspace", "back", "Back", key_display="←", tooltip="To the step before"),
         Binding("r", "look", "Ask now", tooltip="Ask the zone's name servers now"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show this step as plain text"),
+        Binding("f1", "help", "Help", tooltip="How the guide works, and all keys"),
         Binding("escape,g", "leave", "Leave", tooltip="Back to the records"),
     ]
     DEFAULT_CSS = """
@@ -66,9 +69,11 @@ class GuideScreen(Screen[None]):
         & #walk { height: 1fr; layout: vertical; }
         & VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
         & #step, & #rest { padding: 1 1 0 1; }
-        & #step { height: 1fr; }
+        & #step, &.-wide #step { height: 1fr; }
         & #looked { padding: 0 1; max-height: 6; background: $panel; }
         & #rest { height: 6; padding: 0 1; border-top: solid $panel-lighten-2; }
+        &.-ended #step { height: auto; padding: 1; }
+        &.-ended #rest { height: 1fr; }
         &.-wide #walk { layout: horizontal; }
         &.-wide #step { width: 3fr; }
         &.-wide #rest {
@@ -81,6 +86,8 @@ class GuideScreen(Screen[None]):
 
     setup: var[Setup] = var(Setup())
     report: var[Report] = var(Report())
+    problems: var[tuple[Problem, ...]] = var(())
+    pace: var[float] = var(0.0)
     walk: var[Walk] = var(Walk(), init=False)
 
     def __init__(
@@ -100,7 +107,9 @@ class GuideScreen(Screen[None]):
         self.set_reactive(GuideScreen.walk, Walk.from_place(setup.guide))
 
     def compose(self) -> ComposeResult:
-        yield StatusLine().data_bind(GuideScreen.setup, GuideScreen.report)
+        yield StatusLine().data_bind(
+            GuideScreen.setup, GuideScreen.report, GuideScreen.problems, GuideScreen.pace
+        )
         with Container(id="walk"):
             yield StepView(id="step")
             with VerticalScroll(id="rest"):
@@ -115,6 +124,10 @@ class GuideScreen(Screen[None]):
     def watch_report(self) -> None:
         if self.is_mounted:
             self._go_on()
+
+    def watch_problems(self) -> None:
+        if self.is_mounted:
+            self._show()
 
     def _go_on(self) -> None:
         """Take what is known now."""
@@ -164,8 +177,13 @@ class GuideScreen(Screen[None]):
 
     def _show(self) -> None:
         walk, step = self.walk, self.walk.current
-        parts = step_content(step, self._filling) if step else (end_content(walk),)
+        parts = (
+            step_content(step, self._filling)
+            if step
+            else (end_content(walk, wrong_steps(self.problems)),)
+        )
         self.query_one(StepView).show(*parts)
+        self.set_class(step is None, "-ended")
         self.query_one("#rest SteadyText", SteadyText).show(rest_content(walk))
         looked = looked_content(walk, self._looked, self._copied)
         self.query_one("#looked", SteadyText).show(looked)
@@ -233,6 +251,13 @@ class GuideScreen(Screen[None]):
             return
         self._copied = sentence
         self._show()
+        if self._filling.pasted:
+            self.query_one(StepView).show_box()
+
+    def action_help(self) -> None:
+        from mailcow_dns_tui.wizard.help import HelpScreen
+
+        self.app.push_screen(HelpScreen.of_guide())
 
     def action_plain(self) -> None:
         step = self.walk.current

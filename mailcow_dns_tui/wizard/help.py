@@ -1,6 +1,6 @@
-"""What a step is about, and every key."""
+"""What a step or the guide is about, and every key."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,6 +26,12 @@ ABOUT = {
     Step.RECORDS: "Every record that is wanted, and what the name servers have. The name servers "
     "of each zone are asked directly, so a record is good as soon as it is saved there.",
 }
+ABOUT_GUIDE = (
+    "One thing at a time, in the order that is safe for mail. Paste what it gives into the panel "
+    "of your DNS provider and save it: the zone's own name servers are asked every few seconds, "
+    "and when the record is there the next thing comes. What is not safe yet says what unlocks "
+    "it. The guide can be left at any time, and goes on where it was."
+)
 MEANING = {
     Status.OK: "published as wanted, or in a form that works as well",
     Status.INFO: "works; something is worth knowing, or an optional record is missing",
@@ -56,6 +62,15 @@ To select with the mouse hold Shift (Option in iTerm2, Fn in Terminal.app).
 If the screen stays odd after a lost connection: printf '\\e[<u'; reset"""
 
 
+GUIDE_KEYS = """\
+b  copy the next box of the form; after the last one: ask now
+v  copy the value         x  this step as plain text
+s  put this off           ←  back to the step before
+r  ask now                g, Esc  leave, back to the records
+Tab  to the list of what is left, and back; ↑ ↓ scroll
+Ctrl+Q  quit"""
+
+
 class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss", "Close"),
@@ -70,16 +85,26 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, title: str, about: str, keys: str) -> None:
         super().__init__()
-        self._step = step
+        self._title = title
+        self._about = about
+        self._keys = keys
+
+    @classmethod
+    def of_step(cls, step: Step) -> Self:
+        return cls(step.title, ABOUT[step], KEYS)
+
+    @classmethod
+    def of_guide(cls) -> Self:
+        return cls("Guide", ABOUT_GUIDE, GUIDE_KEYS)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as scroll:
-            scroll.border_title = f"Help: {self._step.title}"
+            scroll.border_title = f"Help: {self._title}"
             scroll.border_subtitle = "Esc closes"
             yield Static(self._content(), markup=False)
 
     def _content(self) -> Content:
         meanings = [status_content(s, f"{s.word}: {text}") for s, text in MEANING.items()]
-        return Content("\n").join([ABOUT[self._step], "", *meanings, "", KEYS])
+        return Content("\n").join([self._about, "", *meanings, "", self._keys])

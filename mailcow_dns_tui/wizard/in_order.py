@@ -25,6 +25,11 @@ AREA_ACTIONS = actions(TextArea.BINDINGS)
 
 
 class LineInput(Input):
+    def on_paste(self, event: events.Paste) -> None:
+        """Say so where a paste is cut: Textual takes its first line."""
+        if len(event.text.strip().splitlines()) > 1:
+            self.notify("This takes one line: only the first was pasted.", markup=False)
+
     async def on_key(self, event: events.Key) -> None:
         action = INPUT_ACTIONS.get(event.key)
         # Enter leads on, which is for the screen to do.

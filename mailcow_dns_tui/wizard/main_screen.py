@@ -87,7 +87,9 @@ class MainScreen(Screen[None]):
         self.set_reactive(MainScreen.step, first)
 
     def compose(self) -> ComposeResult:
-        yield StatusLine().data_bind(MainScreen.setup, MainScreen.report, MainScreen.pace)
+        yield StatusLine().data_bind(
+            MainScreen.setup, MainScreen.report, MainScreen.pace, MainScreen.problems
+        )
         yield StepBar(self.step, self.problems).data_bind(MainScreen.problems, MainScreen.report)
         with Horizontal(id="body"):
             yield StepSwitcher(self.step, self.setup, self.problems).data_bind(
@@ -185,7 +187,7 @@ class MainScreen(Screen[None]):
     def action_help(self) -> None:
         from mailcow_dns_tui.wizard.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.step))
+        self.app.push_screen(HelpScreen.of_step(self.step))
 
     def action_mailcow(self) -> None:
         self.post_message(SourcesRequested())

@@ -62,3 +62,5 @@ class MuteScreen(ModalScreen[str]):
         event.stop()
         if event.value.strip():
             self.dismiss(event.value.strip())
+        else:
+            self.notify("Say why in a sentence, or press Esc.", markup=False)

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.overview import (
     MEANT,
@@ -29,6 +30,7 @@ from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 SEARCH = "/ searches: a part of the name, error, alias, muted …"
+ONLY_BAD = "Only those with faults are shown; f shows all.  / searches"
 PAUSE_BETWEEN_SHOWINGS = 0.2
 
 
@@ -90,6 +92,8 @@ class OverviewScreen(Screen[Overviewed | None]):
 
     setup: var[Setup] = var(Setup())
     report: var[Report] = var(Report())
+    problems: var[tuple[Problem, ...]] = var(())
+    pace: var[float] = var(0.0)
     told: var[Told] = var(UNTOLD)
 
     def __init__(self) -> None:
@@ -98,7 +102,12 @@ class OverviewScreen(Screen[Overviewed | None]):
         self._is_due = False
 
     def compose(self) -> ComposeResult:
-        yield StatusLine().data_bind(OverviewScreen.setup, OverviewScreen.report)
+        yield StatusLine().data_bind(
+            OverviewScreen.setup,
+            OverviewScreen.report,
+            OverviewScreen.problems,
+            OverviewScreen.pace,
+        )
         search = Input(placeholder=SEARCH, id="search", compact=True)
         search.cursor_blink = False
         yield search
@@ -126,8 +135,9 @@ class OverviewScreen(Screen[Overviewed | None]):
     @on(Input.Changed)
     def _show(self) -> None:
         self._is_due = False
-        domains = self.query_one(OverviewList)
-        words = self.query_one(Input).value
+        domains, search = self.query_one(OverviewList), self.query_one(Input)
+        search.placeholder = ONLY_BAD if self._only_bad else SEARCH
+        words = search.value
         rows = overview(self.report, self.setup, self.told)
         left = chosen_of(rows, words, only_bad=self._only_bad)
         domains.display = bool(left)

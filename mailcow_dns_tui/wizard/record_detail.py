@@ -17,6 +17,8 @@ from mailcow_dns_tui.wizard.status import STYLES
 
 MUTED = "dim"
 LONGEST = 1000
+FORM_THERE = "The form there; b copies box after box"
+ANY_FORM = "What most panels ask for; b copies box after box"
 MOST_VALUES = 10
 """What is left out is in the JSON of `check`."""
 
@@ -86,14 +88,15 @@ def _form(record: Record, report: Report, setup: Setup, filled: int) -> Iterator
     """The boxes to fill in, as the zone's own panel calls them; an arrow stands at the next."""
     panel = panel_of(record, report, setup)
     rendered = form(record, panel)
-    if record.foreign or not panel.is_known or not rendered.held:
+    if record.foreign or not rendered.held:
         yield fact("Name", unicode_form(record.owner) if record.foreign else record.name)
         others = ", somebody else's" if record.foreign else ""
         yield fact("Zone", both_forms(record.zone) + others)
         yield fact("TTL", str(record.ttl))
     else:
-        yield fact("Zone", f"{both_forms(record.zone)}, at {panel.title}")
-        yield Content.styled("The form there; b copies box after box", "$text-muted")
+        at = f", at {panel.title}" if panel.is_known else ""
+        yield fact("Zone", f"{both_forms(record.zone)}{at}")
+        yield Content.styled(FORM_THERE if panel.is_known else ANY_FORM, "$text-muted")
         yield from box_rows(record, rendered, panel, filled)
     for note in () if record.foreign else rendered.notes:
         yield Content.styled(f"  {note.text}", "$text-muted")

@@ -57,7 +57,7 @@ class RecordView(Container, StepContent):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._filling: tuple[Record | None, int] = (None, 0)
+        self._filling: tuple[Record | None, str, int] = (None, "", 0)
 
     @property
     def row(self) -> Row | None:
@@ -87,7 +87,7 @@ class RecordView(Container, StepContent):
         from mailcow_dns_tui.wizard.record_detail import finding_content, record_content
 
         if isinstance(row, Leftovers):
-            return leftovers.content(self.report.all_good)
+            return leftovers.content(self.report.all_good and not self.problems)
         if isinstance(row, Record):
             said = mailcow_says(row, self.report, self.setup)
             return record_content(row, self.report, self.setup, said, self._filled(row))
@@ -104,21 +104,24 @@ class RecordView(Container, StepContent):
         boxes = to_paste(form(record, panel))
         index = self._filled(record)
         if index < len(boxes):
-            self._filling = (record, index + 1)
+            self._filling = (record, panel.id, index + 1)
             label = panel.label(record.type_text, boxes[index].key)
             self._copy(boxes[index].text, f"{label}, {index + 1} of {len(boxes)} boxes")
             self._explain()
             self.call_after_refresh(self._show_next_box)
         elif boxes:
-            self._filling = (None, 0)
+            self._filling = (None, "", 0)
             self._sought(record)
         else:
             self.notify(" ".join(note.text for note in form(record, panel).notes), markup=False)
 
     def _filled(self, record: Record) -> int:
-        """How many of its boxes were copied."""
-        before, done = self._filling
-        return done if before == record else 0
+        """How many of its boxes were copied, in the form that is shown now."""
+        from mailcow_dns_tui.wizard.panel_of import panel_of
+
+        before, panel, done = self._filling
+        is_same = before == record and panel == panel_of(record, self.report, self.setup).id
+        return done if is_same else 0
 
     def _show_next_box(self) -> None:
         """Scroll to where the form is being filled in: few of its boxes fit into 24 lines."""

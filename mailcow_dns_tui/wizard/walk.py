@@ -99,21 +99,17 @@ class Walk:
         Where nothing can be done, so does what would unlock the rest.
         """
         if self.current is not None:
-            waited = [step for step in self.steps if step.is_open and step.act is Act.WAIT]
+            waited = [step for step in self.steps if step.is_open and not step.is_ready]
             return (self.current, *waited[:MOST_ASKED])
-        return tuple(step for step in self.steps if not self._is_ready(step))[:MOST_ASKED]
+        return tuple(step for step in self.steps if not step.is_ready)[:MOST_ASKED]
 
     @property
     def put_off(self) -> tuple[GuideStep, ...]:
         """What can be done now, and was skipped."""
-        return tuple(s for s in self.steps if self._is_ready(s) and s.mark in self.skipped)
-
-    @staticmethod
-    def _is_ready(step: GuideStep) -> bool:
-        return step.is_open and step.act is not Act.WAIT
+        return tuple(s for s in self.steps if s.is_ready and s.mark in self.skipped)
 
     def _goal(self) -> GuideStep | None:
-        found = (step for step in self.steps if step.mark == self.goal and self._is_ready(step))
+        found = (step for step in self.steps if step.mark == self.goal and step.is_ready)
         return next(found, None)
 
     def _after(self, step: GuideStep, found: Sequence[Finding], clock: datetime) -> Walk:
@@ -127,8 +123,8 @@ class Walk:
         return replace(self, current=step, shown=step, said="", goal="")
 
     def _first(self) -> GuideStep | None:
-        ready = filter(self._is_ready, self.steps)
-        return next((step for step in ready if step.mark not in self.skipped), None)
+        ready = (step for step in self.steps if step.is_ready and step.mark not in self.skipped)
+        return next(ready, None)
 
     def _find(self, key: Hashable) -> GuideStep | None:
         return next((step for step in self.steps if step.key == key), None)

@@ -104,6 +104,8 @@ BAD: list[tuple[Validator, str, list[str]]] = [
         ["", "mx a", "mx\n-all", "include:\x1b", "ä"],
     ),
     (validators.spf_mechanism, "choice of its own", ["all", "-all", "~ALL", "+all"]),
+    (validators.spf_mechanism, "in front: ip4:203.0.113.77.", ["203.0.113.77"]),
+    (validators.spf_mechanism, "in front: ip6:2001:db8::/32.", ["2001:db8::/32"]),
     (
         validators.spf_mechanism,
         "no such mechanism",

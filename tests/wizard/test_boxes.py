@@ -68,6 +68,8 @@ async def test_a_panel_that_is_not_known_gets_the_common_form(wizard: MakeApp) -
         "_dmarc",
         "v=DMARC1; p=reject; rua=mailto:mailauth-reports@example.org",
     ]
+    assert "✓ Name" in app.sub_title
+    assert "▸ TTL" in app.sub_title
     assert "The form there" not in app.sub_title
 
 

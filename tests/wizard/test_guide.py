@@ -33,7 +33,8 @@ async def guided(app: WizardApp, pilot: Pilot[None], pauses: Pauses = never) -> 
     """Opens the guide once everything was asked."""
     await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING])
     screen = GuideScreen(app._examiner, app.setup, app.report, pauses)
-    await app.push_screen(screen.data_bind(WizardApp.setup, WizardApp.report))
+    bound = screen.data_bind(WizardApp.setup, WizardApp.report, WizardApp.problems)
+    await app.push_screen(bound)
     await settle(pilot, lambda: "Asking the name" not in text(app, "#step"))
     return screen
 

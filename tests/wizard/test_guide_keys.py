@@ -16,14 +16,15 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Dmarc, Setup
 from mailcow_dns_tui.topics.judgement import judge
 from mailcow_dns_tui.wizard.clipboard import Clipboard, Copied
 from mailcow_dns_tui.wizard.filling import plain_text
 from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 from tests.wizard.conftest import SETUP, MakeApp, settle
-from tests.wizard.examiners import Answering, Answers, absent, published, published_or_not
+from tests.wizard.examiners import Answering, Answers, absent, published, published_or_not, silent
 from tests.wizard.test_guide import guided, no_mx, text
+from tests.wizard.test_mailcow import shown
 
 
 class Behind(Answers):
@@ -47,6 +48,26 @@ async def test_what_is_only_waited_for_comes_by_itself(wizard: MakeApp) -> None:
         assert "To be waited for, 2" in text(app, "#rest")
         examiner.is_behind = False
         await settle(pilot, lambda: "published and good" in text(app, "#step"))
+
+
+async def test_what_could_not_be_asked_is_no_job_for_the_user(wizard: MakeApp) -> None:
+    examiner = Answers(silent)
+    app = wizard(examiner=examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot, lambda: repeat(0.01))
+        assert text(app, "#step").startswith("Nothing can be done right now.")
+        assert "Could not be asked" in text(app, "#rest")
+        assert text(app, "#step").count("Check this machine's network") == 1
+        examiner.answering = published
+        await settle(pilot, lambda: "published and good" in text(app, "#step"))
+
+
+async def test_no_wrong_answer_passes_for_a_good_end(wizard: MakeApp) -> None:
+    app = wizard(replace(SETUP, dmarc=Dmarc(rua=("me@here",))))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert "An answer is not valid" in text(app, "#step")
+        assert "✗ step 3" in shown(app)
 
 
 async def test_what_was_copied_is_said_below_the_step(wizard: MakeApp) -> None:

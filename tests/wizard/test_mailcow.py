@@ -107,7 +107,7 @@ async def test_a_saved_answer_is_kept_and_the_difference_is_shown(
     setup = replace(SETUP, server=replace(SETUP.server, ipv4="198.51.100.7"))
     app = wizard(setup, learner=Says(HOST))
     async with app.run_test(size=(99, 40)) as pilot:
-        told = "mailcow has other answers: see 1 Server and 4 Services."
+        told = "Other answers were found: see 1 Server and 4 Services."
         await settle(pilot, lambda: [n.message for n in app._notifications] == [told])
         await pilot.press("alt+1")
         await until_shown(app, pilot, "mailcow.conf has 192.0.2.10. Ctrl+T takes it.")
@@ -116,6 +116,17 @@ async def test_a_saved_answer_is_kept_and_the_difference_is_shown(
         await pilot.press("down", "ctrl+t")
         await settle(pilot, lambda: app.setup.server.ipv4 == "192.0.2.10")
         assert "mailcow.conf has 192.0.2.10" not in shown(app)
+
+
+async def test_what_is_read_shows_in_a_field_in_which_nothing_was_typed(wizard: MakeApp) -> None:
+    app = wizard(Setup(), learner=Says(HOST))
+    async with app.run_test(size=(99, 40)) as pilot:
+        field = app.focused
+        assert isinstance(field, Input)
+        await settle(pilot, lambda: field.value == "mail.example.org")
+        assert field.has_focus
+        await pilot.press("x")
+        await settle(pilot, lambda: app.setup.server.hostname == "mail.example.orgx")
 
 
 async def test_what_is_only_offered_is_taken_by_the_user_alone(wizard: MakeApp) -> None:

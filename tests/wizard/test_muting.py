@@ -131,6 +131,7 @@ async def test_without_a_sentence_nothing_is_muted(
         await settle(pilot, lambda: isinstance(app.screen, MuteScreen))
         await pilot.press(*keys)
         await settle(pilot, lambda: not isinstance(app.screen, MuteScreen))
+        assert any("Say why" in n.message for n in app._notifications) == ("enter" in keys)
         assert app.report.counts[Status.ERROR] == 2
     assert saved == []
 

@@ -67,6 +67,20 @@ async def test_another_is_chosen_for_a_domain_and_taken_back(
         await settle(pilot, lambda: heading(app, "example.org") == "example.org, at Hetzner")
 
 
+async def test_the_form_of_another_panel_begins_with_its_first_box(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("ns1.example.net."))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await choose(app, pilot, "_dmarc", "escape")
+        await pilot.press("b", "b")
+        await settle(pilot, lambda: "✓ Name" in shown(app))
+        await choose(app, pilot, "_dmarc", *"netcup", "enter")
+        await settle(pilot, lambda: "example.org, at netcup" in shown(app))
+        assert "✓ Host" not in shown(app)
+        await pilot.press("b")
+        await settle(pilot, lambda: app.clipboard == "_dmarc")
+
+
 async def test_one_is_chosen_for_all(wizard: MakeApp) -> None:
     app = wizard(SMALL, examiner=at("ns1.example.net."))
     async with app.run_test(size=(120, 50)) as pilot:

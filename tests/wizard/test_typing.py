@@ -55,6 +55,19 @@ def _marked(preview: Preview) -> set[tuple[str, str]]:
     return {(record.type_text, record.value) for record in records if record is not None}
 
 
+async def test_that_a_paste_of_several_lines_is_cut_is_said(wizard: MakeApp) -> None:
+    app = wizard(Setup())
+    async with app.run_test() as pilot:
+        app.post_message(events.Paste("mail.example.org\n192.0.2.10\n"))
+        await settle(pilot, lambda: app.setup.server.hostname == "mail.example.org")
+        said = [notice.message for notice in app._notifications]
+        assert said == ["This takes one line: only the first was pasted."]
+        app.clear_notifications()
+        app.post_message(events.Paste(".test\n"))
+        await settle(pilot, lambda: app.setup.server.hostname == "mail.example.org.test")
+        assert not app._notifications
+
+
 async def test_a_pasted_list_of_domains_is_kept_whole(wizard: MakeApp) -> None:
     app = wizard(Setup())
     async with app.run_test() as pilot:

@@ -34,6 +34,12 @@ class Step(Enum):
         return bool(self.keys) and problem.key.startswith(self.keys)
 
 
+def wrong_steps(problems: Sequence[Problem]) -> tuple[Step, ...]:
+    """The steps with an answer that can't be published."""
+    wrong = [problem for problem in problems if not problem.missing]
+    return tuple(step for step in Step if any(map(step.owns, wrong)))
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a step is: a glyph and a word."""
