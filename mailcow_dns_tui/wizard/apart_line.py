@@ -58,7 +58,19 @@ class Line:
 
     @classmethod
     async def start(cls, make: Callable[[], object]) -> Self:
-        """Start a process that imports from where this one does, and nothing from elsewhere."""
+        """Start a process that imports from where this one does, and nothing from elsewhere.
+
+        Raises:
+            GoneError: there is no memory for it, or no other means.
+        """
+        try:
+            return await cls._started(make)
+        except OSError as error:
+            why = error.strerror or error
+            raise GoneError(f"The process of the checks can't be started: {why}.") from error
+
+    @classmethod
+    async def _started(cls, make: Callable[[], object]) -> Self:
         here, there = socket.socketpair()
         with ExitStack() as opened, there:
             opened.callback(here.close)

@@ -15,7 +15,7 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.gone import GoneError
+from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
 from mailcow_dns_tui.wizard.pasted import is_there
 
@@ -24,6 +24,7 @@ PAUSE_AT_START = 0.8
 PAUSE_AFTER_TYPING = 0.6
 PAUSE_BETWEEN_SHOWINGS = 0.1
 LEAST_REST = 1.0
+AGAIN = "Ctrl+R checks again."
 
 
 class Checker(Widget):
@@ -72,19 +73,15 @@ class Checker(Widget):
             self._next.stop()
         await asyncio.sleep(pause)
         began = time.monotonic()
-        try:
+        with going_on(self, AGAIN):
             found = await self._found_by(setup, anew=anew)
-        except GoneError as error:
-            text = f"{error} Ctrl+R checks again."
-            self.notify(text, severity="error", timeout=20, markup=False)
-            return
-        # What has ended may be looked up in the report.
-        self._show()
-        self.post_message(CheckEnded(setup, found))
+            # What has ended may be looked up in the report.
+            self._show()
+            self.post_message(CheckEnded(setup, found))
+            self.post_message(Compared(await self._examiner.published(setup)))
         if self.pace:
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
             self._next = self.set_timer(rest, self.check_again)
-        self.post_message(Compared(await self._examiner.published(setup)))
 
     async def _found_by(self, setup: Setup, *, anew: bool) -> list[Finding]:
         found: list[Finding] = []
@@ -99,11 +96,12 @@ class Checker(Widget):
         """Look for one record, gently, until it is there, or for long enough."""
         for pause in PAUSES:
             await asyncio.sleep(pause)
-            topic, domain = record.topic, record.domain
-            findings = await self._examiner.examine_topic(self.setup, topic, domain)
-            self.post_message(LookedAgain(topic, domain, findings))
-            if is_there(record, findings):
-                break
+            with going_on(self, AGAIN):
+                topic, domain = record.topic, record.domain
+                findings = await self._examiner.examine_topic(self.setup, topic, domain)
+                self.post_message(LookedAgain(topic, domain, findings))
+                if is_there(record, findings):
+                    break
         self.post_message(SoughtEnough(record))
 
     def _keep(self, findings: Sequence[Finding]) -> None:

@@ -25,6 +25,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
+from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.guide_content import (
     end_content,
     looked_content,
@@ -45,6 +46,7 @@ from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 Pauses = Callable[[], Iterator[float]]
+AGAIN = "r asks again."
 
 
 class GuideScreen(Screen[None]):
@@ -169,9 +171,10 @@ class GuideScreen(Screen[None]):
 
     async def _look(self) -> None:
         subjects = {(step.finding.topic, step.finding.domain) for step in self.walk.asked}
-        if "mta-sts" in {topic for topic, _ in subjects}:
-            await self._read_policies()
-        await asyncio.gather(*(self._look_at(*subject) for subject in subjects))
+        with going_on(self, AGAIN):
+            if "mta-sts" in {topic for topic, _ in subjects}:
+                await self._read_policies()
+            await asyncio.gather(*(self._look_at(*subject) for subject in subjects))
 
     async def _look_at(self, topic: str, domain: Name | None) -> None:
         findings = await self._examiner.examine_topic(self.setup, topic, domain)
@@ -180,7 +183,8 @@ class GuideScreen(Screen[None]):
 
     @work(exclusive=True, group="policies")
     async def _fetch_policies(self) -> None:
-        await self._read_policies()
+        with going_on(self, AGAIN):
+            await self._read_policies()
         self.watch_report()
 
     async def _read_policies(self) -> None:

@@ -1,6 +1,7 @@
 """Work in a process of its own: its results come here, and it ends when it is told to."""
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -9,13 +10,17 @@ from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
+import dns.name
 import pytest
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.run import plan
 from mailcow_dns_tui.wizard.apart import Apart
+from mailcow_dns_tui.wizard.apart_examiner import ApartExaminer
 from mailcow_dns_tui.wizard.apart_line import ApartError
 from mailcow_dns_tui.wizard.gone import GoneError
+from mailcow_dns_tui.wizard.live import LiveExaminer, system_network
 from tests.wizard.conftest import SETUP
 
 PATIENCE = 10.0
@@ -151,3 +156,25 @@ async def test_whoever_still_waits_then_is_told_so(tmp_path: Path) -> None:
 async def test_what_was_never_begun_is_closed_as_well(tmp_path: Path) -> None:
     await Apart(partial(Worker, tmp_path)).close()
     gc.collect()
+
+
+@pytest.fixture
+def _no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+
+
+@pytest.mark.usefixtures("_no_memory")
+async def test_one_that_cannot_be_started_says_why(apart: Apart[Worker]) -> None:
+    with pytest.raises(GoneError, match="can't be started: Cannot allocate memory"):
+        await apart.call(Worker.process)
+
+
+@pytest.mark.usefixtures("_no_memory")
+async def test_what_the_sources_ask_without_it_could_not_be_asked() -> None:
+    examiner = ApartExaminer(Apart(partial(LiveExaminer, system_network)))
+    lookup = await examiner.ask(dns.name.root, RdataType.A)
+    assert lookup.unknown
+    assert "can't be started" in lookup.failed[0].reason

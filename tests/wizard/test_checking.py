@@ -1,22 +1,20 @@
 """What the wizard makes of lookups in the background."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
-
 import dns.name
 import dns.rdatatype
+import pytest
 
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.gone import GoneError
-from mailcow_dns_tui.wizard.messages import Judged
+from mailcow_dns_tui.wizard.messages import Judged, Pasted
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
-from tests.wizard.examiners import Answers, Held, absent, published, silent
+from tests.wizard.examiners import Answers, Held, WithoutMemory, absent, published, silent
 
 
 def without_mx(record: Record) -> Answer:
@@ -84,29 +82,44 @@ async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
     assert answers.asked == [(SETUP, False), (SETUP, True)]
 
 
-class Killed(Answers):
-    """Its process is ended in the middle of each check, until there is memory again."""
-
-    has_memory = False
-
-    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
-        async with aclosing(super().examine(setup, anew=anew)) as judged:
-            async for findings in judged:
-                yield findings
-                if not self.has_memory:
-                    raise GoneError("The process of the checks has ended (exit code -9).")
+def said_at_last(app: WizardApp) -> str:
+    """What stands over the screen."""
+    return "\n".join(notice.message for notice in app._notifications)
 
 
 async def test_a_check_whose_process_was_killed_says_so_and_can_be_repeated(
     wizard: MakeApp,
 ) -> None:
-    killed = Killed()
+    killed = WithoutMemory("examine")
     app = wizard(examiner=killed)
     async with app.run_test() as pilot:
-        await settle(pilot, lambda: any("exit code -9" in n.message for n in app._notifications))
-        killed.has_memory = True
+        await settle(pilot, lambda: "(exit code -9). Ctrl+R checks again." in said_at_last(app))
+        killed.ends_at = ""
         await pilot.press("ctrl+r")
         await settle(pilot, lambda: app.report.all_good)
+
+
+async def test_a_process_that_is_killed_after_the_check_spoils_nothing(wizard: MakeApp) -> None:
+    app = wizard(examiner=WithoutMemory("published"))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: "exit code -9" in said_at_last(app))
+        assert app.report.all_good
+
+
+async def test_a_record_is_looked_for_again_after_its_process_was_killed(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "PAUSES", (0.1,) * 9)
+    killed = WithoutMemory("examine_topic", without_mx)
+    app = wizard(examiner=killed)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
+        mx = next(r for r in app.report.records if without_mx(r).absent)
+        app.screen.query_one("#body").post_message(Pasted(mx))
+        await settle(pilot, lambda: "exit code -9" in said_at_last(app))
+        killed.ends_at, killed.answering = "", published
+        await settle(pilot, lambda: app.report.status(mx) is Status.OK)
+        await settle(pilot, lambda: mx not in app.report.pasted)
 
 
 async def test_what_is_left_to_do_is_told(wizard: MakeApp) -> None:
