@@ -69,8 +69,7 @@ class Checker(Widget):
     # Without a description, Textual writes out the whole setup.
     @work(exclusive=True, group="check", description="check")
     async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
-        if self._next is not None:
-            self._next.stop()
+        self._begin_anew()
         await asyncio.sleep(pause)
         began = time.monotonic()
         with going_on(self, AGAIN):
@@ -82,6 +81,13 @@ class Checker(Widget):
         if self.pace:
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
             self._next = self.set_timer(rest, self.check_again)
+
+    def _begin_anew(self) -> None:
+        """Leave nothing of the check before: a record's findings are of one check."""
+        for timer in (self._next, self._showing):
+            if timer is not None:
+                timer.stop()
+        self._found, self._showing = [], None
 
     async def _found_by(self, setup: Setup, *, anew: bool) -> list[Finding]:
         found: list[Finding] = []

@@ -1,5 +1,8 @@
 """What the wizard makes of lookups in the background."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
 import dns.name
 import dns.rdatatype
 import pytest
@@ -59,16 +62,50 @@ async def test_typing_does_not_wait_for_lookups(wizard: MakeApp) -> None:
 
 
 async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> None:
-    app = wizard()
+    held = Held()
+    held.release.set()
+    app = wizard(examiner=held)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_good)
-        old = {record: app.report.findings[record] for record in app.report.records}
+        old = [finding for found in app.report.findings.values() for finding in found]
+        held.release.clear()
         await pilot.press("alt+1", "tab", "end", "1")
+        app.post_message(Judged(old))
         await settle(pilot, lambda: "192.0.2.101" in {r.value for r in app.report.records})
-        report = app.report.with_findings(f for found in old.values() for f in found)
-    changed = [record for record in report.records if record not in old]
-    assert [record.type_text for record in changed] == ["A", "PTR"]
-    assert {report.status(record) for record in changed} == {Status.PENDING}
+        app.post_message(Judged(old))
+        await pilot.pause()
+        pending = {r for r in app.report.records if app.report.status(r) is Status.PENDING}
+        assert {record.type_text for record in pending} == {"A", "PTR"}
+
+
+class Stuck(Answers):
+    """Tells all that it finds at once, and waits for ever for the rest, until it is well."""
+
+    is_well = False
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async for findings in super().examine(setup, anew=anew):
+            yield findings
+        if not self.is_well:
+            await asyncio.Event().wait()
+
+
+async def test_what_a_check_found_that_was_given_up_is_not_mixed_with_the_next_one(
+    wizard: MakeApp,
+) -> None:
+    stuck = Stuck()
+    app = wizard(examiner=stuck)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        stuck.answering = without_mx
+        main_screen(app).action_check()
+        await asyncio.sleep(checker.PAUSE_BETWEEN_SHOWINGS / 3)
+        assert len(stuck.asked) == 2
+        stuck.answering, stuck.is_well = published, True
+        main_screen(app).action_check()
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.pause(2 * checker.PAUSE_BETWEEN_SHOWINGS)
+        assert app.report.all_good
 
 
 async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
