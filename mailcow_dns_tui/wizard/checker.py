@@ -43,6 +43,7 @@ class Checker(Widget):
         super().__init__()
         self.set_reactive(Checker.setup, setup)
         self._examiner = examiner
+        self._began = 0.0
         self._found: list[Finding] = []
         self._showing: Timer | None = None
         self._next: Timer | None = None
@@ -71,12 +72,12 @@ class Checker(Widget):
     async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
         self._begin_anew()
         await asyncio.sleep(pause)
-        began = time.monotonic()
+        began = self._began = time.monotonic()
         with going_on(self, AGAIN):
             found = await self._found_by(setup, anew=anew)
             # What has ended may be looked up in the report.
             self._show()
-            self.post_message(CheckEnded(setup, found))
+            self.post_message(CheckEnded(setup, found, began))
             self.post_message(Compared(await self._examiner.published(setup)))
         if self.pace:
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
@@ -103,9 +104,9 @@ class Checker(Widget):
         for pause in PAUSES:
             await asyncio.sleep(pause)
             with going_on(self, AGAIN):
-                topic, domain = record.topic, record.domain
+                topic, domain, asked = record.topic, record.domain, time.monotonic()
                 findings = await self._examiner.examine_topic(self.setup, topic, domain)
-                self.post_message(LookedAgain(topic, domain, findings))
+                self.post_message(LookedAgain(topic, domain, findings, asked))
                 if is_there(record, findings):
                     break
         self.post_message(SoughtEnough(record))
@@ -121,4 +122,4 @@ class Checker(Widget):
             self._showing.stop()
         found, self._found, self._showing = self._found, [], None
         if found:
-            self.post_message(Judged(found))
+            self.post_message(Judged(found, self._began))
