@@ -16,6 +16,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.going_on import going_on
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
 from mailcow_dns_tui.wizard.pasted import is_there
 
@@ -91,6 +92,15 @@ class Checker(Widget):
         self._found, self._showing = [], None
 
     async def _found_by(self, setup: Setup, *, anew: bool) -> list[Finding]:
+        """All findings, from the beginning again where the process ended in the middle."""
+        try:
+            return await self._all_found(setup, anew=anew)
+        except GoneError:
+            # A machine that is short of memory ends a process now and then.
+            self._begin_anew()
+            return await self._all_found(setup, anew=anew)
+
+    async def _all_found(self, setup: Setup, *, anew: bool) -> list[Finding]:
         found: list[Finding] = []
         async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
             async for findings in judged:

@@ -18,6 +18,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.choice import Choice
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.messages import PaceChosen
 from mailcow_dns_tui.wizard.watch_screen import WatchScreen
@@ -110,6 +111,32 @@ async def test_a_check_whose_process_was_killed_does_not_end_the_watch(wizard: M
         answers.ends_at = ""
         checks = app.watched.checks
         await settle(pilot, lambda: app.watched.checks > checks)
+
+
+class OnceKilled(WithoutMemory):
+    """Its process is ended in the middle of one check, and starts again."""
+
+    def _reach(self, method: str) -> None:
+        try:
+            super()._reach(method)
+        except GoneError:
+            self.ends_at = ""
+            raise
+
+
+async def test_a_check_that_had_to_begin_anew_tells_nothing_twice(wizard: MakeApp) -> None:
+    answers = OnceKilled("", without_mx)
+    app = wizard(examiner=answers)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
+        app.post_message(PaceChosen(0.05))
+        await settle(pilot, lambda: app.watched.checks > 0)
+        answers.ends_at = "examine"
+        checks = app.watched.checks
+        await settle(pilot, lambda: app.watched.checks > checks + 2)
+        assert answers.ends_at == ""
+        assert app.watched.entries == ()
+        assert not app._notifications
 
 
 async def test_an_answer_that_the_user_changes_is_no_change(wizard: MakeApp) -> None:
