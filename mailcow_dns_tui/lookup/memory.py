@@ -1,6 +1,8 @@
 """What was asked already, shared by the runs that may rely on it."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -24,6 +26,8 @@ class _Work(Generic[T]):
     task: asyncio.Task[T]
     waiting: int = 0
     """How many want the result and don't have it."""
+    ended: float = math.inf
+    """On the monotonic clock."""
 
 
 class Once(Generic[K, T]):
@@ -62,13 +66,22 @@ class Once(Generic[K, T]):
         return work.task.result()
 
     def _done(self, key: K, work: _Work[T]) -> None:
-        task = work.task
+        task, work.ended = work.task, time.monotonic()
         if task.cancelled() or task.exception() is not None or not self._keep(task.result()):
             self._forget(key, work)
 
     def _forget(self, key: K, work: _Work[T]) -> None:
         if self._works.get(key) is work:
             del self._works[key]
+
+    def forget(self, age: float) -> None:
+        """Begin anew the next time what has been known for longer than so many seconds."""
+        oldest = time.monotonic() - age
+        self._works = {key: work for key, work in self._works.items() if work.ended >= oldest}
+
+    def take(self, newer: "Once[K, T]") -> None:
+        """Know what another one has come to know, in place of what this one knew."""
+        self._works |= {key: work for key, work in newer._works.items() if work.task.done()}
 
     async def close(self) -> None:
         """Stop what is under way."""
@@ -104,11 +117,24 @@ class Memory:
         memory.zones, memory.cuts, memory.sides = self.zones, self.cuts, self.sides
         return memory
 
+    def forget(self, age: float) -> None:
+        """Ask again the next time what has been known for longer than so many seconds."""
+        for table in self._tables:
+            table.forget(age)
+
+    def take(self, newer: "Memory") -> None:
+        """Know what another one has come to know, in place of what this one knew."""
+        for table, of_newer in zip(self._tables, newer._tables, strict=True):
+            table.take(of_newer)
+
     async def close(self) -> None:
         """Stop what is under way."""
-        tables = self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies
-        for table in tables:
+        for table in self._tables:
             await table.close()
+
+    @property
+    def _tables(self) -> tuple[Once[Any, Any], ...]:
+        return self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies
 
 
 def _says_something(said: Said) -> bool:

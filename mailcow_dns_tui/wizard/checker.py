@@ -1,14 +1,18 @@
 """Keeps checking in the background while the user types."""
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import var
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.worker import Worker
 
 from mailcow_dns_tui.guide.asking import PAUSES
 from mailcow_dns_tui.model.finding import Finding
@@ -19,6 +23,11 @@ from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
 from mailcow_dns_tui.wizard.pasted import is_there
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+    from mailcow_dns_tui.wizard.newest import About
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
@@ -48,6 +57,8 @@ class Checker(Widget):
         self._found: list[Finding] = []
         self._showing: Timer | None = None
         self._next: Timer | None = None
+        self._sought: dict[About, set[Record]] = {}
+        self._seekers: dict[About, Worker[None]] = {}
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -108,18 +119,34 @@ class Checker(Widget):
                 self._keep(findings)
         return found
 
-    @work(group="seek")
-    async def seek(self, record: Record) -> None:
+    def seek(self, record: Record) -> None:
         """Look for one record, gently, until it is there, or for long enough."""
+        about = record.topic, record.domain
+        self._sought.setdefault(about, set()).add(record)
+        if about in self._seekers:
+            self._seekers[about].cancel()
+        self._seekers[about] = self._seek(*about)
+
+    @work(group="seek")
+    async def _seek(self, topic: str, domain: Name | None) -> None:
+        """Look for all records of one topic together; another one begins the pauses anew."""
+        sought = self._sought[topic, domain]
         for pause in PAUSES:
             await asyncio.sleep(pause)
             with going_on(self, AGAIN):
-                topic, domain, asked = record.topic, record.domain, time.monotonic()
+                asked = time.monotonic()
                 findings = await self._examiner.examine_topic(self.setup, topic, domain)
                 self.post_message(LookedAgain(topic, domain, findings, asked))
-                if is_there(record, findings):
-                    break
-        self.post_message(SoughtEnough(record))
+                self._end_seeking(sought, {r for r in sought if is_there(r, findings)})
+            if not sought:
+                break
+        self._end_seeking(sought, sought)
+        del self._sought[topic, domain]
+
+    def _end_seeking(self, sought: set[Record], ended: set[Record]) -> None:
+        for record in ended:
+            self.post_message(SoughtEnough(record))
+        sought -= ended
 
     def _keep(self, findings: Sequence[Finding]) -> None:
         """Gather what arrives together, so that a burst of answers is drawn once."""

@@ -159,6 +159,32 @@ async def test_a_record_is_looked_for_again_after_its_process_was_killed(
         await settle(pilot, lambda: mx not in app.report.pasted)
 
 
+async def test_all_that_is_pasted_of_one_topic_is_looked_for_together(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "PAUSES", (0.2,) * 9)
+    answers = Answers(lambda r: absent(r) if r.topic == "clients" else published(r))
+    app = wizard(examiner=answers)
+    async with app.run_test() as pilot:
+        await settle(
+            pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING]
+        )
+        left = {r for r in app.report.of_domain(SETUP.apexes[0]) if r.topic == "clients"}
+        last = max(left, key=lambda record: record.owner)
+        asked = len(answers.asked)
+        for record in [*left, last]:
+            app.screen.query_one("#body").post_message(Pasted(record))
+        await settle(pilot, lambda: len(answers.asked) > asked)
+        assert len(left) > 5
+        assert len(answers.asked) == asked + 1
+        assert app.report.pasted == left
+        answers.answering = lambda record: absent(record) if record == last else published(record)
+        await settle(pilot, lambda: app.report.pasted == {last})
+        answers.answering = published
+        await settle(pilot, lambda: not app.report.pasted)
+        assert {app.report.status(record) for record in left} == {Status.OK}
+
+
 async def test_what_is_left_to_do_is_told(wizard: MakeApp) -> None:
     app = wizard()
     async with app.run_test(size=(120, 36)) as pilot:
