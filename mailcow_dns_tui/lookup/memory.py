@@ -1,8 +1,10 @@
 """What was asked already, shared by the runs that may rely on it."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Coroutine
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from dns.name import Name
@@ -19,38 +21,71 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 
+@dataclass(eq=False)
+class _Work(Generic[T]):
+    task: asyncio.Task[T]
+    waiting: int = 0
+    """How many want the result and don't have it."""
+    ended: float = math.inf
+    """On the monotonic clock."""
+
+
 class Once(Generic[K, T]):
     """Results by key; what is under way is awaited by all who want it, and begun once.
 
-    Whoever is cancelled while waiting leaves the work to the others. What `keep` turns down is
-    begun anew the next time.
+    Whoever is cancelled while waiting leaves the work to the others; the last one stops it. What
+    `keep` turns down is begun anew the next time.
     """
 
     def __init__(self, keep: Callable[[T], bool]) -> None:
         self._keep = keep
-        self._tasks: dict[K, asyncio.Task[T]] = {}
+        self._works: dict[K, _Work[T]] = {}
 
     async def get(self, key: K, begin: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        task = self._tasks.get(key)
-        if task is None:
-            task = self._tasks[key] = asyncio.create_task(begin())
-            task.add_done_callback(partial(self._done, key))
-        return await asyncio.shield(task)
+        work = self._works.get(key) or self._begun(key, begin)
+        work.waiting += 1
+        try:
+            return await asyncio.shield(work.task)
+        finally:
+            work.waiting -= 1
+            if not work.waiting and not work.task.done():
+                # At once: who wants it next must not wait for what is being stopped.
+                self._forget(key, work)
+                work.task.cancel()
+
+    def _begun(self, key: K, begin: Callable[[], Coroutine[Any, Any, T]]) -> _Work[T]:
+        work = self._works[key] = _Work(asyncio.create_task(begin()))
+        work.task.add_done_callback(lambda task: self._done(key, work))
+        return work
 
     def known(self, key: K) -> T | None:
         """The result, where there is one already."""
-        task = self._tasks.get(key)
-        if task is None or not task.done() or task.cancelled():
+        work = self._works.get(key)
+        if work is None or not work.task.done() or work.task.cancelled():
             return None
-        return task.result()
+        return work.task.result()
 
-    def _done(self, key: K, task: asyncio.Task[T]) -> None:
+    def _done(self, key: K, work: _Work[T]) -> None:
+        task, work.ended = work.task, time.monotonic()
         if task.cancelled() or task.exception() is not None or not self._keep(task.result()):
-            del self._tasks[key]
+            self._forget(key, work)
+
+    def _forget(self, key: K, work: _Work[T]) -> None:
+        if self._works.get(key) is work:
+            del self._works[key]
+
+    def forget(self, age: float) -> None:
+        """Begin anew the next time what has been known for longer than so many seconds."""
+        oldest = time.monotonic() - age
+        self._works = {key: work for key, work in self._works.items() if work.ended >= oldest}
+
+    def take(self, newer: "Once[K, T]") -> None:
+        """Know what another one has come to know, in place of what this one knew."""
+        self._works |= {key: work for key, work in newer._works.items() if work.task.done()}
 
     async def close(self) -> None:
         """Stop what is under way."""
-        tasks = [task for task in self._tasks.values() if not task.done()]
+        tasks = [work.task for work in self._works.values() if not work.task.done()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -82,11 +117,24 @@ class Memory:
         memory.zones, memory.cuts, memory.sides = self.zones, self.cuts, self.sides
         return memory
 
+    def forget(self, age: float) -> None:
+        """Ask again the next time what has been known for longer than so many seconds."""
+        for table in self._tables:
+            table.forget(age)
+
+    def take(self, newer: "Memory") -> None:
+        """Know what another one has come to know, in place of what this one knew."""
+        for table, of_newer in zip(self._tables, newer._tables, strict=True):
+            table.take(of_newer)
+
     async def close(self) -> None:
         """Stop what is under way."""
-        tables = self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies
-        for table in tables:
+        for table in self._tables:
             await table.close()
+
+    @property
+    def _tables(self) -> tuple[Once[Any, Any], ...]:
+        return self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies
 
 
 def _says_something(said: Said) -> bool:

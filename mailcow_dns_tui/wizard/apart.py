@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from mailcow_dns_tui.wizard.gone import GoneError
+from mailcow_dns_tui.wizard.gone import CLOSED, GoneError
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.wizard.apart_line import Line
@@ -45,7 +45,20 @@ class Apart(Generic[R]):
             ApartError: the method raised.
             GoneError: the process ended, and once more when it was started again.
         """
-        results: list[T] = [item async for item in self._given(method, args, kwargs)]
+        try:
+            return await self._result(method, args, kwargs)
+        except GoneError:
+            # A machine that is short of memory ends a process now and then.
+            return await self._result(method, args, kwargs)
+
+    async def _result(
+        self,
+        method: Callable[..., Coroutine[Any, Any, T]],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> T:
+        line = await self._open()
+        results: list[T] = [item async for item in line.ask(method, args, kwargs)]
         return results[-1]
 
     async def stream(
@@ -54,36 +67,24 @@ class Apart(Generic[R]):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> AsyncGenerator[T, None]:
-        """What a generator gives, from its beginning again if the process had to be started again.
+        """What a generator gives; whoever leaves before its end cancels it.
 
         Raises:
             ApartError: the method raised.
-            GoneError: the process ended, and once more when it was started again.
+            GoneError: the process ended; what was given can't be taken back, so that it is for
+                the caller to begin anew.
         """
-        async with aclosing(self._given(method, args, kwargs)) as given:
+        line = await self._open()
+        async with aclosing(line.ask(method, args, kwargs)) as given:
             async for item in given:
                 yield item
-
-    async def _given(
-        self, method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> AsyncGenerator[Any, None]:
-        for is_second in (False, True):
-            line = await self._open()
-            try:
-                async with aclosing(line.ask(method, args, kwargs)) as given:
-                    async for item in given:
-                        yield item
-            except GoneError:
-                # A machine that is short of memory ends a process now and then.
-                if is_second or self._is_closed:
-                    raise
-            else:
-                return
 
     async def _open(self) -> Line:
         from mailcow_dns_tui.wizard.apart_line import Line
 
         async with self._starting:
+            if self._is_closed:
+                raise GoneError(CLOSED)
             if self._line is not None and self._line.is_gone:
                 await self._line.close()
                 self._line = None
@@ -91,6 +92,8 @@ class Apart(Generic[R]):
             return self._line
 
     async def close(self) -> None:
+        """End the process; none is started any more."""
         self._is_closed = True
-        if self._line is not None:
-            await self._line.close()
+        async with self._starting:
+            if self._line is not None:
+                await self._line.close()

@@ -10,6 +10,7 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Published
 from mailcow_dns_tui.wizard.apart import Apart
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.live import LiveExaminer
 
 if TYPE_CHECKING:
@@ -33,7 +34,15 @@ class ApartExaminer:
                 yield findings
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        return await self._apart.call(LiveExaminer.ask, name, rdtype)
+        """One question; that the process is gone comes back as a failure, too."""
+        try:
+            return await self._apart.call(LiveExaminer.ask, name, rdtype)
+        except GoneError as error:
+            from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
+
+            source = Source("this machine", "")
+            gone = Answer(source, failure=Failure.UNREACHABLE, note=str(error))
+            return Lookup(name, rdtype, (gone,))
 
     async def examine_topic(
         self, setup: Setup, topic: str, domain: Name | None

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import socket
 import sys
-from asyncio import Queue, StreamReader, StreamWriter
+from asyncio import Queue, StreamReader, StreamWriter, Task
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import ExitStack
@@ -22,7 +22,7 @@ from mailcow_dns_tui.wizard.apart_message import (
     packed,
     receive,
 )
-from mailcow_dns_tui.wizard.gone import GoneError
+from mailcow_dns_tui.wizard.gone import CLOSED, GoneError
 
 BOOT = """
 import sys
@@ -30,7 +30,6 @@ descriptor, *sys.path = sys.argv[1:]
 from mailcow_dns_tui.wizard.apart_service import run
 run(int(descriptor))
 """
-CLOSED = "The process of the checks was ended."
 KEPT = 4000
 """Characters of what the process wrote at its end."""
 
@@ -52,13 +51,27 @@ class Line:
         self._process = process
         self._writer = writer
         self._errors = errors
+        self._unreadable = ""
         self._numbers = itertools.count()
         self._asked: dict[int, Queue[Given | Done | Failed | None]] = {}
         self._receiving = asyncio.create_task(self._receive(reader))
+        self._receiving.add_done_callback(self._end)
 
     @classmethod
     async def start(cls, make: Callable[[], object]) -> Self:
-        """Start a process that imports from where this one does, and nothing from elsewhere."""
+        """Start a process that imports from where this one does, and nothing from elsewhere.
+
+        Raises:
+            GoneError: there is no memory for it, or no other means.
+        """
+        try:
+            return await cls._started(make)
+        except OSError as error:
+            why = error.strerror or error
+            raise GoneError(f"The process of the checks can't be started: {why}.") from error
+
+    @classmethod
+    async def _started(cls, make: Callable[[], object]) -> Self:
         here, there = socket.socketpair()
         with ExitStack() as opened, there:
             opened.callback(here.close)
@@ -69,6 +82,9 @@ class Line:
                 stdout=DEVNULL,
                 stderr=errors,
                 pass_fds=[there.fileno()],
+                # Ctrl+C in the terminal is not meant for it. In a session of its own, Linux would
+                # not weigh its low priority against the wizard's.
+                process_group=0,
             )
             opened.pop_all()
         reader, writer = await asyncio.open_connection(sock=here)
@@ -111,26 +127,36 @@ class Line:
         code = await self._process.wait()
         if self._errors.closed:
             return CLOSED
+        if self._unreadable:
+            return f"What the process of the checks says can't be read: {self._unreadable}."
         self._errors.seek(0)
         wrote = self._errors.read().decode(errors="replace")[-KEPT:]
         return f"The process of the checks has ended (exit code {code}). {wrote}".strip()
 
     async def _receive(self, reader: StreamReader) -> None:
-        try:
-            while (message := await receive(reader)) is not None:
-                if message.number in self._asked:
-                    self._asked[message.number].put_nowait(message)
-                # A burst of messages must not hold up a key.
-                await asyncio.sleep(0)
-        finally:
-            for queue in self._asked.values():
-                queue.put_nowait(None)
+        while (message := await receive(reader)) is not None:
+            if message.number in self._asked:
+                self._asked[message.number].put_nowait(message)
+            # A burst of messages must not hold up a key.
+            await asyncio.sleep(0)
+
+    def _end(self, receiving: Task[None]) -> None:
+        """Tell all who wait that nothing more will come."""
+        error = None if receiving.cancelled() else receiving.exception()
+        if error is not None:
+            self._unreadable = f"{type(error).__name__}: {error}"
+            self._kill()
+        for queue in self._asked.values():
+            queue.put_nowait(None)
+
+    def _kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
 
     async def close(self) -> None:
         """End the process at once; it keeps nothing that would have to be saved."""
         self._receiving.cancel()
-        if self._process.returncode is None:
-            self._process.kill()
+        self._kill()
         await self._process.wait()
         self._writer.close()
         self._errors.close()

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.console import RenderableType
@@ -26,6 +27,7 @@ from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.consent import Consent
+from mailcow_dns_tui.wizard.early import Change, Early
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.keys import as_pressed
 from mailcow_dns_tui.wizard.learner import Learner, Unlearned
@@ -49,6 +51,7 @@ from mailcow_dns_tui.wizard.messages import (
     SourcesRequested,
     WatchRequested,
 )
+from mailcow_dns_tui.wizard.newest import Newest
 from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
 from mailcow_dns_tui.wizard.planning import PAUSE_AFTER_TYPING, planned
 from mailcow_dns_tui.wizard.question import Answering
@@ -110,8 +113,8 @@ class WizardApp(App[None]):
         self._taken_over: frozenset[Suggestion] = frozenset()
         self._saver = Saver(save)
         self._last_edit: Callable[[Setup], Setup] = lambda setup: setup
-        self._is_planning = False
-        self._early: list[Finding] = []
+        self._early = Early()
+        self._newest = Newest()
         self._save_failed = False
         self.touched = 0.0
         """When the last key came, on the monotonic clock."""
@@ -175,12 +178,10 @@ class WizardApp(App[None]):
 
     @work(group="plan", exclusive=True)
     async def _plan(self, pause: float = 0.0) -> None:
-        self._is_planning = True
+        self._early.begin()
         await asyncio.sleep(pause)
         records = await planned(self.setup)
-        early = muted(self._early, self.setup.mutes)
-        self.report = self.report.with_records(records).with_findings(early)
-        self._is_planning, self._early = False, []
+        self.report = self._early.end(self.report, records)
 
     @on(Edited)
     def _edit(self, event: Edited) -> None:
@@ -229,28 +230,31 @@ class WizardApp(App[None]):
         except OSError as error:
             sys.stderr.write(f"The plan can't be saved: {error.strerror or error}.\n")
 
+    def _learn(self, change: Change) -> None:
+        self.report = change(self.report)
+        self._early.note(change)
+
     @on(Judged)
     def _note(self, event: Judged) -> None:
-        self._note_early(event.findings)
-        self.report = self.report.with_findings(muted(event.findings, self.setup.mutes))
-
-    def _note_early(self, findings: Sequence[Finding]) -> None:
-        """They may be about records that are not planned yet."""
-        if self._is_planning:
-            self._early += findings
+        counts = partial(self._newest.counts, asked=event.asked)
+        fresh = [f for f in event.findings if counts(f.topic, f.domain)]
+        self._learn(lambda report: report.with_findings(self._muted(fresh)))
 
     @on(CheckEnded)
     def _end_check(self, event: CheckEnded) -> None:
-        self.report = self.report.at_end_of_check(event.findings)
-        findings = muted(event.findings, self.setup.mutes)
+        later = self._newest.after(event.asked)
+        self._learn(lambda report: report.at_end_of_check(event.findings, later))
         now = datetime.now().astimezone()
-        self.watched = self.watched.with_check(event.setup, findings, now)
+        self.watched = self.watched.with_check(event.setup, self._muted(event.findings), now)
 
     @on(LookedAgain)
     def _look_again(self, event: LookedAgain) -> None:
-        self._note_early(event.findings)
-        findings = muted(event.findings, self.setup.mutes)
-        self.report = self.report.with_topic(event.topic, event.domain, findings)
+        about, fresh = (event.topic, event.domain), event.findings
+        if self._newest.counts(*about, event.asked):
+            self._learn(lambda report: report.with_topic(*about, self._muted(fresh)))
+
+    def _muted(self, findings: Sequence[Finding]) -> Sequence[Finding]:
+        return muted(findings, self.setup.mutes)
 
     @on(Pasted)
     def _mark(self, event: Pasted) -> None:
@@ -345,7 +349,7 @@ class WizardApp(App[None]):
 
     @on(CheckRequested)
     def _forget(self) -> None:
-        self.report = self.report.forgetting_findings()
+        self._learn(Report.forgetting_findings)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Every copy of Textual's own widgets comes through here, too."""

@@ -1,29 +1,40 @@
 """Keeps checking in the background while the user types."""
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import var
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.worker import Worker
 
 from mailcow_dns_tui.guide.asking import PAUSES
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
 from mailcow_dns_tui.wizard.pasted import is_there
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+    from mailcow_dns_tui.wizard.newest import About
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
 PAUSE_AFTER_TYPING = 0.6
 PAUSE_BETWEEN_SHOWINGS = 0.1
 LEAST_REST = 1.0
+AGAIN = "Ctrl+R checks again."
 
 
 class Checker(Widget):
@@ -42,9 +53,12 @@ class Checker(Widget):
         super().__init__()
         self.set_reactive(Checker.setup, setup)
         self._examiner = examiner
+        self._began = 0.0
         self._found: list[Finding] = []
         self._showing: Timer | None = None
         self._next: Timer | None = None
+        self._sought: dict[About, set[Record]] = {}
+        self._seekers: dict[About, Worker[None]] = {}
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -68,25 +82,36 @@ class Checker(Widget):
     # Without a description, Textual writes out the whole setup.
     @work(exclusive=True, group="check", description="check")
     async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
-        if self._next is not None:
-            self._next.stop()
+        self._begin_anew()
         await asyncio.sleep(pause)
-        began = time.monotonic()
-        try:
+        began = self._began = time.monotonic()
+        with going_on(self, AGAIN):
             found = await self._found_by(setup, anew=anew)
-        except GoneError as error:
-            text = f"{error} Ctrl+R checks again."
-            self.notify(text, severity="error", timeout=20, markup=False)
-            return
-        # What has ended may be looked up in the report.
-        self._show()
-        self.post_message(CheckEnded(setup, found))
+            # What has ended may be looked up in the report.
+            self._show()
+            self.post_message(CheckEnded(setup, found, began))
+            self.post_message(Compared(await self._examiner.published(setup)))
         if self.pace:
             rest = max(LEAST_REST, began + self.pace - time.monotonic())
             self._next = self.set_timer(rest, self.check_again)
-        self.post_message(Compared(await self._examiner.published(setup)))
+
+    def _begin_anew(self) -> None:
+        """Leave nothing of the check before: a record's findings are of one check."""
+        for timer in (self._next, self._showing):
+            if timer is not None:
+                timer.stop()
+        self._found, self._showing = [], None
 
     async def _found_by(self, setup: Setup, *, anew: bool) -> list[Finding]:
+        """All findings, from the beginning again where the process ended in the middle."""
+        try:
+            return await self._all_found(setup, anew=anew)
+        except GoneError:
+            # A machine that is short of memory ends a process now and then.
+            self._begin_anew()
+            return await self._all_found(setup, anew=anew)
+
+    async def _all_found(self, setup: Setup, *, anew: bool) -> list[Finding]:
         found: list[Finding] = []
         async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
             async for findings in judged:
@@ -94,17 +119,34 @@ class Checker(Widget):
                 self._keep(findings)
         return found
 
-    @work(group="seek")
-    async def seek(self, record: Record) -> None:
+    def seek(self, record: Record) -> None:
         """Look for one record, gently, until it is there, or for long enough."""
+        about = record.topic, record.domain
+        self._sought.setdefault(about, set()).add(record)
+        if about in self._seekers:
+            self._seekers[about].cancel()
+        self._seekers[about] = self._seek(*about)
+
+    @work(group="seek")
+    async def _seek(self, topic: str, domain: Name | None) -> None:
+        """Look for all records of one topic together; another one begins the pauses anew."""
+        sought = self._sought[topic, domain]
         for pause in PAUSES:
             await asyncio.sleep(pause)
-            topic, domain = record.topic, record.domain
-            findings = await self._examiner.examine_topic(self.setup, topic, domain)
-            self.post_message(LookedAgain(topic, domain, findings))
-            if is_there(record, findings):
+            with going_on(self, AGAIN):
+                asked = time.monotonic()
+                findings = await self._examiner.examine_topic(self.setup, topic, domain)
+                self.post_message(LookedAgain(topic, domain, findings, asked))
+                self._end_seeking(sought, {r for r in sought if is_there(r, findings)})
+            if not sought:
                 break
-        self.post_message(SoughtEnough(record))
+        self._end_seeking(sought, sought)
+        del self._sought[topic, domain]
+
+    def _end_seeking(self, sought: set[Record], ended: set[Record]) -> None:
+        for record in ended:
+            self.post_message(SoughtEnough(record))
+        sought -= ended
 
     def _keep(self, findings: Sequence[Finding]) -> None:
         """Gather what arrives together, so that a burst of answers is drawn once."""
@@ -117,4 +159,4 @@ class Checker(Widget):
             self._showing.stop()
         found, self._found, self._showing = self._found, [], None
         if found:
-            self.post_message(Judged(found))
+            self.post_message(Judged(found, self._began))

@@ -21,6 +21,7 @@ from mailcow_dns_tui.model.seen_words import headline, sentence
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.wizard.consent import Consent
+from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.onlooker import Onlooker
 from mailcow_dns_tui.wizard.report import Report
@@ -148,6 +149,10 @@ class EverywhereScreen(Screen[None]):
 
     @work(exclusive=True, group="look")
     async def _look(self, *, anyway: bool = False) -> None:
+        with going_on(self, "r asks again."):
+            await self._ask(anyway=anyway)
+
+    async def _ask(self, *, anyway: bool) -> None:
         self._begin([v for v in self._sights if not v.is_cache])
         around = await self._onlooker.around()
         caches = [*around, *(self._public if self._agreed else ())]

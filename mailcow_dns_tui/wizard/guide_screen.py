@@ -1,6 +1,7 @@
 """The guide: what is not good, one thing at a time, until nothing is left."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
+from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.guide_content import (
     end_content,
     looked_content,
@@ -47,6 +49,7 @@ from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 Pauses = Callable[[], Iterator[float]]
+AGAIN = "r asks again."
 
 
 class GuideScreen(Screen[None]):
@@ -192,7 +195,8 @@ class GuideScreen(Screen[None]):
     async def _look_on(self) -> None:
         """Ask again and again, gently, until nothing is waited for."""
         # Without its policy a step can't be seen to be safe.
-        await self._read_policies()
+        with going_on(self, AGAIN):
+            await self._read_policies()
         for pause in self._pauses():
             if not self.walk.asked:
                 return
@@ -201,16 +205,18 @@ class GuideScreen(Screen[None]):
 
     async def _look(self) -> None:
         looks = (self._look_at(*subject) for subject in self._subjects)
-        await asyncio.gather(self._read_policies(), *looks)
+        with going_on(self, AGAIN):
+            await asyncio.gather(self._read_policies(), *looks)
 
     @property
     def _subjects(self) -> frozenset[tuple[str, Name | None]]:
         return frozenset((step.finding.topic, step.finding.domain) for step in self.walk.asked)
 
     async def _look_at(self, topic: str, domain: Name | None) -> None:
+        began = time.monotonic()
         findings = await self._examiner.examine_topic(self.setup, topic, domain)
         self._looked = f"{_now():%H:%M:%S}"
-        self.post_message(LookedAgain(topic, domain, findings))
+        self.post_message(LookedAgain(topic, domain, findings, began))
 
     async def _read_policies(self) -> None:
         """Those of the steps that are asked about: of hundreds of domains all would be too many."""

@@ -42,8 +42,8 @@ class LiveOnlooker:
     async def around(self) -> Sequence[Viewer]:
         from mailcow_dns_tui.model.seen import Kind, Viewer
 
-        network, _ = self._examiner.opened()
-        own = [Viewer(Kind.SYSTEM, "this machine", str(each)) for each in network.resolvers]
+        resolvers = self._examiner.asking.network.resolvers
+        own = [Viewer(Kind.SYSTEM, "this machine", str(each)) for each in resolvers]
         if not self.is_example and (address := await asyncio.to_thread(self._mailcow)):
             own.append(Viewer(Kind.MAILCOW, "mailcow's unbound", address))
         return own
@@ -63,10 +63,10 @@ class LiveOnlooker:
         from mailcow_dns_tui.lookup.everywhere import Looked
         from mailcow_dns_tui.topics.sight import asked_types
 
-        network, memory = self._examiner.opened()
-        known = network.lookups(setup.zones, memory)
+        asking = self._examiner.asking
         looked = Looked(record.owner, asked_types(record), caches, anyway)
-        looking = network.everywhere(setup.zones, memory).look(looked)
+        looking = asking.everywhere(setup.zones).look(looked)
+        known = asking.after_check(setup.zones)
         async with aclosing(looking) as sightings:
             async for sighting in sightings:
                 yield await _judged(sighting, record, setup, known)

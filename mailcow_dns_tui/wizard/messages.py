@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
@@ -34,10 +35,15 @@ class Edited(Message):
 
 
 class Judged(Message):
-    """Findings arrived from a check in the background."""
+    """Findings arrived from a check in the background.
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    Attributes:
+        asked: when the check began, on the monotonic clock; if not given, now.
+    """
+
+    def __init__(self, findings: Sequence[Finding], asked: float | None = None) -> None:
         self.findings = findings
+        self.asked = time.monotonic() if asked is None else asked
         super().__init__()
 
 
@@ -58,11 +64,16 @@ class SoughtEnough(Message):
 
 
 class CheckEnded(Message):
-    """A whole check is over: with all of its findings, and the setup that it was about."""
+    """A whole check is over: with all of its findings, and the setup that it was about.
 
-    def __init__(self, setup: Setup, findings: Sequence[Finding]) -> None:
+    Attributes:
+        asked: when it began, on the monotonic clock.
+    """
+
+    def __init__(self, setup: Setup, findings: Sequence[Finding], asked: float) -> None:
         self.setup = setup
         self.findings = findings
+        self.asked = asked
         super().__init__()
 
 
@@ -148,12 +159,23 @@ class GuideRequested(Message):
 
 
 class LookedAgain(Message):
-    """One topic of the server (None) or of a mail domain was looked up once more."""
+    """One topic of the server (None) or of a mail domain was looked up once more.
 
-    def __init__(self, topic: str, domain: Name | None, findings: Sequence[Finding]) -> None:
+    Attributes:
+        asked: when the look began, on the monotonic clock; if not given, now.
+    """
+
+    def __init__(
+        self,
+        topic: str,
+        domain: Name | None,
+        findings: Sequence[Finding],
+        asked: float | None = None,
+    ) -> None:
         self.topic = topic
         self.domain = domain
         self.findings = findings
+        self.asked = time.monotonic() if asked is None else asked
         super().__init__()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -162,11 +162,21 @@ class Report:
         parts = {d: part.with_mutes(mutes) for d, part in self.parts.items()}
         return replace(self, parts=parts)
 
-    def at_end_of_check(self, findings: Iterable[Finding]) -> Report:
-        """Without what the check did not find again, of what is about no record."""
+    def at_end_of_check(
+        self, findings: Iterable[Finding], later: Collection[tuple[str, Name | None]]
+    ) -> Report:
+        """Without what the check did not find again, of what is about no record.
+
+        Args:
+            findings: all of the check.
+            later: topic and mail domain of what was looked up later, and which stays as it is.
+        """
         found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
-        left = ((d, p.without_others(lambda s: s not in found)) for d, p in self.parts.items())
-        return replace(self, parts=dict(left))
+
+        def is_gone(subject: Subject) -> bool:
+            return subject not in found and subject[:2] not in later
+
+        return replace(self, parts={d: p.without_others(is_gone) for d, p in self.parts.items()})
 
     def with_pasted(self, record: Record) -> Report:
         return replace(self, pasted=self.pasted | {record})

@@ -7,7 +7,7 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.memory import Memory, Once
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.model.answer import Failure
 from tests.lookup.conftest import Asker
@@ -90,6 +90,37 @@ async def test_who_is_cancelled_leaves_the_others_their_answer() -> None:
             assert (await second).found
             assert first.cancelled()
             assert network.queries == 1
+
+
+async def test_what_nobody_waits_for_any_more_is_not_asked() -> None:
+    with raw_server(lambda query: []) as server:
+        async with Network([server.endpoint], in_flight=1) as network:
+            run = network.lookups([], Memory())
+            names = [dns.name.from_text(f"host{n}.example.org") for n in range(20)]
+            asked = [asyncio.ensure_future(run.ask(name, RdataType.A)) for name in names]
+            await asyncio.to_thread(wait_until, lambda: bool(server.queries))
+            for each in asked:
+                each.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+            late = asyncio.ensure_future(run.ask(names[-1], RdataType.A))
+            await asyncio.to_thread(wait_until, lambda: b"host19" in server.queries[-1])
+            assert not any(b"host1\x07" in query for query in server.queries)
+            late.cancel()
+
+
+async def test_what_is_wanted_again_while_it_is_stopped_begins_anew() -> None:
+    once = Once[str, str](bool)
+
+    async def begin() -> str:
+        await asyncio.sleep(0.01)
+        return "done"
+
+    first = asyncio.ensure_future(once.get("key", begin))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    assert await once.get("key", begin) == "done"
+    assert once.known("key") == "done"
 
 
 async def test_closing_stops_what_is_under_way() -> None:

@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Published
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, judge, missing
 from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.wizard.gone import GoneError
 
 NS1 = Source("ns1.example.net.", "192.0.2.53")
 Answering = Callable[[Record], Answer]
@@ -75,3 +76,34 @@ class Held(Answers):
         await self.release.wait()
         async for findings in super().examine(setup, anew=anew):
             yield findings
+
+
+class WithoutMemory(Answers):
+    """Its process is ended by every call of one method, until there is memory again."""
+
+    def __init__(self, method: str, answering: Answering = published) -> None:
+        super().__init__(answering)
+        self.ends_at = method
+
+    def _reach(self, method: str) -> None:
+        if method == self.ends_at:
+            raise GoneError("The process of the checks has ended (exit code -9).")
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async for findings in super().examine(setup, anew=anew):
+            yield findings
+            self._reach("examine")
+
+    async def examine_topic(
+        self, setup: Setup, topic: str, domain: Name | None
+    ) -> Sequence[Finding]:
+        self._reach("examine_topic")
+        return await super().examine_topic(setup, topic, domain)
+
+    async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
+        self._reach("policies")
+        return await super().policies(setup, domains)
+
+    async def published(self, setup: Setup) -> Published:
+        self._reach("published")
+        return await super().published(setup)

@@ -1,21 +1,26 @@
 """Work in a process of its own: its results come here, and it ends when it is told to."""
 
 import asyncio
+import errno
 import gc
 import os
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
+import dns.name
 import pytest
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.run import plan
 from mailcow_dns_tui.wizard.apart import Apart
+from mailcow_dns_tui.wizard.apart_examiner import ApartExaminer
 from mailcow_dns_tui.wizard.apart_line import ApartError
 from mailcow_dns_tui.wizard.gone import GoneError
+from mailcow_dns_tui.wizard.live import LiveExaminer, system_network
 from tests.wizard.conftest import SETUP
 
 PATIENCE = 10.0
@@ -59,12 +64,28 @@ class Worker:
         os.write(2, b"out of memory")
         os.kill(os.getpid(), signal.SIGKILL)
 
+    async def count(self) -> AsyncGenerator[int, None]:
+        """Ends in the middle, the first time."""
+        yield 1
+        await self.die_once()
+        yield 2
+
+    async def unreadable(self) -> object:
+        return _Unreadable()
+
     async def planned(self) -> frozenset[Record]:
         return frozenset(plan(SETUP))
 
     async def talk(self) -> str:
         print("printed over there")
         return "heard"
+
+
+class _Unreadable:
+    """Fails where it is unpickled."""
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return int, ("unreadable",)
 
 
 @pytest.fixture
@@ -117,6 +138,26 @@ async def test_one_that_dies_again_says_how(apart: Apart[Worker]) -> None:
         await apart.call(Worker.die)
 
 
+async def test_a_stream_that_has_begun_is_not_given_twice(apart: Apart[Worker]) -> None:
+    async with aclosing(apart.stream(Worker.count)) as stream:
+        assert await anext(stream) == 1
+        with pytest.raises(GoneError):
+            await anext(stream)
+    assert [item async for item in apart.stream(Worker.count)] == [1, 2]
+
+
+async def test_an_answer_that_cannot_be_read_ends_the_waiting(apart: Apart[Worker]) -> None:
+    with pytest.raises(GoneError, match="can't be read: ValueError: invalid literal"):
+        await asyncio.wait_for(apart.call(Worker.unreadable), PATIENCE)
+    assert await apart.call(Worker.process)
+
+
+async def test_what_is_pressed_in_the_terminal_does_not_reach_it(apart: Apart[Worker]) -> None:
+    process = await apart.call(Worker.process)
+    assert os.getpgid(process) != os.getpgid(0)
+    assert os.getsid(process) == os.getsid(0)
+
+
 async def test_what_is_printed_there_spoils_nothing(
     apart: Apart[Worker], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -148,6 +189,39 @@ async def test_whoever_still_waits_then_is_told_so(tmp_path: Path) -> None:
         await asyncio.wait_for(waiting, PATIENCE)
 
 
+async def test_after_that_none_is_started_any_more(tmp_path: Path) -> None:
+    apart = Apart(partial(Worker, tmp_path))
+    starting = asyncio.create_task(apart.call(Worker.process))
+    await asyncio.sleep(0)
+    await apart.close()
+    with pytest.raises(GoneError, match="was ended"):
+        await starting
+    with pytest.raises(GoneError, match="was ended"):
+        await apart.call(Worker.process)
+
+
 async def test_what_was_never_begun_is_closed_as_well(tmp_path: Path) -> None:
     await Apart(partial(Worker, tmp_path)).close()
     gc.collect()
+
+
+@pytest.fixture
+def _no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+
+
+@pytest.mark.usefixtures("_no_memory")
+async def test_one_that_cannot_be_started_says_why(apart: Apart[Worker]) -> None:
+    with pytest.raises(GoneError, match="can't be started: Cannot allocate memory"):
+        await apart.call(Worker.process)
+
+
+@pytest.mark.usefixtures("_no_memory")
+async def test_what_the_sources_ask_without_it_could_not_be_asked() -> None:
+    examiner = ApartExaminer(Apart(partial(LiveExaminer, system_network)))
+    lookup = await examiner.ask(dns.name.root, RdataType.A)
+    assert lookup.unknown
+    assert "can't be started" in lookup.failed[0].reason

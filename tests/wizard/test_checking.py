@@ -1,22 +1,23 @@
 """What the wizard makes of lookups in the background."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 
 import dns.name
 import dns.rdatatype
+import pytest
 
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.gone import GoneError
-from mailcow_dns_tui.wizard.messages import Judged
+from mailcow_dns_tui.wizard.messages import Judged, Pasted
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
-from tests.wizard.examiners import Answers, Held, absent, published, silent
+from tests.wizard.examiners import Answers, Held, WithoutMemory, absent, published, silent
 
 
 def without_mx(record: Record) -> Answer:
@@ -61,16 +62,50 @@ async def test_typing_does_not_wait_for_lookups(wizard: MakeApp) -> None:
 
 
 async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> None:
-    app = wizard()
+    held = Held()
+    held.release.set()
+    app = wizard(examiner=held)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_good)
-        old = {record: app.report.findings[record] for record in app.report.records}
+        old = [finding for found in app.report.findings.values() for finding in found]
+        held.release.clear()
         await pilot.press("alt+1", "tab", "end", "1")
+        app.post_message(Judged(old))
         await settle(pilot, lambda: "192.0.2.101" in {r.value for r in app.report.records})
-        report = app.report.with_findings(f for found in old.values() for f in found)
-    changed = [record for record in report.records if record not in old]
-    assert [record.type_text for record in changed] == ["A", "PTR"]
-    assert {report.status(record) for record in changed} == {Status.PENDING}
+        app.post_message(Judged(old))
+        await pilot.pause()
+        pending = {r for r in app.report.records if app.report.status(r) is Status.PENDING}
+        assert {record.type_text for record in pending} == {"A", "PTR"}
+
+
+class Stuck(Answers):
+    """Tells all that it finds at once, and waits for ever for the rest, until it is well."""
+
+    is_well = False
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async for findings in super().examine(setup, anew=anew):
+            yield findings
+        if not self.is_well:
+            await asyncio.Event().wait()
+
+
+async def test_what_a_check_found_that_was_given_up_is_not_mixed_with_the_next_one(
+    wizard: MakeApp,
+) -> None:
+    stuck = Stuck()
+    app = wizard(examiner=stuck)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        stuck.answering = without_mx
+        main_screen(app).action_check()
+        await asyncio.sleep(checker.PAUSE_BETWEEN_SHOWINGS / 3)
+        assert len(stuck.asked) == 2
+        stuck.answering, stuck.is_well = published, True
+        main_screen(app).action_check()
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.pause(2 * checker.PAUSE_BETWEEN_SHOWINGS)
+        assert app.report.all_good
 
 
 async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
@@ -84,29 +119,70 @@ async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
     assert answers.asked == [(SETUP, False), (SETUP, True)]
 
 
-class Killed(Answers):
-    """Its process is ended in the middle of each check, until there is memory again."""
-
-    has_memory = False
-
-    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
-        async with aclosing(super().examine(setup, anew=anew)) as judged:
-            async for findings in judged:
-                yield findings
-                if not self.has_memory:
-                    raise GoneError("The process of the checks has ended (exit code -9).")
+def said_at_last(app: WizardApp) -> str:
+    """What stands over the screen."""
+    return "\n".join(notice.message for notice in app._notifications)
 
 
 async def test_a_check_whose_process_was_killed_says_so_and_can_be_repeated(
     wizard: MakeApp,
 ) -> None:
-    killed = Killed()
+    killed = WithoutMemory("examine")
     app = wizard(examiner=killed)
     async with app.run_test() as pilot:
-        await settle(pilot, lambda: any("exit code -9" in n.message for n in app._notifications))
-        killed.has_memory = True
+        await settle(pilot, lambda: "(exit code -9). Ctrl+R checks again." in said_at_last(app))
+        killed.ends_at = ""
         await pilot.press("ctrl+r")
         await settle(pilot, lambda: app.report.all_good)
+
+
+async def test_a_process_that_is_killed_after_the_check_spoils_nothing(wizard: MakeApp) -> None:
+    app = wizard(examiner=WithoutMemory("published"))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: "exit code -9" in said_at_last(app))
+        assert app.report.all_good
+
+
+async def test_a_record_is_looked_for_again_after_its_process_was_killed(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "PAUSES", (0.1,) * 9)
+    killed = WithoutMemory("examine_topic", without_mx)
+    app = wizard(examiner=killed)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
+        mx = next(r for r in app.report.records if without_mx(r).absent)
+        app.screen.query_one("#body").post_message(Pasted(mx))
+        await settle(pilot, lambda: "exit code -9" in said_at_last(app))
+        killed.ends_at, killed.answering = "", published
+        await settle(pilot, lambda: app.report.status(mx) is Status.OK)
+        await settle(pilot, lambda: mx not in app.report.pasted)
+
+
+async def test_all_that_is_pasted_of_one_topic_is_looked_for_together(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "PAUSES", (0.2,) * 9)
+    answers = Answers(lambda r: absent(r) if r.topic == "clients" else published(r))
+    app = wizard(examiner=answers)
+    async with app.run_test() as pilot:
+        await settle(
+            pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING]
+        )
+        left = {r for r in app.report.of_domain(SETUP.apexes[0]) if r.topic == "clients"}
+        last = max(left, key=lambda record: record.owner)
+        asked = len(answers.asked)
+        for record in [*left, last]:
+            app.screen.query_one("#body").post_message(Pasted(record))
+        await settle(pilot, lambda: len(answers.asked) > asked)
+        assert len(left) > 5
+        assert len(answers.asked) == asked + 1
+        assert app.report.pasted == left
+        answers.answering = lambda record: absent(record) if record == last else published(record)
+        await settle(pilot, lambda: app.report.pasted == {last})
+        answers.answering = published
+        await settle(pilot, lambda: not app.report.pasted)
+        assert {app.report.status(record) for record in left} == {Status.OK}
 
 
 async def test_what_is_left_to_do_is_told(wizard: MakeApp) -> None:

@@ -1,7 +1,7 @@
 """The screen of who sees a record: what it shows, whom it asks, and whom only by leave."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -11,9 +11,11 @@ from textual.pilot import Pilot
 from textual.widgets import Footer, TextArea
 
 from mailcow_dns_tui.model.public_resolvers import PublicChoice
+from mailcow_dns_tui.model.seen import Viewer
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.everywhere_screen import EverywhereScreen
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.seen_list import SeenList
@@ -258,3 +260,17 @@ async def test_picture(
             await pilot.press(key)
             await pilot.pause()
         assert await at_rest(app, pilot) == picture
+
+
+class Gone(Onlookers):
+    """Its process has ended."""
+
+    async def around(self) -> Sequence[Viewer]:
+        raise GoneError("The process of the checks has ended (exit code -9).")
+
+
+async def test_where_nobody_can_be_asked_it_says_so_and_goes_on(wizard: MakeApp) -> None:
+    async with looking(wizard, Gone()) as (app, pilot):
+        said = "(exit code -9). r asks again."
+        await settle(pilot, lambda: any(said in n.message for n in app._notifications))
+        assert isinstance(app.screen, EverywhereScreen)

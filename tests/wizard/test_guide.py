@@ -17,7 +17,7 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.guide_screen import GuideScreen, Pauses
 from mailcow_dns_tui.wizard.guide_view import StepView
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, settle
-from tests.wizard.examiners import Answers, absent, published, silent
+from tests.wizard.examiners import Answers, WithoutMemory, absent, published, silent
 from tests.wizard.test_pictures import SIZES
 
 
@@ -78,6 +78,22 @@ async def test_what_has_not_changed_is_said(wizard: MakeApp) -> None:
         await pilot.press("r")
         await settle(pilot, lambda: "Nothing has changed yet." in text(app, "#looked"))
         assert text(app, "#step").startswith("Add the MX record of example.org.")
+
+
+@pytest.mark.parametrize("method", ["policies", "examine_topic"])
+async def test_where_nothing_can_be_asked_it_says_so_and_goes_on(
+    wizard: MakeApp, method: str
+) -> None:
+    examiner = WithoutMemory(method, no_mx)
+    app = wizard(examiner=examiner)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("r")
+        said = "(exit code -9). r asks again."
+        await settle(pilot, lambda: any(said in n.message for n in app._notifications))
+        examiner.ends_at = ""
+        await pilot.press("r")
+        await settle(pilot, lambda: "Nothing has changed yet." in text(app, "#looked"))
 
 
 async def test_what_is_skipped_comes_back(wizard: MakeApp) -> None:

@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mailcow_dns_tui.plan_file import read_draft
+from tests.wizard.terminal import wait_until
 
 COMMAND = (sys.executable, "-m", "mailcow_dns_tui")
 HEAR = (
@@ -93,3 +95,24 @@ def test_what_was_typed_last_is_saved(hearing: Wizard, tmp_path: Path, end: byte
     hearing.process.wait(DEADLINE)
     plan = tmp_path / "mailcow-dns-tui" / "plan.toml"
     assert read_draft(plan).server.hostname == "mx1.example.net"
+
+
+def children(process: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(shutil.which("pgrep") is None, reason="pgrep is not installed")
+def test_the_process_of_its_checks_ends_with_it_however_it_ends(hearing: Wizard) -> None:
+    assert wait_until(lambda: bool(children(hearing.process.pid)), DEADLINE)
+    (checks,) = children(hearing.process.pid)
+    hearing.end()
+    assert wait_until(lambda: not lives(checks), DEADLINE)

@@ -18,12 +18,13 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.choice import Choice
+from mailcow_dns_tui.wizard.gone import GoneError
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.messages import PaceChosen
 from mailcow_dns_tui.wizard.watch_screen import WatchScreen
 from mailcow_dns_tui.wizard.watched import Entry, Watched
 from tests.wizard.conftest import MakeApp, at_rest, settle
-from tests.wizard.examiners import Answers, absent, published, silent
+from tests.wizard.examiners import Answers, WithoutMemory, absent, published, silent
 
 HEAD = "12:00:00  ✗ error   example.org MX: ok → error\n          example.org has no MX"
 NOON = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
@@ -98,6 +99,44 @@ async def test_switched_off_nothing_is_asked_any_more(wizard: MakeApp) -> None:
         asked = len(answers.asked)
         await pilot.pause(0.4)
         assert len(answers.asked) == asked
+
+
+async def test_a_check_whose_process_was_killed_does_not_end_the_watch(wizard: MakeApp) -> None:
+    answers = WithoutMemory("")
+    app = wizard(examiner=answers)
+    async with app.run_test() as pilot:
+        await watching(app, pilot)
+        answers.ends_at = "examine"
+        await settle(pilot, lambda: any("exit code -9" in n.message for n in app._notifications))
+        answers.ends_at = ""
+        checks = app.watched.checks
+        await settle(pilot, lambda: app.watched.checks > checks)
+
+
+class OnceKilled(WithoutMemory):
+    """Its process is ended in the middle of one check, and starts again."""
+
+    def _reach(self, method: str) -> None:
+        try:
+            super()._reach(method)
+        except GoneError:
+            self.ends_at = ""
+            raise
+
+
+async def test_a_check_that_had_to_begin_anew_tells_nothing_twice(wizard: MakeApp) -> None:
+    answers = OnceKilled("", without_mx)
+    app = wizard(examiner=answers)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
+        app.post_message(PaceChosen(0.05))
+        await settle(pilot, lambda: app.watched.checks > 0)
+        answers.ends_at = "examine"
+        checks = app.watched.checks
+        await settle(pilot, lambda: app.watched.checks > checks + 2)
+        assert answers.ends_at == ""
+        assert app.watched.entries == ()
+        assert not app._notifications
 
 
 async def test_an_answer_that_the_user_changes_is_no_change(wizard: MakeApp) -> None:
