@@ -43,9 +43,17 @@ def change_json(change: Change) -> dict[str, Any]:
     }
 
 
+def state_json(state: State) -> dict[str, Any]:
+    """A finding as far as it is compared, with the keys that it has in the JSON of a check."""
+    about = {"topic": state.topic, "domain": state.domain, "name": state.name, "type": state.type}
+    return {**about, "expected": list(state.expected), **_said(state)}
+
+
 def _state(state: State | None) -> dict[str, Any] | None:
-    if state is None:
-        return None
+    return None if state is None else _said(state)
+
+
+def _said(state: State) -> dict[str, Any]:
     return {
         "status": state.status.word,
         "code": state.code,

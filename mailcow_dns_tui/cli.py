@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from mailcow_dns_tui.arguments import Arguments, parse
+from mailcow_dns_tui.complaint import complain
 
 BAD_USAGE = 2
 INTERRUPTED = 130
@@ -44,7 +45,7 @@ def _run(arguments: Arguments) -> int:
 def _wizard(arguments: Arguments) -> int:
     # Textual reads from stdin and draws on stderr.
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
-        sys.stderr.write(NO_TERMINAL)
+        complain(NO_TERMINAL)
         return BAD_USAGE
     # Loading modules makes much and throws away little; the wizard looks for garbage later.
     gc.disable()

@@ -12,7 +12,7 @@ from dns.name import Name
 
 from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.arguments import LEAST_TIME_LIMIT, Arguments
-from mailcow_dns_tui.change_report import change_code, change_json
+from mailcow_dns_tui.change_report import change_code, change_json, state_json
 from mailcow_dns_tui.check_report import (
     Checked,
     as_json,
@@ -21,8 +21,9 @@ from mailcow_dns_tui.check_report import (
     json_text,
     write_report,
 )
+from mailcow_dns_tui.complaint import complain
 from mailcow_dns_tui.export.formats import FORMATS, Format
-from mailcow_dns_tui.last_check import LastCheckError, read_last_check
+from mailcow_dns_tui.last_check import KNOWN, LastCheckError, read_last_check
 from mailcow_dns_tui.lookup.deadline import time_limit
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
@@ -30,7 +31,7 @@ from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
 from mailcow_dns_tui.mailcow.folder import find_folder
 from mailcow_dns_tui.mailcow.knowledge import adopted
 from mailcow_dns_tui.mailcow.learning import Mailcow
-from mailcow_dns_tui.model.changes import State, changes, state_of
+from mailcow_dns_tui.model.changes import Change, History, State, state_of
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.names import ascii_form, parse_name
@@ -77,7 +78,7 @@ def run(arguments: Arguments, connect: Connect = Network) -> int:
     try:
         return _run(arguments, connect)
     except (UsageError, OutputError, LastCheckError, plan_file.PlanError) as error:
-        sys.stderr.writelines(f"{safe(line)}\n" for line in str(error).split("\n"))
+        complain("".join(f"{safe(line)}\n" for line in str(error).split("\n")))
         return BAD_USAGE
 
 
@@ -106,9 +107,14 @@ def _run(arguments: Arguments, connect: Connect) -> int:
         return _watch(examining, arguments)
     last = _last(setup, zones, arguments)
     checked = asyncio.run(_whole(examining))
-    code = _report(checked, last, arguments)
+    states = tuple(map(state_of, checked.findings))
+    history, told = (History.beginning(states), None) if last is None else last.then(states)
+    code = _report(checked, told, arguments)
     if arguments.save is not None:
-        write_text(arguments.save, json_text(as_json(checked)))
+        known = [state_json(state) for state in history.before_silence]
+        write_text(
+            arguments.save, json_text({**as_json(checked), **({KNOWN: known} if known else {})})
+        )
     return code
 
 
@@ -128,31 +134,30 @@ def _watch(examining: Examining, arguments: Arguments) -> int:
         return asyncio.run(watch.run())
 
 
-def _last(
-    setup: Setup, zones: Collection[Name] | None, arguments: Arguments
-) -> tuple[State, ...] | None:
+def _last(setup: Setup, zones: Collection[Name] | None, arguments: Arguments) -> History | None:
     """What the earlier check said of all that is asked now; None for nothing to compare with."""
     if arguments.against is None:
         return None
     last = read_last_check(arguments.against)
     if last is None:
-        sys.stderr.write(f"{arguments.against}: there is none yet, so nothing is compared.\n")
+        complain(f"{arguments.against}: there is none yet, so nothing is compared.\n")
         return None
     topics = {topic.id for topic in _topics(arguments)}
-    asked = (s for s in last if s.topic in topics or s.topic != Dnsbl.id)
-    if zones is None:
-        return tuple(asked)
-    domains = {None if s.apex is None else ascii_form(s.apex) for s in subjects(setup, zones)}
-    return tuple(state for state in asked if state.domain in domains)
+    apexes = {None if s.apex is None else ascii_form(s.apex) for s in subjects(setup, zones)}
+
+    def is_asked(state: State) -> bool:
+        is_of_zones = zones is None or state.domain in apexes
+        return is_of_zones and (state.topic in topics or state.topic != Dnsbl.id)
+
+    return History.beginning(filter(is_asked, last.states), filter(is_asked, last.known))
 
 
-def _report(checked: Checked, last: tuple[State, ...] | None, arguments: Arguments) -> int:
+def _report(checked: Checked, told: Sequence[Change] | None, arguments: Arguments) -> int:
     """Print the check, or what it has changed, and return the exit code."""
-    if last is None:
+    if told is None:
         with standard_output() as file:
             write_report(checked, arguments.format, file)
         return exit_code(checked)
-    told = changes(last, map(state_of, checked.findings))
     with standard_output() as file:
         if arguments.format == "json":
             data = {**as_json(checked), "changes": list(map(change_json, told))}
@@ -180,7 +185,7 @@ async def _learned(folder: Path, network: Network) -> Setup:
     async with network:
         mailcow = Mailcow(find_folder(folder), Readers(network.lookups((), Memory()).ask))
         known = await mailcow.all_of(Setup())
-    sys.stderr.writelines(f"{safe(trouble)}\n" for trouble in known.troubles)
+    complain("".join(f"{safe(trouble)}\n" for trouble in known.troubles))
     setup = adopted(Setup(), known, anew=True)
     lacking = [p.sentence for p in problems(setup) if p.key in NEEDED]
     if lacking:

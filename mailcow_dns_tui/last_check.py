@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,8 @@ from mailcow_dns_tui.model.changes import State
 from mailcow_dns_tui.model.finding import Status
 
 T = TypeVar("T")
+KNOWN = "known"
+"""The key of what was found before nobody answered."""
 MOST_BYTES = 100_000_000
 """A check of a thousand domains is a tenth of that."""
 STATUSES = {status.word: status for status in COUNTED if status is not Status.MUTED}
@@ -19,7 +22,20 @@ class LastCheckError(Exception):
     """A file that is no check; the text names the file, the key and what was expected."""
 
 
-def read_last_check(path: Path) -> tuple[State, ...] | None:
+@dataclass(frozen=True)
+class LastCheck:
+    """An earlier check.
+
+    Attributes:
+        states: what it found.
+        known: of what it could not ask, what a check before it had found.
+    """
+
+    states: tuple[State, ...]
+    known: tuple[State, ...] = ()
+
+
+def read_last_check(path: Path) -> LastCheck | None:
     """What was found then; None where there is no such file yet.
 
     Raises:
@@ -32,13 +48,17 @@ def read_last_check(path: Path) -> tuple[State, ...] | None:
         raise LastCheckError(f"{path}: this is not the JSON of a check.")
     if data["version"] != JSON_VERSION or isinstance(data["version"], bool):
         raise LastCheckError(f"{path}: version: this program reads version {JSON_VERSION}.")
-    findings = data.get("findings")
-    if not isinstance(findings, list):
-        raise LastCheckError(f"{path}: findings: a list is expected.")
     try:
-        return tuple(_state(f"findings[{index}]", each) for index, each in enumerate(findings))
+        return LastCheck(_states(data, "findings"), _states({KNOWN: [], **data}, KNOWN))
     except ValueError as error:
         raise LastCheckError(f"{path}: {error}") from None
+
+
+def _states(data: Mapping[str, Any], key: str) -> tuple[State, ...]:
+    each = data.get(key)
+    if not isinstance(each, list):
+        raise ValueError(f"{key}: a list is expected.")
+    return tuple(_state(f"{key}[{index}]", one) for index, one in enumerate(each))
 
 
 def _load(path: Path) -> object:

@@ -216,6 +216,12 @@ def test_a_watch_that_can_not_be(
     assert gist in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
+def test_bad_usage_keeps_its_code_where_nobody_can_be_told(tmp_path: Path, closed: str) -> None:
+    words = [*COMMAND, "check", str(tmp_path / "none.toml")]
+    assert subprocess.call(["sh", "-c", f'exec "$@" {closed}', "sh", *words]) == 2
+
+
 def test_a_log_that_can_not_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = refusal(["check", *ANSWERS, "--watch", "--log", f"{tmp_path}/none/x"], capsys)
     assert said == f"{tmp_path}/none/x: can't be written: No such file or directory.\n"

@@ -63,6 +63,13 @@ def test_export_into_a_file(plan: str, tmp_path: Path, capsys: pytest.CaptureFix
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.toml", "zones.txt"]
 
 
+def test_a_file_that_was_private_stays_so(plan: str, tmp_path: Path) -> None:
+    path = tmp_path / "zone"
+    path.touch(0o600)
+    assert main(["export", plan, "-o", str(path)]) == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_an_exported_file_is_for_all_whom_the_umask_lets(plan: str, tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:

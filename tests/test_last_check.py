@@ -64,10 +64,10 @@ def refused(path: Path, content: bytes | object) -> str:
 
 def test_what_a_check_wrote_is_what_it_found(path: Path) -> None:
     path.write_text(json_text(data()))
-    states = read_last_check(path)
-    assert states is not None
-    assert changes(states, [state_of(FINDING)]) == ()
-    assert [state.muted for state in states] == ["It is our backup."]
+    last = read_last_check(path)
+    assert last is not None
+    assert changes(last.states, [state_of(FINDING)]) == ()
+    assert [state.muted for state in last.states] == ["It is our backup."]
 
 
 def test_a_file_that_is_not_there_yet(path: Path) -> None:
@@ -150,9 +150,9 @@ def shown(told: tuple[Change, ...]) -> Iterator[str]:
 def test_hostile_values_reach_no_terminal(path: Path, key: str) -> None:
     value = [HOSTILE] * 200 if key in {"found", "expected"} else HOSTILE
     path.write_text(json.dumps(with_finding(**{key: value})))
-    states = read_last_check(path)
-    assert states is not None
-    for told in (changes(states, [state_of(FINDING)]), changes(states, ())):
+    last = read_last_check(path)
+    assert last is not None
+    for told in (changes(last.states, [state_of(FINDING)]), changes(last.states, ())):
         for text in shown(told):
             text.encode()
             assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(text)
@@ -176,6 +176,6 @@ def test_any_value_is_compared_or_refused(
     path = tmp_path_factory.getbasetemp() / "any.json"
     path.write_text(json.dumps(with_finding(**{key: value})))
     with suppress(LastCheckError):
-        states = read_last_check(path)
-        assert states is not None
-        assert list(shown(changes(states, [state_of(FINDING)])))
+        last = read_last_check(path)
+        assert last is not None
+        assert list(shown(changes(last.states, [state_of(FINDING)])))

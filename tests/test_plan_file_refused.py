@@ -31,6 +31,19 @@ def failure(path: Path, text: str | bytes) -> str:
 
 
 @pytest.mark.parametrize(
+    ("text", "gist"),
+    [
+        ("x = " + "[" * 5_000, "nested too deep"),
+        ("version = " + "1" * 5_000, "not TOML"),
+        ("#" * 20_000_001, "too large"),
+    ],
+    ids=["nested", "number", "large"],
+)
+def test_what_is_made_to_do_harm_is_a_sentence(path: Path, text: str, gist: str) -> None:
+    assert gist in failure(path, text)
+
+
+@pytest.mark.parametrize(
     ("text", "key"),
     [
         ("hostnme = 1", "hostnme"),

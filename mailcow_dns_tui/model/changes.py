@@ -133,9 +133,7 @@ def state_of(finding: Finding) -> State:
 
 def changes(before: Iterable[State], after: Iterable[State]) -> tuple[Change, ...]:
     """What is other than before, in the order of the later check; at most one change a subject."""
-    old, new = _by_subject(before), _by_subject(after)
-    pairs = ((old.get(s, ()), new.get(s, ())) for s in dict.fromkeys((*new, *old)))
-    return tuple(change for pair in pairs if (change := _change(*pair)) is not None)
+    return History.beginning(before).then(after)[1]
 
 
 @dataclass(frozen=True)
@@ -150,9 +148,16 @@ class History:
     known: Mapping[Subject, tuple[State, ...]]
 
     @classmethod
-    def beginning(cls, states: Iterable[State]) -> History:
+    def beginning(cls, states: Iterable[State], known: Iterable[State] = ()) -> History:
+        """Where no check was before this one, or of those before only what is still `known`."""
         first = _by_subject(states)
-        return cls(first, _known(first))
+        return cls(first, _by_subject(known) | _known(first))
+
+    @property
+    def before_silence(self) -> tuple[State, ...]:
+        """What was said of all that the last check could not ask, when it could be asked."""
+        silent = (subject for subject, states in self.last.items() if _has_unknown(states))
+        return tuple(state for subject in silent for state in self.known.get(subject, ()))
 
     def then(self, states: Iterable[State]) -> tuple[History, tuple[Change, ...]]:
         """The history with the next check, and what that one has changed."""

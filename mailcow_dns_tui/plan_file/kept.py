@@ -4,7 +4,8 @@ import errno
 from pathlib import Path
 
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.plan_file.reading import read_draft
+from mailcow_dns_tui.plan_file.reading import draft_of, plan_bytes
+from mailcow_dns_tui.plan_file.table import PlanError
 from mailcow_dns_tui.plan_file.writing import plan_text, write_plan
 
 CHANGED = (
@@ -27,7 +28,7 @@ class KeptPlan:
             PlanError: it can't be read.
         """
         self._known = self._content()
-        return Setup() if self._known is None else read_draft(self._path)
+        return Setup() if self._known is None else draft_of(self._path, self._known)
 
     def save(self, setup: Setup) -> None:
         """Write the plan.
@@ -35,13 +36,14 @@ class KeptPlan:
         Raises:
             OSError: it can't be written, or was changed by somebody else; it is then untouched.
         """
-        if self._content() not in {None, self._known}:
+        try:
+            is_ours = self._content() in {None, self._known}
+        except PlanError:
+            is_ours = False
+        if not is_ours:
             raise OSError(errno.ESTALE, CHANGED, str(self._path))
         write_plan(setup, self._path)
         self._known = plan_text(setup).encode()
 
     def _content(self) -> bytes | None:
-        try:
-            return self._path.read_bytes()
-        except FileNotFoundError:
-            return None
+        return plan_bytes(self._path) if self._path.exists() else None

@@ -32,6 +32,8 @@ from mailcow_dns_tui.plan_file.table import (
 )
 
 VERSION = 1
+MOST_BYTES = 20_000_000
+"""A plan of a thousand domains is a twentieth of that."""
 NO_TABLES: tuple[Table, ...] = ()
 
 
@@ -64,19 +66,41 @@ def read_draft(path: Path) -> Setup:
     Raises:
         PlanError: for a file that can't be read, an unknown key or a wrong type.
     """
-    return _setup(Table(str(path), "", _load(path)))
+    return draft_of(path, plan_bytes(path))
 
 
-def _load(path: Path) -> dict[str, Any]:
-    import tomllib
+def draft_of(path: Path, content: bytes) -> Setup:
+    """The same of a file that was read already."""
+    return _setup(Table(str(path), "", _parsed(path, content)))
 
+
+def plan_bytes(path: Path) -> bytes:
+    """What is in a plan file.
+
+    Raises:
+        PlanError: it can't be read, or is larger than any plan.
+    """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise PlanError(f"{path}: there is no such plan; the wizard makes one.") from None
     except OSError as error:
         raise PlanError(f"{path}: can't be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    if len(content) > MOST_BYTES:
+        raise PlanError(f"{path}: this is too large to be a plan.")
+    return content
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except RecursionError:
+        raise PlanError(f"{path}: this is nested too deep to be a plan.") from None
+    except ValueError as error:
+        # Also for a number that is too long to be one.
         raise PlanError(f"{path}: this is not TOML: {error}.") from error
 
 

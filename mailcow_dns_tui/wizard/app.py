@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -21,6 +20,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from mailcow_dns_tui.complaint import complain
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
+LONGEST_TAKING = 1.0
 UNWANTED_COMMANDS = frozenset({"Keys", "Maximize", "Minimize"})
 
 
@@ -160,7 +161,9 @@ class WizardApp(App[None]):
         field = self.focused
         taken = asyncio.Event()
         if isinstance(field, Input | TextArea) and field.call_later(taken.set):
-            await taken.wait()
+            # One that is taken off the screen meanwhile would never say so.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(taken.wait(), LONGEST_TAKING)
 
     def on_mount(self) -> None:
         if self.setup.zones:
@@ -222,13 +225,17 @@ class WizardApp(App[None]):
 
     def on_unmount(self) -> None:
         """However the wizard ends, what was typed last is saved."""
+        self.save_now()
+
+    def save_now(self) -> None:
+        """Save at once, in whatever thread; where that can't be, say so on the bare terminal."""
         last = self._last_edit(self.setup)
         if last != self.setup:
             self._saver.note(last)
         try:
             self._saver.save()
         except OSError as error:
-            sys.stderr.write(f"The plan can't be saved: {error.strerror or error}.\n")
+            complain(f"The plan can't be saved: {error.strerror or error}.\n")
 
     def _learn(self, change: Change) -> None:
         self.report = change(self.report)

@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mailcow_dns_tui.wizard.form_copy import Scope
+from mailcow_dns_tui.wizard.open_screen import is_open
 
 
 class FormScreen(ModalScreen[Scope | None]):
@@ -45,11 +46,16 @@ class FormScreen(ModalScreen[Scope | None]):
     def on_key(self, event: events.Key) -> None:
         if event.character in self._scopes:
             event.stop()
-            self.dismiss(self._scopes[event.character])
+            self._end(self._scopes[event.character])
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._scopes[event.option_id or ""])
+        self._end(self._scopes[event.option_id or ""])
+
+    def _end(self, scope: Scope) -> None:
+        """A second key may come before the first has closed the window."""
+        if is_open(self):
+            self.dismiss(scope)
 
 
 def _option(scope: Scope) -> Option:

@@ -41,6 +41,7 @@ from mailcow_dns_tui.wizard.messages import (
     LookedAgain,
     PlainTextRequested,
 )
+from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.panel_of import panel_of
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
@@ -125,11 +126,11 @@ class GuideScreen(Screen[None]):
         self._go_on()
 
     def watch_report(self) -> None:
-        if self.is_mounted:
+        if self.is_mounted and is_open(self):
             self._go_on()
 
     def watch_problems(self) -> None:
-        if self.is_mounted:
+        if self.is_mounted and is_open(self):
             self._show()
 
     def _go_on(self) -> None:
@@ -160,7 +161,7 @@ class GuideScreen(Screen[None]):
 
     def _keep(self, place: GuidePlace) -> None:
         """For the next start, however this one ends."""
-        if place != self._kept and self.is_active:
+        if place != self._kept and is_open(self):
             self._kept = place
             # To the app itself: what is on its way through a screen may arrive after it was left.
             self.app.post_message(Edited(lambda setup: replace(setup, guide=place)))
@@ -252,7 +253,7 @@ class GuideScreen(Screen[None]):
 
     def _tell(self, sentence: str) -> None:
         """Below the step, which a message over the screen would cover."""
-        if not self.is_active:
+        if not is_open(self):
             self.notify(sentence, markup=False)
             return
         self._copied = sentence

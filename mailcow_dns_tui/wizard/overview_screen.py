@@ -13,6 +13,7 @@ from textual.widgets import Footer, Input, Static
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.overview import (
     MEANT,
     NONE,
@@ -135,6 +136,8 @@ class OverviewScreen(Screen[Overviewed | None]):
     @on(Input.Changed)
     def _show(self) -> None:
         self._is_due = False
+        if not is_open(self):
+            return
         domains, search = self.query_one(OverviewList), self.query_one(Input)
         search.placeholder = ONLY_BAD if self._only_bad else SEARCH
         words = search.value

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from mailcow_dns_tui.panels.load import profiles
 from mailcow_dns_tui.panels.profile import GENERIC, Profile
 from mailcow_dns_tui.wizard.in_order import LineInput
+from mailcow_dns_tui.wizard.open_screen import is_open
 
 BY_NAME_SERVERS = "by its name servers"
 
@@ -90,8 +91,13 @@ class PanelScreen(ModalScreen[str | None]):
         event.stop()
         listed = self.query_one(OptionList)
         if listed.highlighted is not None:
-            self.dismiss(listed.get_option_at_index(listed.highlighted).id)
+            self._end(listed.get_option_at_index(listed.highlighted).id)
 
     @on(OptionList.OptionSelected)
     def _take_clicked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id)
+        self._end(event.option_id)
+
+    def _end(self, panel_id: str | None) -> None:
+        """A second key may come before the first has closed the window."""
+        if is_open(self):
+            self.dismiss(panel_id)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import termios
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SuspendNotSupported
@@ -53,7 +54,9 @@ async def _enter(terminal: int) -> None:
         loop.remove_reader(terminal)
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, interrupt)
-        termios.tcflush(terminal, termios.TCIFLUSH)
+        # A terminal that is gone has nothing to be forgotten.
+        with suppress(termios.error):
+            termios.tcflush(terminal, termios.TCIFLUSH)
 
 
 class RawText(TextArea):

@@ -10,6 +10,7 @@ from functools import partial
 from rich.console import Console
 
 from mailcow_dns_tui.arguments import Arguments
+from mailcow_dns_tui.complaint import complain
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import KeptPlan, PlanError, default_plan_path
 from mailcow_dns_tui.wizard.apart import Apart
@@ -36,7 +37,7 @@ def run(arguments: Arguments, connect: Connect = system_network) -> int:
     try:
         setup = plan.read()
     except (PlanError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
+        complain(f"{error}\n")
         return BAD_PLAN
     apart = Apart(partial(LiveExaminer, connect))
     examiner = ApartExaminer(apart)
@@ -61,7 +62,10 @@ async def _run(
         terminal=Terminal(os.environ, _few_colours()),
     )
     try:
-        async with ending_with_its_terminal(app), collecting_at_rest(lambda: app.touched):
+        async with (
+            ending_with_its_terminal(app, app.save_now),
+            collecting_at_rest(lambda: app.touched),
+        ):
             await app.run_async()
     finally:
         await examiner.close()

@@ -18,6 +18,7 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.output import OutputError, private_log
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.messages import CopyRequested, PaceChosen
+from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.status import STYLES
 from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.watched import UNWATCHED, Entry, Watched
@@ -76,7 +77,7 @@ class WatchScreen(ModalScreen[None]):
                 yield SteadyText(NOTHING)
 
     def watch_watched(self, watched: Watched) -> None:
-        if self.is_mounted:
+        if self.is_mounted and is_open(self):
             self.query_one("#so-far", SteadyText).show(so_far(watched))
             self._show_log(watched)
 

@@ -150,3 +150,14 @@ def test_a_series_that_begins_with_silence() -> None:
     assert [(each.kind, each.is_worse) for each in told] == [(Kind.NEW_FAULT, True)]
     _, told = history.then([OK])
     assert [each.kind for each in told] == [Kind.SOLVED]
+
+
+def test_a_silence_between_two_checks_makes_no_fault_new() -> None:
+    old = replace(OK, status=Status.ERROR, code="missing", found=(), message="It is missing.")
+    silent = replace(OK, status=Status.UNKNOWN, code="could-not-ask", found=())
+    told, _ = History.beginning([old]).then([silent])
+    assert told.before_silence == (old,)
+    later, changed = History.beginning([silent], told.before_silence).then([old])
+    assert [change.kind for change in changed] == [Kind.ASKED_AGAIN]
+    assert not any(change.is_worse for change in changed)
+    assert later.before_silence == ()

@@ -105,6 +105,19 @@ def test_an_old_fault_is_no_news(stage: Stage, check: Checks) -> None:
     assert json.loads(out)["summary"]["error"] >= 1
 
 
+def test_an_old_fault_is_no_news_after_a_silence(stage: Stage, check: Checks) -> None:
+    publish(stage, own_zone(servers=[NS1], without=["example.org. MX"]))
+    assert check()[0] == 1
+    last = json.loads(check.file.read_text())
+    (lost,) = (each for each in last["findings"] if each["code"] == "missing")
+    was = {key: lost[key] for key in lost if key not in {"tier", "fix", "servers", "mailcow"}}
+    lost.update(status="unknown", code="could-not-ask", message="Nobody answers.")
+    check.file.write_text(json.dumps({**last, "known": [was]}))
+    code, out, _ = check("--format", "json")
+    assert (code, [each["kind"] for each in json.loads(out)["changes"]]) == (0, ["asked-again"])
+    assert "known" not in json.loads(check.file.read_text())
+
+
 def test_silence_is_told_and_is_no_fault(stage: Stage, check: Checks) -> None:
     check()
     for address in (RESOLVER_ADDRESS, REGISTRY, FIRST, SECOND, THIRD):

@@ -2,6 +2,7 @@
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -51,6 +52,15 @@ async def copied(app: WizardApp, row: str, *keys: str) -> tuple[str, str]:
         await pilot.press(*keys)
         await settle(pilot, lambda: len(app.screen.query("Toast")) == 1)
         return app.clipboard, str(app.screen.query_one("Toast").render())
+
+
+async def test_a_second_key_of_the_menu_does_no_harm(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at(IONOS))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(app, pilot, "_imaps._tcp")
+        for _ in range(3):
+            app.post_message(events.Key("d", "d"))
+        await settle(pilot, lambda: app.screen is main_screen(app) and bool(app.clipboard))
 
 
 async def test_one_record(wizard: MakeApp) -> None:

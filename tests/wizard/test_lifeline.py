@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.plan_file import read_draft
+from mailcow_dns_tui.demo import demo_setup
+from mailcow_dns_tui.plan_file import read_draft, write_plan
 from tests.wizard.terminal import wait_until
 
 COMMAND = (sys.executable, "-m", "mailcow_dns_tui")
@@ -81,6 +82,21 @@ def test_on_sigterm_the_terminal_gets_its_own_screen_back(hearing: Wizard) -> No
 def test_without_its_terminal_it_ends(deaf: Wizard) -> None:
     os.close(deaf.main)
     assert deaf.process.wait(DEADLINE) == 143
+
+
+def test_without_its_terminal_it_ends_while_plain_text_is_shown(tmp_path: Path) -> None:
+    write_plan(demo_setup(), tmp_path / "mailcow-dns-tui" / "plan.toml")
+    wizard = Wizard(tmp_path, LISTENING)
+    try:
+        os.write(wizard.main, b"\x1b5")
+        wizard.until(b"Guide")
+        os.write(wizard.main, b"x")
+        wizard.until(b"Press Enter to go back.")
+        os.close(wizard.main)
+        # With which code it ends is seen by nobody: what it waits for may fail as well.
+        assert wizard.process.wait(DEADLINE)
+    finally:
+        wizard.end()
 
 
 @pytest.mark.parametrize("end", [b"\x11", signal.SIGHUP, signal.SIGTERM], ids=str)

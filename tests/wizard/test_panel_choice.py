@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 from textual.pilot import Pilot
 
 from mailcow_dns_tui.model.setup import Setup
@@ -24,12 +25,17 @@ def heading(app: WizardApp, text: str) -> str:
     return next(line for line in rows.lines if line.startswith(text))
 
 
-async def choose(app: WizardApp, pilot: Pilot[None], row: str, *keys: str) -> None:
-    """Press p with the cursor on the row of this name, then these keys."""
+async def asked(app: WizardApp, pilot: Pilot[None], row: str) -> None:
+    """Press p with the cursor on the row of this name."""
     rows = main_screen(app).query_one(RecordList)
     rows.highlighted = next(i for i, line in enumerate(rows.lines) if f" {row} " in line)
     await pilot.press("p")
     await settle(pilot, lambda: isinstance(app.screen, PanelScreen))
+
+
+async def choose(app: WizardApp, pilot: Pilot[None], row: str, *keys: str) -> None:
+    """Ask for the provider of the row of this name, and press these keys."""
+    await asked(app, pilot, row)
     await pilot.press(*keys)
     await settle(pilot, lambda: not isinstance(app.screen, PanelScreen))
 
@@ -79,6 +85,18 @@ async def test_the_form_of_another_panel_begins_with_its_first_box(wizard: MakeA
         assert "✓ Host" not in shown(app)
         await pilot.press("b")
         await settle(pilot, lambda: app.clipboard == "_dmarc")
+
+
+async def test_a_second_enter_does_no_harm(wizard: MakeApp) -> None:
+    app = wizard(SMALL, examiner=at("ns1.example.net."))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await asked(app, pilot, "192.0.2.10")
+        await pilot.press(*"netcup")
+        for _ in range(3):
+            app.post_message(events.Key("enter", None))
+        await settle(pilot, lambda: app.setup.server.panel == "netcup")
+        await settle(pilot, lambda: len(app.screen_stack) == 1)
 
 
 async def test_one_is_chosen_for_all(wizard: MakeApp) -> None:
