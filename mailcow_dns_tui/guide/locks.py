@@ -76,8 +76,8 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
     yield from _on_host(step, situation)
     yield from _tlsa_first(situation)
     domain = step.finding.domain
-    policy = [f for f in situation.of_topic("mta-sts") if f.domain == domain]
-    if any(f.code == "policy-without-mx" and f.status is Status.ERROR for f in policy):
+    policy = {f.code for f in situation.of_topic("mta-sts") if f.domain == domain}
+    if "policy-without-mx" in policy and "policy-testing" not in policy:
         yield (
             "The MTA-STS policy does not allow this server, and senders that heed it would "
             "deliver nothing. It opens when the policy has the server's name."
