@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.guide.acts import TLSA_WRONG
 from mailcow_dns_tui.guide.drafts_dmarc import stricter
 from mailcow_dns_tui.guide.drafts_mta_sts import policy_hosts
 from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere
@@ -13,10 +14,6 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 
-TLSA_WRONG = frozenset(
-    {"other-key", "unusable", "malformed", "other-form", "pins-certificate", "pins-authority"}
-)
-"""Codes of TLSA records that are there without the server's own key."""
 PASTING = frozenset({Act.PUBLISH, Act.CHANGE, Act.REMOVE})
 
 Lock = Callable[[GuideStep, Situation], Iterator[str]]
@@ -91,11 +88,12 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
 
 
 def _tlsa_first(situation: Situation) -> Iterator[str]:
-    wrong = (f for r in situation.wanted("tlsa") for f in situation.about(r))
-    if any(f.code in TLSA_WRONG for f in wrong):
+    """Planned or not, at the hostname: those of other names bind nobody who comes to it."""
+    at_host = (f for f in situation.of_topic("tlsa") if f.domain is None)
+    if any(f.code in TLSA_WRONG for f in at_host):
         yield (
-            "The TLSA record is without this server's key, and senders with DANE would deliver "
-            "nothing. It opens when the key stands there as well."
+            "The TLSA record is without this server's key, or may be, and senders with DANE would "
+            "deliver nothing. It opens when the key stands there as well, or no TLSA record does."
         )
 
 

@@ -1,6 +1,6 @@
 """What kinds of hosts MX records name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from ipaddress import ip_address
@@ -85,6 +85,15 @@ def exchanges(lookup: Lookup) -> Sequence[Name]:
     rdatas = (rdata for answer in lookup.heard for rdata in answer.rdatas)
     found = (rdata.exchange for rdata in rdatas if isinstance(rdata, MX))
     return [exchange for exchange in dict.fromkeys(found) if exchange != dns.name.root]
+
+
+def senders_look_up(lookup: Lookup) -> Iterator[Name]:
+    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1)."""
+    for answer in lookup.heard:
+        exchanges = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
+        yield from (name for name in exchanges if name != dns.name.root)
+        if not exchanges:
+            yield lookup.name
 
 
 def _is_address(text: str) -> bool:
