@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import dns.reversename
 from dns.rdatatype import RdataType
@@ -11,7 +12,7 @@ from mailcow_dns_tui.guide.acts import ACTS, TLSA_WRONG
 from mailcow_dns_tui.guide.drafts_addresses import address_step, unplanned_step
 from mailcow_dns_tui.guide.drafts_caa import caa_step, unplanned_caa_step
 from mailcow_dns_tui.guide.drafts_dmarc import dmarc_step
-from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step
+from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step, policy_step
 from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
@@ -68,6 +69,8 @@ def step_without_record(found: Finding, situation: Situation) -> GuideStep:
 
 
 def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situation) -> GuideStep:
+    if found.code.startswith("policy-"):
+        return policy_step(record, found, situation)
     step = draft(act, record, found)
     seen = found.lookup.resolver if found.lookup else None
     if act is not Act.WAIT or situation.clock is None or seen is None or not seen.ttl:
@@ -145,5 +148,7 @@ UNWANTED: Mapping[tuple[str, str], Callable[[Finding, Situation], GuideStep | No
     ("caa", "ca-condition"): unplanned_caa_step,
     ("caa", "critical-property"): unplanned_caa_step,
     ("spf", "ehlo-not-allowed"): ehlo_step,
+    ("mta-sts", "policy-without-mx"): partial(policy_step, None),
+    ("mta-sts", "policy-other-mx"): partial(policy_step, None),
     **{("tlsa", code): _at_another_name for code in TLSA_WRONG},
 }

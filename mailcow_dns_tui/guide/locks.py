@@ -7,6 +7,7 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.guide.acts import TLSA_WRONG
 from mailcow_dns_tui.guide.drafts_dmarc import stricter
 from mailcow_dns_tui.guide.drafts_mta_sts import policy_hosts
+from mailcow_dns_tui.guide.drafts_mx import arrives
 from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
@@ -73,11 +74,18 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
     yield from _on_host(step, situation)
     yield from _tlsa_first(situation)
     domain = step.finding.domain
-    policy = {f.code for f in situation.of_topic("mta-sts") if f.domain == domain}
+    texts = [f for f in situation.of_topic("mta-sts") if f.rdtype == "TXT"]
+    policy = {f.code for f in texts if f.domain == domain}
     if "policy-without-mx" in policy and "policy-testing" not in policy:
         yield (
             "The MTA-STS policy does not allow this server, and senders that heed it would "
             "deliver nothing. It opens when the policy has the server's name."
+        )
+    if "could-not-ask" in policy and arrives(step.finding):
+        yield (
+            "The MTA-STS policy could not be read from here, and if it does not allow this server, "
+            "senders that heed it would deliver nothing. It opens when it can be read: check again "
+            "from another network."
         )
     spf = [f for f in situation.of_topic("spf") if f.domain == domain]
     if arrives_elsewhere(step.finding) and any(f.code == "not-allowed" for f in spf):

@@ -13,7 +13,6 @@ from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP
 from tests.memory_dns import NS1, RESOLVER, Fault, MemoryDns, World, policy_page
 
-UNPLANNED = replace(SETUP, domains=tuple(replace(d, mta_sts_id="") for d in SETUP.domains))
 ORG, COM = "example.org.", "example.com."
 
 
@@ -135,18 +134,6 @@ async def test_an_mx_waits_for_a_policy_that_lets_mail_come_here() -> None:
     assert (policy.finding.code, policy.act) == ("policy-without-mx", Act.OUTSIDE)
     assert policy.is_open
     assert "MTA-STS policy" in about(steps, ORG, "MX").locked
-
-
-async def test_an_mx_waits_for_a_policy_that_nobody_planned() -> None:
-    world = GOOD_WORLD.having(ORG, "MX", "10 old.example.net.")
-    world = spf(world, "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx -all")
-    steps = await steps_left(world.serving(ORG, policy_page(mx="old.example.net")), UNPLANNED)
-    policy = about(steps, "_mta-sts.example.org", "TXT")
-    assert (policy.act, policy.is_open) == (Act.OUTSIDE, True)
-    assert f"“mx: {HOST}”" in policy.what
-    assert "MTA-STS policy" in about(steps, ORG, "MX").locked
-    testing = world.serving(ORG, policy_page("testing", mx="old.example.net"))
-    assert about(await steps_left(testing, UNPLANNED), ORG, "MX").is_open
 
 
 async def test_an_mx_waits_for_a_tlsa_that_matches() -> None:
