@@ -115,3 +115,15 @@ ACTS: Mapping[str, Act | None] = {
 
 UNFINISHED = frozenset({"missing", "misplaced", "wildcard-answers", "not-yet-visible"})
 """Codes that leave something of the plan to be done even as an `info`."""
+TLSA_WRONG = frozenset(
+    {
+        "other-key",
+        "unusable",
+        "malformed",
+        "other-form",
+        "pins-certificate",
+        "pins-authority",
+        "key-not-in-plan",
+    }
+)
+"""Codes of TLSA records that are there without the server's own key, or may be."""

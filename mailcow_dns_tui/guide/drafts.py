@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import dns.reversename
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.guide.acts import ACTS
+from mailcow_dns_tui.guide.acts import ACTS, TLSA_WRONG
 from mailcow_dns_tui.guide.drafts_addresses import address_step, unplanned_step
 from mailcow_dns_tui.guide.drafts_caa import caa_step, unplanned_caa_step
 from mailcow_dns_tui.guide.drafts_dmarc import dmarc_step
-from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step
+from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step, policy_step
 from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
@@ -21,7 +22,9 @@ from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import add, arrange, draft, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.judgement import UPDATING, duration
+from mailcow_dns_tui.topics.tlsa_unplanned import planned_digest, record_at
 
 ON_ITS_WAY = (
     "Mail that was signed with the old key, and is still on its way, fails from then on: if the "
@@ -66,6 +69,8 @@ def step_without_record(found: Finding, situation: Situation) -> GuideStep:
 
 
 def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situation) -> GuideStep:
+    if found.code.startswith("policy-"):
+        return policy_step(record, found, situation)
     step = draft(act, record, found)
     seen = found.lookup.resolver if found.lookup else None
     if act is not Act.WAIT or situation.clock is None or seen is None or not seen.ttl:
@@ -111,6 +116,15 @@ def _beside_step(record: Record, found: Finding, situation: Situation) -> GuideS
     return replace(step, warnings=(TWO_KEYS.format(time=duration(2 * record.ttl)),))
 
 
+def _at_another_name(found: Finding, situation: Situation) -> GuideStep | None:
+    """The planned key at a further name of the server, beside another one."""
+    record = record_at(found.name.parent().parent(), Subject(situation.setup))
+    is_known = planned_digest(situation.setup.server) is not None
+    if not is_known or record.foreign or alias(found):
+        return None
+    return replace(_beside_step(record, found, situation), wanted=None)
+
+
 def _unless_it_is_there(step: GuideStep, record: Record, found: Finding) -> GuideStep:
     """What is published as planned and still not good can be changed in the plan only."""
     done = step.record is not None and has(found, step.record) and not step.removals
@@ -134,4 +148,7 @@ UNWANTED: Mapping[tuple[str, str], Callable[[Finding, Situation], GuideStep | No
     ("caa", "ca-condition"): unplanned_caa_step,
     ("caa", "critical-property"): unplanned_caa_step,
     ("spf", "ehlo-not-allowed"): ehlo_step,
+    ("mta-sts", "policy-without-mx"): partial(policy_step, None),
+    ("mta-sts", "policy-other-mx"): partial(policy_step, None),
+    **{("tlsa", code): _at_another_name for code in TLSA_WRONG},
 }

@@ -8,11 +8,13 @@ from mailcow_dns_tui.guide.published import alias, broken, meant, others, own, r
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.guide.wording import add, put, take_away
-from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 
 BACKUP = "Those of your own backup servers can stay, with a higher number than this server's."
+NOWHERE = frozenset({"missing", "null-mx", "dead-target", "doubled-target", "address-as-target"})
+"""Codes that say as an error that no MX record leads to any server."""
 MOVE = (
     "From then on all mail for {domain} comes to this server: its mailboxes have to be here "
     "already. Whoever sends from the old servers needs a place in the SPF record."
@@ -40,8 +42,17 @@ def _names_the_host(rdata: MX, record: Record) -> bool:
     return isinstance(record.rdata, MX) and rdata.exchange == record.rdata.exchange
 
 
+def arrives(found: Finding) -> bool:
+    """Whether senders may deliver the domain's mail anywhere now, here or elsewhere."""
+    lost = found.status is Status.ERROR and found.code in NOWHERE
+    return not lost or _goes_to_itself(found)
+
+
+def _goes_to_itself(found: Finding) -> bool:
+    return "goes to its own address" in found.message
+
+
 def _warnings(record: Record, found: Finding) -> tuple[str, ...]:
-    goes_elsewhere = "goes to its own address" in found.message
-    if found.code in {"different", "implicit-mx"} or goes_elsewhere:
+    if found.code in {"different", "implicit-mx"} or _goes_to_itself(found):
         return (MOVE.format(domain=unicode_form(record.owner)),)
     return (BACKUP,) if found.code.startswith("foreign-mx") else ()

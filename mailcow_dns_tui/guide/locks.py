@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.guide.acts import TLSA_WRONG
 from mailcow_dns_tui.guide.drafts_dmarc import stricter
 from mailcow_dns_tui.guide.drafts_mta_sts import policy_hosts
+from mailcow_dns_tui.guide.drafts_mx import arrives
 from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
@@ -13,10 +15,6 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 
-TLSA_WRONG = frozenset(
-    {"other-key", "unusable", "malformed", "other-form", "pins-certificate", "pins-authority"}
-)
-"""Codes of TLSA records that are there without the server's own key."""
 PASTING = frozenset({Act.PUBLISH, Act.CHANGE, Act.REMOVE})
 
 Lock = Callable[[GuideStep, Situation], Iterator[str]]
@@ -76,11 +74,18 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
     yield from _on_host(step, situation)
     yield from _tlsa_first(situation)
     domain = step.finding.domain
-    policy = [f for f in situation.of_topic("mta-sts") if f.domain == domain]
-    if any(f.code == "policy-without-mx" and f.status is Status.ERROR for f in policy):
+    texts = [f for f in situation.of_topic("mta-sts") if f.rdtype == "TXT"]
+    policy = {f.code for f in texts if f.domain == domain}
+    if "policy-without-mx" in policy and "policy-testing" not in policy:
         yield (
             "The MTA-STS policy does not allow this server, and senders that heed it would "
             "deliver nothing. It opens when the policy has the server's name."
+        )
+    if "could-not-ask" in policy and arrives(step.finding):
+        yield (
+            "The MTA-STS policy could not be read from here, and if it does not allow this server, "
+            "senders that heed it would deliver nothing. It opens when it can be read: check again "
+            "from another network."
         )
     spf = [f for f in situation.of_topic("spf") if f.domain == domain]
     if arrives_elsewhere(step.finding) and any(f.code == "not-allowed" for f in spf):
@@ -91,11 +96,12 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
 
 
 def _tlsa_first(situation: Situation) -> Iterator[str]:
-    wrong = (f for r in situation.wanted("tlsa") for f in situation.about(r))
-    if any(f.code in TLSA_WRONG for f in wrong):
+    """Planned or not, at the hostname: those of other names bind nobody who comes to it."""
+    at_host = (f for f in situation.of_topic("tlsa") if f.domain is None)
+    if any(f.code in TLSA_WRONG for f in at_host):
         yield (
-            "The TLSA record is without this server's key, and senders with DANE would deliver "
-            "nothing. It opens when the key stands there as well."
+            "The TLSA record is without this server's key, or may be, and senders with DANE would "
+            "deliver nothing. It opens when the key stands there as well, or no TLSA record does."
         )
 
 

@@ -1,6 +1,6 @@
 """Which step comes first."""
 
-from mailcow_dns_tui.guide.locks import TLSA_WRONG
+from mailcow_dns_tui.guide.acts import TLSA_WRONG
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.record import Tier

@@ -4,15 +4,13 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
-from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -21,10 +19,20 @@ from mailcow_dns_tui.model.txt import brief, txt_rdata, txt_value
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, finding, judge, missing, where
-from mailcow_dns_tui.topics.mta_sts_judgement import page_verdicts, serves_policy
+from mailcow_dns_tui.topics.judgement import (
+    Verdict,
+    as_wanted,
+    could_not_ask,
+    finding,
+    judge,
+    missing,
+    where,
+)
+from mailcow_dns_tui.topics.mta_sts_judgement import keeping_away, page_verdicts, serves_policy
 from mailcow_dns_tui.topics.mta_sts_record import KIND, fault, policy_id
+from mailcow_dns_tui.topics.mx_targets import exchanges
 
+ANNOUNCES = "It tells senders that there is a policy, and when it changed."
 ORDER = "Add this record {where} last, when the mta-sts host, its certificate and policy work."
 
 
@@ -43,8 +51,31 @@ class MtaSts(Topic):
             yield alias
         # mailcow's own page compares byte by byte with this form.
         text = f"v=STSv1;id={domain.mta_sts_id};"
-        why = "It tells senders that there is a policy, and when it changed."
-        yield self.record(subject, "_mta-sts", txt_rdata(text), why)
+        yield self.record(subject, "_mta-sts", txt_rdata(text), ANNOUNCES)
+
+    async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """Judge the wanted records, or a policy that is published all the same."""
+        if tuple(self.wanted(subject)):
+            return await super().check(subject, dns)
+        apex, host = subject.apex, subject.setup.server.name
+        if apex is None or host is None:
+            return ()
+        record = self.record(subject, "_mta-sts", txt_rdata("v=STSv1;"), ANNOUNCES)
+        found = await self._unplanned(record, apex, host, dns)
+        return [replace(each, record=None, expected=()) for each in found]
+
+    async def _unplanned(
+        self, record: Record, apex: Name, host: Name, dns: Dns
+    ) -> Sequence[Finding]:
+        """Only what may keep senders away; how good such a policy is otherwise, nobody asked."""
+        lookup = await dns.ask(record.owner, record.rdtype)
+        if lookup.unknown:
+            return [finding(record, lookup, could_not_ask(record, lookup))]
+        if not any(map(_in_effect, lookup.heard)):
+            return []
+        page, mx = await asyncio.gather(dns.fetch_policy(apex), dns.ask(apex, RdataType.MX))
+        verdicts = page_verdicts(apex, page, host, exchanges(mx))
+        return [finding(record, lookup, each) for each in keeping_away(verdicts)]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         apex, server = subject.apex, subject.setup.server
@@ -62,7 +93,7 @@ class MtaSts(Topic):
         finally:
             fetching.cancel()
             await asyncio.gather(fetching, return_exceptions=True)
-        verdicts = page_verdicts(apex, page, server.name, _exchanges(mx))
+        verdicts = page_verdicts(apex, page, server.name, exchanges(mx))
         further = [finding(record, lookup, verdict) for verdict in verdicts]
         return worst_first([text, *further] if text.status is not Status.OK else further or [text])
 
@@ -102,11 +133,6 @@ def _in_effect(answer: Answer) -> bool:
     """Senders that hear this look for the policy."""
     texts = KIND.texts(answer)
     return len(texts) == 1 and not fault(texts[0])
-
-
-def _exchanges(lookup: Lookup) -> Sequence[Name]:
-    found = (rdata.exchange for rdata in lookup.rdatas if isinstance(rdata, MX))
-    return [exchange for exchange in dict.fromkeys(found) if exchange != dns.name.root]
 
 
 def _text(record: Record) -> str:

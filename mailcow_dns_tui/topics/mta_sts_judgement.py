@@ -15,6 +15,7 @@ from mailcow_dns_tui.topics.words import listed
 DAY = 86_400
 NOT_FOUND = 404
 IN_MAILCOW = "in mailcow (edit the domain, MTA-STS)"
+WHERE_SERVED = "where it is served (in mailcow: edit the domain, MTA-STS)"
 IGNORED = "senders that see the same deliver without MTA-STS"
 
 FIXES = {
@@ -34,6 +35,7 @@ FIXES = {
     FetchFailure.BROKEN_OFF: "Look into the web server's log why it does not serve that address.",
 }
 
+KEEPING_AWAY = frozenset({"policy-without-mx", "policy-other-mx", "could-not-ask"})
 OF_CERTIFICATE = frozenset({FetchFailure.WRONG_NAME, FetchFailure.EXPIRED, FetchFailure.UNTRUSTED})
 
 
@@ -56,6 +58,13 @@ def page_verdicts(
         fix = f"Correct it {IN_MAILCOW}."
         return [Verdict(Status.WARNING, "policy-not-valid", f"{message}{'; '.join(broken)}.", fix)]
     return [*_of_type(domain, page), *_of_policy(domain, policy, ours, published)]
+
+
+def keeping_away(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """Of all that is said of a policy, what may keep senders from a host; testing keeps nobody."""
+    if any(each.code == "policy-testing" for each in verdicts):
+        return []
+    return [each for each in verdicts if each.code in KEEPING_AWAY]
 
 
 def serves_policy(page: PolicyPage) -> bool:
@@ -134,20 +143,24 @@ def _uncovered(
     domain: Name, policy: Policy, ours: Name, published: Collection[Name]
 ) -> Iterator[Verdict]:
     name, enforced = unicode_form(domain), policy.mode == "enforce"
-    if not policy.allows(ours):
-        then = "senders that heed it do not deliver" if enforced else "senders report a failure"
-        message = f"The policy of {name} does not allow {unicode_form(ours)}: {then}."
-        line = f"mx: {ascii_form(ours)}"
-        fix = f"Add the line “{line}” to the policy {IN_MAILCOW}, then publish its new id."
-        status = Status.ERROR if enforced else Status.WARNING
-        yield Verdict(status, "policy-without-mx", message, fix)
     foreign = [host for host in published if host != ours and not policy.allows(host)]
+    if not policy.allows(ours):
+        # Mail that still comes by other names arrives, until an MX record has the planned one.
+        stopped = ours in published or foreign or not published
+        then = "do not deliver to it" if enforced else "report a failure"
+        message = f"The policy of {name} does not allow {unicode_form(ours)}: "
+        message += f"senders that heed it {then}."
+        line = f"mx: {ascii_form(ours)}"
+        fix = f"Add the line “{line}” to the policy {WHERE_SERVED}, then publish its new id."
+        status = Status.ERROR if enforced and stopped else Status.WARNING
+        yield Verdict(status, "policy-without-mx", message, fix)
     if not foreign:
         return
     hosts = listed(sorted(map(unicode_form, foreign)))
     message = f"The policy of {name} does not allow {hosts}, which an MX record of it names."
-    fix = "Delete that MX record, or add the host to the policy and publish its new id."
     dead_end = not any(map(policy.allows, published))
+    delete = f"Let the MX record name {ascii_form(ours)}" if dead_end else "Delete that MX record"
+    fix = f"{delete}, or add the host to the policy and publish its new id."
     status = (Status.ERROR if dead_end else Status.WARNING) if enforced else Status.INFO
     yield Verdict(status, "policy-other-mx", message, fix)
 

@@ -1,13 +1,9 @@
 """Where other servers deliver mail for a domain."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-import dns.name
-from dns.name import Name
-from dns.rdtypes.ANY.MX import MX
-
-from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.topics import rdatas
@@ -15,7 +11,7 @@ from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.destinations import destinations
 from mailcow_dns_tui.topics.judgement import judge_all
 from mailcow_dns_tui.topics.mx_opinion import opinions
-from mailcow_dns_tui.topics.mx_targets import Targets
+from mailcow_dns_tui.topics.mx_targets import Targets, senders_look_up
 
 PREFERENCE = 10
 
@@ -34,17 +30,8 @@ class Mx(Topic):
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         server = subject.setup.server
         lookup = await dns.ask(record.owner, record.rdtype)
-        names = (name for name in _senders_look_up(lookup) if name != server.name)
+        names = (name for name in senders_look_up(lookup) if name != server.name)
         found = await destinations(names, dns)
         addresses = frozenset(map(rdatas.address, server.addresses))
         targets = Targets(server.name, record.zone, addresses, found)
         return judge_all(record, lookup, partial(opinions, targets=targets))
-
-
-def _senders_look_up(lookup: Lookup) -> Iterator[Name]:
-    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1)."""
-    for answer in lookup.heard:
-        exchanges = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
-        yield from (name for name in exchanges if name != dns.name.root)
-        if not exchanges:
-            yield lookup.name

@@ -1,5 +1,6 @@
 """What kinds of hosts MX records name."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from ipaddress import ip_address
@@ -7,7 +8,9 @@ from ipaddress import ip_address
 import dns.name
 from dns.name import Name
 from dns.rdata import Rdata
+from dns.rdtypes.ANY.MX import MX
 
+from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.topics.destinations import Destination, Destinations
 
@@ -75,6 +78,22 @@ class Targets:
         if not target.is_subdomain(self.zone):
             return target
         return target.relativize(self.zone).concatenate(dns.name.root)
+
+
+def exchanges(lookup: Lookup) -> Sequence[Name]:
+    """The hosts that the MX records of any name server name, each once."""
+    rdatas = (rdata for answer in lookup.heard for rdata in answer.rdatas)
+    found = (rdata.exchange for rdata in rdatas if isinstance(rdata, MX))
+    return [exchange for exchange in dict.fromkeys(found) if exchange != dns.name.root]
+
+
+def senders_look_up(lookup: Lookup) -> Iterator[Name]:
+    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1)."""
+    for answer in lookup.heard:
+        exchanges = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
+        yield from (name for name in exchanges if name != dns.name.root)
+        if not exchanges:
+            yield lookup.name
 
 
 def _is_address(text: str) -> bool:

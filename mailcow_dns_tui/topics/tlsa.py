@@ -9,27 +9,25 @@ import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic, has_room
-from mailcow_dns_tui.topics.judgement import (
-    Verdict,
-    as_wanted,
-    finding,
-    judge,
-    missing,
-    where,
-    works_differently,
+from mailcow_dns_tui.topics.judgement import finding, judge
+from mailcow_dns_tui.topics.tlsa_opinion import chain, misplaced, opinion
+from mailcow_dns_tui.topics.tlsa_unplanned import (
+    OWNER,
+    WHY,
+    idle,
+    key_not_in_plan,
+    opinion_beside,
+    own_names,
+    planned_digest,
+    record_at,
 )
-from mailcow_dns_tui.topics.tlsa_match import Pin, pins
 
-WHY = "Senders that use DANE deliver only to a server with this key; it needs DNSSEC."
-OWNER = "_25._tcp"
 MISTAKEN_OWNERS = ("_tcp._25", "25.tcp", "_25.tcp", "25._tcp")
 
 
@@ -37,13 +35,32 @@ class Tlsa(Topic):
     id = "tlsa"
 
     def wanted(self, subject: Subject) -> Iterable[Record]:
-        server = subject.setup.server
-        digest = server.spki_sha256.strip()
-        if subject.domain is not None or server.name is None or not digest:
-            return
-        if validators.spki_sha256(digest) is None and has_room(OWNER, server.name):
-            owner = dns.name.from_text(OWNER, server.name)
-            yield self.record(subject, owner, rdatas.tlsa(3, 1, 1, bytes.fromhex(digest)), WHY)
+        host, digest = subject.setup.server.name, planned_digest(subject.setup.server)
+        if subject.domain is None and host is not None and digest and has_room(OWNER, host):
+            owner = dns.name.from_text(OWNER, host)
+            yield self.record(subject, owner, rdatas.tlsa(3, 1, 1, digest), WHY)
+
+    async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """Judge the planned record, and those of the server's names without one."""
+        names = () if tuple(self.wanted(subject)) else await own_names(subject, dns)
+        others = (self._unplanned(name, subject, dns) for name in names if has_room(OWNER, name))
+        found, *further = await asyncio.gather(super().check(subject, dns), *others)
+        return [*found, *(replace(f, record=None, expected=()) for each in further for f in each)]
+
+    async def _unplanned(self, host: Name, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """Nothing where there is no record, and nothing of one that holds the planned key."""
+        record = record_at(host, subject)
+        lookup = await dns.ask(record.owner, record.rdtype)
+        if lookup.absent:
+            return ()
+        security = await _security(record, lookup, dns)
+        if security is Security.INSECURE:
+            # Senders do not ask for it there.
+            return [finding(record, lookup, idle(record))] if lookup.found else ()
+        if lookup.found and planned_digest(subject.setup.server) is None:
+            return [finding(record, lookup, key_not_in_plan(record))]
+        judged = judge(record, lookup, partial(opinion_beside, security=security))
+        return () if judged.status is Status.OK else [judged]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         lookup = await dns.ask(record.owner, record.rdtype)
@@ -52,11 +69,11 @@ class Tlsa(Topic):
         if lookup.absent:
             elsewhere = await _elsewhere(record, dns)
             if elsewhere is not None:
-                return [finding(record, lookup, _misplaced(record, elsewhere))]
+                return [finding(record, lookup, misplaced(record, elsewhere))]
         security = await _security(record, lookup, dns)
-        judged = judge(record, lookup, partial(_opinion, security=security))
-        chain = _chain(record, security) if lookup.found else None
-        return worst_first([judged, *([finding(record, lookup, chain)] if chain else [])])
+        judged = judge(record, lookup, partial(opinion, security=security))
+        further = chain(record, security) if lookup.found else None
+        return worst_first([judged, *([finding(record, lookup, further)] if further else [])])
 
 
 async def _security(record: Record, lookup: Lookup, dns: Dns) -> Security:
@@ -84,80 +101,3 @@ def _mistaken(record: Record) -> Iterable[Name]:
     relative = record.owner.relativize(dns.name.root)
     if has_room(relative.to_text(), record.zone):
         yield relative.derelativize(record.zone)
-
-
-def _misplaced(record: Record, lookup: Lookup) -> Verdict:
-    name = lookup.name
-    return Verdict(
-        Status.WARNING,
-        "misplaced",
-        f"The TLSA record is at {unicode_form(name)}, where no sender looks for it.",
-        f"Change its name to {record.name} {where(record)}.",
-        strays=() if lookup.aliases else ((name, record.rdata),),
-    )
-
-
-def _chain(record: Record, security: Security) -> Verdict | None:
-    """What the zone's DNSSEC does to a TLSA record that is published; None where it is right."""
-    name = unicode_form(record.owner)
-    match security:
-        case Security.SECURE:
-            return None
-        case Security.INSECURE:
-            message = f"The TLSA record of {name} has no effect, since its zone is without DNSSEC."
-            fix = f"Switch on DNSSEC {where(record)} and at the registrar, or delete the record."
-            return Verdict(Status.WARNING, "no-effect", message, fix)
-        case Security.BOGUS:
-            message = (
-                f"The DNSSEC signatures of {name} are wrong: senders with DANE deliver nothing."
-            )
-            fix = "Correct the DS record at the registrar, or delete it to switch DNSSEC off."
-            return Verdict(Status.ERROR, "bogus", message, fix)
-        case Security.UNVALIDATED | Security.UNKNOWN:
-            message = f"Whether DNSSEC protects the TLSA record of {name} could not be found out."
-            fix = "Check again with a resolver that checks DNSSEC, such as 9.9.9.9."
-            return Verdict(Status.INFO, "cannot-validate", message, fix)
-
-
-def _opinion(record: Record, answer: Answer, security: Security) -> Verdict:
-    insecure = security is Security.INSECURE
-    if not answer.rdatas:
-        first = f"Switch on DNSSEC {where(record)} first: without it the record has no effect."
-        return replace(missing(record), fix=first) if insecure else missing(record)
-    pinned = pins(answer.rdatas, record.rdata)
-    # One that matches is enough; in a rollover the next key's stands beside it (RFC 7671 8.1).
-    if record.rdata in answer.rdatas:
-        return as_wanted(record)
-    if Pin.MATCHES in pinned:
-        return works_differently(record)
-    verdict = _without_match(record, pinned)
-    return replace(verdict, status=Status.WARNING) if insecure else verdict
-
-
-def _without_match(record: Record, pinned: frozenset[Pin]) -> Verdict:
-    name = unicode_form(record.owner)
-    change = f"Change it to the wanted value {where(record)}."
-    beside = f"Add the wanted record beside it {where(record)}."
-    if Pin.UNCOMPARED in pinned:
-        message = f"The TLSA record of {name} has a form that can't be compared with the plan."
-        return Verdict(Status.UNKNOWN, "other-form", message, beside)
-    if Pin.CERTIFICATE in pinned:
-        message = (
-            f"The TLSA record of {name} holds the certificate and not its key: "
-            "senders with DANE stop delivering when it is renewed."
-        )
-        return Verdict(Status.WARNING, "pins-certificate", message, change)
-    if Pin.AUTHORITY in pinned:
-        message = (
-            f"The TLSA record of {name} holds the key of a certificate authority: "
-            "senders with DANE stop delivering when the authority takes another."
-        )
-        return Verdict(Status.WARNING, "pins-authority", message, change)
-    if Pin.OTHER_KEY in pinned:
-        message = (
-            f"The TLSA record of {name} holds another key than planned: "
-            "senders with DANE do not deliver to a server without that key."
-        )
-        return Verdict(Status.ERROR, "other-key", message, change)
-    message = f"{name} has only TLSA records of kinds that mail servers ignore (RFC 7672 3.1)."
-    return Verdict(Status.ERROR, "unusable", message, change)

@@ -9,7 +9,7 @@ from tests.memory_dns import policy_page
 PLANNED = replace(SETUP, domains=(replace(SETUP.domains[0], mta_sts_id="20261123000000"),))
 OWNER, HOST = "_mta-sts", "mta-sts"
 GOOD = "v=STSv1; id=20261123000000"
-OURS = "mail.example.org"
+OURS, OLD = "mail.example.org", "old.example.org"
 BACKUP = "@ MX + 20 backup.example.net.\nbackup.example.net. A 203.0.113.250"
 
 
@@ -159,7 +159,7 @@ CASES = (
     field("mx: a dot behind", OURS, f"{OURS}.", OURS.title()),
     policy(
         "MX set covered both ways",
-        good(mx="old.example.org"),
+        good(mx=OLD),
         "policy-without-mx error, mta-sts policy-unused-mx info",
         good(mx="*.example.org"),
     ),
@@ -175,6 +175,13 @@ CASES = (
         near=Published(page=good(mx=OURS)),
         names=("backup.example.net",),
         setup=PLANNED,
+    ),
+    Case(
+        "MX set covered both ways: by a policy that is not planned",
+        fault=Published(f"{OWNER} TXT {txt(GOOD)}\n{HOST} A 192.0.2.10", page=good(mx=OLD)),
+        finds="mta-sts policy-without-mx error",
+        near=Published(page=good()),
+        near_setup=PLANNED,
     ),
     policy("mode advice", good(mode="testing"), "policy-testing info"),
     policy("mode advice: none", good(mode="none"), "policy-none info"),

@@ -8,6 +8,7 @@ from tests.battery.case import SETUP, Case, Published, Signing
 PLANNED = replace(SETUP, server=replace(SETUP.server, spki_sha256=SPKI_SHA256))
 OWNER = "_25._tcp.mail"
 OURS, OTHER = f"3 1 1 {SPKI_SHA256}", f"3 1 1 {'ab' * 32}"
+MX = "@ MX 10 mx\nmx A 192.0.2.10\nmx AAAA 2001:db8::10"
 DIGEST, LONG = "ab" * 32, "ab" * 64
 
 
@@ -52,11 +53,33 @@ CASES = (
     tlsa(
         "selector that breaks at renewal",
         f"3 0 1 {DIGEST}",
-        "pins-certificate warning",
+        "pins-certificate unknown",
         f"3 0 1 {DIGEST}",
     ),
-    tlsa("an authority", f"2 1 1 {DIGEST}", "pins-authority warning", f"2 1 1 {DIGEST}"),
+    tlsa("an authority", f"2 1 1 {DIGEST}", "pins-authority unknown", f"2 1 1 {DIGEST}"),
     tlsa("another form", f"3 1 2 {LONG}", "other-form unknown", f"3 1 2 {LONG}"),
+    Case(
+        "not planned: below a secure chain",
+        fault=signed(f"{OWNER} TLSA {OTHER}"),
+        finds="tlsa key-not-in-plan unknown",
+        near=signed(),
+        near_setup=PLANNED,
+    ),
+    Case(
+        "not planned: without a secure chain",
+        fault=f"{OWNER} TLSA {OTHER}",
+        finds="tlsa no-effect info",
+        near=signed(),
+        near_setup=PLANNED,
+    ),
+    Case(
+        "another name that an MX record has",
+        fault=signed(f"{MX}\n_25._tcp.mx TLSA {OTHER}"),
+        finds="tlsa other-key error",
+        near=signed(f"{MX}\n_25._tcp.mx TLSA {OURS}"),
+        names=("_25._tcp.mx.example.org",),
+        setup=PLANNED,
+    ),
     Case(
         "malformed",
         fault=f"{OWNER} TLSA 3 1 1 abcdef",

@@ -1,5 +1,6 @@
 """An owner of zones who does exactly what a step says, one act after the other."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,11 +16,17 @@ from mailcow_dns_tui.model.txt import shown
 from tests.memory_dns import Key, World, policy_page
 
 
-def worlds(world: World, step: GuideStep, host: str) -> Iterator[World]:
+def worlds(world: World, step: GuideStep) -> Iterator[World]:
     """The world after each act; what is edited in its place, or under a CNAME, is one act."""
     if step.act is Act.OUTSIDE:
-        yield _outside(world, step, host)
+        yield _outside(world, step)
         return
+    if step.act is Act.ASK_AGAIN:
+        yield _from_another_network(world)
+        return
+    if any(warning.startswith("First see") for warning in step.warnings):
+        world = _with_policy(world, step)
+        yield world
     left = list(step.removals)
     if step.record is not None:
         first = next((each for each in left if _is_replaced(each, step.record)), None)
@@ -72,16 +79,36 @@ def parse(key: Key, text: str) -> Rdata:
     return dns.rdata.from_text(dns.rdataclass.IN, key[1], text)
 
 
-def _outside(world: World, step: GuideStep, host: str) -> World:
+def _outside(world: World, step: GuideStep) -> World:
     found = step.finding
     if found.topic == "ptr":
         assert step.wanted is not None
         return world.having(step.wanted.owner, "PTR", step.wanted.rdata.to_text())
-    if found.code == "policy-without-mx":
-        assert found.domain is not None
-        page = world.policies[found.domain]
-        body = page.body + f"mx: {host}\n".encode()
-        return world.serving(found.domain.to_text(), replace(page, body=body))
+    if found.topic == "tlsa":
+        assert found.code == "key-not-in-plan", found
+        return world.without(found.name, "TLSA")
     assert found.code.startswith("policy-"), found
-    assert found.domain is not None
-    return world.serving(found.domain.to_text(), policy_page(mx=host))
+    return _with_policy(world, step)
+
+
+def _with_policy(world: World, step: GuideStep) -> World:
+    """With the hosts that the step says, and no others; whoever could not read it still can't."""
+    domain, hosts = step.finding.domain, re.search("has to allow (.*?):", " ".join(step.warnings))
+    assert domain is not None
+    assert hosts is not None, step
+    page = policy_page(mx=hosts[1].replace(", ", "\nmx: "))
+    failure = world.policies[domain].failure
+    unread = failure if failure and failure.could_be_here else None
+    return world.serving(domain.to_text(), replace(page, failure=unread))
+
+
+def _from_another_network(world: World) -> World:
+    """There a policy can be read that could not be from here."""
+    pages = world.policies.items()
+    read = {
+        name: replace(page, failure=None)
+        for name, page in pages
+        if page.failure and page.failure.could_be_here
+    }
+    assert read, "nothing is unread"
+    return replace(world, policies={**world.policies, **read})

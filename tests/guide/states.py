@@ -49,6 +49,12 @@ SETUP = Setup(
         Domain("example.com", (DkimKey(key=BUECHER_KEY),), "1", alias_of="example.org"),
     ),
 )
+UNPLANNED = replace(
+    SETUP,
+    server=replace(SETUP.server, spki_sha256=""),
+    domains=tuple(replace(domain, mta_sts_id="") for domain in SETUP.domains),
+)
+"""Without what binds senders wherever it is published: MTA-STS and TLSA."""
 RECORDS = plan(SETUP)
 OLD_KEY = "ab" * 32
 FACTS = Facts(
@@ -73,6 +79,9 @@ OTHERS = {
     "_dmarc.example.net.": ("TXT", '"v=DMARC1; p=none"'),
 }
 """Of other organisations: old servers, and whoever sends for the domains."""
+OTHER_NAME = "mx.example.org"
+"""It leads to the server as well."""
+PINNED_THERE = ((), (f"3 1 1 {OLD_KEY}",), (f"3 1 1 {SPKI_SHA256}",))
 
 Rrsets = dict[str, tuple[str, ...]]
 """What stands at one name, by type."""
@@ -118,6 +127,9 @@ INSTEAD: Mapping[tuple[str, str], Sequence[Sequence[str]]] = {
         ["5 old.example.net.", "7 backup.example.net."],
         ["5 old.example.net.", GOOD],
         [GOOD, "20 backup.example.net."],
+        [f"10 {OTHER_NAME}."],
+        ["5 old.example.net.", f"10 {OTHER_NAME}."],
+        [f"10 {OTHER_NAME}.", "20 gone.example.net."],
         [GOOD, "20 gone.example.net."],
         ["10 gone.example.net."],
         ["0 ."],
@@ -173,9 +185,15 @@ class State:
 
     world: World
     changes: tuple[str, ...]
+    setup: Setup = SETUP
 
     def __repr__(self) -> str:
         return "; ".join(self.changes) or "all good"
+
+
+def _unread(page: PolicyPage) -> PolicyPage:
+    """As others get it, while this machine does not."""
+    return replace(page, failure=FetchFailure.TIMEOUT)
 
 
 POLICIES = {
@@ -183,6 +201,9 @@ POLICIES = {
     "the old server's": policy_page(mx="old.example.net"),
     "testing": policy_page("testing", mx=HOST),
     "none": PolicyPage(failure=FetchFailure.REFUSED),
+    "good, and not to be read from here": _unread(policy_page(mx=HOST)),
+    "the old server's, and not to be read from here": _unread(policy_page(mx="old.example.net")),
+    "of the server's other name": policy_page(mx=OTHER_NAME),
     "invalid": PolicyPage(200, "text/plain", b"hello"),
 }
 
@@ -202,17 +223,23 @@ def states(draw: st.DrawFn) -> State:
         page = draw(st.sampled_from(sorted(POLICIES)))
         world = world.serving(domain.to_text(), POLICIES[page])
         changes.append(f"policy of {domain}: {page}")
+    if pinned := draw(st.sampled_from(PINNED_THERE)):
+        world = world.having(f"_25._tcp.{OTHER_NAME}", "TLSA", *pinned)
+        changes.append(f"{OTHER_NAME} {pinned}")
     if draw(st.integers(0, 9)) == 9:
         world = _with_host_alias(world)
         changes.append("the host is a CNAME")
-    return State(world, tuple(changes))
+    is_planned = draw(st.booleans())
+    changes.append("all is planned" if is_planned else "neither MTA-STS nor TLSA is planned")
+    return State(world, tuple(changes), SETUP if is_planned else UNPLANNED)
 
 
 def _start() -> World:
     world = good_zone(SETUP).with_zone("example.net")
     for name, (rdtype, rdata) in OTHERS.items():
         world = world.having(name, rdtype, rdata)
-    return world
+    world = world.having(OTHER_NAME, "A", "1.2.3.4")
+    return world.having(OTHER_NAME, "AAAA", "2001:db8::10")
 
 
 GOOD_WORLD = _start()
@@ -231,6 +258,17 @@ def on_the_old_server() -> World:
     world = _with(GOOD_WORLD, dns.name.from_text(HOST), {"A": ("9.9.9.9",), "AAAA": ()})
     pinned = dns.name.from_text(f"_25._tcp.{HOST}")
     return _with(world, pinned, {"TLSA": (f"3 1 1 {OLD_KEY}",)})
+
+
+def moving(policy: str, *mx: str) -> World:
+    """Mail still goes elsewhere or by another name, under a policy and keys of those servers."""
+    world = GOOD_WORLD
+    for name in (HOST, OTHER_NAME):
+        world = world.having(f"_25._tcp.{name}", "TLSA", f"3 1 1 {OLD_KEY}")
+    for domain in SETUP.apexes:
+        world = world.having(domain, "MX", *mx).serving(domain.to_text(), POLICIES[policy])
+        world = _with_spf(world, domain, ("v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx -all",))
+    return world
 
 
 def all_wrong(variant: int) -> World:

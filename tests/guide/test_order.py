@@ -145,6 +145,30 @@ async def test_an_mx_waits_for_a_tlsa_that_matches() -> None:
     assert "without this server's key" in mx.locked
 
 
+async def test_an_mx_waits_for_a_tlsa_that_nobody_planned() -> None:
+    setup = replace(SETUP, server=replace(SETUP.server, spki_sha256=""))
+    world = GOOD_WORLD.having(ORG, "MX", "0 .")
+    steps = await steps_left(world, setup)
+    tlsa = about(steps, f"_25._tcp.{HOST}", "TLSA")
+    assert (tlsa.act, tlsa.is_open, tlsa.where) == (Act.OUTSIDE, True, "in the plan")
+    assert "TLSA record" in about(steps, ORG, "MX").locked
+    memory = MemoryDns(world, securities={"example.org": Security.INSECURE})
+    assert about(await steps_left(world, setup, memory), ORG, "MX").is_open
+
+
+async def test_the_key_is_put_at_every_name_that_mail_comes_by() -> None:
+    world = GOOD_WORLD.having("mx.example.org", "A", "1.2.3.4")
+    for domain in (ORG, COM):
+        world = world.having(domain, "MX", "10 mx.example.org.")
+    world = world.having("_25._tcp.mx.example.org", "TLSA", f"3 1 1 {OLD_KEY}")
+    steps = await steps_left(world)
+    (step,) = (s for s in steps if s.finding.topic == "tlsa")
+    assert step.record is not None
+    assert step.record.owner.to_text() == "_25._tcp.mx.example.org."
+    assert step.record.value == f"3 1 1 {SETUP.server.spki_sha256}"
+    assert (step.act, step.remove, step.is_open) == (Act.PUBLISH, (), True)
+
+
 async def test_tlsa_waits_for_dnssec() -> None:
     world = GOOD_WORLD.without(f"_25._tcp.{HOST}", "TLSA")
     memory = MemoryDns(world, securities={"example.org": Security.INSECURE})

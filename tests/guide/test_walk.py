@@ -7,17 +7,21 @@ from hypothesis import given, settings
 
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Setup
 from tests.guide.judge import judge, worse
 from tests.guide.looking import steps_left
 from tests.guide.owner import worlds
 from tests.guide.states import (
     FACTS,
-    HOST,
+    OTHER_NAME,
+    POLICIES,
     RECORDS,
     SETUP,
+    UNPLANNED,
     State,
     all_wrong,
     from_nothing,
+    moving,
     on_the_old_server,
     states,
 )
@@ -32,25 +36,26 @@ def told(steps: Sequence[GuideStep]) -> str:
     return "\n".join(f"{s.act.name} {s.what} {s.remove} {s.locked}" for s in steps)
 
 
-async def walk(world: World, at: int = 0) -> list[GuideStep]:
+async def walk(world: World, setup: Setup = SETUP, at: int = 0) -> list[GuideStep]:
     """Do what the first open step says, until there is none; mail is judged after every act.
 
     Args:
         world: what is published to begin with.
+        setup: the plan.
         at: another one of the open steps, as for somebody who skips.
     """
     done: list[GuideStep] = []
-    while steps := await steps_left(world):
+    while steps := await steps_left(world, setup):
         assert len(done) < MOST_STEPS, f"no end:\n{told(done[-6:])}"
         assert steps[0].is_open, f"nothing can be done:\n{told(steps)}"
         step = [each for each in steps if each.is_open][at]
         before = judge(world, FACTS)
-        for after in worlds(world, step, HOST):
+        for after in worlds(world, step):
             broken = worse(before, judge(after, FACTS))
             assert not broken, f"{broken}\nby {told([step])}\nafter {told(done)}"
             world, before = after, judge(after, FACTS)
         done.append(step)
-    assert {found.status for found in await findings(SETUP, MemoryDns(world))} <= DONE
+    assert {found.status for found in await findings(setup, MemoryDns(world))} <= DONE
     assert all(good for what, good in judge(world, FACTS).items() if "SPF of 8.8." not in what)
     return done
 
@@ -58,7 +63,7 @@ async def walk(world: World, at: int = 0) -> list[GuideStep]:
 @settings(deadline=None, max_examples=12)
 @given(states())
 async def test_no_step_breaks_mail_and_the_last_one_leaves_all_good(state: State) -> None:
-    await walk(state.world)
+    await walk(state.world, state.setup)
 
 
 async def test_from_nothing_at_all_to_the_plan() -> None:
@@ -68,6 +73,24 @@ async def test_from_nothing_at_all_to_the_plan() -> None:
 
 async def test_from_an_old_server_to_this_one() -> None:
     await walk(on_the_old_server())
+
+
+@pytest.mark.parametrize("setup", [SETUP, UNPLANNED], ids=["planned", "unplanned"])
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(
+    "mx",
+    [
+        ["10 old.example.net."],
+        ["5 old.example.net.", f"10 {OTHER_NAME}."],
+        [f"10 {OTHER_NAME}.", "20 gone.example.net."],
+        [f"10 {OTHER_NAME}."],
+    ],
+    ids=" ".join,
+)
+async def test_mail_moves_under_whatever_binds_its_senders(
+    mx: list[str], policy: str, setup: Setup
+) -> None:
+    await walk(moving(policy, *mx), setup)
 
 
 @pytest.mark.parametrize("variant", [1, 2])

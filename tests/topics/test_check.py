@@ -189,12 +189,13 @@ async def test_what_is_shown_as_found_is_what_is_published() -> None:
     assert found["autodiscover.example.org."].found == ("mail.example.org.",)
 
 
-async def test_no_record_is_asked_of_another_name_than_those_it_needs() -> None:
+async def test_nothing_is_asked_but_what_is_wanted_and_what_binds_senders_all_the_same() -> None:
     memory = MemoryDns(good_zone(SMALL))
     await findings(SMALL, memory)
     names = {name.to_text() for name, _ in memory.asked}
     owners = {record.owner.to_text() for record in plan(SMALL)}
-    assert names == {*owners, "_domainkey.example.org."}
+    binding = {"_mta-sts.example.org.", "_25._tcp.mail.example.org."}
+    assert names == {*owners, *binding, "_domainkey.example.org."}
     assert (dns.name.from_text("mail.example.org."), RdataType.A) in memory.asked
 
 

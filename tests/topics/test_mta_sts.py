@@ -228,3 +228,14 @@ async def test_the_alias_domains_policy_is_its_own() -> None:
     faulty = [f for f in found if f.code.startswith("policy-")]
     assert [f.domain for f in faulty] == [dns.name.from_text("example.com.")]
     assert len([r for r in plan(setup) if r.topic == "mta-sts"]) == 6
+
+
+NEW = GOOD.having(DOMAIN, "MX", "10 mx.example.org.")
+
+
+async def test_mail_that_comes_by_another_name_is_not_stopped_while_the_policy_allows_that() -> (
+    None
+):
+    assert await judged(good(mx="mx.example.org"), NEW) == [("warning", "policy-without-mx")]
+    assert await judged(good(mx=f"mx.example.org\nmx: {OURS}"), NEW) == OK
+    assert await judged(good(), NEW) == [("error", "policy-other-mx")]

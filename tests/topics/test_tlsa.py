@@ -39,9 +39,10 @@ async def judged(memory: MemoryDns) -> Found:
         ([f"1 1 1 {SPKI_SHA256}"], "unusable", Status.ERROR),
         ([f"3 2 1 {SPKI_SHA256}"], "unusable", Status.ERROR),
         ([f"3 1 3 {SPKI_SHA256}"], "unusable", Status.ERROR),
-        ([f"3 0 1 {SHA256}"], "pins-certificate", Status.WARNING),
-        ([f"3 0 1 {SHA256}", OTHER], "pins-certificate", Status.WARNING),
-        ([f"2 1 1 {SHA256}"], "pins-authority", Status.WARNING),
+        ([f"3 0 1 {SHA256}"], "pins-certificate", Status.UNKNOWN),
+        ([f"3 0 1 {SHA256}", OTHER], "pins-certificate", Status.UNKNOWN),
+        ([f"2 1 1 {SHA256}"], "pins-authority", Status.UNKNOWN),
+        ([f"2 1 1 {SHA256}", OTHER], "pins-authority", Status.UNKNOWN),
         ([f"3 1 2 {SHA512}"], "other-form", Status.UNKNOWN),
     ],
 )

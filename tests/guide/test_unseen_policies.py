@@ -1,0 +1,72 @@
+"""What a policy that nobody planned, or nobody could read, makes of the steps to the plan."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailcow_dns_tui.guide.step import Act
+from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
+from mailcow_dns_tui.model.setup import Setup
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from tests.guide.test_order import ORG, about, spf
+from tests.memory_dns import policy_page
+
+UNPLANNED = replace(SETUP, domains=tuple(replace(d, mta_sts_id="") for d in SETUP.domains))
+
+
+async def test_an_mx_waits_for_a_policy_that_nobody_planned() -> None:
+    world = GOOD_WORLD.having(ORG, "MX", "10 old.example.net.")
+    world = spf(world, "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx -all")
+    steps = await steps_left(world.serving(ORG, policy_page(mx="old.example.net")), UNPLANNED)
+    policy = about(steps, "_mta-sts.example.org", "TXT")
+    assert (policy.act, policy.is_open) == (Act.OUTSIDE, True)
+    assert f"“mx: {HOST}”" in policy.what
+    assert "MTA-STS policy" in about(steps, ORG, "MX").locked
+    testing = world.serving(ORG, policy_page("testing", mx="old.example.net"))
+    assert about(await steps_left(testing, UNPLANNED), ORG, "MX").is_open
+
+
+UNSEEN = [each for each in FetchFailure if each.could_be_here]
+
+
+@pytest.mark.parametrize("failure", UNSEEN)
+async def test_a_policy_that_could_not_be_fetched_is_to_be_seen_before_it_is_announced(
+    failure: FetchFailure,
+) -> None:
+    world = GOOD_WORLD.without("_mta-sts.example.org", "TXT")
+    (step,) = await steps_left(world.serving(ORG, PolicyPage(failure=failure)))
+    assert (step.act, step.is_open) == (Act.PUBLISH, True)
+    assert "First see in a browser" in step.warnings[0]
+    assert f"has to allow {HOST}" in step.warnings[0]
+
+
+@pytest.mark.parametrize("failure", UNSEEN)
+@pytest.mark.parametrize("setup", [SETUP, UNPLANNED], ids=["planned", "unplanned"])
+async def test_mail_moves_only_under_a_policy_that_could_be_read(
+    setup: Setup, failure: FetchFailure
+) -> None:
+    world = GOOD_WORLD.serving(ORG, PolicyPage(failure=failure))
+    world = spf(world, "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx -all")
+    steps = await steps_left(world.having(ORG, "MX", "10 old.example.net."), setup)
+    assert about(steps, "_mta-sts.example.org", "TXT").act is Act.ASK_AGAIN
+    assert "could not be read" in about(steps, ORG, "MX").locked
+    lost = await steps_left(world.having(ORG, "MX", "0 ."), setup)
+    assert about(lost, ORG, "MX").is_open
+
+
+async def test_a_policy_is_announced_when_it_allows_all_hosts_that_take_mail() -> None:
+    world = GOOD_WORLD.without("_mta-sts.example.org", "TXT").having(
+        ORG, "MX", "10 mx.example.org."
+    )
+    world = world.having("mx.example.org", "A", "1.2.3.4")
+    world = world.having("mx.example.org", "AAAA", "2001:db8::10")
+    (step,) = await steps_left(world)
+    assert (step.act, step.record) == (Act.OUTSIDE, None)
+    assert step.what == (
+        f"Let the MX record name {HOST}, or add the host to the policy and publish its new id."
+    )
+    assert f"{HOST}, mx.example.org" in step.warnings[0]
+    both = policy_page(mx=f"{HOST}\nmx: mx.example.org")
+    (step,) = await steps_left(world.serving(ORG, both))
+    assert (step.act, step.is_open) == (Act.PUBLISH, True)
