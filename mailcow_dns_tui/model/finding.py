@@ -87,6 +87,13 @@ class Finding:
         return Status.MUTED if self.muted else self.status
 
 
+def placed(record: Record, findings: Iterable[Finding]) -> Record:
+    """The record in the zone where its name was found by one of these findings."""
+    lookups = (found.lookup for found in findings if found.lookup)
+    zones = (lookup.zone for lookup in lookups if lookup.name == record.owner and lookup.zone)
+    return record.in_zone(next(zones, None))
+
+
 def worst(statuses: list[Status]) -> Status | None:
     """The one that decides for all of them; None for none."""
     return min(statuses, key=WORST_FIRST.index, default=None)

@@ -46,14 +46,14 @@ async def _explained(found: Finding, zones: Collection[Name], dns: Dns) -> Findi
     record, lookup = found.record, found.lookup
     if record is None or lookup is None or found.code not in UNEXPLAINED:
         return found
-    verdict = None
+    verdict, here = None, record.in_zone(lookup.zone)
     if not record.foreign:
-        causes = [wildcard_answers(record, lookup, dns)]
+        causes = [wildcard_answers(here, lookup, dns)]
         if found.code == "missing":
-            causes.insert(0, misplaced(record, zones, dns))
+            causes.insert(0, misplaced(here, zones, dns))
         verdict = _first(await asyncio.gather(*causes))
     if verdict is None and lookup.best:
-        verdict = cname_in_the_way(record, lookup.best)
+        verdict = cname_in_the_way(here, lookup.best)
     if verdict is None:
         return found
     status = min(verdict.status, found.status, key=WORST_FIRST.index)

@@ -84,15 +84,19 @@ def where(record: Record) -> str:
 
 def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
     """Form an opinion of each name server's answer; the worst counts, unless they disagree."""
+    return finding(record, lookup, _judged(record.in_zone(lookup.zone), lookup, opinion))
+
+
+def _judged(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
     verdicts = [_of_answer(record, answer, opinion) for answer in lookup.heard]
     if not verdicts:
-        return finding(record, lookup, could_not_ask(record, lookup))
+        return could_not_ask(record, lookup)
     worst = _worst_first(verdicts)[0]
     if all(verdict.good for verdict in verdicts):
-        return finding(record, lookup, _as_others_see(record, lookup, opinion, worst))
+        return _as_others_see(record, lookup, opinion, worst)
     if any(verdict.good for verdict in verdicts):
-        return finding(record, lookup, _disagreeing(record, lookup, opinion))
-    return finding(record, lookup, worst)
+        return _disagreeing(record, lookup, opinion)
+    return worst
 
 
 def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Finding, ...]:
@@ -100,7 +104,7 @@ def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Findi
     main = judge(record, lookup, lambda record, answer: _worst_first(opinions(record, answer))[0])
     if lookup.best is None or lookup.best.malformed:
         return (main,)
-    rest = _worst_first(opinions(record, lookup.best))[1:]
+    rest = _worst_first(opinions(record.in_zone(lookup.zone), lookup.best))[1:]
     further = (each for each in rest if each.code != main.code and each.status is not Status.OK)
     return (main, *(finding(record, lookup, each) for each in further))
 
