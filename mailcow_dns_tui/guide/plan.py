@@ -15,6 +15,7 @@ from mailcow_dns_tui.guide.locks import lock
 from mailcow_dns_tui.guide.order import Place, place
 from mailcow_dns_tui.guide.situation import Situation, is_left
 from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.guide.wildcards import rooting_steps
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, placed
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
@@ -153,8 +154,10 @@ class Guiding:
     def _ranked(self, family: Family, situation: Situation) -> Iterator[Ranked]:
         wanted = self._wanted.get(family, ())
         left = [f for f in situation.findings if self._family(f.domain) == family]
-        for step in (*_of_records(wanted, situation), *_of_others(left, situation)):
-            judged = replace(step, locked=lock(step, situation))
+        drafts = (*_of_records(wanted, situation), *_of_others(left, situation))
+        steps = [replace(step, locked=lock(step, situation)) for step in drafts]
+        # First: of two that are the same act, what only keeps what there is can be done now.
+        for judged in (*rooting_steps(steps, situation), *steps):
             yield Ranked(place(judged, situation), _act(judged), _in_its_zone(judged))
 
 
@@ -172,7 +175,8 @@ def _in_its_zone(step: GuideStep) -> GuideStep:
 
 
 def _gist(found: Finding) -> Hashable:
-    return found.record, found.topic, found.name, found.code, found.status, found.found
+    told = found.code, found.status, found.found, found.wildcard
+    return found.record, found.topic, found.name, *told
 
 
 def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) -> tuple[Name, ...]:
