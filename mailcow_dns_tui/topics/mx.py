@@ -34,17 +34,19 @@ class Mx(Topic):
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         server = subject.setup.server
         lookup = await dns.ask(record.owner, record.rdtype)
-        names = (name for name in _senders_look_up(lookup) if name != server.name)
-        found = await destinations(names, dns)
+        found = await destinations(_senders_look_up(lookup, server.name), dns)
         addresses = frozenset(map(rdatas.address, server.addresses))
         targets = Targets(server.name, record.zone, addresses, found)
         return judge_all(record, lookup, partial(opinions, targets=targets))
 
 
-def _senders_look_up(lookup: Lookup) -> Iterator[Name]:
-    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1)."""
+def _senders_look_up(lookup: Lookup, host: Name | None) -> Iterator[Name]:
+    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1).
+
+    Where the planned host leads is another topic's to judge.
+    """
     for answer in lookup.heard:
         exchanges = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
-        yield from (name for name in exchanges if name != dns.name.root)
+        yield from (name for name in exchanges if name not in {dns.name.root, host})
         if not exchanges:
             yield lookup.name

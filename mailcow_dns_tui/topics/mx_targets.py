@@ -17,6 +17,8 @@ class Kind(Enum):
 
     OURS = auto()
     ALIAS = auto()
+    PARTLY = auto()
+    """It has the server's address and others."""
     FOREIGN = auto()
     DEAD = auto()
     ZONE_APPENDED = auto()
@@ -42,6 +44,10 @@ class Targets:
     def of(self, name: Name) -> Destination:
         return self.found.get(name, Destination())
 
+    def others(self, target: Name) -> frozenset[Rdata]:
+        """The addresses of a host that are not the planned server's."""
+        return self.of(target).addresses - self.ours
+
     def kind(self, target: Name) -> Kind:
         if target == dns.name.root:
             return Kind.NULL
@@ -50,6 +56,8 @@ class Targets:
         destination = self.of(target)
         if destination.leads_to(self.ours):
             return Kind.ALIAS if destination.is_alias else Kind.OURS
+        if not destination.addresses.isdisjoint(self.ours) and destination.reachable - self.ours:
+            return Kind.PARTLY
         if destination.unknown and destination.addresses <= self.ours:
             return Kind.UNKNOWN
         return self._unusable(target) or (Kind.FOREIGN if destination.reachable else Kind.DEAD)
