@@ -1,7 +1,7 @@
 """The mail host's own addresses."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -47,7 +47,7 @@ class Host(Topic):
             return found
         other = await dns.ask(records[0].owner, OTHER_FAMILY[records[0].rdtype])
         if not other.found:
-            return found
+            return [*found, *_without_ipv4(records[0], other)]
         owners = await _owners(other.rdatas, records[0].owner, dns)
         return [*found, _about(other, unplanned(other.name, other.rdatas, owners))]
 
@@ -90,6 +90,15 @@ def _shared_name(subject: Subject, record: Record) -> Finding | None:
         message=f"{host} is the server's hostname and a mail domain: its web site is on this "
         "server too.",
     )
+
+
+def _without_ipv4(record: Record, other: Lookup) -> Iterator[Finding]:
+    if record.rdtype == RdataType.AAAA:
+        message = (
+            f"{unicode_form(record.owner)} is planned without an IPv4 address: senders that have "
+            "no IPv6, still many, can't deliver mail to it."
+        )
+        yield _about(other, Verdict(Status.INFO, "one-family", message))
 
 
 def _about(lookup: Lookup, verdict: Verdict) -> Finding:

@@ -13,7 +13,8 @@ from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import safe, shown
-from mailcow_dns_tui.topics.words import LACKING, described, kind, reasons, servers
+from mailcow_dns_tui.topics.addresses import is_unroutable
+from mailcow_dns_tui.topics.words import LACKING, described, kind, listed, reasons, servers
 
 MISSING = {
     Tier.REQUIRED: Status.ERROR,
@@ -156,9 +157,21 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
         return _unresolvable(record, seen) if seen.failure is Failure.SERVFAIL else verdict
     if _of_answer(record, seen, opinion).good:
         return verdict
+    if local := [rdata for rdata in seen.rdatas if is_unroutable(rdata)]:
+        return _local(record, seen, local)
     still = "may not see it yet" if seen.absent else "may still see the old one"
     message = f"{described(record)} is published; others {still}, for up to {duration(seen.ttl)}."
     return Verdict(Status.INFO, "not-yet-visible", message, "Just wait, then check again.")
+
+
+def _local(record: Record, seen: Answer, local: Sequence[Rdata]) -> Verdict:
+    """What no name server on the internet gives comes from no cache, and does not run out."""
+    addresses = listed(sorted(map(shown, local)))
+    message = (
+        f"{described(record)} is published; only the resolver {safe(seen.source.address)} gives "
+        f"{addresses} in its place, as for a local network."
+    )
+    return Verdict(Status.INFO, "works-differently", message)
 
 
 def duration(seconds: int) -> str:

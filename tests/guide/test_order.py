@@ -242,3 +242,11 @@ async def test_what_would_end_a_wildcards_answer_waits_for_a_record_of_the_name(
         step = about(tuple(rest), owner, rdtype)
         assert "Only the wildcard *.example.org has the A record" in step.locked
         assert "It opens when the name has that record of its own." in step.locked
+
+
+async def test_a_local_view_of_the_host_locks_nothing() -> None:
+    world = GOOD_WORLD.without(ORG, "MX")
+    inside = {RESOLVER: world.having(HOST, "A", "192.168.1.10")}
+    steps = await steps_left(world, memory=MemoryDns(world, own=inside))
+    assert about(steps, ORG, "MX").is_open
+    assert not [step for step in steps if step.act is Act.WAIT]
