@@ -160,7 +160,9 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
     if local := [rdata for rdata in seen.rdatas if is_unroutable(rdata)]:
         return _local(record, seen, local)
     still = "may not see it yet" if seen.absent else "may still see the old one"
-    message = f"{described(record)} is published; others {still}, for up to {duration(seen.ttl)}."
+    message = (
+        f"{described(record)} is published; others {still}, for up to {duration(seen.remembered)}."
+    )
     return Verdict(Status.INFO, "not-yet-visible", message, "Just wait, then check again.")
 
 

@@ -52,6 +52,10 @@ def test_a_server_without_the_record_is_told_beside_the_faults_of_the_record() -
     [
         (Answer(NS2, ttl=300), "may not see it yet, for up to 5 minutes"),
         (
+            Answer(NS2, rdatas=(OTHER.rdata,), ttl=300, longest_ttl=7200),
+            "may still see the old one, for up to 2 hours",
+        ),
+        (
             Answer(NS2, rdatas=(OTHER.rdata,), ttl=7200),
             "may still see the old one, for up to 2 hours",
         ),
