@@ -14,6 +14,7 @@ from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.delegation import NameServer, Sides, Zone
 from mailcow_dns_tui.lookup.discovery import Discovery
+from mailcow_dns_tui.lookup.joining import joined
 from mailcow_dns_tui.lookup.policy_fetch import Policies
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
@@ -233,24 +234,6 @@ def _marked(said: Iterable[Answer | Alias], sides: Sides) -> Iterator[Answer | A
 
 def _source(said: Answer | Alias) -> Source:
     return said.answer.source if isinstance(said, Alias) else said.source
-
-
-def joined(alias: Answer, end: Lookup | None) -> Answer:
-    """An answer that ended at an alias, with what the alias leads to."""
-    if end is None:
-        return replace(alias, failure=Failure.LOOP)
-    best = end.best
-    if best is None:
-        return replace(alias, failure=end.failed[0].failure if end.failed else Failure.ERROR)
-    return replace(
-        alias,
-        rcode=best.rcode,
-        rdatas=best.rdatas,
-        malformed=best.malformed,
-        aliases=(*alias.aliases, *best.aliases),
-        ttl=min(alias.ttl, best.ttl),
-        longest_ttl=max(alias.remembered, best.remembered),
-    )
 
 
 def _published(lookup: Lookup) -> bool:

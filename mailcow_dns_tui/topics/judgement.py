@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dns.name import Name
 from dns.rdata import Rdata
-from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
@@ -14,6 +13,7 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import safe, shown
 from mailcow_dns_tui.topics.addresses import is_unroutable
+from mailcow_dns_tui.topics.found import found_texts
 from mailcow_dns_tui.topics.words import LACKING, described, kind, listed, reasons, servers
 
 MISSING = {
@@ -97,7 +97,18 @@ def _judged(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
         return _as_others_see(record, lookup, opinion, worst)
     if any(verdict.good for verdict in verdicts):
         return _disagreeing(record, lookup, opinion)
-    return worst
+    return _as_remembered(record, lookup, worst)
+
+
+def _as_remembered(record: Record, lookup: Lookup, verdict: Verdict) -> Verdict:
+    """What a resolver alone says of the operator's own zone may be over already."""
+    heard = lookup.heard
+    if record.foreign or any(answer.authoritative for answer in heard):
+        return verdict
+    kept = max(answer.remembered for answer in heard)
+    who, how_long = servers(heard), f" for up to {duration(kept)}" if kept else ""
+    memory = f"no name server could be asked, and it may remember what was before{how_long}"
+    return replace(verdict, message=f"{verdict.message} That is what {who} says: {memory}.")
 
 
 def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Finding, ...]:
@@ -227,28 +238,8 @@ def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
         tier=record.tier,
         record=record,
         expected=(shown(record.rdata),),
-        found=_found(record, lookup.best),
+        found=found_texts(record, lookup.best),
         lookup=lookup,
         meant=verdict.meant,
         strays=verdict.strays,
     )
-
-
-def _found(record: Record, answer: Answer | None) -> tuple[str, ...]:
-    """What is published, as people read it; what can't be parsed as RFC 3597 5 writes it."""
-    if answer is None:
-        return ()
-    if record.rdtype == RdataType.CNAME and answer.aliases:
-        return (answer.aliases[0].to_text(),)
-    broken = (f"\\# {len(each.data)} {each.data.hex()}" for each in answer.malformed)
-    # At the apex stand the TXT records of many others, which say nothing about this one.
-    is_shared = record.rdtype == RdataType.TXT and record.owner == record.zone
-    kind = _kind(record.value) if is_shared else ""
-    texts = (text for text in map(shown, answer.rdatas) if _kind(text).startswith(kind))
-    return (*texts, *broken)
-
-
-def _kind(text: str) -> str:
-    """What a TXT begins with that tells its kind: `v=spf1`, `google-site-verification`."""
-    start = text.lower().lstrip("\"' ")
-    return start.split()[0] if start.startswith("v=") else start.partition("=")[0]

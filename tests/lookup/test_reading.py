@@ -8,10 +8,10 @@ from dns.message import Message
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.lookup.joining import joined
 from mailcow_dns_tui.lookup.question import Question, query_wire
 from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_name_server
 from mailcow_dns_tui.lookup.reply import Heard, Reply, read_reply
-from mailcow_dns_tui.lookup.session import joined
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from tests.lookup.raw_server import raw_record, reply_to
 
