@@ -1,6 +1,7 @@
 """Where other servers deliver mail for a domain."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import dns.name
@@ -15,7 +16,8 @@ from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.destinations import destinations
 from mailcow_dns_tui.topics.judgement import judge_all
 from mailcow_dns_tui.topics.mx_opinion import opinions
-from mailcow_dns_tui.topics.mx_targets import Targets
+from mailcow_dns_tui.topics.mx_targets import Kind, Targets
+from mailcow_dns_tui.topics.owners import owners_of
 
 PREFERENCE = 10
 
@@ -37,7 +39,16 @@ class Mx(Topic):
         found = await destinations(_senders_look_up(lookup, server.name), dns)
         addresses = frozenset(map(rdatas.address, server.addresses))
         targets = Targets(server.name, record.zone, addresses, found)
-        return judge_all(record, lookup, partial(opinions, targets=targets))
+        known = await _with_owners(targets, dns)
+        return judge_all(record, lookup, partial(opinions, targets=known))
+
+
+async def _with_owners(targets: Targets, dns: Dns) -> Targets:
+    """With whose the addresses are that hosts have beside the server's."""
+    partly = [name for name in targets.found if targets.kind(name) is Kind.PARTLY]
+    others = {rdata for name in partly for rdata in targets.others(name)}
+    hosts = {*partly, *([targets.host] if targets.host else [])}
+    return replace(targets, owners=await owners_of(others, hosts, dns))
 
 
 def _senders_look_up(lookup: Lookup, host: Name | None) -> Iterator[Name]:

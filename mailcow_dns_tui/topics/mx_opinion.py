@@ -93,7 +93,7 @@ def _partly(record: Record, partly: Sequence[MX], targets: Targets) -> Iterator[
     for name in sorted(_exchanges(partly)):
         host, others = unicode_form(name), listed(sorted(map(shown, targets.others(name))))
         yield Verdict(
-            Status.WARNING,
+            Status.ERROR if targets.loses_a_family(name) else Status.WARNING,
             "extra-address",
             f"{host}, which takes the mail of {unicode_form(record.owner)}, also points to "
             f"{others}: some mail goes there.",

@@ -1,6 +1,6 @@
 """What kinds of hosts MX records name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from ipaddress import ip_address
 
@@ -10,6 +10,7 @@ from dns.rdata import Rdata
 
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.topics.destinations import Destination, Destinations
+from mailcow_dns_tui.topics.owners import Owners
 
 
 class Kind(Enum):
@@ -34,12 +35,14 @@ class Targets:
     Attributes:
         ours: the addresses of the planned server.
         found: where the other hosts lead, and the domain itself where it has no MX.
+        owners: of the addresses beside the server's.
     """
 
     host: Name | None
     zone: Name
     ours: frozenset[Rdata]
     found: Destinations
+    owners: Owners = field(default_factory=Owners)
 
     def of(self, name: Name) -> Destination:
         return self.found.get(name, Destination())
@@ -47,6 +50,12 @@ class Targets:
     def others(self, target: Name) -> frozenset[Rdata]:
         """The addresses of a host that are not the planned server's."""
         return self.of(target).addresses - self.ours
+
+    def loses_a_family(self, target: Name) -> bool:
+        """Whether all mail of one family goes to addresses that are somebody else's."""
+        lost = self.others(target) - self.owners.own - self.owners.unknown
+        kept = {rdata.rdtype for rdata in self.of(target).addresses - lost}
+        return any(rdata.rdtype not in kept for rdata in lost)
 
     def kind(self, target: Name) -> Kind:
         if target == dns.name.root:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import dns.reversename
 import pytest
 
 from mailcow_dns_tui.model.finding import Finding, Status
@@ -68,7 +69,7 @@ CASES = {
     "a null MX beside foreign": (["0 .", f"10 {OTHER}"], ["different error", "null-mx error"]),
     "ours by another name, and a family that is not planned": (
         ["10 mx4.example.net."],
-        ["extra-address warning"],
+        ["extra-address error"],
     ),
     "ours by another name, and another server's": (
         ["10 both.example.net."],
@@ -175,3 +176,9 @@ async def test_a_host_that_is_the_domain_itself_takes_its_mail_without_an_mx() -
     nowhere = MemoryDns(world.without(DOMAIN, "A"))
     (missing,) = await findings_about(setup, nowhere, record)
     assert (missing.code, missing.status) == ("missing", Status.ERROR)
+
+
+async def test_an_address_that_is_not_planned_is_ours_where_its_reverse_dns_says_so() -> None:
+    reverse = dns.reversename.from_address("2620:fe::9")
+    named = mx("10 mx4.example.net.").having(reverse, "PTR", HOST)
+    assert await about(named.with_zone(reverse.parent().to_text())) == ["extra-address warning"]
