@@ -175,9 +175,11 @@ class MemoryDns:
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         self.asked.append((name, rdtype))
         await asyncio.sleep(0)
-        if deepest(self._zones[NS1], name, rdtype) is None:
+        zone = deepest(self._zones[NS1], name, rdtype)
+        if zone is None:
             return Lookup(name, rdtype, (self._answer(RESOLVER, name, rdtype),))
-        lookup = Lookup(name, rdtype, tuple(self._answer(ns, name, rdtype) for ns in (NS1, NS2)))
+        answers = tuple(self._answer(ns, name, rdtype) for ns in (NS1, NS2))
+        lookup = Lookup(name, rdtype, answers, zone=zone.origin)
         if lookup.heard and all(answer.found for answer in lookup.heard):
             return replace(lookup, resolver=self._answer(RESOLVER, name, rdtype))
         return lookup

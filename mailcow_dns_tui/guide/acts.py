@@ -23,6 +23,7 @@ ACTS: Mapping[str, Act | None] = {
     "not-valid": Act.CHANGE,
     "extra-address": Act.REMOVE,
     "unplanned-address": Act.REMOVE,
+    "one-family": None,
     "unroutable-address": Act.CHANGE,
     "proxy-address": Act.CHANGE,
     "host-is-alias": Act.CHANGE,

@@ -73,9 +73,9 @@ def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situa
         return policy_step(record, found, situation)
     step = draft(act, record, found)
     seen = found.lookup.resolver if found.lookup else None
-    if act is not Act.WAIT or situation.clock is None or seen is None or not seen.ttl:
+    if act is not Act.WAIT or situation.clock is None or seen is None or not seen.remembered:
         return step
-    until = time_of_day(situation.clock + timedelta(seconds=seen.ttl), situation.clock)
+    until = time_of_day(situation.clock + timedelta(seconds=seen.remembered), situation.clock)
     return replace(step, what=f"{step.what} Your resolver has the old answer until {until}.")
 
 

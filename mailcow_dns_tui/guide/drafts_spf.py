@@ -7,7 +7,7 @@ from dataclasses import replace
 from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
 
-from mailcow_dns_tui.guide.published import alias, own
+from mailcow_dns_tui.guide.published import alias, answering, is_wildcards
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import arrange, draft, put
@@ -30,7 +30,8 @@ def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
-        step = arrange(record, found, spf_rdatas(found), now=now)
+        there = () if is_wildcards(found) else spf_rdatas(found)
+        step = arrange(record, found, there, now=now)
     if found.code == "ignored-term":
         return replace(step, warnings=(found.fix,))
     if not left_out:
@@ -41,7 +42,7 @@ def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
 
 
 def spf_rdatas(found: Finding) -> list[TXT]:
-    there = (rdata for rdata in own(found) if isinstance(rdata, TXT))
+    there = (rdata for rdata in answering(found) if isinstance(rdata, TXT))
     return [rdata for rdata in there if IS_SPF.match(txt_value(rdata))]
 
 
@@ -146,4 +147,5 @@ def ehlo_step(found: Finding, situation: Situation) -> GuideStep | None:
     ttl = situation.setup.server.ttl or DEFAULT_TTL
     why = "Receivers check the server's bounces by it."
     record = Record("spf", found.name, txt_rdata(RECORD), ttl, Tier.OPTIONAL, None, zone, why)
-    return replace(arrange(record, found, there), wanted=None)
+    gone = () if is_wildcards(found) else there
+    return replace(arrange(record, found, gone), wanted=None)

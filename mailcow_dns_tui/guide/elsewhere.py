@@ -18,7 +18,7 @@ def old_until(before: Sequence[Lookup], changed: datetime) -> datetime | None:
         before: what was published until now, at each name that changes.
         changed: the first time that the new answer was seen on the name servers.
     """
-    seconds = [answer.ttl for lookup in before for answer in lookup.heard]
+    seconds = [answer.remembered for lookup in before for answer in lookup.heard]
     longest = max(seconds, default=0)
     return changed + timedelta(seconds=longest) if longest else None
 

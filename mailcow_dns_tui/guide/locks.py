@@ -1,6 +1,7 @@
 """Why a step is not safe yet."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 from dns.rdatatype import RdataType
 
@@ -11,6 +12,7 @@ from mailcow_dns_tui.guide.drafts_mx import arrives
 from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.guide.wildcards import keeps_what_there_is, wildcard_locks
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
@@ -24,9 +26,9 @@ def lock(step: GuideStep, situation: Situation) -> str:
     """The reason, and what unlocks the step; empty where it can be done now."""
     if step.act in {Act.ASK_AGAIN, Act.WAIT}:
         return ""
-    topic = step.finding.topic
-    reasons = LOCKS.get(topic)
-    return next(reasons(step, situation), "") if reasons else ""
+    reasons = None if keeps_what_there_is(step) else LOCKS.get(step.finding.topic)
+    of_topic = reasons(step, situation) if reasons else ()
+    return next(chain(wildcard_locks(step, situation), of_topic), "")
 
 
 def _host(step: GuideStep, situation: Situation) -> Iterator[str]:

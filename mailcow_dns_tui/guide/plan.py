@@ -15,7 +15,8 @@ from mailcow_dns_tui.guide.locks import lock
 from mailcow_dns_tui.guide.order import Place, place
 from mailcow_dns_tui.guide.situation import Situation, is_left
 from mailcow_dns_tui.guide.step import GuideStep
-from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
+from mailcow_dns_tui.guide.wildcards import rooting_steps
+from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, placed
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
@@ -153,9 +154,11 @@ class Guiding:
     def _ranked(self, family: Family, situation: Situation) -> Iterator[Ranked]:
         wanted = self._wanted.get(family, ())
         left = [f for f in situation.findings if self._family(f.domain) == family]
-        for step in (*_of_records(wanted, situation), *_of_others(left, situation)):
-            judged = replace(step, locked=lock(step, situation))
-            yield Ranked(place(judged, situation), _act(judged), judged)
+        drafts = (*_of_records(wanted, situation), *_of_others(left, situation))
+        steps = [replace(step, locked=lock(step, situation)) for step in drafts]
+        # First: of two that are the same act, what only keeps what there is can be done now.
+        for judged in (*rooting_steps(steps, situation), *steps):
+            yield Ranked(place(judged, situation), _act(judged), _in_its_zone(judged))
 
 
 def _act(step: GuideStep) -> Hashable:
@@ -164,8 +167,16 @@ def _act(step: GuideStep) -> Hashable:
     return f"{record.owner} {record.type_text} {record.value}" if record else step.key
 
 
+def _in_its_zone(step: GuideStep) -> GuideStep:
+    """What is to be published, with the names that the panel of the zone wants."""
+    found = (step.finding,)
+    record = placed(step.record, found) if step.record else None
+    return replace(step, record=record, also=tuple(placed(each, found) for each in step.also))
+
+
 def _gist(found: Finding) -> Hashable:
-    return found.record, found.topic, found.name, found.code, found.status, found.found
+    told = found.code, found.status, found.found, found.wildcard
+    return found.record, found.topic, found.name, *told
 
 
 def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) -> tuple[Name, ...]:

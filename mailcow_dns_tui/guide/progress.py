@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mailcow_dns_tui.guide.published import same
+from mailcow_dns_tui.guide.published import is_wildcards, same
 from mailcow_dns_tui.guide.situation import is_left
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
@@ -61,7 +61,8 @@ def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
 
 def _left(before: GuideStep, now: Sequence[Finding]) -> list[Finding]:
     """What is still wrong; that others have the old answer is a step of its own."""
-    left = [found for found in now if is_left(found)]
+    rooting = before.finding.wildcard is not None
+    left = [found for found in now if is_left(found) or (rooting and found.wildcard is not None)]
     if before.act is Act.WAIT:
         return left
     return [found for found in left if found.code != "not-yet-visible"]
@@ -87,6 +88,8 @@ def _quoted(values: Sequence[str]) -> str:
 def _is_published(step: GuideStep, found: Finding) -> bool:
     """Whether the record is there, all is gone that had to go, and nothing else came."""
     if step.record is None or found.lookup is None or found.lookup.name != step.record.owner:
+        return False
+    if is_wildcards(found):
         return False
     there = any(same(rdata, step.record.rdata) for rdata in found.lookup.rdatas)
     values = set(found.found)

@@ -14,15 +14,25 @@ from mailcow_dns_tui.model.txt import shown, txt_bytes
 
 def own(found: Finding) -> Sequence[Rdata]:
     """The RRset at the owner name itself, of all name servers; nothing of an alias or wildcard."""
-    if found.lookup is None or found.code == "wildcard-answers":
+    return () if is_wildcards(found) else answering(found)
+
+
+def answering(found: Finding) -> Sequence[Rdata]:
+    """The RRset that is got for the owner name, be it a wildcard's; nothing of an alias."""
+    if found.lookup is None:
         return ()
     heard = (answer for answer in found.lookup.heard if not answer.aliases)
     return tuple(dict.fromkeys(rdata for answer in heard for rdata in answer.rdatas))
 
 
+def is_wildcards(found: Finding) -> bool:
+    """Whether nothing of what answers stands at the owner name itself."""
+    return found.code == "wildcard-answers" or found.wildcard is not None
+
+
 def alias(found: Finding) -> Removal | None:
     """The CNAME at the owner name."""
-    if found.lookup is None or not found.lookup.aliases or found.code == "wildcard-answers":
+    if found.lookup is None or not found.lookup.aliases or is_wildcards(found):
         return None
     target = found.lookup.aliases[0].to_text()
     return Removal(found.lookup.name, "CNAME", target)

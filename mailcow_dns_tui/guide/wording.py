@@ -7,7 +7,7 @@ from dns.rdata import Rdata
 
 from mailcow_dns_tui.guide.published import broken, removal, same
 from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
-from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.finding import Finding, placed
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief
@@ -105,5 +105,5 @@ def where(record: Record | None, found: Finding) -> str:
         return f"at the registrar and the DNS provider of {unicode_form(found.name)}"
     if record is None:
         return f"at the DNS provider of {unicode_form(found.name)}"
-    zone = unicode_form(record.zone)
+    zone = unicode_form(placed(record, (found,)).zone)
     return f"at the owner of the zone {zone}" if record.foreign else f"in the zone {zone}"

@@ -82,6 +82,7 @@ def _end(
         heard.source,
         rcode=reply.rcode,
         aliases=chain.targets,
+        ttl=chain.ttl or 0,
         longest_ttl=chain.longest_ttl,
         authoritative=reply.authoritative,
         seconds=reply.seconds,
@@ -89,7 +90,7 @@ def _end(
     if chain.looped:
         return replace(answer, failure=Failure.LOOP)
     if not chain.end.is_subdomain(zone):
-        return Alias(replace(answer, ttl=chain.ttl_with(0)))
+        return Alias(answer)
     found = _found(answer, reply, chain, question.rdtype)
     if found is not None:
         return found
@@ -98,7 +99,7 @@ def _end(
     negative = negative_soa(reply.message, chain.end) or reply.rcode == Rcode.NXDOMAIN
     if chain.targets and not negative:
         return Alias(answer)
-    return replace(answer, ttl=negative_ttl(reply.message, chain.end))
+    return replace(answer, ttl=chain.ttl_with(negative_ttl(reply.message, chain.end)))
 
 
 def _found(answer: Answer, reply: Reply, chain: Chain, rdtype: RdataType) -> Answer | None:

@@ -14,6 +14,7 @@ from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.delegation import NameServer, Sides, Zone
 from mailcow_dns_tui.lookup.discovery import Discovery
+from mailcow_dns_tui.lookup.joining import joined
 from mailcow_dns_tui.lookup.policy_fetch import Policies
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
@@ -45,9 +46,15 @@ class Means:
 
 @dataclass(frozen=True)
 class FromZone:
-    """What the servers of a zone, as it was found, say to a question."""
+    """What the servers of a zone, as it was found, say to a question.
+
+    Attributes:
+        holder: the zone that has the name, which may be one further down; None where none of its
+            servers was found.
+    """
 
     apex: Name
+    holder: Name | None
     said: tuple[Answer | Alias, ...]
 
 
@@ -74,8 +81,7 @@ class Lookups:
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         """Ask for an RRset; CNAMEs are followed, failures come back as values."""
         question = Question(name, rdtype)
-        answers = await self._answers(question, ())
-        lookup = Lookup(name, rdtype, answers)
+        lookup = await self._lookup(question, ())
         if not _published(lookup):
             return lookup
         seen = Lookup(name, rdtype, await self._from_resolver(question, ()))
@@ -83,7 +89,7 @@ class Lookups:
 
     async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
         """What the name servers have, without waiting for what the resolver sees."""
-        return Lookup(name, rdtype, await self._answers(Question(name, rdtype), ()))
+        return await self._lookup(Question(name, rdtype), ())
 
     async def security(self, name: Name, rdtype: RdataType) -> Security:
         """Whether DNSSEC vouches for an RRset; the resolver is asked for none that is absent."""
@@ -103,14 +109,21 @@ class Lookups:
         fetch = partial(self._policies.of, domain, self.ask_servers)
         return await self._deadline.within(fetch, PolicyPage(failure=FetchFailure.TIMEOUT))
 
-    async def _answers(self, question: Question, path: Path) -> tuple[Answer, ...]:
+    async def _lookup(self, question: Question, path: Path) -> Lookup:
         found, sides = await asyncio.gather(self._from_zone(question), self._sides(question))
         if found is None:
-            return await self._from_resolver(question, path)
+            answers, zone = await self._from_resolver(question, path), None
+        else:
+            answers, zone = await self._answers(question, path, found, sides), found.holder
+        return Lookup(question.name, question.rdtype, answers, zone=zone)
+
+    async def _answers(
+        self, question: Question, path: Path, found: FromZone, sides: Sides | None
+    ) -> tuple[Answer, ...]:
         said = found.said
         if sides is not None and sides.apex == found.apex:
             others = await self._from_servers(sides.others, question)
-            said = tuple(_marked((*said, *others), sides))
+            said = tuple(_marked((*said, *others.said), sides))
         # That a resolver could not find them says nothing of the servers that answer.
         asked = [s for s in said if _source(s) != self._recursion.source]
         failed = [s for s in said if isinstance(s, Answer) and s.failure in NOT_ASKED]
@@ -127,7 +140,7 @@ class Lookups:
         zone = await self._deadline.within(find, nowhere)
         if zone is None:
             return None
-        return FromZone(zone.apex, await self._from_servers(zone, question))
+        return replace(await self._from_servers(zone, question), apex=zone.apex)
 
     async def _sides(self, question: Question) -> Sides | None:
         apex = self._discovery.own_apex(question)
@@ -150,16 +163,17 @@ class Lookups:
         """Whether the resolver gave no answer even to who the name servers are."""
         return any(a.source == self._recursion.source and a.failure in SILENT for a in failed)
 
-    async def _from_servers(self, zone: Zone, question: Question) -> tuple[Answer | Alias, ...]:
+    async def _from_servers(self, zone: Zone, question: Question) -> FromZone:
         asked = (self._from_server(server, zone, question) for server in zone.servers)
         said = await asyncio.gather(*asked)
         referral = next((s for s in said if isinstance(s, Referral)), None)
         if referral is None:
-            return (*(s for s in said if not isinstance(s, Referral)), *zone.failures)
+            all_said = (*(s for s in said if not isinstance(s, Referral)), *zone.failures)
+            return FromZone(zone.apex, zone.apex if zone.servers else None, all_said)
         cut = partial(self._discovery.cut, referral.delegation)
         late = replace(zone, servers=(), failures=tuple(map(self._late, zone.servers)))
         below = await self._from_servers(await self._deadline.within(cut, late), question)
-        return (*below, *_beside(below, said))
+        return replace(below, said=(*below.said, *_beside(below.said, said)))
 
     async def _from_server(self, server: NameServer, zone: Zone, question: Question) -> Said:
         ask = partial(self._authority.ask, server, zone.apex, question)
@@ -193,8 +207,7 @@ class Lookups:
         passed = (*path, question.name, *aliases[:-1])
         if target in passed or len(passed) > LONGEST_CHAIN:
             return None
-        answers = await self._answers(Question(target, question.rdtype), passed)
-        return Lookup(target, question.rdtype, answers)
+        return await self._lookup(Question(target, question.rdtype), passed)
 
 
 def _beside(below: Sequence[Answer | Alias], said: Sequence[Said]) -> Iterator[Answer | Alias]:
@@ -221,24 +234,6 @@ def _marked(said: Iterable[Answer | Alias], sides: Sides) -> Iterator[Answer | A
 
 def _source(said: Answer | Alias) -> Source:
     return said.answer.source if isinstance(said, Alias) else said.source
-
-
-def joined(alias: Answer, end: Lookup | None) -> Answer:
-    """An answer that ended at an alias, with what the alias leads to."""
-    if end is None:
-        return replace(alias, failure=Failure.LOOP)
-    best = end.best
-    if best is None:
-        return replace(alias, failure=end.failed[0].failure if end.failed else Failure.ERROR)
-    return replace(
-        alias,
-        rcode=best.rcode,
-        rdatas=best.rdatas,
-        malformed=best.malformed,
-        aliases=(*alias.aliases, *best.aliases),
-        ttl=min(alias.ttl, best.ttl),
-        longest_ttl=max(alias.remembered, best.remembered),
-    )
 
 
 def _published(lookup: Lookup) -> bool:

@@ -22,12 +22,15 @@ NO_ROUTE = frozenset(
     }
 )
 
+REFUSED_HERE = frozenset({errno.EACCES, errno.EPERM})
+"""By a rule of this machine's own: a firewall, a route that prohibits."""
+
 Reader = Callable[[bytes], Reply | Failure | None]
 """Reads what came back; None where it is not the answer and the waiting goes on."""
 
 
 def connect_failure(error: OSError) -> Failure:
-    return Failure.NO_ROUTE if error.errno in NO_ROUTE else Failure.UNREACHABLE
+    return Failure.NO_ROUTE if error.errno in NO_ROUTE | REFUSED_HERE else Failure.UNREACHABLE
 
 
 def waits(patience: float) -> Iterator[float]:
@@ -129,7 +132,9 @@ class _Socket(asyncio.DatagramProtocol):
             self._settle(outcome)
 
     def error_received(self, exc: Exception) -> None:
-        self._settle(Failure.UNREACHABLE)
+        # That there is no route may also be what a router far away says of the server.
+        is_ours = isinstance(exc, OSError) and exc.errno in REFUSED_HERE
+        self._settle(Failure.NO_ROUTE if is_ours else Failure.UNREACHABLE)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._settle(Failure.UNREACHABLE)

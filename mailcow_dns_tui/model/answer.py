@@ -135,12 +135,15 @@ class Lookup:
             is in somebody else's zone, or where no name server could be asked.
         resolver: what the recursive resolver has, asked only after a name server had the RRset,
             so that no absence is ever planted in its cache.
+        zone: the apex of the zone that the name is in, as it was found; None where that is not
+            known.
     """
 
     name: Name
     rdtype: RdataType
     answers: tuple[Answer, ...]
     resolver: Answer | None = None
+    zone: Name | None = None
 
     @property
     def heard(self) -> tuple[Answer, ...]:

@@ -60,6 +60,8 @@ class Finding:
         meant: of all that is published, what the message speaks of; empty: all of it.
         strays: what stands at another name in place of the record, each with that name.
         beside: further lookups that the judgement took, as far as a topic keeps them.
+        wildcard: the one that answers, where the name does not exist by itself and the record is
+            the server's or a mail domain's own; None for all else.
         muted: why the operator means it to be so; empty where that was not said.
     """
 
@@ -79,12 +81,20 @@ class Finding:
     meant: tuple[Rdata, ...] = ()
     strays: tuple[tuple[Name, Rdata], ...] = ()
     beside: tuple[Lookup, ...] = ()
+    wildcard: Name | None = None
     muted: str = ""
 
     @property
     def standing(self) -> Status:
         """What it counts as."""
         return Status.MUTED if self.muted else self.status
+
+
+def placed(record: Record, findings: Iterable[Finding]) -> Record:
+    """The record in the zone where its name was found by one of these findings."""
+    lookups = (found.lookup for found in findings if found.lookup)
+    zones = (lookup.zone for lookup in lookups if lookup.name == record.owner and lookup.zone)
+    return record.in_zone(next(zones, None))
 
 
 def worst(statuses: list[Status]) -> Status | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from dns.name import Name
     from dns.rdata import Rdata
     from dns.rdatatype import RdataType
+
+
+LABELS_OF_TLD = 2
+"""The root's included."""
+
+
+def is_registry(zone: Name) -> bool:
+    """Whether it is the root's zone or a top-level domain's, which nobody's records are in."""
+    return len(zone) <= LABELS_OF_TLD
 
 
 class Tier(Enum):
@@ -64,6 +73,15 @@ class Record(ByFields):
     @property
     def type_text(self) -> str:
         return self.rdtype.name
+
+    def in_zone(self, zone: Name | None) -> Record:
+        """The same record in the zone that its name was found in; unchanged for None.
+
+        A domain that is in the zone of a registry is not registered, and nobody's record.
+        """
+        if zone is None or zone == self.zone or is_registry(zone):
+            return self
+        return replace(self, zone=zone) if self.owner.is_subdomain(zone) else self
 
     @property
     def name(self) -> str:

@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
-from mailcow_dns_tui.topics.explained import explained
+from mailcow_dns_tui.topics.explained import explained, with_wildcard
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
 
 LONGEST_NAME = 255
@@ -77,7 +77,10 @@ class Topic(ABC):
 
     async def _explained(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         found = await self.look_up_all(record, subject, dns)
-        return await explained(found, subject.setup.zones, dns)
+        told = await explained(found, subject.setup.zones, dns)
+        if record.owner not in {subject.setup.server.name, *subject.setup.apexes}:
+            return told
+        return await asyncio.gather(*(with_wildcard(each, dns) for each in told))
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """All findings about one wanted record; for topics that see several faults in one."""

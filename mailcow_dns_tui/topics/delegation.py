@@ -12,7 +12,7 @@ from dns.rdtypes.ANY.SOA import SOA
 from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.record import Record, is_registry
 from mailcow_dns_tui.model.serial import newest
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dkim import Dkim
@@ -30,10 +30,12 @@ class Asked:
     """What the name servers of a zone were asked.
 
     Attributes:
+        own: the operator's zones.
         large: what may be too large for UDP.
     """
 
     zone: Name
+    own: Sequence[Name]
     soa: Lookup
     ns: Lookup
     large: tuple[Lookup, ...]
@@ -62,9 +64,10 @@ async def _ask(zone: Name, subject: Subject, dns: Dns) -> Asked:
         dns.ask_servers(zone, RdataType.NS),
         *(dns.ask_servers(name, RdataType.TXT) for name in (zone, *keys)),
     )
+    own = subject.setup.zones
     if not soa.found:
-        return Asked(zone, soa, soa, ())
-    return Asked(zone, soa, ns, tuple(large))
+        return Asked(zone, own, soa, soa, ())
+    return Asked(zone, own, soa, ns, tuple(large))
 
 
 def _verdicts(asked: Asked) -> Sequence[Verdict]:
@@ -73,13 +76,8 @@ def _verdicts(asked: Asked) -> Sequence[Verdict]:
     if soa.unknown:
         message = f"No name server of {name} could be asked: {reasons(soa.failed)}."
         return [Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)]
-    if all(answer.nxdomain for answer in soa.heard):
-        message = f"{name} does not exist in DNS."
-        fix = (
-            "If it is spelt right in the plan, register it, or enter its name servers at the "
-            "registrar."
-        )
-        return [Verdict(Status.ERROR, "no-such-domain", message, fix)]
+    if all(answer.nxdomain for answer in soa.heard) and not _is_inside_another(asked):
+        return [_nonexistent(name, soa.zone)]
     faults = [
         *_delegated(soa, name),
         *_failing(asked, name),
@@ -87,6 +85,26 @@ def _verdicts(asked: Asked) -> Sequence[Verdict]:
         *_without_tcp(asked, name),
     ]
     return faults or [Verdict(Status.OK, "all-answer", f"All name servers of {name} answer.")]
+
+
+def _is_inside_another(asked: Asked) -> bool:
+    """Whether it needs no delegation: the records of its names are kept in another own zone."""
+    above = [zone for zone in asked.own if zone != asked.zone and asked.zone.is_subdomain(zone)]
+    return asked.soa.zone in above if asked.soa.zone else bool(above)
+
+
+def _nonexistent(name: str, above: Name | None) -> Verdict:
+    if above is None or is_registry(above):
+        message = f"{name} does not exist in DNS."
+        fix = (
+            "If it is spelt right in the plan, register it, or enter its name servers at the "
+            "registrar."
+        )
+        return Verdict(Status.ERROR, "no-such-domain", message, fix)
+    zone = unicode_form(above)
+    message = f"{name} does not exist in DNS; it would be a part of the zone {zone}."
+    fix = f"If {zone} is yours, just add the records there; else register {name}."
+    return Verdict(Status.WARNING, "no-such-domain", message, fix)
 
 
 def _delegated(soa: Lookup, name: str) -> Iterator[Verdict]:
@@ -118,7 +136,7 @@ def _failing(asked: Asked, name: str) -> Iterator[Verdict]:
     dead = tuple(a for a in failed if a.failure in DEAD)
     lame = tuple(a for a in failed if a.failure not in DEAD)
     without = tuple(answer for answer in asked.soa.heard if answer.nxdomain)
-    if without:
+    if without and len(without) < len(asked.soa.heard):
         message = f"Some name servers know nothing of {name}: {servers(without)}."
         yield Verdict(Status.ERROR, "zone-not-served", message, TELL)
     if dead:

@@ -66,7 +66,7 @@ class Dmarc(Topic):
         lookup = await dns.ask(record.owner, record.rdtype)
         main, *further = judge_all(record, lookup, opinions)
         if main.code == "missing":
-            elsewhere = await self._elsewhere(record, apex, dns)
+            elsewhere = await self._elsewhere(record.in_zone(lookup.zone), apex, dns)
             return [finding(record, lookup, each) for each in elsewhere] or [main]
         planned = {each.owner for each in self.wanted(subject)}
         hosts = [h for h in _published_hosts(lookup) if owner_name(apex, h) not in planned]

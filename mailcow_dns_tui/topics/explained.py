@@ -8,10 +8,11 @@ from dns.name import Name
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.topics.hidden import cname_in_the_way
 from mailcow_dns_tui.topics.judgement import Verdict, finding
 from mailcow_dns_tui.topics.misplaced import misplaced
-from mailcow_dns_tui.topics.wildcard import wildcard_answers
+from mailcow_dns_tui.topics.wildcard import wildcard_answers, wildcard_of
 
 UNEXPLAINED = frozenset(
     {
@@ -46,18 +47,34 @@ async def _explained(found: Finding, zones: Collection[Name], dns: Dns) -> Findi
     record, lookup = found.record, found.lookup
     if record is None or lookup is None or found.code not in UNEXPLAINED:
         return found
-    verdict = None
+    verdict, here = None, record.in_zone(lookup.zone)
     if not record.foreign:
-        causes = [wildcard_answers(record, lookup, dns)]
+        causes = [wildcard_answers(here, lookup, dns)]
         if found.code == "missing":
-            causes.insert(0, misplaced(record, zones, dns))
+            causes.insert(0, misplaced(here, zones, dns))
         verdict = _first(await asyncio.gather(*causes))
     if verdict is None and lookup.best:
-        verdict = cname_in_the_way(record, lookup.best)
+        verdict = cname_in_the_way(here, lookup.best)
     if verdict is None:
         return found
     status = min(verdict.status, found.status, key=WORST_FIRST.index)
     return finding(record, lookup, replace(verdict, status=status))
+
+
+async def with_wildcard(found: Finding, dns: Dns) -> Finding:
+    """The finding, and whether its name would lose the record if something else came to it."""
+    record, lookup = found.record, found.lookup
+    if record is None or lookup is None or lookup.name != record.owner:
+        return found
+    wildcard = await wildcard_of(lookup, record.in_zone(lookup.zone).zone, dns)
+    if wildcard is None or found.code == "wildcard-answers":
+        return replace(found, wildcard=wildcard)
+    name = unicode_form(record.owner)
+    only = (
+        f"Only the wildcard {unicode_form(wildcard)} has it: before you publish anything else at "
+        f"{name} or below it, add it to that name."
+    )
+    return replace(found, wildcard=wildcard, message=f"{found.message} {only}")
 
 
 def _first(verdicts: Iterable[Verdict | None]) -> Verdict | None:

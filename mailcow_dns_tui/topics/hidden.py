@@ -7,8 +7,8 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.judgement import DIFFERENT, Verdict, where
 
-ALIAS_TYPES = frozenset({RdataType.CNAME, RdataType.A, RdataType.AAAA})
-"""Types for which a CNAME is judged by where it leads."""
+ALIAS_TYPES = frozenset({RdataType.CNAME, RdataType.A, RdataType.AAAA, RdataType.PTR})
+"""Types for which a CNAME is judged by where it leads; of a PTR by RFC 2317."""
 
 
 def cname_in_the_way(record: Record, answer: Answer) -> Verdict | None:

@@ -1,15 +1,10 @@
 """The mail host's own addresses."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-import dns.reversename
-from dns.name import Name
-from dns.rdata import Rdata
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.PTR import PTR
 
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
@@ -17,10 +12,10 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.host_opinion import Owners, opinions, unplanned
+from mailcow_dns_tui.topics.host_opinion import opinions, unplanned
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about, judge_all
+from mailcow_dns_tui.topics.owners import owners_of
 
 OTHER_FAMILY = {RdataType.A: RdataType.AAAA, RdataType.AAAA: RdataType.A}
 
@@ -47,33 +42,15 @@ class Host(Topic):
             return found
         other = await dns.ask(records[0].owner, OTHER_FAMILY[records[0].rdtype])
         if not other.found:
-            return found
-        owners = await _owners(other.rdatas, records[0].owner, dns)
+            return [*found, *_without_ipv4(records[0], other)]
+        owners = await owners_of(other.rdatas, {records[0].owner}, dns)
         return [*found, _about(other, unplanned(other.name, other.rdatas, owners))]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         lookup = await dns.ask(record.owner, record.rdtype)
         published = {rdata for answer in lookup.heard for rdata in answer.rdatas}
-        owners = await _owners(published - {record.rdata}, record.owner, dns)
+        owners = await owners_of(published - {record.rdata}, {record.owner}, dns)
         return judge_all(record, lookup, partial(opinions, owners=owners))
-
-
-async def _owners(addresses: Iterable[Rdata], host: Name, dns: Dns) -> Owners:
-    """Tell by reverse DNS which of the addresses that are not planned are the host's own."""
-    asked = {rdata: address for rdata in addresses if (address := address_of(rdata))}
-    names = (_reverse_name(str(address)) for address in asked.values())
-    lookups = await asyncio.gather(*(dns.ask(name, RdataType.PTR) for name in names))
-    own = (rdata for rdata, each in zip(asked, lookups, strict=True) if _names(each, host))
-    unknown = (rdata for rdata, each in zip(asked, lookups, strict=True) if each.unknown)
-    return Owners(frozenset(own), frozenset(unknown))
-
-
-def _reverse_name(address: str) -> Name:
-    return dns.reversename.from_address(address)
-
-
-def _names(lookup: Lookup, host: Name) -> bool:
-    return any(isinstance(rdata, PTR) and rdata.target == host for rdata in lookup.rdatas)
 
 
 def _shared_name(subject: Subject, record: Record) -> Finding | None:
@@ -90,6 +67,15 @@ def _shared_name(subject: Subject, record: Record) -> Finding | None:
         message=f"{host} is the server's hostname and a mail domain: its web site is on this "
         "server too.",
     )
+
+
+def _without_ipv4(record: Record, other: Lookup) -> Iterator[Finding]:
+    if record.rdtype == RdataType.AAAA:
+        message = (
+            f"{unicode_form(record.owner)} is planned without an IPv4 address: senders that have "
+            "no IPv6, still many, can't deliver mail to it."
+        )
+        yield _about(other, Verdict(Status.INFO, "one-family", message))
 
 
 def _about(lookup: Lookup, verdict: Verdict) -> Finding:

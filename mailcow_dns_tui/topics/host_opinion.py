@@ -1,7 +1,6 @@
 """What the addresses of the mail host mean for mail and clients."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -16,22 +15,10 @@ from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.cdn import is_proxy
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
+from mailcow_dns_tui.topics.owners import Owners
 from mailcow_dns_tui.topics.words import listed
 
 GREY_CLOUD = "Switch the proxy off: in Cloudflare, turn the orange cloud to grey (DNS only)."
-
-
-@dataclass(frozen=True)
-class Owners:
-    """Whose the addresses are that are not planned.
-
-    Attributes:
-        own: those whose reverse DNS names the host.
-        unknown: those whose reverse DNS nobody could tell.
-    """
-
-    own: frozenset[Rdata] = frozenset()
-    unknown: frozenset[Rdata] = frozenset()
 
 
 def opinions(record: Record, answer: Answer, owners: Owners) -> Sequence[Verdict]:

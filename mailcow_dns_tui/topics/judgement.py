@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dns.name import Name
 from dns.rdata import Rdata
-from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import safe, shown
-from mailcow_dns_tui.topics.words import LACKING, described, kind, reasons, servers
+from mailcow_dns_tui.topics.addresses import is_unroutable
+from mailcow_dns_tui.topics.found import found_texts
+from mailcow_dns_tui.topics.words import LACKING, described, kind, listed, reasons, servers
 
 MISSING = {
     Tier.REQUIRED: Status.ERROR,
@@ -84,15 +85,30 @@ def where(record: Record) -> str:
 
 def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
     """Form an opinion of each name server's answer; the worst counts, unless they disagree."""
+    return finding(record, lookup, _judged(record.in_zone(lookup.zone), lookup, opinion))
+
+
+def _judged(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
     verdicts = [_of_answer(record, answer, opinion) for answer in lookup.heard]
     if not verdicts:
-        return finding(record, lookup, could_not_ask(record, lookup))
+        return could_not_ask(record, lookup)
     worst = _worst_first(verdicts)[0]
     if all(verdict.good for verdict in verdicts):
-        return finding(record, lookup, _as_others_see(record, lookup, opinion, worst))
+        return _as_others_see(record, lookup, opinion, worst)
     if any(verdict.good for verdict in verdicts):
-        return finding(record, lookup, _disagreeing(record, lookup, opinion))
-    return finding(record, lookup, worst)
+        return _disagreeing(record, lookup, opinion)
+    return _as_remembered(record, lookup, worst)
+
+
+def _as_remembered(record: Record, lookup: Lookup, verdict: Verdict) -> Verdict:
+    """What a resolver alone says of the operator's own zone may be over already."""
+    heard = lookup.heard
+    if record.foreign or any(answer.authoritative for answer in heard):
+        return verdict
+    kept = max(answer.remembered for answer in heard)
+    who, how_long = servers(heard), f" for up to {duration(kept)}" if kept else ""
+    memory = f"no name server could be asked, and it may remember what was before{how_long}"
+    return replace(verdict, message=f"{verdict.message} That is what {who} says: {memory}.")
 
 
 def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Finding, ...]:
@@ -100,7 +116,7 @@ def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Findi
     main = judge(record, lookup, lambda record, answer: _worst_first(opinions(record, answer))[0])
     if lookup.best is None or lookup.best.malformed:
         return (main,)
-    rest = _worst_first(opinions(record, lookup.best))[1:]
+    rest = _worst_first(opinions(record.in_zone(lookup.zone), lookup.best))[1:]
     further = (each for each in rest if each.code != main.code and each.status is not Status.OK)
     return (main, *(finding(record, lookup, each) for each in further))
 
@@ -152,9 +168,23 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
         return _unresolvable(record, seen) if seen.failure is Failure.SERVFAIL else verdict
     if _of_answer(record, seen, opinion).good:
         return verdict
+    if local := [rdata for rdata in seen.rdatas if is_unroutable(rdata)]:
+        return _local(record, seen, local)
     still = "may not see it yet" if seen.absent else "may still see the old one"
-    message = f"{described(record)} is published; others {still}, for up to {duration(seen.ttl)}."
+    message = (
+        f"{described(record)} is published; others {still}, for up to {duration(seen.remembered)}."
+    )
     return Verdict(Status.INFO, "not-yet-visible", message, "Just wait, then check again.")
+
+
+def _local(record: Record, seen: Answer, local: Sequence[Rdata]) -> Verdict:
+    """What no name server on the internet gives comes from no cache, and does not run out."""
+    addresses = listed(sorted(map(shown, local)))
+    message = (
+        f"{described(record)} is published; only the resolver {safe(seen.source.address)} gives "
+        f"{addresses} in its place, as for a local network."
+    )
+    return Verdict(Status.INFO, "works-differently", message)
 
 
 def duration(seconds: int) -> str:
@@ -208,28 +238,8 @@ def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
         tier=record.tier,
         record=record,
         expected=(shown(record.rdata),),
-        found=_found(record, lookup.best),
+        found=found_texts(record, lookup.best),
         lookup=lookup,
         meant=verdict.meant,
         strays=verdict.strays,
     )
-
-
-def _found(record: Record, answer: Answer | None) -> tuple[str, ...]:
-    """What is published, as people read it; what can't be parsed as RFC 3597 5 writes it."""
-    if answer is None:
-        return ()
-    if record.rdtype == RdataType.CNAME and answer.aliases:
-        return (answer.aliases[0].to_text(),)
-    broken = (f"\\# {len(each.data)} {each.data.hex()}" for each in answer.malformed)
-    # At the apex stand the TXT records of many others, which say nothing about this one.
-    is_shared = record.rdtype == RdataType.TXT and record.owner == record.zone
-    kind = _kind(record.value) if is_shared else ""
-    texts = (text for text in map(shown, answer.rdatas) if _kind(text).startswith(kind))
-    return (*texts, *broken)
-
-
-def _kind(text: str) -> str:
-    """What a TXT begins with that tells its kind: `v=spf1`, `google-site-verification`."""
-    start = text.lower().lstrip("\"' ")
-    return start.split()[0] if start.startswith("v=") else start.partition("=")[0]

@@ -30,7 +30,8 @@ async def misplaced(record: Record, zones: Collection[Name], dns: Dns) -> Verdic
     lookups = await asyncio.gather(*(dns.ask(name, record.rdtype) for name in names))
     for lookup in lookups:
         strays = _strays(lookup, record)
-        if strays and not await wildcard_of(lookup, record.zone, dns):
+        zone = lookup.zone or record.zone
+        if strays and not await wildcard_of(lookup, zone, dns):
             return _at(record, lookup.name, strays, names[lookup.name])
     return None
 

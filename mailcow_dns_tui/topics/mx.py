@@ -1,6 +1,7 @@
 """Where other servers deliver mail for a domain."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from mailcow_dns_tui.model.answer import Dns
@@ -11,7 +12,8 @@ from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.destinations import destinations
 from mailcow_dns_tui.topics.judgement import judge_all
 from mailcow_dns_tui.topics.mx_opinion import opinions
-from mailcow_dns_tui.topics.mx_targets import Targets, senders_look_up
+from mailcow_dns_tui.topics.mx_targets import Kind, Targets, senders_look_up
+from mailcow_dns_tui.topics.owners import owners_of
 
 PREFERENCE = 10
 
@@ -30,8 +32,16 @@ class Mx(Topic):
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         server = subject.setup.server
         lookup = await dns.ask(record.owner, record.rdtype)
-        names = (name for name in senders_look_up(lookup) if name != server.name)
-        found = await destinations(names, dns)
+        found = await destinations(senders_look_up(lookup, server.name), dns)
         addresses = frozenset(map(rdatas.address, server.addresses))
         targets = Targets(server.name, record.zone, addresses, found)
-        return judge_all(record, lookup, partial(opinions, targets=targets))
+        known = await _with_owners(targets, dns)
+        return judge_all(record, lookup, partial(opinions, targets=known))
+
+
+async def _with_owners(targets: Targets, dns: Dns) -> Targets:
+    """With whose the addresses are that hosts have beside the server's."""
+    partly = [name for name in targets.found if targets.kind(name) is Kind.PARTLY]
+    others = {rdata for name in partly for rdata in targets.others(name)}
+    hosts = {*partly, *([targets.host] if targets.host else [])}
+    return replace(targets, owners=await owners_of(others, hosts, dns))

@@ -23,7 +23,7 @@ from mailcow_dns_tui.topics.judgement import (
 from mailcow_dns_tui.topics.mx_targets import Kind, Targets
 from mailcow_dns_tui.topics.words import listed
 
-DELIVER_HERE = {Kind.OURS, Kind.ALIAS}
+DELIVER_HERE = {Kind.OURS, Kind.ALIAS, Kind.PARTLY}
 
 
 def opinions(record: Record, answer: Answer, targets: Targets) -> Sequence[Verdict]:
@@ -38,7 +38,9 @@ def opinions(record: Record, answer: Answer, targets: Targets) -> Sequence[Verdi
     verdicts = [*_foreign(record, ours, by_kind[Kind.FOREIGN])]
     verdicts += _useless(record, by_kind, targets, Status.WARNING if ours else Status.ERROR)
     verdicts += [could_not_tell(unknown)] if unknown else []
-    return [*verdicts, *_ours(record, ours, by_kind[Kind.ALIAS])]
+    verdicts += _partly(record, by_kind[Kind.PARTLY], targets)
+    wholly = [rdata for rdata in ours if rdata not in by_kind[Kind.PARTLY]]
+    return [*verdicts, *_ours(record, wholly, by_kind[Kind.ALIAS])]
 
 
 def _of_kind(published: Iterable[MX], kind: Kind, targets: Targets) -> list[MX]:
@@ -85,6 +87,20 @@ def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator
     elif ours:
         exact = not _exchanges((record.rdata,)).isdisjoint(_exchanges(ours))
         yield as_wanted(record) if exact else works_differently(record)
+
+
+def _partly(record: Record, partly: Sequence[MX], targets: Targets) -> Iterator[Verdict]:
+    for name in sorted(_exchanges(partly)):
+        host, others = unicode_form(name), listed(sorted(map(shown, targets.others(name))))
+        yield Verdict(
+            Status.ERROR if targets.loses_a_family(name) else Status.WARNING,
+            "extra-address",
+            f"{host}, which takes the mail of {unicode_form(record.owner)}, also points to "
+            f"{others}: some mail goes there.",
+            f"Delete that address, unless it is this server's too, or put {_wanted(record)} in the "
+            f"place of {host} {where(record)}.",
+            meant=tuple(rdata for rdata in partly if rdata.exchange == name),
+        )
 
 
 def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Iterator[Verdict]:

@@ -1,7 +1,7 @@
 """What kinds of hosts MX records name."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from ipaddress import ip_address
 
@@ -13,6 +13,7 @@ from dns.rdtypes.ANY.MX import MX
 from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.topics.destinations import Destination, Destinations
+from mailcow_dns_tui.topics.owners import Owners
 
 
 class Kind(Enum):
@@ -20,6 +21,8 @@ class Kind(Enum):
 
     OURS = auto()
     ALIAS = auto()
+    PARTLY = auto()
+    """It has the server's address and others."""
     FOREIGN = auto()
     DEAD = auto()
     ZONE_APPENDED = auto()
@@ -35,15 +38,27 @@ class Targets:
     Attributes:
         ours: the addresses of the planned server.
         found: where the other hosts lead, and the domain itself where it has no MX.
+        owners: of the addresses beside the server's.
     """
 
     host: Name | None
     zone: Name
     ours: frozenset[Rdata]
     found: Destinations
+    owners: Owners = field(default_factory=Owners)
 
     def of(self, name: Name) -> Destination:
         return self.found.get(name, Destination())
+
+    def others(self, target: Name) -> frozenset[Rdata]:
+        """The addresses of a host that are not the planned server's."""
+        return self.of(target).addresses - self.ours
+
+    def loses_a_family(self, target: Name) -> bool:
+        """Whether all mail of one family goes to addresses that are somebody else's."""
+        lost = self.others(target) - self.owners.own - self.owners.unknown
+        kept = {rdata.rdtype for rdata in self.of(target).addresses - lost}
+        return any(rdata.rdtype not in kept for rdata in lost)
 
     def kind(self, target: Name) -> Kind:
         if target == dns.name.root:
@@ -53,6 +68,8 @@ class Targets:
         destination = self.of(target)
         if destination.leads_to(self.ours):
             return Kind.ALIAS if destination.is_alias else Kind.OURS
+        if not destination.addresses.isdisjoint(self.ours) and destination.reachable - self.ours:
+            return Kind.PARTLY
         if destination.unknown and destination.addresses <= self.ours:
             return Kind.UNKNOWN
         return self._unusable(target) or (Kind.FOREIGN if destination.reachable else Kind.DEAD)
@@ -87,12 +104,15 @@ def exchanges(lookup: Lookup) -> Sequence[Name]:
     return [exchange for exchange in dict.fromkeys(found) if exchange != dns.name.root]
 
 
-def senders_look_up(lookup: Lookup) -> Iterator[Name]:
-    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1)."""
+def senders_look_up(lookup: Lookup, host: Name | None) -> Iterator[Name]:
+    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1).
+
+    Where the planned host leads is another topic's to judge.
+    """
     for answer in lookup.heard:
-        exchanges = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
-        yield from (name for name in exchanges if name != dns.name.root)
-        if not exchanges:
+        named = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
+        yield from (name for name in named if name not in {dns.name.root, host})
+        if not named:
             yield lookup.name
 
 

@@ -33,7 +33,7 @@ def address_of(record: Record) -> Address:
 def opinions(record: Record, answer: Answer, forward: Forward) -> Sequence[Verdict]:
     targets = frozenset(rdata.target for rdata in answer.rdatas if isinstance(rdata, PTR))
     if not targets:
-        return (_without_name(record),)
+        return (_without_name(record, answer),)
     wanted = _wanted(record)
     confirmed = _confirmed(record, targets, forward)
     unknown = {name for name in targets if name not in forward or forward[name].unknown}
@@ -60,12 +60,18 @@ def _confirmed(record: Record, targets: Iterable[Name], forward: Forward) -> fro
     return frozenset(targets).intersection(back)
 
 
-def _without_name(record: Record) -> Verdict:
+def _without_name(record: Record, answer: Answer) -> Verdict:
     address = address_of(record)
     if kind := unroutable(address):
         message = f"{address} is {kind}: it can have no reverse DNS that others see."
         return replace(missing(record), message=message, fix="Plan the server's public address.")
-    return replace(missing(record), message=f"{address} has no reverse DNS: {GMAIL}.")
+    message, fix = f"{address} has no reverse DNS: {GMAIL}.", missing(record).fix
+    if answer.aliases:
+        # The provider's way to leave a part of a zone to somebody else (RFC 2317).
+        target = unicode_form(answer.aliases[-1])
+        fix = f"Add a PTR record to {record.value} at {target}, where its CNAME leads; or set it "
+        fix += f"{where(record)}."
+    return replace(missing(record), message=message, fix=fix)
 
 
 def _several(record: Record, targets: Iterable[Name]) -> Verdict:

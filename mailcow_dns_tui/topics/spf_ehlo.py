@@ -1,5 +1,6 @@
 """The SPF record of the server's own name, which receivers check bounces by (RFC 7208 2.4)."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,8 +18,10 @@ from mailcow_dns_tui.topics.spf_evaluation import evaluate
 from mailcow_dns_tui.topics.spf_record import published
 from mailcow_dns_tui.topics.spf_result import PASSED
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault
+from mailcow_dns_tui.topics.wildcard import wildcard_of
 
 RECORD = "v=spf1 a -all"
+ADDRESSES = (RdataType.A, RdataType.AAAA)
 
 
 async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
@@ -32,7 +35,24 @@ async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
     verdict = await _judged(name, lookup.best, subject, dns)
     if verdict is None:
         return []
-    return [replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)]
+    found = replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)
+    zone = lookup.zone or subject.setup.host_zone or name
+    if verdict.code == "no-ehlo-spf":
+        wildcards = await asyncio.gather(*(_wildcard(name, zone, t, dns) for t in ADDRESSES))
+        return [_after_the_addresses(found, next(filter(None, wildcards), None))]
+    return [replace(found, wildcard=await wildcard_of(lookup, zone, dns))]
+
+
+async def _wildcard(name: Name, zone: Name, rdtype: RdataType, dns: Dns) -> Name | None:
+    return await wildcard_of(await dns.ask(name, rdtype), zone, dns)
+
+
+def _after_the_addresses(found: Finding, wildcard: Name | None) -> Finding:
+    """A record that is published at a name ends what a wildcard answers for it."""
+    if wildcard is None:
+        return found
+    first = f"First add the addresses that only {unicode_form(wildcard)} has to that name itself."
+    return replace(found, fix=f"{first} {found.fix}")
 
 
 async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict | None:

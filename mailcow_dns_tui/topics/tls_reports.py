@@ -48,7 +48,8 @@ class TlsReports(Topic):
         if found[0].code != "missing":
             return found
         turned_round = from_text("_tls._smtp", record.zone)
-        elsewhere = await strayed(record, KIND, (turned_round, record.zone), dns)
+        places, here = (turned_round, record.zone), record.in_zone(lookup.zone)
+        elsewhere = await strayed(here, KIND, places, dns)
         return found if elsewhere is None else (finding(record, lookup, elsewhere),)
 
 

@@ -64,15 +64,16 @@ class Tlsa(Topic):
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         lookup = await dns.ask(record.owner, record.rdtype)
+        here = record.in_zone(lookup.zone)
         if lookup.unknown:
             return [judge(record, lookup, self.opinion)]
         if lookup.absent:
-            elsewhere = await _elsewhere(record, dns)
+            elsewhere = await _elsewhere(here, dns)
             if elsewhere is not None:
-                return [finding(record, lookup, misplaced(record, elsewhere))]
-        security = await _security(record, lookup, dns)
+                return [finding(record, lookup, misplaced(here, elsewhere))]
+        security = await _security(here, lookup, dns)
         judged = judge(record, lookup, partial(opinion, security=security))
-        further = chain(record, security) if lookup.found else None
+        further = chain(here, security) if lookup.found else None
         return worst_first([judged, *([finding(record, lookup, further)] if further else [])])
 
 

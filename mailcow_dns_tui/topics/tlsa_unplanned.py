@@ -41,7 +41,9 @@ async def own_names(subject: Subject, dns: Dns) -> Sequence[Name]:
     if subject.apex is None:
         return ()
     mx = await dns.ask(subject.apex, RdataType.MX)
-    found = await destinations((n for n in senders_look_up(mx) if n != server.name), dns)
+    found = await destinations(
+        (n for n in senders_look_up(mx, server.name) if n != server.name), dns
+    )
     ours = frozenset(map(rdatas.address, server.addresses))
     return [name for name, each in found.items() if not each.addresses.isdisjoint(ours)]
 

@@ -30,7 +30,10 @@ async def wildcard_answers(record: Record, lookup: Lookup, dns: Dns) -> Verdict 
 
 
 async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
-    """The wildcard in the zone that answers with the same as was looked up."""
+    """The wildcard in the zone that answers, since nothing stands at the name or below it.
+
+    None also where the name has the same of its own (RFC 4592 2.2.2).
+    """
     best = lookup.best
     if best is None or not (best.found or best.aliases):
         return None
@@ -43,15 +46,31 @@ async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
         if not _is_same(best, sibling):
             break
         found = WILDCARD.concatenate(parent)
-    return found
+    return found if found and not await _has_its_own(lookup, best, dns) else None
+
+
+async def _has_its_own(lookup: Lookup, best: Answer, dns: Dns) -> bool:
+    """Whether a wildcard above is cut off here: below what exists, nothing of it is got.
+
+    A wildcard right below the name is no concern: it answers for nothing below itself.
+    """
+    below = _joined((*IMPROBABLE.labels, *WILDCARD.labels), lookup.name)
+    return below is not None and not _is_same(best, await dns.ask(below, lookup.rdtype))
 
 
 def _parents(name: Name, zone: Name) -> Iterator[Name]:
     """The names above as far up as the zone, without those that leave no room below them."""
     while name != zone and name.is_subdomain(zone):
         name = name.parent()
-        if sum(len(label) + 1 for label in (*IMPROBABLE.labels, *name.labels)) <= 255:
+        if _joined(IMPROBABLE.labels, name):
             yield name
+
+
+def _joined(labels: tuple[bytes, ...], name: Name) -> Name | None:
+    try:
+        return Name((*labels, *name.labels))
+    except dns.name.NameTooLong:
+        return None
 
 
 def _is_same(answer: Answer, sibling: Lookup) -> bool:

@@ -67,12 +67,14 @@ def _around(row: Record | Finding, report: Report) -> Iterator[Scope]:
 
 def in_form(scope: Scope, report: Report, setup: Setup) -> tuple[str, str]:
     """The text, and what it is in a sentence."""
-    profiles = {record: panel_of(record, report, setup) for record in scope.records}
-    text = sheet(scope.records, profiles.__getitem__)
-    held = [record for record in scope.records if is_enterable(record, profiles[record])]
+    records = tuple(map(report.placed, scope.records))
+    panels = (panel_of(record, report, setup) for record in scope.records)
+    profiles = dict(zip(records, panels, strict=True))
+    text = sheet(records, profiles.__getitem__)
+    held = [record for record in records if is_enterable(record, profiles[record])]
     if not held:
         return text, f"what to do instead of {scope.what}"
-    others = len(scope.records) - len(held)
+    others = len(records) - len(held)
     instead = f", {others} of them with what to do instead," if others else ""
     return text, f"{scope.what} {_form([profiles[record] for record in held])}{instead}"
 

@@ -86,7 +86,7 @@ def _facts(
 
 def _form(record: Record, report: Report, setup: Setup, filled: int) -> Iterator[Content]:
     """The boxes to fill in, as the zone's own panel calls them; an arrow stands at the next."""
-    panel = panel_of(record, report, setup)
+    panel, record = panel_of(record, report, setup), report.placed(record)
     rendered = form(record, panel)
     if record.foreign or not rendered.held:
         yield fact("Name", unicode_form(record.owner) if record.foreign else record.name)

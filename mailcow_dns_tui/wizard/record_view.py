@@ -101,7 +101,8 @@ class RecordView(Container, StepContent):
         if not isinstance(record, Record):
             return
         panel = panel_of(record, self.report, self.setup)
-        boxes = to_paste(form(record, panel))
+        rendered = form(self.report.placed(record), panel)
+        boxes = to_paste(rendered)
         index = self._filled(record)
         if index < len(boxes):
             self._filling = (record, panel.id, index + 1)
@@ -113,7 +114,7 @@ class RecordView(Container, StepContent):
             self._filling = (None, "", 0)
             self._sought(record)
         else:
-            self.notify(" ".join(note.text for note in form(record, panel).notes), markup=False)
+            self.notify(" ".join(note.text for note in rendered.notes), markup=False)
 
     def _filled(self, record: Record) -> int:
         """How many of its boxes were copied, in the form that is shown now."""

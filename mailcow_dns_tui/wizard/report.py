@@ -9,7 +9,14 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status, worst, worst_first
+from mailcow_dns_tui.model.finding import (
+    WORST_FIRST,
+    Finding,
+    Status,
+    placed,
+    worst,
+    worst_first,
+)
 from mailcow_dns_tui.model.mute import Mute, muted
 from mailcow_dns_tui.model.record import Record
 
@@ -210,6 +217,10 @@ class Report:
 
     def status(self, record: Record) -> Status:
         return self.part(record.domain).status(record)
+
+    def placed(self, record: Record) -> Record:
+        """The record in the zone where its name was found, as far as that is known."""
+        return placed(record, self.findings.get(record, ()))
 
     def of_domain(self, domain: Name | None) -> tuple[Record, ...]:
         return self.part(domain).records

@@ -134,6 +134,7 @@ CASES = (
         setup=ONLY_IPV6,
         finds="host unplanned-address error",
         near="",
+        notes="host one-family info",
         names=("203.0.113.250",),
     ),
     Case(

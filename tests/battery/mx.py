@@ -79,7 +79,7 @@ CASES = (
             mx2 AAAA 2001:db8:ffff::99
         """,
         setup=BY_NAME,
-        finds="mx different error",
+        finds="mx extra-address error",
         near="""
             @ MX 10 mx2
             mx2 A 192.0.2.10

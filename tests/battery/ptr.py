@@ -29,7 +29,7 @@ CASES = (
             {REVERSE} PTR -
             {REVERSE} CNAME 10.0-31.2.0.192.in-addr.arpa.
         """,
-        finds="ptr cname-in-the-way error",
+        finds="ptr missing error",
         near=f"""
             {REVERSE} PTR -
             {REVERSE} CNAME 10.0-31.2.0.192.in-addr.arpa.

@@ -226,9 +226,14 @@ def states(draw: st.DrawFn) -> State:
     if pinned := draw(st.sampled_from(PINNED_THERE)):
         world = world.having(f"_25._tcp.{OTHER_NAME}", "TLSA", *pinned)
         changes.append(f"{OTHER_NAME} {pinned}")
-    if draw(st.integers(0, 9)) == 9:
+    how = draw(st.integers(0, 9))
+    if how == 9:
         world = _with_host_alias(world)
         changes.append("the host is a CNAME")
+    elif how >= 7:
+        name, sets = draw(st.sampled_from(WILDCARDS))
+        world = _with_wildcard(without_all(world, dns.name.from_text(name)), sets)
+        changes.append(f"for {name} only *.example.org {sets}")
     is_planned = draw(st.booleans())
     changes.append("all is planned" if is_planned else "neither MTA-STS nor TLSA is planned")
     return State(world, tuple(changes), SETUP if is_planned else UNPLANNED)
@@ -244,6 +249,38 @@ def _start() -> World:
 
 GOOD_WORLD = _start()
 CHANGED = tuple(r for r in RECORDS if r.topic not in {"spf", "verification"})
+
+
+def by_wildcard(variant: int) -> World:
+    """A wildcard has what the mail host or a mail domain lives by, and nothing else is there."""
+    name, sets = WILDCARDS[variant]
+    return _with_wildcard(without_all(GOOD_WORLD, dns.name.from_text(name)), sets)
+
+
+def _with_wildcard(world: World, sets: Rrsets) -> World:
+    world = world.having("host.example.net.", "A", "1.2.3.4")
+    world = world.having("host.example.net.", "AAAA", "2001:db8::10")
+    for rdtype, rdatas in sets.items():
+        world = world.having("*.example.org", rdtype, *rdatas)
+    return world
+
+
+def without_all(world: World, name: Name) -> World:
+    """Without anything at the name or below it; where it was a zone, it is one no more."""
+    kept = {key: value for key, value in world.rrsets.items() if not key[0].is_subdomain(name)}
+    origins = tuple(origin for origin in world.origins if origin != name)
+    return replace(world, rrsets=kept, origins=origins)
+
+
+WILDCARDS: Sequence[tuple[str, Rrsets]] = (
+    (HOST, {"A": ("1.2.3.4",)}),
+    (HOST, {"A": ("1.2.3.4",), "AAAA": ("2001:db8::10",)}),
+    (HOST, {"CNAME": ("host.example.net.",)}),
+    ("sub.example.org", {"MX": (f"10 {HOST}.", "20 backup.example.net.")}),
+    ("sub.example.org", {"MX": ("10 old.example.net.",), "TXT": ('"v=spf1 ip4:8.8.8.8 -all"',)}),
+    ("sub.example.org", {"MX": (f"10 {HOST}.",), "TXT": ('"v=spf1 mx ip4:8.8.8.8 -all"',)}),
+)
+"""The name that only the wildcard of example.org answers for, and what that has."""
 
 
 def from_nothing() -> World:

@@ -58,3 +58,10 @@ def test_the_time_is_that_of_the_user_and_has_a_date_on_another_day() -> None:
 def test_the_minute_that_is_told_is_never_too_early() -> None:
     half = NOON + timedelta(seconds=30)
     assert "until 12:06 " in elsewhere([lookup(300)], half, half)
+
+
+def test_an_alias_lasts_as_long_as_the_longest_ttl_on_the_way() -> None:
+    end = Answer(SERVER, ttl=300, longest_ttl=86400, authoritative=True)
+    name = dns.name.from_text("autoconfig.example.org")
+    looked_up = Lookup(name, dns.rdatatype.A, (end,))
+    assert old_until([looked_up], NOON) == NOON + timedelta(days=1)

@@ -10,7 +10,7 @@ from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP
+from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP, by_wildcard
 from tests.memory_dns import NS1, RESOLVER, Fault, MemoryDns, World, policy_page
 
 ORG, COM = "example.org.", "example.com."
@@ -255,3 +255,22 @@ async def test_name_servers_that_still_differ_are_waited_for() -> None:
     memory = MemoryDns(GOOD_WORLD, own={NS1: old})
     steps = await steps_left(GOOD_WORLD, memory=memory)
     assert about(steps, "_smtp._tls.example.org", "TXT").act is Act.WAIT
+
+
+async def test_what_would_end_a_wildcards_answer_waits_for_a_record_of_the_name() -> None:
+    first, *rest = await steps_left(by_wildcard(1))
+    assert first.record is not None
+    assert {each.value for each in (first.record, *first.also)} == {"1.2.3.4", "2001:db8::10"}
+    assert first.is_open
+    for owner, rdtype in ((HOST, "CAA"), (f"_25._tcp.{HOST}", "TLSA")):
+        step = about(tuple(rest), owner, rdtype)
+        assert "Only the wildcard *.example.org has the A record" in step.locked
+        assert "It opens when the name has that record of its own." in step.locked
+
+
+async def test_a_local_view_of_the_host_locks_nothing() -> None:
+    world = GOOD_WORLD.without(ORG, "MX")
+    inside = {RESOLVER: world.having(HOST, "A", "192.168.1.10")}
+    steps = await steps_left(world, memory=MemoryDns(world, own=inside))
+    assert about(steps, ORG, "MX").is_open
+    assert not [step for step in steps if step.act is Act.WAIT]

@@ -8,7 +8,8 @@ from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from tests.guide.owner import worlds
+from tests.guide.states import GOOD_WORLD, HOST, SETUP, by_wildcard
 from tests.memory_dns import RESOLVER, Fault, MemoryDns, World, policy_page
 from tests.topics.setups import findings_about
 
@@ -101,3 +102,12 @@ async def test_what_could_not_be_asked_is_not_said_to_be_missing() -> None:
     step = await only_step(WORLD)
     silent = MemoryDns(WORLD, faults=(Fault(OWNER, Failure.TIMEOUT),))
     assert progress(step, await now(step, silent)).startswith("It could not be looked up this time")
+
+
+async def test_what_only_a_wildcard_has_is_not_there_yet() -> None:
+    before = by_wildcard(1)
+    step = (await steps_left(before))[0]
+    same = await now(step, MemoryDns(before))
+    assert (is_done(step, same), progress(step, same)) == (False, "Nothing has changed yet.")
+    (after,) = worlds(before, step)
+    assert is_done(step, await now(step, MemoryDns(after)))

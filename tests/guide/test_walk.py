@@ -18,8 +18,10 @@ from tests.guide.states import (
     RECORDS,
     SETUP,
     UNPLANNED,
+    WILDCARDS,
     State,
     all_wrong,
+    by_wildcard,
     from_nothing,
     moving,
     on_the_old_server,
@@ -96,6 +98,11 @@ async def test_mail_moves_under_whatever_binds_its_senders(
 @pytest.mark.parametrize("variant", [1, 2])
 async def test_from_a_state_in_which_all_is_wrong(variant: int) -> None:
     await walk(all_wrong(variant))
+
+
+@pytest.mark.parametrize("variant", range(len(WILDCARDS)))
+async def test_from_a_name_that_lives_by_a_wildcard(variant: int) -> None:
+    await walk(by_wildcard(variant))
 
 
 @pytest.mark.parametrize("world", [on_the_old_server(), all_wrong(2)])

@@ -1,5 +1,6 @@
 """Whom a run asks, and what it makes of the answers."""
 
+import pytest
 from dns.name import from_text
 from dns.rdatatype import RdataType
 
@@ -164,3 +165,24 @@ async def test_aliases_in_a_circle(asker: Asker) -> None:
     for name in ("circle", "here"):
         lookup = await asker.ask(f"{name}.example.org", zones="example.org example.net")
         assert {answer.failure for answer in lookup.answers} == {Failure.LOOP}
+
+
+@pytest.mark.parametrize(
+    ("name", "zones", "zone"),
+    [
+        ("mail.example.org", "example.org", "example.org."),
+        ("mail.child.example.org", "example.org", "child.example.org."),
+        ("mail.sub.example.org", "example.org sub.example.org", "sub.example.org."),
+        ("missing.new.example.org", "new.example.org", "example.org."),
+        ("9.2.0.192.in-addr.arpa", "example.org", "2.0.192.in-addr.arpa."),
+    ],
+)
+async def test_the_zone_that_has_the_name_is_told(
+    asker: Asker, name: str, zones: str, zone: str
+) -> None:
+    lookup = await asker.ask(name, zones=zones)
+    assert lookup.zone == from_text(zone)
+
+
+async def test_of_a_foreign_name_no_zone_is_known(asker: Asker) -> None:
+    assert (await asker.ask("host.example.net", zones="example.org")).zone is None

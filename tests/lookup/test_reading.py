@@ -1,16 +1,18 @@
 """What a name server's reply counts as."""
 
 import dns.flags
+import dns.message
 import dns.name
 import dns.rrset
 from dns.message import Message
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.lookup.joining import joined
 from mailcow_dns_tui.lookup.question import Question, query_wire
-from mailcow_dns_tui.lookup.reading import Referral, Said, read_name_server
+from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_name_server
 from mailcow_dns_tui.lookup.reply import Heard, Reply, read_reply
-from mailcow_dns_tui.model.answer import Answer, Failure, Source
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from tests.lookup.raw_server import raw_record, reply_to
 
 ZONE = dns.name.from_text("example.org")
@@ -21,6 +23,10 @@ RECORD = "a.example.org. 300 IN A 192.0.2.10"
 
 def said(message: Message) -> Said:
     return read_name_server(Heard(Source("ns", ""), Reply(message)), QUESTION, ZONE)
+
+
+def received(record: str) -> Message:
+    return dns.message.from_wire(reply_to(QUERY, record).to_wire())
 
 
 def failure(message: Message) -> Failure | None:
@@ -68,3 +74,18 @@ def test_an_alias_that_can_not_be_parsed_is_no_absence() -> None:
     judged = read_name_server(Heard(Source("ns", ""), reply), QUESTION, ZONE)
     assert isinstance(judged, Answer)
     assert judged.failure is Failure.GARBLED
+
+
+def test_an_alias_is_kept_as_long_as_its_own_ttl_says() -> None:
+    leads_out = said(received("a.example.org. 86400 IN CNAME old.example.net."))
+    assert isinstance(leads_out, Alias)
+    there = Answer(
+        Source("ns", ""),
+        rdatas=tuple(dns.rrset.from_text_list("old.example.net.", 3600, "IN", "A", ["192.0.2.1"])),
+        ttl=3600,
+    )
+    end = joined(leads_out.answer, Lookup(QUESTION.name, QUESTION.rdtype, (there,)))
+    assert (end.ttl, end.remembered) == (3600, 86400)
+    stays = said(received("a.example.org. 60 IN CNAME b.example.org."))
+    assert isinstance(stays, Alias)
+    assert (stays.answer.ttl, stays.answer.remembered) == (60, 60)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -121,7 +122,7 @@ async def test_a_closed_port_is_noticed_at_once(transport: Transport) -> None:
 
 
 async def test_an_address_that_the_system_refuses(transport: Transport) -> None:
-    assert await ask(transport, Endpoint("255.255.255.255")) is Failure.UNREACHABLE
+    assert await ask(transport, Endpoint("255.255.255.255")) is Failure.NO_ROUTE
 
 
 @pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT])
@@ -193,3 +194,16 @@ async def test_no_more_than_the_limit_are_in_flight() -> None:
             task.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
     await transport.close()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM])
+async def test_what_this_machine_forbids_is_no_fault_of_the_server(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(sock: socket.socket, data: bytes) -> int:
+        raise OSError(number, "")
+
+    refusing = type("Refusing", (socket.socket,), {"send": refuse})
+    monkeypatch.setattr(socket, "socket", refusing)
+    assert await ask(transport, Endpoint("127.0.0.1", 9)) is Failure.NO_ROUTE
+    assert connect_failure(OSError(number, "")) is Failure.NO_ROUTE

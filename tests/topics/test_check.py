@@ -195,7 +195,8 @@ async def test_nothing_is_asked_but_what_is_wanted_and_what_binds_senders_all_th
     names = {name.to_text() for name, _ in memory.asked}
     owners = {record.owner.to_text() for record in plan(SMALL)}
     binding = {"_mta-sts.example.org.", "_25._tcp.mail.example.org."}
-    assert names == {*owners, *binding, "_domainkey.example.org."}
+    beside_host = "does-a-wildcard-answer-here.example.org."
+    assert names == {*owners, *binding, "_domainkey.example.org.", beside_host}
     assert (dns.name.from_text("mail.example.org."), RdataType.A) in memory.asked
 
 

@@ -10,7 +10,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.registry import TOPICS
 from mailcow_dns_tui.topics.run import subjects
-from tests.memory_dns import Fault, MemoryDns, World, good_zone
+from tests.memory_dns import RESOLVER, Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, SMALL, findings_about, wanted
 
 HOST = "mail.example.org."
@@ -180,3 +180,19 @@ async def test_reverse_dns_is_asked_of_no_address_but_those_that_are_not_planned
     memory = MemoryDns(GOOD)
     await findings_about(FULL, memory, wanted(FULL, HOST, "A"))
     assert RdataType.PTR not in {rdtype for _, rdtype in memory.asked}
+
+
+async def test_a_resolver_with_the_address_of_the_local_network_is_nothing_to_wait_for() -> None:
+    inside = {RESOLVER: GOOD.having(HOST, "A", "192.168.1.10")}
+    record = wanted(FULL, HOST, "A")
+    (found,) = await findings_about(FULL, MemoryDns(GOOD, own=inside), record)
+    assert (found.code, found.status) == ("works-differently", Status.INFO)
+    assert "only the resolver 127.0.0.1 gives 192.168.1.10" in found.message
+
+
+async def test_senders_without_ipv6_are_told_of_where_the_plan_has_no_ipv4() -> None:
+    for ipv4, ipv6, told in (("", OURS["AAAA"], True), (OURS["A"], "", False)):
+        setup = replace(SMALL, server=replace(SMALL.server, ipv4=ipv4, ipv6=ipv6))
+        found = await of_host(setup, MemoryDns(good_zone(setup)))
+        about_ipv4 = [f for f in found if "IPv4" in f.message]
+        assert [f.status for f in about_ipv4] == ([Status.INFO] if told else [])

@@ -8,7 +8,14 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, duration, judge_all
+from mailcow_dns_tui.topics.judgement import (
+    Verdict,
+    as_wanted,
+    duration,
+    judge,
+    judge_all,
+    missing,
+)
 from tests.topics.setups import SMALL, wanted
 
 RECORD = wanted(SMALL, "example.org.", "MX")
@@ -52,6 +59,10 @@ def test_a_server_without_the_record_is_told_beside_the_faults_of_the_record() -
     [
         (Answer(NS2, ttl=300), "may not see it yet, for up to 5 minutes"),
         (
+            Answer(NS2, rdatas=(OTHER.rdata,), ttl=300, longest_ttl=7200),
+            "may still see the old one, for up to 2 hours",
+        ),
+        (
             Answer(NS2, rdatas=(OTHER.rdata,), ttl=7200),
             "may still see the old one, for up to 2 hours",
         ),
@@ -79,3 +90,16 @@ def test_a_time_is_given_in_the_unit_that_reads_best() -> None:
         "2 hours",
         "24 hours",
     ]
+
+
+def test_whose_memory_it_is_is_said_where_only_a_resolver_could_be_asked() -> None:
+    def opinion(record: Record, answer: Answer) -> Verdict:
+        return as_wanted(record) if answer.found else missing(record)
+
+    resolver = Source("resolver", "127.0.0.1")
+    alone = judge(RECORD, lookup(Answer(resolver, ttl=300)), opinion)
+    assert "what resolver (127.0.0.1) says: no name server could" in alone.message
+    assert "what was before for up to 5 minutes" in alone.message
+    good = judge(RECORD, lookup(Answer(resolver, rdatas=(RECORD.rdata,))), opinion)
+    from_server = judge(RECORD, lookup(Answer(NS1, authoritative=True)), opinion)
+    assert not any("remember" in found.message for found in (good, from_server))

@@ -110,11 +110,13 @@ async def test_names_that_can_not_be_asked_change_nothing() -> None:
     assert (await finding_about(FULL, dns_, DMARC)).code == "missing"
 
 
-async def test_nothing_more_is_asked_where_all_is_good() -> None:
+async def test_only_a_name_beside_the_host_is_asked_besides_where_all_is_good() -> None:
     dns_ = MemoryDns(GOOD)
     assert {f.status for f in await findings(FULL, dns_)} == {Status.OK}
     names = {name.to_text() for name, _ in dns_.asked}
-    assert not [name for name in names if "wildcard" in name or name.count("example.org") > 1]
+    beside_host = "does-a-wildcard-answer-here.example.org."
+    strange = [name for name in names if "wildcard" in name or name.count("example.org") > 1]
+    assert strange == [beside_host]
     assert "_tls._smtp.example.org." not in names
 
 
@@ -171,3 +173,19 @@ async def test_a_cname_that_hides_the_record_is_named(record: Record) -> None:
 async def test_a_cname_to_the_wanted_record_is_as_good() -> None:
     world = moved(DKIM, "key.example.org.").having(DKIM.owner, "CNAME", "key.example.org.")
     assert (await judged(DKIM, world)).status is Status.OK
+
+
+async def test_a_host_that_only_a_wildcard_answers_for_is_told() -> None:
+    world = without(HOST).without(HOST.owner, "AAAA").without(HOST.owner, "CAA")
+    world = world.without(HOST.owner, "TXT").without(TLSA.owner, "TLSA")
+    alone = world.having("*.example.org.", "A", "1.2.3.4")
+    finding = await judged(HOST, alone)
+    assert (finding.code, str(finding.wildcard)) == ("as-wanted", "*.example.org.")
+    assert "before you publish anything else at mail.example.org or below it" in finding.message
+
+
+@pytest.mark.parametrize("below", ["", "*.mail.example.org."])
+async def test_what_stands_at_the_name_is_not_the_wildcards(below: str) -> None:
+    world = GOOD.having("*.example.org.", "A", "1.2.3.4")
+    world = world.having(below, "A", "1.2.3.4") if below else world
+    assert (await judged(HOST, world)).wildcard is None

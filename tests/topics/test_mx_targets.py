@@ -1,5 +1,8 @@
 """Where mail goes by the MX records, and by what takes their place."""
 
+from dataclasses import replace
+
+import dns.reversename
 import pytest
 
 from mailcow_dns_tui.model.finding import Finding, Status
@@ -17,6 +20,9 @@ GOOD = (
     .with_zone("example.net.")
     .having(OTHER, "A", "9.9.9.9")
     .having(THIRD, "AAAA", "2620:fe::9")
+    .having("mx4.example.net.", "A", "1.2.3.4")
+    .having("mx4.example.net.", "AAAA", "2620:fe::9")
+    .having("both.example.net.", "A", "1.2.3.4", "9.9.9.9")
 )
 
 
@@ -61,6 +67,14 @@ CASES = {
     "a null MX with a number": (["10 ."], ["null-mx error"]),
     "a null MX beside ours": (["0 .", f"10 {HOST}"], ["null-mx warning"]),
     "a null MX beside foreign": (["0 .", f"10 {OTHER}"], ["different error", "null-mx error"]),
+    "ours by another name, and a family that is not planned": (
+        ["10 mx4.example.net."],
+        ["extra-address error"],
+    ),
+    "ours by another name, and another server's": (
+        ["10 both.example.net."],
+        ["extra-address warning"],
+    ),
     "several faults": (
         [f"10 {HOST}", f"5 {OTHER}", f"20 {DEAD}"],
         ["foreign-mx-first error", "dead-target warning"],
@@ -151,3 +165,20 @@ async def test_a_right_mx_costs_one_question() -> None:
     memory = MemoryDns(good_zone(SMALL))
     await findings_about(SMALL, memory, wanted(SMALL, DOMAIN, "MX"))
     assert len(memory.asked) == 1
+
+
+async def test_a_host_that_is_the_domain_itself_takes_its_mail_without_an_mx() -> None:
+    server = replace(SMALL.server, hostname="example.org")
+    setup = replace(SMALL, server=server)
+    world, record = good_zone(setup).without(DOMAIN, "MX"), wanted(setup, DOMAIN, "MX")
+    (implicit,) = await findings_about(setup, MemoryDns(world), record)
+    assert (implicit.code, implicit.status) == ("implicit-mx", Status.WARNING)
+    nowhere = MemoryDns(world.without(DOMAIN, "A"))
+    (missing,) = await findings_about(setup, nowhere, record)
+    assert (missing.code, missing.status) == ("missing", Status.ERROR)
+
+
+async def test_an_address_that_is_not_planned_is_ours_where_its_reverse_dns_says_so() -> None:
+    reverse = dns.reversename.from_address("2620:fe::9")
+    named = mx("10 mx4.example.net.").having(reverse, "PTR", HOST)
+    assert await about(named.with_zone(reverse.parent().to_text())) == ["extra-address warning"]

@@ -140,3 +140,13 @@ def test_an_ipv6_address_in_a_name_is_told() -> None:
     ):
         assert is_default(dns.name.from_text(name), address), name
     assert not is_default(dns.name.from_text("2001-db8.example.net."), address)
+
+
+async def test_a_classless_delegation_stays_and_gets_the_name_at_its_end() -> None:
+    end = "4.0-31.3.2.1.in-addr.arpa."
+    world = GOOD.without(REVERSE, "PTR").having(REVERSE, "CNAME", end)
+    (finding,) = await found(world)
+    assert (finding.code, finding.status) == ("missing", Status.ERROR)
+    assert f"at {end.rstrip('.')}" in finding.fix
+    assert "Delete" not in finding.fix
+    assert await about(world.having(end, "PTR", HOST)) == ["as-wanted ok"]

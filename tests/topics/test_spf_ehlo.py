@@ -54,3 +54,10 @@ async def test_a_hostname_that_is_a_mail_domain_has_that_domains_record() -> Non
     setup = replace(SMALL, domains=(Domain(name="mail.example.org"),))
     found = await about_host(MemoryDns(good_zone(setup)), setup)
     assert [each.code for each in found] == ["as-wanted"]
+
+
+async def test_what_a_wildcard_has_comes_before_the_record_that_would_end_it() -> None:
+    world = good_zone(SMALL).without(HOST, "TXT").without(HOST, "A")
+    memory = MemoryDns(world.having("*.example.org.", "A", "1.2.3.4"))
+    (finding,) = await about_host(memory, SMALL)
+    assert finding.fix.startswith("First add the addresses that only *.example.org has")

@@ -225,7 +225,7 @@ async def test_an_mx_by_another_name_of_this_server_works() -> None:
     ours = world.having("mx.example.org.", "A", "1.2.3.4")
     assert (await finding_about(FULL, MemoryDns(ours), record)).code == "works-differently"
     other = ours.having("mx.example.org.", "AAAA", "2001:db8::99")
-    assert (await finding_about(FULL, MemoryDns(other), record)).code == "different"
+    assert (await finding_about(FULL, MemoryDns(other), record)).code == "extra-address"
 
 
 async def test_reverse_dns_by_another_name_of_this_server_is_only_a_warning() -> None:

@@ -36,10 +36,15 @@ def published_or_not(record: Record, answer: Answer) -> Verdict:
 
 
 class Answers:
-    """Judges each wanted record by an answer made for it; remembers what it was asked."""
+    """Judges each wanted record by an answer made for it; remembers what it was asked.
 
-    def __init__(self, answering: Answering = published) -> None:
+    Attributes:
+        zone: the one that all names are found in.
+    """
+
+    def __init__(self, answering: Answering = published, zone: Name | None = None) -> None:
         self.answering = answering
+        self.zone = zone
         self.asked: list[tuple[Setup, bool]] = []
         self.there = Published()
 
@@ -49,7 +54,7 @@ class Answers:
             yield [self.judged(record)]
 
     def judged(self, record: Record) -> Finding:
-        lookup = Lookup(record.owner, record.rdtype, (self.answering(record),))
+        lookup = Lookup(record.owner, record.rdtype, (self.answering(record),), zone=self.zone)
         return judge(record, lookup, published_or_not)
 
     async def examine_topic(

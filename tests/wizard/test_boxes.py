@@ -1,5 +1,8 @@
 """Box after box of the form that the user's panel shows."""
 
+from dataclasses import replace
+
+import dns.name
 import pytest
 
 from mailcow_dns_tui.model.answer import Answer, Source
@@ -55,6 +58,15 @@ async def test_the_boxes_come_in_the_order_of_the_panels_form(wizard: MakeApp) -
     ]
     assert "example.org, at IONOS" in app.sub_title
     assert "Points to" in app.sub_title
+
+
+async def test_names_are_those_inside_the_zone_that_is_there(wizard: MakeApp) -> None:
+    examiner = at("hydrogen.ns.hetzner.com.")
+    examiner.zone = dns.name.from_text("example.org")
+    sub = replace(SMALL, domains=(replace(SMALL.domains[0], name="sub.example.org"),))
+    app = wizard(sub, examiner=examiner)
+    assert (await pressed(app, "_dmarc", 1))[0] == "_dmarc.sub"
+    assert "Zone       example.org, at Hetzner" in app.sub_title
 
 
 async def test_another_panel_wants_another_form(wizard: MakeApp) -> None:

@@ -1,5 +1,8 @@
 """Many records in the form of their panel, from one key."""
 
+from dataclasses import replace
+
+import dns.name
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual import events
@@ -130,3 +133,12 @@ async def test_screen(wizard: MakeApp, picture: SnapshotAssertion, size: tuple[i
         await opened(app, pilot, "_dmarc")
         app.clear_notifications()
         assert await at_rest(app, pilot) == picture
+
+
+async def test_names_are_those_inside_the_zone_that_is_there(wizard: MakeApp) -> None:
+    examiner = at(IONOS)
+    examiner.zone = dns.name.from_text("example.org")
+    sub = replace(SMALL, domains=(replace(SMALL.domains[0], name="sub.example.org"),))
+    text, _ = await copied(wizard(sub, examiner=examiner), "_dmarc", "r")
+    assert text.startswith("example.org, in the form of IONOS\n")
+    assert "  Host name: _dmarc.sub\n" in text
