@@ -34,7 +34,8 @@ def lock(step: GuideStep, situation: Situation) -> str:
 def _host(step: GuideStep, situation: Situation) -> Iterator[str]:
     """Senders with DANE deliver to no server whose key is not published."""
     if step.wanted is None:
-        yield from _until(situation, situation.wanted("host"), "it has its own addresses")
+        if step.act is Act.REMOVE:
+            yield from _until(situation, situation.wanted("host"), "it has its own addresses")
     else:
         yield from _tlsa_first(situation)
 

@@ -192,6 +192,7 @@ def finding_about(
         message=verdict.message,
         fix=verdict.fix,
         lookup=lookup,
+        meant=verdict.meant,
     )
 
 
