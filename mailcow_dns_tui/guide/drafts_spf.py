@@ -1,7 +1,7 @@
 """Steps about SPF: whoever may send by what is published may still send afterwards."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from dns.name import Name
@@ -17,27 +17,34 @@ from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Spf
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
 
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
-COSTLY = frozenset({"too-many-lookups", "too-many-void-lookups"})
-FAULTY = frozenset({"broken-reference", "open-to-all", "wide-range"})
+UNREAD = frozenset({"not-valid", "several-records"})
+"""Codes of findings where receivers give up before they look anything up."""
+OPENING = frozenset({"open-to-all", "wide-range"})
 """Codes of findings that name the word which is to go."""
-REFERENCE = re.compile(r"[+?~-]?(include|exists):", re.IGNORECASE)
-OF_ADDRESSES = ("ip4:", "ip6:")
+ABOUT_THE_END = frozenset({"neutral-end", "open-to-all"})
+LOST = (
+    "It no longer has {words}: mail of whoever sends by that alone fails SPF. Add the addresses of "
+    "those that still send, by ip4: or ip6:."
+)
+SOFTER = {"?all": "", "~all": "+?", "-all": "+?~"}
+"""Qualifiers of published ends."""
+HARDER = {
+    "~all": "From then on mail of all whom it does not name is taken for suspicious: name all that "
+    "send for the domain first.",
+    "-all": "From then on mail of all whom it does not name is refused: name all that send for the "
+    "domain first.",
+}
 
 
 def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     """One record, of the planned one and of all that is published."""
-    now, left_out = _joined(record, found, situation)
+    now, warnings = _joined(record, found, situation)
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
         step = arrange(record, found, spf_rdatas(found), now=now)
-    if found.code == "ignored-term":
-        return replace(step, warnings=(found.fix,))
-    if not left_out:
-        return step
-    words = " ".join(left_out)
-    lost = f"It no longer has {words}: if one of these still sends, add its addresses by ip4:."
-    return replace(step, warnings=(lost,))
+    said = (found.fix,) if found.code == "ignored-term" else ()
+    return replace(step, warnings=(*said, *warnings))
 
 
 def spf_rdatas(found: Finding) -> list[TXT]:
@@ -50,40 +57,67 @@ def texts_of(found: Finding) -> list[str]:
 
 
 def _joined(record: Record, found: Finding, situation: Situation) -> tuple[Record, tuple[str, ...]]:
-    """What to publish, and the words that it has no more."""
-    from mailcow_dns_tui.topics.existing_spf import joined_policy, senders
+    """What to publish, and what to know before."""
+    from mailcow_dns_tui.topics import existing_spf
     from mailcow_dns_tui.topics.spf import record_text
+    from mailcow_dns_tui.topics.spf_costs import Heard
 
     setup, apex = situation.setup, record.owner
     domain = next((each for each in setup.domains if each.apex == apex), Domain())
     policy, texts = setup.spf_of(domain), texts_of(found)
-    there = senders(texts, apex)
-    keep = _kept(there, found)
-    joined = joined_policy(policy, texts, keep, apex)
-    joined = replace(joined, mechanisms=_allowing_us(joined, policy, found, situation, apex))
-    text = record_text(joined)
+    ends = [existing_spf.published_end(t, Heard(found.beside, trusting=True)) for t in texts]
+    if found.code not in ABOUT_THE_END:
+        policy = replace(policy, all=existing_spf.kept_end(policy, *ends))
+
+    def joined(kept: Sequence[str]) -> str | None:
+        there = existing_spf.joined_policy(policy, texts, kept, apex)
+        words = _allowing_us(there, policy, found, situation, apex)
+        return record_text(replace(there, mechanisms=words))
+
+    text = joined(_kept(existing_spf.senders(texts, apex), found, apex, joined))
     if text is None or [text] == texts:
         return record, ()
-    left_out = tuple(word for word in there if word not in keep)
-    return replace(record, rdata=txt_rdata(text)), left_out
+    lost = existing_spf.lost_words(texts, text, apex)
+    warnings = (LOST.format(words=" ".join(lost)),) if lost else ()
+    if any(end in SOFTER[policy.all] for end in ends):
+        warnings = (*warnings, HARDER[policy.all])
+    return replace(record, rdata=txt_rdata(text)), warnings
 
 
-def _kept(there: Sequence[str], found: Finding) -> Sequence[str]:
-    if found.code in COSTLY:
-        return [word for word in there if word.lower().startswith(OF_ADDRESSES)]
-    if found.code in FAULTY:
+def _kept(
+    there: Sequence[str], found: Finding, apex: Name, joined: Callable[[Sequence[str]], str | None]
+) -> Sequence[str]:
+    """The published words that may stay: as many as leave a record that receivers read."""
+    from mailcow_dns_tui.topics.spf_costs import Heard
+
+    if found.code in OPENING:
         said = {part.strip("`.,;:()").lower() for part in found.message.split()}
-        return [w for w in there if said.isdisjoint({w.lower(), w.lower().partition(":")[2]})]
-    return there
+        there = [w for w in there if said.isdisjoint({w.lower(), w.lower().partition(":")[2]})]
+    hopeful = Heard(found.beside, trusting=True)
+    # What nobody looks up today must not spoil a record that works.
+    strict = Heard(found.beside, trusting=found.code in UNREAD)
+
+    def fits(words: Sequence[str]) -> bool:
+        return hopeful.costs(joined(words) or "v=spf1", apex).fits
+
+    there = [word for word in there if not strict.costs(f"v=spf1 {word}", apex).broken]
+    if fits(there) or not fits([]):
+        return there
+    kept: list[str] = []
+    for word in there:
+        kept = [*kept, word] if fits([*kept, word]) else kept
+    return kept
 
 
 def _allowing_us(
     joined: Spf, policy: Spf, found: Finding, situation: Situation, apex: Name
 ) -> tuple[str, ...]:
     """The mechanisms, with the server's addresses where its names cost or do not do it."""
+    from mailcow_dns_tui.topics.existing_spf import words_of
+
     words, planned = list(joined.mechanisms), set(policy.mechanisms)
     ours = [f"ip{each.version}:{each}" for each in situation.setup.server.addresses]
-    published = {word.lower() for text in texts_of(found) for word in text.split()}
+    published = {word.lower() for text in texts_of(found) for word in words_of(text)}
     refers = any(
         re.match(r"[+?~-]?(include|exists):", w.lower()) for w in words if w not in planned
     )
