@@ -17,8 +17,6 @@ from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Spf
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
 
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
-UNREAD = frozenset({"not-valid", "several-records"})
-"""Codes of findings where receivers give up before they look anything up."""
 OPENING = frozenset({"open-to-all", "wide-range"})
 """Codes of findings that name the word which is to go."""
 ABOUT_THE_END = frozenset({"neutral-end", "open-to-all"})
@@ -58,30 +56,43 @@ def texts_of(found: Finding) -> list[str]:
 
 def _joined(record: Record, found: Finding, situation: Situation) -> tuple[Record, tuple[str, ...]]:
     """What to publish, and what to know before."""
+    apex = record.owner
+    domain = next((each for each in situation.setup.domains if each.apex == apex), Domain())
+    policy = situation.setup.spf_of(domain)
+    text, warnings = _of_all(
+        policy, found, apex, lambda there: _allowing_us(there, policy, found, situation, apex)
+    )
+    if text is None or [text] == texts_of(found):
+        return record, ()
+    return replace(record, rdata=txt_rdata(text)), warnings
+
+
+def _of_all(
+    policy: Spf, found: Finding, owner: Name, words: Callable[[Spf], tuple[str, ...]]
+) -> tuple[str | None, tuple[str, ...]]:
+    """One record of the policy and of what is published, and what to know before.
+
+    `words` gives the mechanisms to publish for those of the joined policy.
+    """
     from mailcow_dns_tui.topics import existing_spf
     from mailcow_dns_tui.topics.spf import record_text
     from mailcow_dns_tui.topics.spf_costs import Heard
 
-    setup, apex = situation.setup, record.owner
-    domain = next((each for each in setup.domains if each.apex == apex), Domain())
-    policy, texts = setup.spf_of(domain), texts_of(found)
+    texts = texts_of(found)
     ends = [existing_spf.published_end(t, Heard(found.beside, trusting=True)) for t in texts]
     if found.code not in ABOUT_THE_END:
         policy = replace(policy, all=existing_spf.kept_end(policy, *ends))
 
     def joined(kept: Sequence[str]) -> str | None:
-        there = existing_spf.joined_policy(policy, texts, kept, apex)
-        words = _allowing_us(there, policy, found, situation, apex)
-        return record_text(replace(there, mechanisms=words))
+        there = existing_spf.joined_policy(policy, texts, kept, owner)
+        return record_text(replace(there, mechanisms=words(there)))
 
-    text = joined(_kept(existing_spf.senders(texts, apex), found, apex, joined))
-    if text is None or [text] == texts:
-        return record, ()
-    lost = existing_spf.lost_words(texts, text, apex)
+    text = joined(_kept(existing_spf.senders(texts, owner), found, owner, joined))
+    lost = existing_spf.lost_words(texts, text, owner) if text else ()
     warnings = (LOST.format(words=" ".join(lost)),) if lost else ()
     if any(end in SOFTER[policy.all] for end in ends):
         warnings = (*warnings, HARDER[policy.all])
-    return replace(record, rdata=txt_rdata(text)), warnings
+    return text, warnings
 
 
 def _kept(
@@ -89,13 +100,15 @@ def _kept(
 ) -> Sequence[str]:
     """The published words that may stay: as many as leave a record that receivers read."""
     from mailcow_dns_tui.topics.spf_costs import Heard
+    from mailcow_dns_tui.topics.spf_syntax import syntax_fault
 
     if found.code in OPENING:
         said = {part.strip("`.,;:()").lower() for part in found.message.split()}
         there = [w for w in there if said.isdisjoint({w.lower(), w.lower().partition(":")[2]})]
     hopeful = Heard(found.beside, trusting=True)
     # What nobody looks up today must not spoil a record that works.
-    strict = Heard(found.beside, trusting=found.code in UNREAD)
+    texts = texts_of(found)
+    strict = Heard(found.beside, trusting=len(texts) != 1 or bool(syntax_fault(texts[0])))
 
     def fits(words: Sequence[str]) -> bool:
         return hopeful.costs(joined(words) or "v=spf1", apex).fits
@@ -170,14 +183,12 @@ def _leads_here(situation: Situation, apex: Name) -> bool:
 
 
 def ehlo_step(found: Finding, situation: Situation) -> GuideStep | None:
-    """The record of the server's own name."""
-    from mailcow_dns_tui.topics.spf_ehlo import RECORD
-
-    zone = situation.setup.host_zone
-    there = spf_rdatas(found)
-    if zone is None or not there or (RECORD in texts_of(found) and len(there) == 1):
+    """The record of the server's own name: itself, and all that may send by it now."""
+    zone, there = situation.setup.host_zone, spf_rdatas(found)
+    text, warnings = _of_all(Spf(("a",)), found, found.name, lambda policy: policy.mechanisms)
+    if zone is None or not there or text is None or [text] == texts_of(found):
         return draft(Act.OUTSIDE, None, found)
     ttl = situation.setup.server.ttl or DEFAULT_TTL
     why = "Receivers check the server's bounces by it."
-    record = Record("spf", found.name, txt_rdata(RECORD), ttl, Tier.OPTIONAL, None, zone, why)
-    return replace(arrange(record, found, there), wanted=None)
+    record = Record("spf", found.name, txt_rdata(text), ttl, Tier.OPTIONAL, None, zone, why)
+    return replace(arrange(record, found, there), wanted=None, warnings=warnings)

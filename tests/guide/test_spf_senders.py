@@ -3,8 +3,9 @@
 import pytest
 
 from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.topics.spf_ehlo import RECORD
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD
+from tests.guide.states import GOOD_WORLD, HOST
 from tests.guide.test_order import ORG, spf
 
 OURS = "ip4:1.2.3.4 ip6:2001:db8::10"
@@ -84,6 +85,26 @@ async def test_a_harder_end_is_said_to_refuse_others(published: str) -> None:
     assert step.record.value == "v=spf1 mx a -all"
     (warning,) = step.warnings
     assert warning.startswith("From then on mail of all whom it does not name is refused")
+
+
+@pytest.mark.parametrize(
+    ("published", "proposed", "lost"),
+    [
+        ("include:_spf.example.net -all", "a include:_spf.example.net -all", ""),
+        ("include:_spf.example.net, ~all", "a include:_spf.example.net ~all", ""),
+        ("include:gone.example.net ip4:8.8.8.8", "a ip4:8.8.8.8 ?all", "include:gone.example.net"),
+        ("-all", "a -all", ""),
+    ],
+)
+async def test_who_sends_by_the_servers_own_name_is_kept(
+    published: str, proposed: str, lost: str
+) -> None:
+    (step,) = await steps_left(GOOD_WORLD.having(HOST, "TXT", f'"v=spf1 {published}"'))
+    assert step.record is not None
+    assert step.record.value == f"v=spf1 {proposed}"
+    assert lost in " ".join(step.warnings)
+    assert bool(lost) == bool(step.warnings)
+    assert RECORD in step.finding.fix
 
 
 async def test_the_finding_of_a_slip_does_not_say_to_drop_the_senders() -> None:
