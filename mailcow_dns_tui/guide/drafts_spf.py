@@ -161,11 +161,13 @@ def mx_comes_first(situation: Situation, apex: Name, spf: Finding) -> bool:
     """Whether SPF can wait for the MX and the addresses that it refers to.
 
     Where no mail arrives yet, no reply is sent from here; where it arrives elsewhere, the record
-    that is published must allow the server before the MX moves.
+    that is published must allow the server before the MX moves. Without one, DKIM can vouch for
+    replies, and senders of the old server are not refused before it is left.
     """
     found = [each for r in situation.wanted("mx", apex) for each in situation.about(r)]
     blocking = [each for each in found if blocks(each)]
-    if texts_of(spf) and any(map(arrives_elsewhere, blocking)):
+    vouched = not texts_of(spf) and situation.wanted("dkim", apex)
+    if not vouched and any(map(arrives_elsewhere, blocking)):
         return False
     return bool(blocking) or not situation.lets(situation.wanted("host"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.drafts_dmarc import stricter
@@ -83,11 +84,24 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
             "The MTA-STS policy does not allow this server, and senders that heed it would "
             "deliver nothing. It opens when the policy has the server's name."
         )
+    if arrives_elsewhere(step.finding):
+        yield from _replies_first(domain, situation)
+
+
+def _replies_first(domain: Name | None, situation: Situation) -> Iterator[str]:
+    """Whoever gets the domain's mail answers it."""
     spf = [f for f in situation.of_topic("spf") if f.domain == domain]
-    if arrives_elsewhere(step.finding) and any(f.code == "not-allowed" for f in spf):
+    if any(f.code == "not-allowed" for f in spf):
         yield (
             "SPF does not allow this server, and its replies would be refused. It opens when the "
             "SPF record does."
+        )
+    dkim = [f for f in situation.of_topic("dkim") if f.domain == domain]
+    unsigned = any(map(blocks, dkim)) or not situation.wanted("dkim", domain)
+    if unsigned and any(blocks(f) and f.status is not Status.WARNING for f in spf):
+        yield (
+            "This server's replies would pass neither SPF nor DKIM, and be refused. It opens when "
+            "the SPF or the DKIM record is right."
         )
 
 
