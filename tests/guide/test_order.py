@@ -77,6 +77,17 @@ async def test_a_strict_policy_waits_for_the_keys_of_all_whom_it_binds(owner: st
     assert "DKIM" in step.locked
 
 
+@pytest.mark.parametrize("percent", [0, 50])
+async def test_to_take_a_pct_away_is_stricter(percent: int) -> None:
+    text = f"v=DMARC1; p=reject; pct={percent}; rua=mailto:mailauth-reports@example.org"
+    world = GOOD_WORLD.having("_dmarc.example.org", "TXT", f'"{text}"')
+    step = about(await steps_left(world), "_dmarc.example.org", "TXT")
+    assert any("two weeks" in warning for warning in step.warnings)
+    unsigned = world.without("dkim._domainkey.example.org", "TXT")
+    step = about(await steps_left(unsigned), "_dmarc.example.org", "TXT")
+    assert "DKIM" in step.locked
+
+
 async def test_a_strict_policy_waits_until_the_key_is_seen_everywhere() -> None:
     world = GOOD_WORLD.having("_dmarc.example.org", "TXT", '"v=DMARC1; p=none"')
     old = world.without("dkim._domainkey.example.org", "TXT")
