@@ -1,6 +1,7 @@
 """Where other servers deliver mail for a domain."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import dns.name
@@ -38,13 +39,18 @@ class Mx(Topic):
         found = await destinations(names, dns)
         addresses = frozenset(map(rdatas.address, server.addresses))
         targets = Targets(server.name, record.zone, addresses, found)
-        return judge_all(record, lookup, partial(opinions, targets=targets))
+        judged = judge_all(record, lookup, partial(opinions, targets=targets))
+        itself = targets.of(record.owner).lookups
+        return [replace(each, beside=itself) for each in judged]
 
 
 def _senders_look_up(lookup: Lookup) -> Iterator[Name]:
-    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1)."""
+    """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1).
+
+    The domain itself as well where it is a CNAME, which brings more than the MX.
+    """
     for answer in lookup.heard:
         exchanges = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
         yield from (name for name in exchanges if name != dns.name.root)
-        if not exchanges:
+        if not exchanges or answer.aliases:
             yield lookup.name
