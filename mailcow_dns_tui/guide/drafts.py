@@ -19,6 +19,7 @@ from mailcow_dns_tui.guide.elsewhere import time_of_day
 from mailcow_dns_tui.guide.published import alias, broken, has, others, own, strays
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.guide.web_site import with_web_site
 from mailcow_dns_tui.guide.wording import add, arrange, draft, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
@@ -52,7 +53,8 @@ def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
     if act is Act.ASK_AGAIN or act is Act.WAIT or act is Act.OUTSIDE:
         return _nothing_to_paste(act, record, found, situation)
     drafted = SPECIAL.get(record.topic, _any_step)(record, found, situation)
-    return _with_strays(_unless_it_is_there(drafted, record, found), situation)
+    step = _with_strays(_unless_it_is_there(drafted, record, found), situation)
+    return with_web_site(step, situation)
 
 
 def _with_strays(step: GuideStep, situation: Situation) -> GuideStep:

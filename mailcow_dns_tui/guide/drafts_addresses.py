@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from mailcow_dns_tui.guide.published import alias, has, meant, others, own, removal
 from mailcow_dns_tui.guide.situation import Situation
-from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
+from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import add, draft, put, take_away
 from mailcow_dns_tui.model.address_kinds import unroutable
-from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.addresses import address_of
@@ -16,7 +16,10 @@ MOVE = (
     "What went to the old address comes to this server from then on, so its mailboxes have to be "
     "here already."
 )
-ASIDE = "Is the address this server's own after all? Then add it to the plan instead."
+UNPLANNED = "Is the address this server's own after all? Then add it to the plan instead."
+SECOND = (
+    "Is the address this server's own after all? Then leave it, and set its reverse DNS to {host}."
+)
 
 
 def address_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
@@ -38,13 +41,17 @@ def address_step(record: Record, found: Finding, situation: Situation) -> GuideS
 def _without_others(record: Record, found: Finding) -> GuideStep:
     beside = [rdata for rdata in own(found) if rdata != record.rdata]
     gone = tuple(removal(found, rdata) for rdata in meant(found, beside))
-    return replace(take_away(record, found, gone), warnings=(ASIDE,))
+    aside = SECOND.format(host=unicode_form(record.owner))
+    return replace(take_away(record, found, gone), warnings=(aside,))
 
 
 def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
-    """Addresses of the family for which the plan has none."""
-    gone = tuple(Removal(found.name, found.rdtype, value) for value in found.found)
+    """Addresses of the family for which the plan has none: only another's is to go."""
+    if found.code == "unplanned-address" and found.status is Status.WARNING:
+        return replace(draft(Act.OUTSIDE, None, found), where="in the plan")
+    there = found.lookup.rdatas if found.lookup else ()
+    gone = tuple(removal(found, rdata) for rdata in meant(found, there))
     record = next((each for each in situation.records if each.owner == found.name), None)
     place = f"in the zone {unicode_form(record.zone)}" if record else ""
     step = take_away(None, found, gone)
-    return replace(step, where=place or step.where, warnings=(ASIDE,))
+    return replace(step, where=place or step.where, warnings=(UNPLANNED,))

@@ -22,6 +22,9 @@ READ_REPORTS = (
     "nor DKIM is refused from then on."
 )
 
+ALL_MAIL = 100
+"""In percent."""
+
 
 def dmarc_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     """The planned record, or the one that comes before it."""
@@ -78,7 +81,14 @@ def stricter(record: Record, found: Finding) -> bool:
         now.choice(tag) == "r" and then.choice(tag) == "s" and any(map(then.level, POLICIES))
         for tag in ("adkim", "aspf")
     )
-    return alignment or any(then.level(tag) > now.level(tag) for tag in POLICIES)
+    return alignment or any(then.level(tag) > _least(now, tag) for tag in POLICIES)
+
+
+def _least(now: DmarcRecord, tag: str) -> int:
+    """How strict the mildest receivers are: those of RFC 7489 6.6.4 heed pct."""
+    share = now.value("pct")
+    partly = share.isdecimal() and int(share) < ALL_MAIL
+    return max(0, now.level(tag) - partly)
 
 
 def wanted(record: Record) -> DmarcRecord:

@@ -1,7 +1,7 @@
 """Steps about SPF: whoever may send by what is published may still send afterwards."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from dns.name import Name
@@ -17,28 +17,33 @@ from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Spf
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
 
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
-COSTLY = frozenset({"too-many-lookups", "too-many-void-lookups"})
-FAULTY = frozenset({"broken-reference", "open-to-all", "wide-range"})
+OPENING = frozenset({"open-to-all", "wide-range"})
 """Codes of findings that name the word which is to go."""
-REFERENCE = re.compile(r"[+?~-]?(include|exists):", re.IGNORECASE)
-OF_ADDRESSES = ("ip4:", "ip6:")
+ABOUT_THE_END = frozenset({"neutral-end", "open-to-all"})
+LOST = (
+    "It no longer has {words}: mail of whoever sends by that alone fails SPF. Add the addresses of "
+    "those that still send, by ip4: or ip6:."
+)
+SOFTER = {"?all": "", "~all": "+?", "-all": "+?~"}
+"""Qualifiers of published ends."""
+HARDER = {
+    "~all": "From then on mail of all whom it does not name is taken for suspicious: name all that "
+    "send for the domain first.",
+    "-all": "From then on mail of all whom it does not name is refused: name all that send for the "
+    "domain first.",
+}
 
 
 def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     """One record, of the planned one and of all that is published."""
-    now, left_out = _joined(record, found, situation)
+    now, warnings = _joined(record, found, situation)
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
         there = () if is_wildcards(found) else spf_rdatas(found)
         step = arrange(record, found, there, now=now)
-    if found.code == "ignored-term":
-        return replace(step, warnings=(found.fix,))
-    if not left_out:
-        return step
-    words = " ".join(left_out)
-    lost = f"It no longer has {words}: if one of these still sends, add its addresses by ip4:."
-    return replace(step, warnings=(lost,))
+    said = (found.fix,) if found.code == "ignored-term" else ()
+    return replace(step, warnings=(*said, *warnings))
 
 
 def spf_rdatas(found: Finding) -> list[TXT]:
@@ -51,40 +56,82 @@ def texts_of(found: Finding) -> list[str]:
 
 
 def _joined(record: Record, found: Finding, situation: Situation) -> tuple[Record, tuple[str, ...]]:
-    """What to publish, and the words that it has no more."""
-    from mailcow_dns_tui.topics.existing_spf import joined_policy, senders
-    from mailcow_dns_tui.topics.spf import record_text
-
-    setup, apex = situation.setup, record.owner
-    domain = next((each for each in setup.domains if each.apex == apex), Domain())
-    policy, texts = setup.spf_of(domain), texts_of(found)
-    there = senders(texts, apex)
-    keep = _kept(there, found)
-    joined = joined_policy(policy, texts, keep, apex)
-    joined = replace(joined, mechanisms=_allowing_us(joined, policy, found, situation, apex))
-    text = record_text(joined)
-    if text is None or [text] == texts:
+    """What to publish, and what to know before."""
+    apex = record.owner
+    domain = next((each for each in situation.setup.domains if each.apex == apex), Domain())
+    policy = situation.setup.spf_of(domain)
+    text, warnings = _of_all(
+        policy, found, apex, lambda there: _allowing_us(there, policy, found, situation, apex)
+    )
+    if text is None or [text] == texts_of(found):
         return record, ()
-    left_out = tuple(word for word in there if word not in keep)
-    return replace(record, rdata=txt_rdata(text)), left_out
+    return replace(record, rdata=txt_rdata(text)), warnings
 
 
-def _kept(there: Sequence[str], found: Finding) -> Sequence[str]:
-    if found.code in COSTLY:
-        return [word for word in there if word.lower().startswith(OF_ADDRESSES)]
-    if found.code in FAULTY:
+def _of_all(
+    policy: Spf, found: Finding, owner: Name, words: Callable[[Spf], tuple[str, ...]]
+) -> tuple[str | None, tuple[str, ...]]:
+    """One record of the policy and of what is published, and what to know before.
+
+    `words` gives the mechanisms to publish for those of the joined policy.
+    """
+    from mailcow_dns_tui.topics import existing_spf
+    from mailcow_dns_tui.topics.spf import record_text
+    from mailcow_dns_tui.topics.spf_costs import Heard
+
+    texts = texts_of(found)
+    ends = [existing_spf.published_end(t, Heard(found.beside, trusting=True)) for t in texts]
+    if found.code not in ABOUT_THE_END:
+        policy = replace(policy, all=existing_spf.kept_end(policy, *ends))
+
+    def joined(kept: Sequence[str]) -> str | None:
+        there = existing_spf.joined_policy(policy, texts, kept, owner)
+        return record_text(replace(there, mechanisms=words(there)))
+
+    text = joined(_kept(existing_spf.senders(texts, owner), found, owner, joined))
+    lost = existing_spf.lost_words(texts, text, owner) if text else ()
+    warnings = (LOST.format(words=" ".join(lost)),) if lost else ()
+    if any(end in SOFTER[policy.all] for end in ends):
+        warnings = (*warnings, HARDER[policy.all])
+    return text, warnings
+
+
+def _kept(
+    there: Sequence[str], found: Finding, apex: Name, joined: Callable[[Sequence[str]], str | None]
+) -> Sequence[str]:
+    """The published words that may stay: as many as leave a record that receivers read."""
+    from mailcow_dns_tui.topics.spf_costs import Heard
+    from mailcow_dns_tui.topics.spf_syntax import syntax_fault
+
+    if found.code in OPENING:
         said = {part.strip("`.,;:()").lower() for part in found.message.split()}
-        return [w for w in there if said.isdisjoint({w.lower(), w.lower().partition(":")[2]})]
-    return there
+        there = [w for w in there if said.isdisjoint({w.lower(), w.lower().partition(":")[2]})]
+    hopeful = Heard(found.beside, trusting=True)
+    # What nobody looks up today must not spoil a record that works.
+    texts = texts_of(found)
+    strict = Heard(found.beside, trusting=len(texts) != 1 or bool(syntax_fault(texts[0])))
+
+    def fits(words: Sequence[str]) -> bool:
+        return hopeful.costs(joined(words) or "v=spf1", apex).fits
+
+    there = [word for word in there if not strict.costs(f"v=spf1 {word}", apex).broken]
+    if fits(there) or not fits([]):
+        return there
+    kept: list[str] = []
+    for word in there:
+        kept = [*kept, word] if fits([*kept, word]) else kept
+    return kept
 
 
 def _allowing_us(
     joined: Spf, policy: Spf, found: Finding, situation: Situation, apex: Name
 ) -> tuple[str, ...]:
     """The mechanisms, with the server's addresses where its names cost or do not do it."""
+    from mailcow_dns_tui.topics.existing_spf import words_of
+
     words, planned = list(joined.mechanisms), set(policy.mechanisms)
     ours = [f"ip{each.version}:{each}" for each in situation.setup.server.addresses]
-    published = {word.lower() for text in texts_of(found) for word in text.split()}
+    published = {word.lower() for text in texts_of(found) for word in words_of(text)}
     refers = any(
         re.match(r"[+?~-]?(include|exists):", w.lower()) for w in words if w not in planned
     )
@@ -115,11 +162,13 @@ def mx_comes_first(situation: Situation, apex: Name, spf: Finding) -> bool:
     """Whether SPF can wait for the MX and the addresses that it refers to.
 
     Where no mail arrives yet, no reply is sent from here; where it arrives elsewhere, the record
-    that is published must allow the server before the MX moves.
+    that is published must allow the server before the MX moves. Without one, DKIM can vouch for
+    replies, and senders of the old server are not refused before it is left.
     """
     found = [each for r in situation.wanted("mx", apex) for each in situation.about(r)]
     blocking = [each for each in found if blocks(each)]
-    if texts_of(spf) and any(map(arrives_elsewhere, blocking)):
+    vouched = not texts_of(spf) and situation.wanted("dkim", apex)
+    if not vouched and any(map(arrives_elsewhere, blocking)):
         return False
     return bool(blocking) or not situation.lets(situation.wanted("host"))
 
@@ -137,15 +186,13 @@ def _leads_here(situation: Situation, apex: Name) -> bool:
 
 
 def ehlo_step(found: Finding, situation: Situation) -> GuideStep | None:
-    """The record of the server's own name."""
-    from mailcow_dns_tui.topics.spf_ehlo import RECORD
-
-    zone = situation.setup.host_zone
-    there = spf_rdatas(found)
-    if zone is None or not there or (RECORD in texts_of(found) and len(there) == 1):
+    """The record of the server's own name: itself, and all that may send by it now."""
+    zone, there = situation.setup.host_zone, spf_rdatas(found)
+    text, warnings = _of_all(Spf(("a",)), found, found.name, lambda policy: policy.mechanisms)
+    if zone is None or not there or text is None or [text] == texts_of(found):
         return draft(Act.OUTSIDE, None, found)
     ttl = situation.setup.server.ttl or DEFAULT_TTL
     why = "Receivers check the server's bounces by it."
-    record = Record("spf", found.name, txt_rdata(RECORD), ttl, Tier.OPTIONAL, None, zone, why)
+    record = Record("spf", found.name, txt_rdata(text), ttl, Tier.OPTIONAL, None, zone, why)
     gone = () if is_wildcards(found) else there
-    return replace(arrange(record, found, gone), wanted=None)
+    return replace(arrange(record, found, gone), wanted=None, warnings=warnings)

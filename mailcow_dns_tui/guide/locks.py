@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.acts import TLSA_WRONG
@@ -34,7 +35,8 @@ def lock(step: GuideStep, situation: Situation) -> str:
 def _host(step: GuideStep, situation: Situation) -> Iterator[str]:
     """Senders with DANE deliver to no server whose key is not published."""
     if step.wanted is None:
-        yield from _until(situation, situation.wanted("host"), "it has its own addresses")
+        if step.act is Act.REMOVE:
+            yield from _until(situation, situation.wanted("host"), "it has its own addresses")
     else:
         yield from _tlsa_first(situation)
 
@@ -89,11 +91,24 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
             "senders that heed it would deliver nothing. It opens when it can be read: check again "
             "from another network."
         )
+    if arrives_elsewhere(step.finding):
+        yield from _replies_first(domain, situation)
+
+
+def _replies_first(domain: Name | None, situation: Situation) -> Iterator[str]:
+    """Whoever gets the domain's mail answers it."""
     spf = [f for f in situation.of_topic("spf") if f.domain == domain]
-    if arrives_elsewhere(step.finding) and any(f.code == "not-allowed" for f in spf):
+    if any(f.code == "not-allowed" for f in spf):
         yield (
             "SPF does not allow this server, and its replies would be refused. It opens when the "
             "SPF record does."
+        )
+    dkim = [f for f in situation.of_topic("dkim") if f.domain == domain]
+    unsigned = any(map(blocks, dkim)) or not situation.wanted("dkim", domain)
+    if unsigned and any(blocks(f) and f.status is not Status.WARNING for f in spf):
+        yield (
+            "This server's replies would pass neither SPF nor DKIM, and be refused. It opens when "
+            "the SPF or the DKIM record is right."
         )
 
 

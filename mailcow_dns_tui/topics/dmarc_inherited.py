@@ -8,15 +8,24 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.dmarc_discovery import Place, walk
 from mailcow_dns_tui.topics.dmarc_record import STRENGTH, DmarcRecord
-from mailcow_dns_tui.topics.judgement import Verdict, where
+from mailcow_dns_tui.topics.judgement import ASK_AGAIN, Verdict, where
 
 
 async def inherited(record: Record, apex: Name, wanted: DmarcRecord, dns: Dns) -> Verdict | None:
     """What is to be said where a domain above has a policy that counts; None where none has."""
-    place = (await walk(apex, dns)).policy
+    seen = await walk(apex, dns)
+    place = seen.policy
     if place is None or place.domain == apex or not place.record.counts:
-        return None
+        return _could_not_ask(apex) if seen.unknown else None
     return _verdict(record, apex, place, wanted)
+
+
+def _could_not_ask(apex: Name) -> Verdict:
+    message = (
+        f"{unicode_form(apex)} has no DMARC record of its own, and whether that of a domain above "
+        "counts for it could not be looked up."
+    )
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 
 def _verdict(record: Record, apex: Name, place: Place, wanted: DmarcRecord) -> Verdict:

@@ -53,10 +53,9 @@ def _below(apex: Name) -> Name:
 
 async def _spf(setup: Setup, domain: Domain, answer: Answer, dns: Dns) -> Published:
     # spftrace takes long to load, and many domains have no SPF record yet.
-    from mailcow_dns_tui.topics.existing_spf import merged_spf
-    from mailcow_dns_tui.topics.spf_record import only_valid
+    from mailcow_dns_tui.topics.existing_spf import meant_record, merged_spf
 
-    text = only_valid(answer)
+    text = meant_record(answer)
     if not text or domain.apex is None:
         return Published()
     found = await merged_spf(setup, domain, text, dns)

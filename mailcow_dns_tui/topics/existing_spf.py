@@ -1,21 +1,30 @@
 """One SPF record out of the published one and the wanted one (RFC 7208 3.2: there is only one)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 
+import dns.name
 from dns.name import Name
+from dns.rdatatype import RdataType
 from spftrace import MAX_DNS_TERMS, SpfPermError, Term, parse
 
-from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.setup import Domain, Setup, Spf
 from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
 from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record_text
+from mailcow_dns_tui.topics.spf_costs import Heard, target_of
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
-from mailcow_dns_tui.topics.spf_record import term_meaning
+from mailcow_dns_tui.topics.spf_record import published, term_meaning
+from mailcow_dns_tui.topics.spf_repair import repaired
 from mailcow_dns_tui.topics.spf_result import Trouble
+from mailcow_dns_tui.topics.spf_syntax import MECHANISMS, is_wrong, syntax_fault
 
 KEY = "spf"
+
+
+SOFTEST_FIRST = "?~-"
 
 
 async def merged_spf(
@@ -30,7 +39,8 @@ async def merged_spf(
     if apex is None or not _is_plain(text):
         return None
     more = tuple(_more(setup, text, policy, apex))
-    merged = Spf((*policy.mechanisms, *more), _end(text, policy))
+    end = kept_end(policy, await _heard_end(text, dns))
+    merged = Spf((*policy.mechanisms, *more), end)
     joined = record_text(merged)
     if not more or joined is None:
         return None
@@ -41,11 +51,31 @@ async def merged_spf(
     return Suggestion(KEY, merged, DNS, apex, offered=True)
 
 
+def meant_record(answer: Answer) -> str:
+    """The text of the one SPF record, plain slips put right; empty where there is no such."""
+    texts = [each.text for each in published(answer) if each.counts]
+    if len(texts) != 1:
+        return ""
+    text = " ".join(("v=spf1", *words_of(texts[0])))
+    return "" if syntax_fault(text) else text
+
+
+async def _heard_end(text: str, dns: Dns) -> str:
+    """As `published_end`, with what the record redirects to looked up."""
+    lookups: list[Lookup] = []
+    here, end = text, published_end(text, Heard(lookups, trusting=True))
+    while len(lookups) < MAX_DNS_TERMS and (target := _redirects_to(here)) is not None:
+        lookups.append(await dns.ask_servers(target, RdataType.TXT))
+        heard = Heard(lookups, trusting=True)
+        here, end = heard.text_at(target) or "v=spf1", published_end(text, heard)
+    return end
+
+
 def senders(texts: Sequence[str], apex: Name) -> tuple[str, ...]:
     """The words of these records that say who may send, `all` and `ptr` left out."""
     words: dict[object, str] = {}
     for text in texts:
-        for term in _readable(text):
+        for term in readable(text):
             word = _as_mechanism(term)
             if word and spf_mechanism(word) is None:
                 words.setdefault(term_meaning(term, ascii_form(apex)), word)
@@ -57,17 +87,70 @@ def joined_policy(policy: Spf, texts: Sequence[str], kept: Sequence[str], apex: 
     domain = ascii_form(apex)
     planned = {term_meaning(t, domain) for t in parse(record_text(policy) or "v=spf1").terms}
     words = [word for word in kept if term_meaning(_term(word), domain) not in planned]
-    soft = any(_end(text, policy) == "~all" for text in texts)
-    return Spf((*policy.mechanisms, *words), "~all" if soft else policy.all)
+    return replace(policy, mechanisms=(*policy.mechanisms, *words))
 
 
-def _readable(text: str) -> list[Term]:
-    """The terms of a record; of one that breaks the grammar those that do not."""
+def lost_words(texts: Sequence[str], joined: str, apex: Name) -> tuple[str, ...]:
+    """What lets somebody send by these records, or was to, and is not in the joined one."""
+    domain = ascii_form(apex)
+    there = {term_meaning(term, domain) for term in parse(joined).terms}
+    words = dict.fromkeys(word for text in texts for word in words_of(text))
+    return tuple(word for word in words if not _is_in(word, there, domain))
+
+
+def words_of(text: str) -> Sequence[str]:
+    """The words of a record, right or wrong; of one that breaks the grammar as they were meant."""
+    return repaired(text) if syntax_fault(text) else text.split()[1:]
+
+
+def _is_in(word: str, there: Container[object], domain: str) -> bool:
+    """Whether nothing is lost without it; what refuses somebody, or explains, is no loss."""
+    if is_wrong(word):
+        return False
+    term = _term(word)
+    if not term.is_mechanism and term.name not in {"redirect", *MECHANISMS}:
+        return True
+    if term.qualifier == "-" or term.name == "all":
+        return True
+    kept = _as_mechanism(term)
+    return bool(kept) and term_meaning(_term(kept), domain) in there
+
+
+def published_end(text: str, heard: Heard, deepest: int = MAX_DNS_TERMS) -> str:
+    """The qualifier of all senders that the record does not name (RFC 7208 4.7)."""
+    terms = readable(text)
+    ends = [term.qualifier for term in terms if term.name == "all"]
+    if ends:
+        return ends[0]
+    target = _redirects_to(text)
+    there = heard.text_at(target) if target else None
+    return published_end(there, heard, deepest - 1) if there and deepest else "?"
+
+
+def _redirects_to(text: str) -> Name | None:
+    """Where a record without `all` goes on."""
+    terms = readable(text)
+    if any(term.name == "all" for term in terms):
+        return None
+    found = (target_of(term, dns.name.root) for term in terms if term.name == "redirect")
+    return next(found, None)
+
+
+def kept_end(policy: Spf, *ends: str) -> str:
+    """The published end where it is softer: to refuse more than now is a step of its own.
+
+    One that lets everybody pass is none to keep.
+    """
+    known = [end for end in (*ends, policy.all[0]) if end in SOFTEST_FIRST]
+    return f"{min(known, key=SOFTEST_FIRST.index)}all"
+
+
+def readable(text: str) -> list[Term]:
+    """The terms of a record; of one that breaks the grammar what was meant by it."""
     try:
         return list(parse(text).terms)
     except SpfPermError:
-        words = (word for word in text.split()[1:] if spf_mechanism(word) is None)
-        return [_term(word) for word in words]
+        return [_term(word) for word in repaired(text) if not is_wrong(word)]
 
 
 def _term(word: str) -> Term:
@@ -99,12 +182,6 @@ def _as_mechanism(term: Term) -> str:
     if not term.is_mechanism or term.name in {"all", "ptr"}:
         return ""
     return str(term.raw).removeprefix("+")
-
-
-def _end(text: str, policy: Spf) -> str:
-    """The published record's own, where it is the softer of the two usual ones."""
-    ends = [term for term in _readable(text) if term.name == "all"]
-    return "~all" if ends and ends[0].qualifier == "~" else policy.all
 
 
 def _too_much(apex: Name, more: tuple[str, ...], costs: str) -> str:

@@ -58,7 +58,8 @@ async def _explained(found: Finding, zones: Collection[Name], dns: Dns) -> Findi
     if verdict is None:
         return found
     status = min(verdict.status, found.status, key=WORST_FIRST.index)
-    return finding(record, lookup, replace(verdict, status=status))
+    told = finding(record, lookup, replace(verdict, status=status))
+    return replace(told, beside=found.beside)
 
 
 async def with_wildcard(found: Finding, dns: Dns) -> Finding:

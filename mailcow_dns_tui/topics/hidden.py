@@ -18,4 +18,9 @@ def cname_in_the_way(record: Record, answer: Answer) -> Verdict | None:
     name, target = unicode_form(record.owner), unicode_form(answer.aliases[0])
     message = f"{name} is a CNAME to {target}, which hides every other record of this name."
     fix = f"Delete the CNAME and add the wanted {record.type_text} record {where(record)}."
+    if record.owner == record.domain:
+        fix = (
+            f"Put the addresses of {target} in the place of the CNAME, or the web site is lost, "
+            f"and add the wanted {record.type_text} record {where(record)}."
+        )
     return Verdict(DIFFERENT[record.tier], "cname-in-the-way", message, fix)

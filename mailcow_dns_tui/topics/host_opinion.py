@@ -44,16 +44,29 @@ def unplanned(host: Name, published: Iterable[Rdata], owners: Owners) -> Verdict
     useless = tuple(_useless(host, addresses, Status.ERROR))
     if useless:
         return useless[0]
+    if foreign := addresses - owners.own - owners.unknown:
+        return Verdict(
+            Status.ERROR,
+            "unplanned-address",
+            f"{name} also has the address {_listed(foreign)}: not in the plan"
+            f"{_who_goes_there(foreign)}.",
+            "Add it to the plan if it is this server's, and set its reverse DNS; else delete it.",
+            tuple(foreign),
+        )
+    return _perhaps_own(name, addresses, owners)
+
+
+def _perhaps_own(name: str, addresses: frozenset[Rdata], owners: Owners) -> Verdict:
+    """Without it in the plan, nobody looks whether mail that is sent from there passes."""
+    what = "it" if len(addresses) == 1 else "one of them"
     message = f"{name} also has the address {_listed(addresses)}: not in the plan"
     if addresses <= owners.own:
         message = f"{message}, though its reverse DNS names this host."
-        return Verdict(Status.WARNING, "unplanned-address", message, "Add it to the plan.")
-    return Verdict(
-        Status.ERROR if addresses - owners.own - owners.unknown else Status.WARNING,
-        "unplanned-address",
-        f"{message}{_who_goes_there(addresses)}.",
-        "Add it to the plan if it is this server's, and set its reverse DNS; else delete it.",
-    )
+        fix = f"Add {what} to the plan, on the step Server."
+        return Verdict(Status.WARNING, "unplanned-address", message, fix)
+    message = f"{message}, and its reverse DNS could not be looked up."
+    fix = f"Add {what} to the plan, on the step Server, if it is this server's; else delete it."
+    return Verdict(Status.WARNING, "unplanned-address", message, fix)
 
 
 def _who_goes_there(addresses: Iterable[Rdata]) -> str:

@@ -222,6 +222,7 @@ def finding_about(
         message=verdict.message,
         fix=verdict.fix,
         lookup=lookup,
+        meant=verdict.meant,
     )
 
 

@@ -36,7 +36,9 @@ class Mx(Topic):
         addresses = frozenset(map(rdatas.address, server.addresses))
         targets = Targets(server.name, record.zone, addresses, found)
         known = await _with_owners(targets, dns)
-        return judge_all(record, lookup, partial(opinions, targets=known))
+        judged = judge_all(record, lookup, partial(opinions, targets=known))
+        itself = targets.of(record.owner).lookups
+        return [replace(each, beside=itself) for each in judged]
 
 
 async def _with_owners(targets: Targets, dns: Dns) -> Targets:

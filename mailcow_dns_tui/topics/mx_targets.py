@@ -107,12 +107,13 @@ def exchanges(lookup: Lookup) -> Sequence[Name]:
 def senders_look_up(lookup: Lookup, host: Name | None) -> Iterator[Name]:
     """The hosts that the MX records name; without any, the domain itself (RFC 5321 5.1).
 
-    Where the planned host leads is another topic's to judge.
+    The domain itself as well where it is a CNAME, which brings more than the MX. Where the planned
+    host leads is another topic's to judge.
     """
     for answer in lookup.heard:
         named = [rdata.exchange for rdata in answer.rdatas if isinstance(rdata, MX)]
         yield from (name for name in named if name not in {dns.name.root, host})
-        if not named:
+        if not named or answer.aliases:
             yield lookup.name
 
 

@@ -13,15 +13,17 @@ from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Tier
 from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.base import Subject
+from mailcow_dns_tui.topics.heard import Heard
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
 from mailcow_dns_tui.topics.spf_record import published
-from mailcow_dns_tui.topics.spf_result import PASSED
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault
 from mailcow_dns_tui.topics.wildcard import wildcard_of
 
 RECORD = "v=spf1 a -all"
 ADDRESSES = (RdataType.A, RdataType.AAAA)
+REFUSED = frozenset({"fail", "softfail", "permerror"})
+"""A neutral result counts as none (RFC 7208 8.2)."""
 
 
 async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
@@ -32,10 +34,12 @@ async def ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
     lookup = await dns.ask(name, RdataType.TXT)
     if lookup.best is None:
         return []
-    verdict = await _judged(name, lookup.best, subject, dns)
+    heard = Heard(dns)
+    verdict = await _judged(name, lookup.best, subject, heard)
     if verdict is None:
         return []
     found = replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)
+    found = replace(found, beside=heard.lookups)
     zone = lookup.zone or subject.setup.host_zone or name
     if verdict.code == "no-ehlo-spf":
         wildcards = await asyncio.gather(*(_wildcard(name, zone, t, dns) for t in ADDRESSES))
@@ -66,7 +70,7 @@ async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Ver
         return _unfit(name, fault)
     addresses = subject.setup.server.addresses
     evaluation = await evaluate(counted[0], ascii_form(name), addresses, dns)
-    refused = [o for o in evaluation.outcomes if o.verdict not in {PASSED, "temperror"}]
+    refused = [o for o in evaluation.outcomes if o.verdict in REFUSED]
     told = " and ".join(f"{outcome.address} gets {outcome.verdict}" for outcome in refused)
     return _unfit(name, told) if refused else None
 
@@ -82,5 +86,5 @@ def _without(name: Name, answer: Answer) -> Verdict:
 def _unfit(name: Name, reason: str) -> Verdict:
     host = unicode_form(name)
     message = f"The SPF record of {host} speaks against the server's bounces: {brief(reason, 300)}."
-    fix = f"Make it one TXT record {RECORD} at {host}, or delete it."
+    fix = f"Make it one TXT record at {host} with a right after v=spf1, as in {RECORD}."
     return Verdict(Status.WARNING, "ehlo-not-allowed", message, fix)

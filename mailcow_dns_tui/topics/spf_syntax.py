@@ -38,12 +38,12 @@ def syntax_fault(text: str) -> str:
     try:
         parse(text)
     except SpfPermError as error:
-        wrong = next(filter(_is_wrong, text.split(" ")[1:]), None)
+        wrong = next(filter(is_wrong, text.split(" ")[1:]), None)
         return str(error) if wrong is None else f"`{brief(wrong)}` is wrong: {_hint(wrong)}"
     return ""
 
 
-def _is_wrong(word: str) -> bool:
+def is_wrong(word: str) -> bool:
     try:
         parse(f"v=spf1 {word}")
     except SpfPermError:

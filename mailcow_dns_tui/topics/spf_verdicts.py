@@ -54,7 +54,7 @@ def _fault(text: Published) -> str:
 def _not_valid(record: Record, fault: str) -> Verdict:
     message = f"The SPF record of {unicode_form(record.owner)} is not valid: {safe(fault)}."
     bare = ", without quotation marks around it" if "quotation mark" in fault else ""
-    fix = f"Change it to the wanted value {where(record)}{bare}."
+    fix = f"Correct that {where(record)}{bare}, and keep all that may send."
     return Verdict(Status.ERROR, "not-valid", message, fix)
 
 

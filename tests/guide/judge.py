@@ -1,6 +1,7 @@
 """What becomes of mail in a published state: a small model that knows nothing of the guide."""
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ from tests.memory_dns import World
 Verdicts = Mapping[str, int]
 """How well each thing goes; the higher the better."""
 STRANGER = "203.0.113.99"
+PARTLY = re.compile(r"pct=\d?\d(;|$)")
+"""Less than 100 percent."""
+NETWORK = re.compile("[0-9a-fA-F.:]+(/[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def judge(world: World, facts: Facts) -> Verdicts:
     for domain in facts.domains:
         verdicts |= dict(eye.incoming(domain))
         verdicts |= dict(eye.outgoing(domain))
+        verdicts |= dict(eye.answering(domain))
     verdicts |= {f"certificate of {name}": eye.may_be_issued(name) for name in facts.certified}
     return verdicts
 
@@ -139,6 +144,33 @@ class Eye:
             known = passes == 3 and self.spf(domain, STRANGER) != 3
             yield f"{domain}: SPF of {address}", int(known)
 
+    def answering(self, domain: str) -> Iterator[tuple[str, int]]:
+        """Where mail goes to another host, that one answers it, and nobody asks for this server."""
+        hosts = (h for h in self.hosts(domain) if self._delivered([h]))
+        first = next(hosts, None)
+        here = first == dns.name.from_text(self.facts.host)
+        refused = self._enforces(domain) and not self._signature_holds(domain)
+        passes = all(self.spf(domain, address) == 3 for address in self.facts.ours)
+        yield (
+            f"{domain}: answers arrive",
+            int(first is not None and not (here and refused and not passes)),
+        )
+        # Receivers on RFC 7489 heed pct.
+        strict = self._enforces(domain) and not PARTLY.search(self._dmarc(domain))
+        signed = self._signature_holds(domain)
+        yield f"{domain}: old receivers refuse nothing", int(not strict or signed or passes)
+
+    def _dmarc(self, domain: str) -> str:
+        return " ".join(self.texts(f"_dmarc.{domain}", "v=dmarc1;"))
+
+    def end(self, domain: str) -> str:
+        """The qualifier for all whom the record does not name; empty where it is not read."""
+        self._lookups = 0
+        try:
+            return self._spf(domain, STRANGER)
+        except SpfError:
+            return ""
+
     def _signature_holds(self, domain: str) -> bool:
         texts = [
             txt_value(rdata)  # type: ignore[arg-type]
@@ -175,13 +207,16 @@ class Eye:
             if texts:
                 raise SpfError
             return ""
-        for word in texts[0].split()[1:]:
-            if "=" in word:
-                raise SpfError
+        words = texts[0].split()[1:]
+        redirects = [word.partition("=")[2] for word in words if word.startswith("redirect=")]
+        words = [word for word in words if not word.startswith("redirect=")]
+        if any(map(_is_wrong, words)):
+            raise SpfError
+        for word in words:
             qualifier = word[0] if word[0] in "+-~?" else "+"
             if self._matches(word.lstrip("+-~?"), domain, address):
                 return qualifier
-        return "?"
+        return self._spf(redirects[0], address) or "?" if redirects else "?"
 
     def _matches(self, word: str, domain: str, address: str) -> bool:
         name, _, target = word.partition(":")
@@ -217,6 +252,14 @@ class Eye:
                 return int(not critical and (not issue or self.facts.authority in issue))
             owner = owner.parent()
         return 1
+
+
+def _is_wrong(word: str) -> bool:
+    """Whether receivers give up on the whole record for it."""
+    name, _, target = word.lstrip("+-~?").partition(":")
+    if name in {"ip4", "ip6"}:
+        return not NETWORK.fullmatch(target)
+    return "=" in word or "," in word or target.replace(".", "").isdecimal()
 
 
 class SpfError(Exception):

@@ -15,6 +15,9 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import shown
 from tests.memory_dns import Key, World, policy_page
 
+IN_PLAN = "in the plan"
+"""Where a step changes nothing that is published."""
+
 
 def worlds(world: World, step: GuideStep) -> Iterator[World]:
     """The world after each act; what is edited in its place, or under a CNAME, is one act."""
@@ -81,6 +84,8 @@ def parse(key: Key, text: str) -> Rdata:
 
 def _outside(world: World, step: GuideStep) -> World:
     found = step.finding
+    if step.where == IN_PLAN:
+        return world
     if found.topic == "ptr":
         assert step.wanted is not None
         return world.having(step.wanted.owner, "PTR", step.wanted.rdata.to_text())

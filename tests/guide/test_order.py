@@ -77,6 +77,17 @@ async def test_a_strict_policy_waits_for_the_keys_of_all_whom_it_binds(owner: st
     assert "DKIM" in step.locked
 
 
+@pytest.mark.parametrize("percent", [0, 50])
+async def test_to_take_a_pct_away_is_stricter(percent: int) -> None:
+    text = f"v=DMARC1; p=reject; pct={percent}; rua=mailto:mailauth-reports@example.org"
+    world = GOOD_WORLD.having("_dmarc.example.org", "TXT", f'"{text}"')
+    step = about(await steps_left(world), "_dmarc.example.org", "TXT")
+    assert any("two weeks" in warning for warning in step.warnings)
+    unsigned = world.without("dkim._domainkey.example.org", "TXT")
+    step = about(await steps_left(unsigned), "_dmarc.example.org", "TXT")
+    assert "DKIM" in step.locked
+
+
 async def test_a_strict_policy_waits_until_the_key_is_seen_everywhere() -> None:
     world = GOOD_WORLD.having("_dmarc.example.org", "TXT", '"v=DMARC1; p=none"')
     old = world.without("dkim._domainkey.example.org", "TXT")
@@ -124,6 +135,35 @@ async def test_mail_moves_only_to_a_server_that_spf_allows() -> None:
     assert text.record is not None
     assert text.record.value == "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx a -all"
     assert "SPF does not allow this server" in mx.locked
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (),
+        ("v=spf1 ip4:9.9.9.9 -all", "v=spf1 ip4:9.9.9.8 -all"),
+        ("v=spf1 include:gone.example.net -all",),
+        ("v=spf1 ip4:9.9.9.9, -all",),
+    ],
+    ids=["missing", "several", "broken", "not valid"],
+)
+async def test_mail_moves_only_to_a_server_whose_replies_pass(texts: tuple[str, ...]) -> None:
+    world = spf(GOOD_WORLD, *texts).having(ORG, "MX", "10 old.example.net.")
+    unsigned = world.without("dkim._domainkey.example.org", "TXT")
+    steps = await steps_left(unsigned)
+    assert "neither SPF nor DKIM" in about(steps, ORG, "MX").locked
+    assert about(steps, "dkim._domainkey.example.org", "TXT").is_open
+    assert about(await steps_left(world), ORG, "MX").is_open
+
+
+async def test_without_dkim_in_the_plan_spf_allows_the_server_before_mail_moves() -> None:
+    domains = (replace(SETUP.domains[0], dkim=()), *SETUP.domains[1:])
+    world = spf(GOOD_WORLD).having(ORG, "MX", "10 old.example.net.")
+    steps = await steps_left(world, replace(SETUP, domains=domains))
+    text, mx = about(steps, ORG, "TXT"), about(steps, ORG, "MX")
+    assert text.record is not None
+    assert "ip4:1.2.3.4 ip6:2001:db8::10" in text.record.value
+    assert [text.is_open, mx.is_open] == [True, False]
 
 
 async def test_an_mx_waits_for_a_policy_that_lets_mail_come_here() -> None:

@@ -1,6 +1,7 @@
 """From any published state to the plan, and no step on the way breaks mail."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
-from tests.guide.judge import judge, worse
+from tests.guide.judge import Eye, judge, worse
 from tests.guide.looking import steps_left
-from tests.guide.owner import worlds
+from tests.guide.owner import IN_PLAN, worlds
+from tests.guide.sending import SendingState, alone, sending_states
 from tests.guide.states import (
     FACTS,
     OTHER_NAME,
@@ -43,7 +45,7 @@ async def walk(world: World, setup: Setup = SETUP, at: int = 0) -> list[GuideSte
 
     Args:
         world: what is published to begin with.
-        setup: the plan.
+        setup: the plan to begin with.
         at: another one of the open steps, as for somebody who skips.
     """
     done: list[GuideStep] = []
@@ -51,10 +53,11 @@ async def walk(world: World, setup: Setup = SETUP, at: int = 0) -> list[GuideSte
         assert len(done) < MOST_STEPS, f"no end:\n{told(done[-6:])}"
         assert steps[0].is_open, f"nothing can be done:\n{told(steps)}"
         step = [each for each in steps if each.is_open][at]
-        before = judge(world, FACTS)
+        before, setup = judge(world, FACTS), planned(setup, step)
         for after in worlds(world, step):
             broken = worse(before, judge(after, FACTS))
             assert not broken, f"{broken}\nby {told([step])}\nafter {told(done)}"
+            assert step.warnings or not harder(world, after), f"unsaid: {told([step])}"
             world, before = after, judge(after, FACTS)
         done.append(step)
     assert {found.status for found in await findings(setup, MemoryDns(world))} <= DONE
@@ -62,10 +65,50 @@ async def walk(world: World, setup: Setup = SETUP, at: int = 0) -> list[GuideSte
     return done
 
 
+def planned(setup: Setup, step: GuideStep) -> Setup:
+    """As somebody leaves the plan who does what the step says."""
+    if step.where != IN_PLAN:
+        return setup
+    return replace(setup, server=SETUP.server)
+
+
+def harder(before: World, after: World) -> bool:
+    """Whether whom an SPF record does not name fares worse by it."""
+    ends = (
+        [Eye(world, FACTS).end(domain) for domain in FACTS.domains] for world in (before, after)
+    )
+    return any(
+        was and is_ and "-~?+".index(is_) < "-~?+".index(was)
+        for was, is_ in zip(*ends, strict=True)
+    )
+
+
 @settings(deadline=None, max_examples=12)
 @given(states())
 async def test_no_step_breaks_mail_and_the_last_one_leaves_all_good(state: State) -> None:
     await walk(state.world, state.setup)
+
+
+@settings(deadline=None, max_examples=12)
+@given(sending_states())
+async def test_whoever_was_meant_to_send_may_send_in_the_end(state: SendingState) -> None:
+    await _all_may_send(state)
+
+
+@pytest.mark.parametrize("at", [0, -1])
+@pytest.mark.parametrize("state", tuple(alone()), ids=repr)
+async def test_one_fault_alone_is_mended_without_losing_anybody(
+    state: SendingState, at: int
+) -> None:
+    await _all_may_send(state, at)
+
+
+async def _all_may_send(state: SendingState, at: int = 0) -> None:
+    done, world = await walk(state.world, state.setup, at), state.world
+    for step in done:
+        *_, world = worlds(world, step)
+    eye = Eye(world, FACTS)
+    assert [(d, a) for d, a in state.meant if eye.spf(d, a) != 3] == [], told(done)
 
 
 async def test_from_nothing_at_all_to_the_plan() -> None:

@@ -134,6 +134,14 @@ async def test_a_policy_above_counts_for_a_domain_without_one(case: str) -> None
     assert phrase in found[0].message
 
 
+async def test_a_domain_above_that_could_not_be_asked_may_have_a_policy() -> None:
+    world = good_zone(SUB).without(OWNER, "TXT").with_zone("example.org.")
+    silent = MemoryDns(world, faults=(Fault(ABOVE),))
+    (found,) = await about_dmarc(SUB, silent, OWNER)
+    assert said([found]) == ["could-not-ask unknown"]
+    assert "a domain above" in found.message
+
+
 async def test_two_records_above_are_none() -> None:
     world = good_zone(SUB).without(OWNER, "TXT").with_zone("example.org.")
     twice = world.having(ABOVE, "TXT", '"v=DMARC1; p=reject"', '"v=DMARC1; p=none"')

@@ -13,12 +13,15 @@ from tests.topics.setups import SMALL
 
 APEX = "example.org."
 BARE = good_zone(SMALL).without(APEX, "TXT").without("_dmarc.example.org.", "TXT")
+US = ("mx", "a")
 GOOGLE = '"v=spf1 ip4:198.51.100.7 -all"'
 
 
 def with_spf(text: str, *others: str) -> World:
     world = BARE.with_zone("example.net.")
     world = world.having("_spf.example.net.", "TXT", GOOGLE)
+    world = world.having("soft.example.net.", "TXT", '"v=spf1 redirect=soft2.example.net"')
+    world = world.having("soft2.example.net.", "TXT", '"v=spf1 ~all"')
     return world.having(APEX, "TXT", f'"{text}"', *others)
 
 
@@ -45,6 +48,12 @@ async def spf(text: str, setup: Setup = SMALL) -> Spf | None:
             Spf(("mx", "a", "ip4:198.51.100.0/24")),
         ),
         ("v=spf1 ip4:198.51.100.1 +all", Spf(("mx", "a", "ip4:198.51.100.1"))),
+        (
+            "v=spf1 include:_spf.example.net, mx ?all",
+            Spf((*US, "include:_spf.example.net"), "?all"),
+        ),
+        ("v=spf1 ipv4:198.51.100.1 mx -all", Spf((*US, "ip4:198.51.100.1"))),
+        ("v=spf1 redirect=soft.example.net", Spf((*US, "include:soft.example.net"), "~all")),
         ("v=spf1 a:example.org a:other.example.net -all", Spf(("mx", "a", "a:other.example.net"))),
     ],
 )

@@ -17,7 +17,7 @@ async def about_host(memory: MemoryDns, setup: Setup = FULL) -> list[Finding]:
     return [each for each in found if each.topic == "spf" and each.name.to_text() == HOST]
 
 
-@pytest.mark.parametrize("text", ["v=spf1 a -all", "v=spf1 redirect=example.org"])
+@pytest.mark.parametrize("text", ["v=spf1 a -all", "v=spf1 redirect=example.org", "v=spf1 ?all"])
 async def test_a_hostname_that_allows_itself_is_silent(text: str) -> None:
     world = good_zone(FULL).having(HOST, "TXT", f'"{text}"')
     assert await about_host(MemoryDns(world)) == []

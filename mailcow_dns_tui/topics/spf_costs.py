@@ -1,0 +1,105 @@
+"""What a record would cost receivers, by what was looked up already (RFC 7208 4.6.4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import dns.exception
+import dns.name
+from dns.name import Name
+from dns.rdatatype import RdataType
+from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, Term, parse
+
+from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.topics.spf_record import only_valid
+
+REFERRING = frozenset({"include", "redirect"})
+ASKING = frozenset({"a", "mx", "exists", "ptr"})
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Of a record and of all that it refers to.
+
+    Attributes:
+        terms: that ask the DNS.
+        voids: questions without an answer, of senders with IPv4 and with IPv6.
+        broken: it refers to what is no single valid record, or to itself.
+    """
+
+    terms: int = 0
+    voids: tuple[int, int] = (0, 0)
+    broken: bool = False
+
+    def __add__(self, other: "Costs") -> "Costs":
+        voids = self.voids[0] + other.voids[0], self.voids[1] + other.voids[1]
+        return Costs(self.terms + other.terms, voids, self.broken or other.broken)
+
+    @property
+    def fits(self) -> bool:
+        """Whether receivers read the record to its end."""
+        within = self.terms <= MAX_DNS_TERMS and max(self.voids) <= MAX_VOID_LOOKUPS
+        return within and not self.broken
+
+
+class Heard:
+    """Counts by the answers that a check got.
+
+    Args:
+        lookups: those answers.
+        trusting: what was not asked is taken to be there, and to cost nothing further.
+    """
+
+    def __init__(self, lookups: Sequence[Lookup], *, trusting: bool) -> None:
+        self._lookups: Mapping[tuple[Name, RdataType], Lookup] = {
+            (each.name, each.rdtype): each for each in lookups
+        }
+        self._trusting = trusting
+
+    def text_at(self, name: Name | None) -> str | None:
+        """The record that receivers read there, empty for none; None for what nobody heard."""
+        lookup = self._lookups.get((name, RdataType.TXT)) if name else None
+        return only_valid(lookup.best) if lookup and lookup.best else None
+
+    def costs(self, text: str, owner: Name, path: tuple[Name, ...] = ()) -> Costs:
+        """Of a record by the grammar, up to its `all`."""
+        terms = parse(text).terms
+        end = next((n for n, term in enumerate(terms) if term.name == "all"), len(terms))
+        total = Costs()
+        for term in terms[:end]:
+            if term.name != "redirect" or end == len(terms):
+                total += self._of_term(term, owner, (*path, owner))
+        return total
+
+    def _of_term(self, term: Term, owner: Name, path: tuple[Name, ...]) -> Costs:
+        target = target_of(term, owner)
+        if term.name in REFERRING:
+            return Costs(terms=1) + self._of_reference(target, path)
+        if term.name not in ASKING:
+            return Costs()
+        kinds = {"mx": (RdataType.MX, RdataType.MX), "exists": (RdataType.A, RdataType.A)}
+        asked = kinds.get(term.name, (RdataType.A, RdataType.AAAA))
+        first, second = (int(self._is_void(target, each)) for each in asked)
+        return Costs(1, (0, 0) if term.name == "ptr" else (first, second))
+
+    def _of_reference(self, target: Name | None, path: tuple[Name, ...]) -> Costs:
+        text = self.text_at(target)
+        if target in path or text == "":
+            return Costs(broken=True)
+        if target is None or text is None:
+            failed = target is None or (target, RdataType.TXT) in self._lookups
+            return Costs(broken=not (failed or self._trusting))
+        return self.costs(text, target, path)
+
+    def _is_void(self, target: Name | None, rdtype: RdataType) -> bool:
+        lookup = self._lookups.get((target, rdtype)) if target else None
+        return lookup is not None and lookup.absent
+
+
+def target_of(term: Term, owner: Name) -> Name | None:
+    """The name that a term asks for; None where macros make it another for each sender."""
+    if not term.arg:
+        return owner
+    try:
+        return None if "%" in term.arg else dns.name.from_text(term.arg)
+    except dns.exception.DNSException:
+        return None

@@ -1,0 +1,45 @@
+"""Addresses of the mail host that the plan does not have."""
+
+from dataclasses import replace
+
+import dns.reversename
+import pytest
+
+from mailcow_dns_tui.guide.step import Act, GuideStep
+from tests.guide.looking import Remembering, steps_left
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from tests.memory_dns import Fault, World
+
+IPV4_ALONE = replace(SETUP, server=replace(SETUP.server, ipv6=""))
+OWN, FOREIGN = "2001:db8::10", "2001:db8::99"
+REVERSE = dns.reversename.from_address(OWN).to_text()
+IN_PLAN = "Add it to the plan, on the step Server"
+
+
+async def the_step(world: World, *faults: Fault) -> GuideStep:
+    memory = Remembering(world, faults=faults)
+    (step,) = await steps_left(world, IPV4_ALONE, memory)
+    return step
+
+
+@pytest.mark.parametrize("faults", [(), (Fault(REVERSE),)], ids=["own", "could not be asked"])
+async def test_an_address_that_may_be_the_servers_own_is_planned(faults: tuple[Fault, ...]) -> None:
+    step = await the_step(GOOD_WORLD, *faults)
+    assert (step.act, step.removals, step.where) == (Act.OUTSIDE, (), "in the plan")
+    assert step.what.startswith(IN_PLAN)
+    assert OWN in step.why
+    assert step.is_open
+
+
+async def test_only_the_address_of_another_goes() -> None:
+    step = await the_step(GOOD_WORLD.having(HOST, "AAAA", OWN, FOREIGN))
+    assert (step.act, step.remove) == (Act.REMOVE, (f"{HOST} AAAA {FOREIGN}",))
+    assert OWN not in step.why
+    step = await the_step(GOOD_WORLD.having(HOST, "AAAA", OWN, "fe80::1"))
+    assert step.remove == (f"{HOST} AAAA fe80::1",)
+
+
+async def test_a_second_address_of_its_own_is_kept_by_its_reverse_dns() -> None:
+    (step,) = await steps_left(GOOD_WORLD.having(HOST, "A", "1.2.3.4", "9.9.9.9"))
+    assert step.remove == (f"{HOST} A 9.9.9.9",)
+    assert f"leave it, and set its reverse DNS to {HOST}" in step.warnings[0]

@@ -1,0 +1,112 @@
+"""Whoever may send by the published SPF record may still, or the step names whom it leaves out."""
+
+import pytest
+
+from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.topics.spf_ehlo import RECORD
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, HOST
+from tests.guide.test_order import ORG, spf
+
+OURS = "ip4:1.2.3.4 ip6:2001:db8::10"
+INCLUDES = [f"include:s{n}.example.net" for n in range(10)]
+
+
+async def the_step(*texts: str) -> GuideStep:
+    world = spf(GOOD_WORLD, *texts).having("soft.example.net", "TXT", '"v=spf1 ip4:8.8.8.8 ~all"')
+    nested = '"v=spf1 ip4:8.8.4.4 include:gone.example.net -all"'
+    world = world.having("nested.example.net", "TXT", nested)
+    for n in range(10):
+        world = world.having(f"s{n}.example.net", "TXT", f'"v=spf1 ip4:8.8.{n}.8 -all"')
+    (step,) = [s for s in await steps_left(world) if s.finding.name.to_text() == ORG]
+    return step
+
+
+@pytest.mark.parametrize(
+    ("published", "proposed"),
+    [
+        ("include:_spf.example.net, mx -all", f"{OURS} mx include:_spf.example.net -all"),
+        ("ipv4:8.8.8.8 mx ~all", "mx a ip4:8.8.8.8 ~all"),
+        ("a:8.8.8.8 mx ?all", "mx a ip4:8.8.8.8 ?all"),
+        ("ip4:8.8.8.8,8.8.4.4 mx -all", "mx a ip4:8.8.8.8 ip4:8.8.4.4 -all"),
+        ("redirect=soft.example.net", f"{OURS} include:soft.example.net ~all"),
+        ("ip4:8.8.8.8 ?all", "mx a ip4:8.8.8.8 ?all"),
+        ("ip4:8.8.8.8", "mx a ip4:8.8.8.8 ?all"),
+    ],
+)
+async def test_all_that_may_send_is_kept(published: str, proposed: str) -> None:
+    step = await the_step(f"v=spf1 {published}")
+    assert step.record is not None
+    assert (step.record.value, step.warnings) == (f"v=spf1 {proposed}", ())
+
+
+@pytest.mark.parametrize(
+    ("published", "kept", "lost"),
+    [
+        ("mx a ptr -all", "mx a -all", "ptr"),
+        ("mx a ptr:example.net ip4:8.8.8.8 -all", "mx a ip4:8.8.8.8 -all", "ptr:example.net"),
+        ("mx ip4:8.8.8.300 ip4:8.8.8.8 -all", "mx a ip4:8.8.8.8 -all", "ip4:8.8.8.300"),
+        (
+            f"mx a {' '.join(INCLUDES)} -all",
+            f"{OURS} mx a {' '.join(INCLUDES[:8])} -all",
+            "include:s8.example.net include:s9.example.net",
+        ),
+        (
+            "mx include:_spf.example.net a:g1.example.net a:g2.example.net a:g3.example.net -all",
+            f"{OURS} mx include:_spf.example.net a:g1.example.net a:g2.example.net -all",
+            "a:g3.example.net",
+        ),
+        (
+            "mx include:nested.example.net include:s1.example.net -all",
+            f"{OURS} mx include:s1.example.net -all",
+            "include:nested.example.net",
+        ),
+        (
+            "ip4:8.8.8.8 mx -all include:gone.example.net",
+            "mx a ip4:8.8.8.8 -all",
+            "include:gone.example.net",
+        ),
+    ],
+)
+async def test_what_does_not_fit_is_named_and_nothing_else(
+    published: str, kept: str, lost: str
+) -> None:
+    step = await the_step(f"v=spf1 {published}")
+    assert step.record is not None
+    assert step.record.value == f"v=spf1 {kept}"
+    (warning,) = step.warnings
+    assert warning.startswith(f"It no longer has {lost}: mail of whoever sends by that alone fails")
+
+
+@pytest.mark.parametrize("published", ["mx a ?all", "mx a", "mx a +all"])
+async def test_a_harder_end_is_said_to_refuse_others(published: str) -> None:
+    step = await the_step(f"v=spf1 {published}")
+    assert step.record is not None
+    assert step.record.value == "v=spf1 mx a -all"
+    (warning,) = step.warnings
+    assert warning.startswith("From then on mail of all whom it does not name is refused")
+
+
+@pytest.mark.parametrize(
+    ("published", "proposed", "lost"),
+    [
+        ("include:_spf.example.net -all", "a include:_spf.example.net -all", ""),
+        ("include:_spf.example.net, ~all", "a include:_spf.example.net ~all", ""),
+        ("include:gone.example.net ip4:8.8.8.8", "a ip4:8.8.8.8 ?all", "include:gone.example.net"),
+        ("-all", "a -all", ""),
+    ],
+)
+async def test_who_sends_by_the_servers_own_name_is_kept(
+    published: str, proposed: str, lost: str
+) -> None:
+    (step,) = await steps_left(GOOD_WORLD.having(HOST, "TXT", f'"v=spf1 {published}"'))
+    assert step.record is not None
+    assert step.record.value == f"v=spf1 {proposed}"
+    assert lost in " ".join(step.warnings)
+    assert bool(lost) == bool(step.warnings)
+    assert RECORD in step.finding.fix
+
+
+async def test_the_finding_of_a_slip_does_not_say_to_drop_the_senders() -> None:
+    step = await the_step("v=spf1 include:_spf.example.net, mx -all")
+    assert "keep all that may send" in step.finding.fix

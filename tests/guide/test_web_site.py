@@ -1,0 +1,43 @@
+"""A mail domain whose web site hangs on a CNAME."""
+
+import pytest
+
+from tests.guide.looking import Remembering, steps_left
+from tests.guide.states import GOOD_WORLD
+from tests.guide.test_order import about
+from tests.memory_dns import Fault, World
+
+SHOP, WEB = "sub.example.org.", "web.example.net."
+
+
+def hosted(*mx: str) -> World:
+    """The domain is a CNAME to a web host, and has nothing else."""
+    others = {key: v for key, v in GOOD_WORLD.rrsets.items() if key[0].to_text() != SHOP}
+    origins = tuple(each for each in GOOD_WORLD.origins if each.to_text() != SHOP)
+    world = World(origins, others).having(WEB, "A", "9.9.9.8")
+    world = world.having(WEB, "AAAA", "2001:db8::80")
+    world = world.having(WEB, "MX", *mx) if mx else world
+    return world.having(SHOP, "CNAME", WEB)
+
+
+@pytest.mark.parametrize("rdtype", ["MX", "TXT"])
+async def test_its_addresses_come_in_the_place_of_the_cname(rdtype: str) -> None:
+    step = about(await steps_left(hosted()), SHOP, rdtype)
+    assert step.remove == ("sub.example.org CNAME web.example.net.",)
+    assert [r.value for r in step.also if r.type_text == "A"] == ["9.9.9.8"]
+    assert [r.value for r in step.also if r.type_text == "AAAA"] == ["2001:db8::80"]
+    assert "web site of sub.example.org" in step.warnings[-1]
+    assert "ALIAS" in step.warnings[-1]
+    assert "Put the addresses of web.example.net" in step.finding.fix
+
+
+async def test_addresses_that_could_not_be_asked_are_spoken_of() -> None:
+    world = hosted()
+    faults = (Fault(WEB, rdtype="A"), Fault(SHOP, rdtype="A"), Fault(SHOP, rdtype="AAAA"))
+    step = about(await steps_left(world, memory=Remembering(world, faults=faults)), SHOP, "TXT")
+    assert "put the A and AAAA records of web.example.net in its place" in step.warnings[-1]
+
+
+async def test_an_mx_that_came_by_the_cname_stays_when_it_goes() -> None:
+    step = about(await steps_left(hosted("10 mail.example.org.")), SHOP, "TXT")
+    assert {r.type_text: r.value for r in step.also}["MX"] == "10 mail.example.org."
