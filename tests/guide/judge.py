@@ -146,9 +146,10 @@ class Eye:
 
     def answering(self, domain: str) -> Iterator[tuple[str, int]]:
         """Where mail goes to another host, that one answers it, and nobody asks for this server."""
-        hosts = (h for h in self.hosts(domain) if self._delivered([h]))
+        ours = dns.name.from_text(self.facts.host)
+        hosts = (h for h in self.hosts(domain) if h == ours or self._delivered([h]))
         first = next(hosts, None)
-        here = first == dns.name.from_text(self.facts.host)
+        here = first == ours
         refused = self._enforces(domain) and not self._signature_holds(domain)
         passes = all(self.spf(domain, address) == 3 for address in self.facts.ours)
         yield (
