@@ -12,7 +12,7 @@ from mailcow_dns_tui.guide.acts import ACTS, TLSA_WRONG
 from mailcow_dns_tui.guide.drafts_addresses import address_step, unplanned_step
 from mailcow_dns_tui.guide.drafts_caa import caa_step, unplanned_caa_step
 from mailcow_dns_tui.guide.drafts_dmarc import dmarc_step
-from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step, policy_step
+from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step, policy_host_step, policy_step
 from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
@@ -84,9 +84,11 @@ def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situa
 def _any_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     if record.topic == "ptr" or record.rdtype == RdataType.PTR:
         return draft(Act.OUTSIDE, record, found)
-    if record.topic == "mta-sts" and record.rdtype == RdataType.TXT:
-        return mta_sts_step(single_step(record, found, situation), situation)
-    return single_step(record, found, situation)
+    step = single_step(record, found, situation)
+    if record.topic != "mta-sts":
+        return step
+    is_text = record.rdtype == RdataType.TXT
+    return (mta_sts_step if is_text else policy_host_step)(step, situation)
 
 
 def single_step(record: Record, found: Finding, situation: Situation) -> GuideStep:

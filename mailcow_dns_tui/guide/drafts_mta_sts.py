@@ -20,6 +20,11 @@ from mailcow_dns_tui.topics.words import listed
 HEEDED = "The policy has to allow {hosts}: senders that heed it deliver to no other host."
 UNSEEN = "First see in a browser, in another network, that {url} shows the policy. {heeded}"
 
+AT_ONCE = (
+    "First see in mailcow that the MTA-STS policy of {domain} is right: the TXT record is there "
+    "already, and senders heed the policy as soon as they find it. {heeded}"
+)
+
 
 def policy_hosts(record: Record, situation: Situation) -> tuple[Record, ...]:
     """The records that lead to the host of the policy that the TXT record announces."""
@@ -43,6 +48,21 @@ def mta_sts_step(step: GuideStep, situation: Situation) -> GuideStep:
     url = f"https://{unicode_form(policy_host(record.domain))}/.well-known/mta-sts.txt"
     warning = UNSEEN.format(url=url, heeded=_heeded(record.domain, situation))
     return replace(step, warnings=(warning,))
+
+
+def policy_host_step(step: GuideStep, situation: Situation) -> GuideStep:
+    """What leads to the policy, which may bring into effect whatever is served there."""
+    record = step.wanted
+    if record is None or record.domain is None or not _is_announced(record.domain, situation):
+        return step
+    heeded = _heeded(record.domain, situation)
+    warning = AT_ONCE.format(domain=unicode_form(record.domain), heeded=heeded)
+    return replace(step, warnings=(*step.warnings, warning))
+
+
+def _is_announced(domain: Name, situation: Situation) -> bool:
+    texts = (r for r in situation.wanted("mta-sts", domain) if r.rdtype == RdataType.TXT)
+    return any(found.found for text in texts for found in situation.about(text))
 
 
 def policy_step(record: Record | None, found: Finding, situation: Situation) -> GuideStep:

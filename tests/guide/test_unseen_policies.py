@@ -70,3 +70,15 @@ async def test_a_policy_is_announced_when_it_allows_all_hosts_that_take_mail() -
     both = policy_page(mx=f"{HOST}\nmx: mx.example.org")
     (step,) = await steps_left(world.serving(ORG, both))
     assert (step.act, step.is_open) == (Act.PUBLISH, True)
+
+
+async def test_what_leads_to_a_policy_that_is_announced_already_brings_it_into_effect() -> None:
+    world = GOOD_WORLD.without("mta-sts.example.org", "CNAME")
+    step = about(await steps_left(world), "mta-sts.example.org", "CNAME")
+    assert (step.act, step.is_open) == (Act.PUBLISH, True)
+    assert step.warnings[0].startswith(
+        "First see in mailcow that the MTA-STS policy of example.org"
+    )
+    assert f"has to allow {HOST}" in step.warnings[0]
+    silent = world.without("_mta-sts.example.org", "TXT")
+    assert not about(await steps_left(silent), "mta-sts.example.org", "CNAME").warnings
