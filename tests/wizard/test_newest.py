@@ -13,8 +13,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup, Spf
 from mailcow_dns_tui.topics.run import plan
-from mailcow_dns_tui.wizard import app as app_module
-from mailcow_dns_tui.wizard import checker
+from mailcow_dns_tui.wizard import checker, knowing_app
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.messages import Judged, LookedAgain, Pasted
@@ -135,7 +134,7 @@ async def test_of_two_looks_while_records_are_planned_the_later_one_counts(
     app = wizard(examiner=answers)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_good)
-        monkeypatch.setattr(app_module, "planned", slowly)
+        monkeypatch.setattr(knowing_app, "planned", slowly)
         app.setup = replace(app.setup, spf=Spf(all="~all"))
         await settle(pilot, begun.is_set)
         mx = an_mx(app)
