@@ -105,11 +105,16 @@ def _weaker(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator
         tag for tag in ("adkim", "aspf") if _strictness(found, tag) < _strictness(wanted, tag)
     ]
     if weaker:
-        yield different(record, _weakness(found, wanted, weaker[0]), _fix(record))
+        yield different(record, _weakness(found, wanted, weaker[0]), _later(record))
     elif looser and not set(looser) & set(found.bad_values):
         tag = looser[0]
         message = f"The DMARC record lets subdomains pass ({tag}=r); the plan wants {tag}=s."
-        yield different(record, message, _fix(record))
+        yield different(record, message, _later(record))
+
+
+def _later(record: Record) -> str:
+    """With a stricter policy receivers refuse what is neither signed nor sent as SPF says."""
+    return f"Once SPF and DKIM are good, change it to the wanted value {where(record)}."
 
 
 def _weakness(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> str:

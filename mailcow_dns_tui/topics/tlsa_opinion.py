@@ -58,7 +58,6 @@ def opinion(record: Record, answer: Answer, security: Security) -> Verdict:
 
 def _without_match(record: Record, pinned: frozenset[Pin]) -> Verdict:
     name = unicode_form(record.owner)
-    change = f"Change it to the wanted value {where(record)}."
     beside = f"Add the wanted record beside it {where(record)}."
     if Pin.UNCOMPARED in pinned:
         message = f"The TLSA record of {name} has a form {UNTOLD}."
@@ -80,9 +79,9 @@ def _without_match(record: Record, pinned: frozenset[Pin]) -> Verdict:
             f"The TLSA record of {name} holds another key than planned: "
             "senders with DANE do not deliver to a server without that key."
         )
-        return Verdict(Status.ERROR, "other-key", message, change)
+        return Verdict(Status.ERROR, "other-key", message, beside)
     message = f"{name} has only TLSA records of kinds that mail servers ignore (RFC 7672 3.1)."
-    return Verdict(Status.ERROR, "unusable", message, change)
+    return Verdict(Status.ERROR, "unusable", message, beside)
 
 
 def misplaced(record: Record, lookup: Lookup) -> Verdict:

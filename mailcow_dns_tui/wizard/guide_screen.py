@@ -1,14 +1,12 @@
 """The guide: what is not good, one thing at a time, until nothing is left."""
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
 from dns.name import Name
-from textual import work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -17,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from mailcow_dns_tui.guide.asking import pauses
-from mailcow_dns_tui.guide.plan import Guiding, policies_to_fetch
+from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.guide_place import GuidePlace
@@ -27,18 +25,17 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
-from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.guide_content import (
     end_content,
     looked_content,
     rest_content,
     step_content,
 )
+from mailcow_dns_tui.wizard.guide_looker import GuideLooker, Pauses
 from mailcow_dns_tui.wizard.guide_view import StepView
 from mailcow_dns_tui.wizard.messages import (
     CopyRequested,
     Edited,
-    LookedAgain,
     PlainTextRequested,
 )
 from mailcow_dns_tui.wizard.open_screen import is_open
@@ -49,12 +46,9 @@ from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.walk import Walk, title
 
-Pauses = Callable[[], Iterator[float]]
-AGAIN = "r asks again."
-
 
 class GuideScreen(Screen[None]):
-    """Shows one step, copies its boxes, and asks the zone's own name servers until it is done."""
+    """Shows one step, copies its boxes, and goes on when the zone's own name servers have it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,6 +114,9 @@ class GuideScreen(Screen[None]):
                 yield SteadyText()
         yield SteadyText(id="looked")
         yield Footer(compact=True, show_command_palette=False)
+        yield GuideLooker(self._examiner, self._pauses).data_bind(
+            GuideScreen.setup, GuideScreen.report, GuideScreen.walk
+        )
 
     def on_mount(self) -> None:
         self._keep(replace(self.setup.guide, is_open=True))
@@ -156,8 +153,6 @@ class GuideScreen(Screen[None]):
             self._looked = self._copied = ""
             self.query_one(StepView).scroll_home(animate=False)
             self._refill(0)
-        if before.shown != walk.shown or bool(before.asked) != bool(walk.asked):
-            self._look_on()
 
     def _keep(self, place: GuidePlace) -> None:
         """For the next start, however this one ends."""
@@ -192,41 +187,14 @@ class GuideScreen(Screen[None]):
         looked = looked_content(walk, self._looked, self._copied)
         self.query_one("#looked", SteadyText).show(looked)
 
-    @work(exclusive=True, group="look")
-    async def _look_on(self) -> None:
-        """Ask again and again, gently, until nothing is waited for."""
-        # Without its policy a step can't be seen to be safe.
-        with going_on(self, AGAIN):
-            await self._read_policies()
-        for pause in self._pauses():
-            if not self.walk.asked:
-                return
-            await asyncio.sleep(pause)
-            await self._look()
+    @on(GuideLooker.Looked)
+    def _note_look(self, event: GuideLooker.Looked) -> None:
+        self._looked = f"{event.at:%H:%M:%S}"
 
-    async def _look(self) -> None:
-        looks = (self._look_at(*subject) for subject in self._subjects)
-        with going_on(self, AGAIN):
-            await asyncio.gather(self._read_policies(), *looks)
-
-    @property
-    def _subjects(self) -> frozenset[tuple[str, Name | None]]:
-        return frozenset((step.finding.topic, step.finding.domain) for step in self.walk.asked)
-
-    async def _look_at(self, topic: str, domain: Name | None) -> None:
-        began = time.monotonic()
-        findings = await self._examiner.examine_topic(self.setup, topic, domain)
-        self._looked = f"{_now():%H:%M:%S}"
-        self.post_message(LookedAgain(topic, domain, findings, began))
-
-    async def _read_policies(self) -> None:
-        """Those of the steps that are asked about: of hundreds of domains all would be too many."""
-        due = policies_to_fetch(self.report.records, tuple(self.report.standing))
-        asked = [domain for domain in due if ("mta-sts", domain) in self._subjects]
-        if asked:
-            read = await self._examiner.policies(self.setup, asked)
-            self._policies = {**self._policies, **read}
-            self._go_on()
+    @on(GuideLooker.PoliciesRead)
+    def _take_policies(self, event: GuideLooker.PoliciesRead) -> None:
+        self._policies = {**self._policies, **event.pages}
+        self._go_on()
 
     def action_copy_box(self) -> None:
         """Copy box after box; once all are pasted and saved, look."""
@@ -278,13 +246,10 @@ class GuideScreen(Screen[None]):
     def action_back(self) -> None:
         self.walk = self.walk.back()
 
-    @work(exclusive=True, group="look")
-    async def action_look(self) -> None:
-        """Ask at once, and begin the pauses anew."""
+    def action_look(self) -> None:
         if self.walk.asked:
             self._looked = self._copied = ""
-            await self._look()
-            self._look_on()
+            self.query_one(GuideLooker).look_now()
 
 
 def _now() -> datetime:

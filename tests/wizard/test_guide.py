@@ -1,6 +1,7 @@
 """The guide leads from one thing to the next until nothing is left."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import repeat
 
 import dns.rdatatype
@@ -14,10 +15,11 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.guide_screen import GuideScreen, Pauses
+from mailcow_dns_tui.wizard.guide_looker import Pauses
+from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 from mailcow_dns_tui.wizard.guide_view import StepView
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, settle
-from tests.wizard.examiners import Answers, WithoutMemory, absent, published, silent
+from tests.wizard.examiners import Answering, Answers, WithoutMemory, absent, published, silent
 from tests.wizard.test_pictures import SIZES
 
 
@@ -80,12 +82,24 @@ async def test_what_has_not_changed_is_said(wizard: MakeApp) -> None:
         assert text(app, "#step").startswith("Add the MX record of example.org.")
 
 
-@pytest.mark.parametrize("method", ["policies", "examine_topic"])
+def no_mta_sts_text(record: Record) -> Answer:
+    is_text = record.topic == "mta-sts" and record.rdtype == dns.rdatatype.TXT
+    return absent(record) if is_text else published(record)
+
+
+WITH_MTA_STS = replace(
+    SETUP, domains=tuple(replace(d, mta_sts_id="20261123000000") for d in SETUP.domains)
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "answering"), [("policies", no_mta_sts_text), ("examine_topic", no_mx)]
+)
 async def test_where_nothing_can_be_asked_it_says_so_and_goes_on(
-    wizard: MakeApp, method: str
+    wizard: MakeApp, method: str, answering: Answering
 ) -> None:
-    examiner = WithoutMemory(method, no_mx)
-    app = wizard(examiner=examiner)
+    examiner = WithoutMemory(method, answering)
+    app = wizard(WITH_MTA_STS, examiner)
     async with app.run_test() as pilot:
         await guided(app, pilot)
         await pilot.press("r")

@@ -11,7 +11,7 @@ from dns.name import Name
 from textual import events
 from textual.widgets import Static
 
-from mailcow_dns_tui.model.answer import Answer, Lookup
+from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
@@ -23,7 +23,7 @@ from mailcow_dns_tui.wizard.filling import plain_text
 from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.examiners import Answering, Answers, absent, published, published_or_not, silent
-from tests.wizard.test_guide import guided, no_mx, text
+from tests.wizard.test_guide import WITH_MTA_STS, guided, no_mta_sts_text, no_mx, text
 from tests.wizard.test_mailcow import shown
 
 
@@ -217,17 +217,11 @@ class Pages(Answers):
         return {}
 
 
-def no_mta_sts_text(record: Record) -> Answer:
-    is_text = record.topic == "mta-sts" and record.rdtype == dns.rdatatype.TXT
-    return absent(record) if is_text else published(record)
-
-
 async def test_of_many_domains_only_the_policy_of_the_shown_step_is_fetched(
     wizard: MakeApp,
 ) -> None:
-    domains = tuple(replace(each, mta_sts_id="20261123000000") for each in SETUP.domains)
     examiner = Pages(no_mta_sts_text)
-    app = wizard(replace(SETUP, domains=domains), examiner)
+    app = wizard(WITH_MTA_STS, examiner)
     async with app.run_test() as pilot:
         await guided(app, pilot)
         await settle(pilot, lambda: examiner.fetched == [SETUP.domains[0].apex])
