@@ -22,6 +22,10 @@ from mailcow_dns_tui.topics.words import listed, reasons, server, servers
 DEAD = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NO_ADDRESS})
 THIS_MACHINES = frozenset({Failure.NO_ROUTE})
 SAME_SERVERS = "Enter the same name servers in the NS records of the zone and at the registrar."
+ONLY_RESOLVER = "only a resolver could be asked"
+OPEN_PORT = (
+    "If this machine may not ask others on port 53, check from another network now and then."
+)
 TELL = "Tell the DNS provider, or take these name servers out at the registrar."
 
 
@@ -78,6 +82,9 @@ def _verdicts(asked: Asked) -> Sequence[Verdict]:
         return [Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)]
     if all(answer.nxdomain for answer in soa.heard) and not _is_inside_another(asked):
         return [_nonexistent(name, soa.zone)]
+    if not any(answer.authoritative for answer in soa.heard):
+        message = f"Whether the name servers of {name} answer can't be seen: {ONLY_RESOLVER}."
+        return [Verdict(Status.INFO, "could-not-ask", message, OPEN_PORT)]
     faults = [
         *_delegated(soa, name),
         *_failing(asked, name),

@@ -151,3 +151,18 @@ async def test_a_delegation_to_servers_that_all_fail() -> None:
 async def test_a_zone_that_is_not_delegated() -> None:
     sides = Sides(MemoryDns(GOOD), ns1=NamedBy.ZONE, ns2=NamedBy.ZONE)
     assert await codes(sides) == [("not-delegated", Status.ERROR)]
+
+
+class Remembered(Wrapped):
+    """Nobody can be asked but a resolver, which has all answers."""
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        lookup = await super().ask(name, rdtype)
+        answers = (replace(answer, authoritative=False) for answer in lookup.answers[:1])
+        return replace(lookup, answers=tuple(answers))
+
+
+async def test_no_server_is_good_that_was_not_asked() -> None:
+    (finding,) = await judged(Remembered(MemoryDns(GOOD)))
+    assert (finding.code, finding.status) == ("could-not-ask", Status.INFO)
+    assert "only a resolver could be asked" in finding.message
