@@ -129,9 +129,13 @@ def is_tld(apex: Name) -> bool:
     return len(apex) <= LABELS_OF_TLD
 
 
+def most_servers(zone: Name) -> int:
+    """How many are asked at most: whoever serves a zone may name thousands."""
+    return MOST_SERVERS_OF_TLD if is_tld(zone) else MOST_SERVERS
+
+
 def chosen(zone: Name, by_name: Iterable[tuple[NameServer, ...]]) -> tuple[NameServer, ...]:
     """The servers to ask: where there are too many, at least one address of each name."""
     ranks = zip_longest(*by_name)
     servers = [server for rank in ranks for server in rank if server is not None]
-    most = MOST_SERVERS_OF_TLD if is_tld(zone) else MOST_SERVERS
-    return tuple(dict.fromkeys(servers))[:most]
+    return tuple(dict.fromkeys(servers))[: most_servers(zone)]

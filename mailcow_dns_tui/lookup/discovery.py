@@ -14,12 +14,11 @@ from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.chain import negative_soa
 from mailcow_dns_tui.lookup.delegation import (
     LABELS_OF_TLD,
-    MOST_SERVERS_OF_TLD,
     Delegation,
     NameServer,
     Zone,
     chosen,
-    is_tld,
+    most_servers,
     served_at,
 )
 from mailcow_dns_tui.lookup.memory import Memory
@@ -173,7 +172,7 @@ class Discovery:
         """The zone with its servers, their addresses looked up where they did not come along."""
         # Resolvers rotate RRsets; people compare them.
         names = sorted(set(delegation.names))
-        asked = names[:MOST_SERVERS_OF_TLD] if is_tld(delegation.apex) else names
+        asked = names[: most_servers(delegation.apex)]
         found = await asyncio.gather(*(self._addresses(name, delegation) for name in asked))
         servers = [
             tuple(NameServer(name, Endpoint(address, self._port)) for address in addresses)

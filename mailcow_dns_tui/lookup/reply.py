@@ -1,6 +1,7 @@
 """A reply off the wire, with the records in it that can't be parsed kept apart."""
 
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -183,9 +184,11 @@ def _bad_records(message: Message) -> Iterator[BadRecord]:
         dns.exception.FormError: the message itself is broken, not only the data of a record.
     """
     places = list(_places(message.wire or b""))
+    starts = [place.start for place in places]
     for error in message.errors:
-        place = next((p for p in places if p.start <= error.offset <= p.end), None)
-        if place is None:
+        index = bisect_right(starts, error.offset) - 1
+        place = places[index] if index >= 0 else None
+        if place is None or error.offset > place.end:
             raise dns.exception.FormError
         if place.in_answer:
             raw = place.record.malformed

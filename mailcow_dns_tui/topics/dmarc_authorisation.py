@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from itertools import islice
 
 import dns.name
 from dns.name import Name
@@ -27,6 +28,9 @@ from mailcow_dns_tui.topics.judgement import (
 )
 from mailcow_dns_tui.topics.words import listed
 
+MOST_HOSTS = 20
+"""Whoever publishes a record may name thousands, and receivers send to a few."""
+
 
 class Consent(Enum):
     GIVEN = "given"
@@ -42,7 +46,8 @@ def owner_name(apex: Name, host: Name) -> Name | None:
 
 async def without_consent(apex: Name, hosts: Iterable[Name], dns: Dns) -> Sequence[Verdict]:
     """What is to be said of report hosts outside the domain; one verdict of each code."""
-    outside = tuple(host for host in dict.fromkeys(hosts) if not host.is_subdomain(apex))
+    named = (host for host in dict.fromkeys(hosts) if not host.is_subdomain(apex))
+    outside = tuple(islice(named, MOST_HOSTS))
     consents = await asyncio.gather(*(_consent(apex, host, dns) for host in outside))
     said = tuple(zip(outside, consents, strict=True))
     lacking = [host for host, consent in said if consent is Consent.LACKING]
