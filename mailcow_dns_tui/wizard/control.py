@@ -118,7 +118,11 @@ class Control(Container):
         with self.prevent(Input.Changed, TextArea.Changed):
             # Without a query: at the start this is done for every field, several times.
             for widget in self.children:
-                if isinstance(widget, Input | Choice):
+                if isinstance(widget, Choice):
                     widget.value = answer
+                elif isinstance(widget, Input) and widget.value != answer:
+                    widget.value = answer
+                    # Whoever comes back goes on typing at the end.
+                    widget.cursor_position = len(answer)
                 elif isinstance(widget, TextArea) and widget.text != answer:
                     widget.text = answer

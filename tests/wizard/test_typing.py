@@ -55,6 +55,16 @@ def _marked(preview: Preview) -> set[tuple[str, str]]:
     return {(record.type_text, record.value) for record in records if record is not None}
 
 
+async def test_who_comes_back_to_a_field_goes_on_at_its_end(wizard: MakeApp) -> None:
+    app = wizard(Setup())
+    async with app.run_test() as pilot:
+        for key in ("m", "a", "i", "l", "enter", "shift+tab"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settle(pilot, lambda: app.setup.server.hostname == "mail")
+        await pilot.press("x")
+        await settle(pilot, lambda: app.setup.server.hostname == "mailx")
+
+
 async def test_that_a_paste_of_several_lines_is_cut_is_said(wizard: MakeApp) -> None:
     app = wizard(Setup())
     async with app.run_test() as pilot:
