@@ -51,7 +51,7 @@ def test_what_could_not_be_read_is_said_and_nothing_is_made_up(
     assert "mailcow's domains at https://mail.example.org" in said
     assert said.endswith(f"{folder}: A mail domain is missing.\n")
     said = refusal(["check", "--mailcow", str(tmp_path)], capsys)
-    assert f"There is no mailcow.conf in {tmp_path}." in said
+    assert f"There is no mailcow.conf in {tmp_path};" in said
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 import dns.reversename
 from dns.name import Name
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import var
 
 from mailcow_dns_tui.model.finding import Finding, Status
@@ -80,21 +79,12 @@ class RecordList(RowList):
 
     report: var[Report] = var(Report())
     setup: var[Setup] = var(Setup())
-
-    class Chosen(Message):
-        """The cursor came to another row."""
-
-        def __init__(self, row: Row) -> None:
-            self.row = row
-            super().__init__()
+    chosen: var[Row | None] = var(None)
+    """Watched by who explains it: a message would come too late for the same frame."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._rows: tuple[Row, ...] = ()
-
-    @property
-    def chosen(self) -> Row | None:
-        return None if self.highlighted is None else self._rows[self.highlighted]
 
     @property
     def count(self) -> int:
@@ -105,6 +95,13 @@ class RecordList(RowList):
 
     def content(self, index: int, width: int) -> Content:
         return row_content(self._rows[index], self.report, self.setup, width)
+
+    def watch_highlighted(self, before: int | None, now: int | None) -> None:
+        super().watch_highlighted(before, now)
+        self._choose()
+
+    def _choose(self) -> None:
+        self.chosen = None if self.highlighted is None else self._rows[self.highlighted]
 
     def watch_report(self, before: Report, report: Report) -> None:
         new = rows(report)
@@ -118,12 +115,10 @@ class RecordList(RowList):
             self.redraw(0, self.count)
 
     def _fill(self, new: tuple[Row, ...]) -> None:
-        chosen = self.chosen
-        place = self._place_of(chosen, new)
+        place = self._place_of(self.chosen, new)
         self._rows = new
         self.fill(place)
-        if self.chosen != chosen:
-            self._tell()
+        self._choose()
 
     def _show_statuses(self, before: Report, report: Report) -> None:
         start = 0
@@ -162,13 +157,6 @@ class RecordList(RowList):
                 self.scroll_to(y=start, animate=False, force=True, immediate=True)
                 return
             start += len(rows_of(part))
-
-    def on_row_list_moved(self) -> None:
-        self._tell()
-
-    def _tell(self) -> None:
-        if self.chosen is not None:
-            self.post_message(self.Chosen(self.chosen))
 
 
 def panels(setup: Setup) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -63,7 +62,9 @@ class RecordView(Container, StepContent):
     def row(self) -> Row | None:
         return self.query_one(RecordList).chosen
 
-    @on(RecordList.Chosen)
+    def on_mount(self) -> None:
+        self.watch(self.query_one(RecordList), "chosen", self._explain_from_top, init=False)
+
     def _explain_from_top(self) -> None:
         self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
         self._explain()

@@ -7,7 +7,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -41,9 +40,6 @@ class RowList(ScrollView, can_focus=True):
     """
 
     highlighted: var[int | None] = var(None)
-
-    class Moved(Message):
-        """The cursor came to another row."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -123,7 +119,6 @@ class RowList(ScrollView, can_focus=True):
         for index in {before, now} - {None}:
             self.refresh_line(index or 0)
         self._show_cursor()
-        self.post_message(self.Moved())
 
     def _show_cursor(self) -> None:
         """Scroll so that the row, and a heading right above it, can be seen."""

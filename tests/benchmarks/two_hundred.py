@@ -43,7 +43,7 @@ NS = "ns1.example.net."
 ADDRESS = NAME_SERVER_ADDRESSES[0]
 HOST = "mail.example.org"
 ALT = b"\x1b"
-DOWN, QUIT, OVERVIEW = b"\x1b[B", b"\x11", b"\x1bOR"
+DOWN, QUIT, OVERVIEW, BACKSPACE = b"\x1b[B", b"\x11", b"\x1bOR", b"\x7f"
 
 
 def setup() -> Setup:
@@ -195,6 +195,20 @@ def in_records(stage: Stage) -> Iterator[float]:
                 yield spent
 
 
+def in_overview(stage: Stage) -> Iterator[float]:
+    """The search of all domains, from the first check on: until none is left, and all are back."""
+    with stage.wizard(setup()) as screen:
+        screen.until(b"Quit")
+        screen.press(OVERVIEW, b".example")
+        screen.rest(2)
+        screen.press(b"/", b"")
+        for _ in range(MOVES // 2):
+            yield screen.press(b"!", b"No domain is like that")
+            screen.rest(PAUSE)
+            yield screen.press(BACKSPACE, b".example")
+            screen.rest(PAUSE)
+
+
 def pasting(stage: Stage) -> float:
     """A list of all domains, pasted into an empty one, until the last is asked about."""
     with stage.wizard(replace(setup(), domains=()), 80, 24) as screen:
@@ -243,6 +257,7 @@ def main() -> int:
             said("overview", list(starts(stage)), START_LIMIT),
             said("keys in fields", list(in_fields(stage)), ECHO_LIMIT),
             said("cursor in records", list(in_records(stage)), ECHO_LIMIT),
+            said("search of all", list(in_overview(stage)), ECHO_LIMIT),
             said("paste", [pasting(stage)], PASTE_LIMIT),
             said("quit", [quitting(stage)], QUIT_LIMIT),
         ]
