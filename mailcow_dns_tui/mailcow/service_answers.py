@@ -21,8 +21,6 @@ CONF_SERVICES = {
 }
 """By service of the plan: which one of mailcow.conf it is."""
 
-WEB_SERVICES = ("autodiscover", *sorted(DAV_SERVICES))
-
 
 def services_of(conf: Conf) -> Services:
     """Each service at the port of mailcow.conf, or as not provided where nobody can reach it."""

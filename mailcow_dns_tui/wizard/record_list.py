@@ -14,6 +14,7 @@ from mailcow_dns_tui.model.names import ascii_form, both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.wizard.columns import fitted
 from mailcow_dns_tui.wizard.pasted import is_there
 from mailcow_dns_tui.wizard.report import Part, Report
 from mailcow_dns_tui.wizard.row_list import RowList
@@ -196,8 +197,4 @@ def _line(status: Status, cells: Content, width: int, mark: Content | None = Non
 def _cells(name: str, rdtype: str, value: str, width: int) -> Content:
     name_width = NAME_WIDTH[min(max(0, width - 56), len(NAME_WIDTH) - 1)]
     shown = (safe(value), "$text-muted")
-    return Content.assemble(_fitted(name, name_width), f" {rdtype:<5} ", shown)
-
-
-def _fitted(text: str, width: int) -> str:
-    return f"{text:<{width}}" if len(text) <= width else f"{text[: width - 1]}…"
+    return Content.assemble(fitted(name, name_width), f" {rdtype:<5} ", shown)

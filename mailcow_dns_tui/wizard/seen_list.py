@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 from mailcow_dns_tui.model.seen import Kind, Seen, View, Viewer
 from mailcow_dns_tui.model.seen_words import span, time_of_day
 from mailcow_dns_tui.model.txt import brief, safe
+from mailcow_dns_tui.wizard.columns import fitted
 
 STYLES = {
     View.CURRENT: "$text-success",
@@ -57,7 +58,7 @@ def row_content(row: Seen, now: datetime, width: int) -> Content:
     line = Content.assemble(
         view_cell(row.view),
         " ",
-        _fitted(viewer_text(row.viewer), _who_width(width)),
+        fitted(viewer_text(row.viewer), _who_width(width)),
         " ",
         ("" if left is None else span(left)).rjust(LEFT_WIDTH),
         " ",
@@ -70,10 +71,6 @@ def row_content(row: Seen, now: datetime, width: int) -> Content:
 
 def _who_width(width: int) -> int:
     return WHO_WIDTH[min(max(0, width - NARROW), len(WHO_WIDTH) - 1)]
-
-
-def _fitted(text: str, width: int) -> str:
-    return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"
 
 
 Entry = str | Seen
