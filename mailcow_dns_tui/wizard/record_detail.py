@@ -18,7 +18,7 @@ from mailcow_dns_tui.wizard.status import STYLES
 MUTED = "dim"
 LONGEST = 1000
 FORM_THERE = "The form there; b copies box after box"
-ANY_FORM = "What most panels ask for; b copies box after box"
+ANY_FORM = "The form of most panels; b copies its boxes"
 MOST_VALUES = 10
 """What is left out is in the JSON of `check`."""
 
