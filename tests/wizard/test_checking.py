@@ -140,7 +140,7 @@ async def test_a_process_that_is_killed_after_the_check_spoils_nothing(wizard: M
     app = wizard(examiner=WithoutMemory("published"))
     async with app.run_test() as pilot:
         await settle(pilot, lambda: "exit code -9" in said_at_last(app))
-        assert app.report.all_good
+        await settle(pilot, lambda: app.report.all_good)
 
 
 async def test_a_record_is_looked_for_again_after_its_process_was_killed(
