@@ -15,10 +15,9 @@ from dns.rrset import RRset
 from mailcow_dns_tui.lookup.chain import answer_rrset
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.model.answer import Answer, NamedBy, Source
+from mailcow_dns_tui.model.names import is_registry
 
 MOST_SERVERS = 16
-LABELS_OF_TLD = 2
-"""The root's included."""
 # A registry's servers say of a name only that it is absent or delegated: two are enough.
 MOST_SERVERS_OF_TLD = 2
 
@@ -125,13 +124,9 @@ def _addresses(message: Message, name: Name, rdtype: RdataType) -> tuple[str, ..
     return tuple(rdata.to_text() for rdata in rrset or ())
 
 
-def is_tld(apex: Name) -> bool:
-    return len(apex) <= LABELS_OF_TLD
-
-
 def most_servers(zone: Name) -> int:
     """How many are asked at most: whoever serves a zone may name thousands."""
-    return MOST_SERVERS_OF_TLD if is_tld(zone) else MOST_SERVERS
+    return MOST_SERVERS_OF_TLD if is_registry(zone) else MOST_SERVERS
 
 
 def chosen(zone: Name, by_name: Iterable[tuple[NameServer, ...]]) -> tuple[NameServer, ...]:

@@ -13,7 +13,6 @@ from dns.rdtypes.ANY.NS import NS
 from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.chain import negative_soa
 from mailcow_dns_tui.lookup.delegation import (
-    LABELS_OF_TLD,
     Delegation,
     NameServer,
     Zone,
@@ -29,6 +28,7 @@ from mailcow_dns_tui.lookup.resolver import Recursion
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.lookup.way import published_in, way_down
 from mailcow_dns_tui.model.answer import Answer, Failure, Source
+from mailcow_dns_tui.model.names import LABELS_OF_TLD
 
 ASKED_AT_ONCE = 4
 

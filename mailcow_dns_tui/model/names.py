@@ -10,6 +10,8 @@ from mailcow_dns_tui.model.txt import safe
 if TYPE_CHECKING:
     from dns.name import Name
 
+LABELS_OF_TLD = 2
+"""The root's included."""
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -87,3 +89,8 @@ def both_forms(name: Name) -> str:
 def relative_text(name: Name, zone: Name) -> str:
     """The name as a form inside its zone wants it: `@`, `_dmarc`; whole where it is outside."""
     return name.relativize(zone).to_text() if name.is_subdomain(zone) else name.to_text()
+
+
+def is_registry(zone: Name) -> bool:
+    """Whether it is the root's zone or a top-level domain's, which nobody's records are in."""
+    return len(zone) <= LABELS_OF_TLD

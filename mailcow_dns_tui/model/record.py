@@ -8,22 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.by_fields import ByFields
-from mailcow_dns_tui.model.names import relative_text
+from mailcow_dns_tui.model.names import is_registry, relative_text
 from mailcow_dns_tui.model.txt import shown
 
 if TYPE_CHECKING:
     from dns.name import Name
     from dns.rdata import Rdata
     from dns.rdatatype import RdataType
-
-
-LABELS_OF_TLD = 2
-"""The root's included."""
-
-
-def is_registry(zone: Name) -> bool:
-    """Whether it is the root's zone or a top-level domain's, which nobody's records are in."""
-    return len(zone) <= LABELS_OF_TLD
 
 
 class Tier(Enum):

@@ -11,8 +11,8 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
-from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.record import Record, is_registry
+from mailcow_dns_tui.model.names import is_registry, unicode_form
+from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.serial import newest
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dkim import Dkim
