@@ -17,7 +17,8 @@ from mailcow_dns_tui.lookup.tcp import ask_over_tcp
 from mailcow_dns_tui.lookup.udp import UdpPool
 from mailcow_dns_tui.model.answer import Failure
 
-IN_FLIGHT = 64
+IN_FLIGHT = 128
+"""Room for all questions about one domain to two name servers, so that none waits a round trip."""
 WITHOUT_EDNS = frozenset({Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS})
 
 

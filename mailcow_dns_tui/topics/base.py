@@ -18,6 +18,7 @@ from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
 from mailcow_dns_tui.topics.explained import explained, with_wildcard
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
+from mailcow_dns_tui.topics.wildcard import ask_beside
 
 LONGEST_NAME = 255
 """In octets, as on the wire (RFC 1035 2.3.4)."""
@@ -76,10 +77,12 @@ class Topic(ABC):
         return [finding for each in await asyncio.gather(*judged) for finding in each]
 
     async def _explained(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        found = await self.look_up_all(record, subject, dns)
-        told = await explained(found, subject.setup.zones, dns)
         if record.owner not in {subject.setup.server.name, *subject.setup.apexes}:
-            return told
+            found = await self.look_up_all(record, subject, dns)
+            return await explained(found, subject.setup.zones, dns)
+        looking = self.look_up_all(record, subject, dns)
+        found, _ = await asyncio.gather(looking, ask_beside(record, dns))
+        told = await explained(found, subject.setup.zones, dns)
         return await asyncio.gather(*(with_wildcard(each, dns) for each in told))
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:

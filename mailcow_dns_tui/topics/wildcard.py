@@ -29,6 +29,12 @@ async def wildcard_answers(record: Record, lookup: Lookup, dns: Dns) -> Verdict 
     return Verdict(MISSING[record.tier], "wildcard-answers", message, fix)
 
 
+async def ask_beside(record: Record, dns: Dns) -> None:
+    """Ask what `wildcard_of` will ask, which then need not wait for the record's own answer."""
+    parents = _parents(record.owner, record.zone)
+    await asyncio.gather(*(dns.ask(IMPROBABLE.concatenate(p), record.rdtype) for p in parents))
+
+
 async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
     """The wildcard in the zone that answers, since nothing stands at the name or below it.
 
