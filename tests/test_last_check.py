@@ -17,9 +17,10 @@ from mailcow_dns_tui.change_table import write_changes
 from mailcow_dns_tui.check_report import Checked, as_json, json_text
 from mailcow_dns_tui.cli import main
 from mailcow_dns_tui.last_check import LastCheckError, read_last_check
-from mailcow_dns_tui.model.changes import Change, changes, state_of
+from mailcow_dns_tui.model.changes import Change, state_of
 from mailcow_dns_tui.model.finding import Finding, Status
 from tests.command_line import ANSWERS
+from tests.model.test_changes import changes
 
 DOMAIN = dns.name.from_text("bücher.example.")
 FINDING = Finding(

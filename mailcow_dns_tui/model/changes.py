@@ -131,11 +131,6 @@ def state_of(finding: Finding) -> State:
     )
 
 
-def changes(before: Iterable[State], after: Iterable[State]) -> tuple[Change, ...]:
-    """What is other than before, in the order of the later check; at most one change a subject."""
-    return History.beginning(before).then(after)[1]
-
-
 @dataclass(frozen=True)
 class History:
     """A series of checks: silence in between neither solves a fault nor makes it a new one.
@@ -160,7 +155,10 @@ class History:
         return tuple(state for subject in silent for state in self.known.get(subject, ()))
 
     def then(self, states: Iterable[State]) -> tuple[History, tuple[Change, ...]]:
-        """The history with the next check, and what that one has changed."""
+        """The history with the next check, and what that one has changed.
+
+        In the order of that check; at most one change a subject.
+        """
         new = _by_subject(states)
         subjects = dict.fromkeys((*new, *self.last))
         told = (self._change(subject, new.get(subject, ())) for subject in subjects)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
@@ -38,12 +37,12 @@ class Judged(Message):
     """Findings arrived from a check in the background.
 
     Attributes:
-        asked: when the check began, on the monotonic clock; if not given, now.
+        asked: when the check began, on the monotonic clock.
     """
 
-    def __init__(self, findings: Sequence[Finding], asked: float | None = None) -> None:
+    def __init__(self, findings: Sequence[Finding], asked: float) -> None:
         self.findings = findings
-        self.asked = time.monotonic() if asked is None else asked
+        self.asked = asked
         super().__init__()
 
 
@@ -162,7 +161,7 @@ class LookedAgain(Message):
     """One topic of the server (None) or of a mail domain was looked up once more.
 
     Attributes:
-        asked: when the look began, on the monotonic clock; if not given, now.
+        asked: when the look began, on the monotonic clock.
     """
 
     def __init__(
@@ -170,12 +169,12 @@ class LookedAgain(Message):
         topic: str,
         domain: Name | None,
         findings: Sequence[Finding],
-        asked: float | None = None,
+        asked: float,
     ) -> None:
         self.topic = topic
         self.domain = domain
         self.findings = findings
-        self.asked = time.monotonic() if asked is None else asked
+        self.asked = asked
         super().__init__()
 
 

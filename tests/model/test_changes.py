@@ -1,10 +1,11 @@
 """What counts as a change, and as one to the worse."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.model.changes import Change, History, Kind, State, changes
+from mailcow_dns_tui.model.changes import Change, History, Kind, State
 from mailcow_dns_tui.model.finding import Status
 
 OK = State(
@@ -41,6 +42,11 @@ DEAD = replace(
 )
 TURNED = "Not all name servers answer: ns2 (192.0.2.2), ns1 (192.0.2.1)."
 ALIVE = replace(DEAD, code="all-answer", status=Status.OK, message="All answer.")
+
+
+def changes(before: Iterable[State], after: Iterable[State]) -> tuple[Change, ...]:
+    """What one check has changed since another."""
+    return History.beginning(before).then(after)[1]
 
 
 def change(before: tuple[State, ...], after: tuple[State, ...]) -> Change | None:

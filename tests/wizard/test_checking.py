@@ -1,6 +1,7 @@
 """What the wizard makes of lookups in the background."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 
 import dns.name
@@ -70,9 +71,9 @@ async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> N
         old = [finding for found in app.report.findings.values() for finding in found]
         held.release.clear()
         await pilot.press("alt+1", "tab", "end", "1")
-        app.post_message(Judged(old))
+        app.post_message(Judged(old, time.monotonic()))
         await settle(pilot, lambda: "192.0.2.101" in {r.value for r in app.report.records})
-        app.post_message(Judged(old))
+        app.post_message(Judged(old, time.monotonic()))
         await pilot.pause()
         pending = {r for r in app.report.records if app.report.status(r) is Status.PENDING}
         assert {record.type_text for record in pending} == {"A", "PTR"}
@@ -227,7 +228,7 @@ async def test_a_finding_about_no_record_goes_when_the_answers_change(wizard: Ma
     )
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_good)
-        app.post_message(Judged([dead]))
+        app.post_message(Judged([dead], time.monotonic()))
         await settle(pilot, lambda: app.report.counts[Status.WARNING] == 1)
         await pilot.press("alt+1", "tab", "end", "1")
         await settle(pilot, lambda: app.report.all_good)

@@ -1,6 +1,7 @@
 """Of several answers about one record the wizard shows the one to the latest question."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
@@ -101,7 +102,7 @@ async def test_what_a_look_saw_beside_the_records_outlives_an_older_check(wizard
         await settle(pilot, lambda: app.report.all_good)
         await ask(app, pilot, slow)
         mx = slow.judged(an_mx(app))
-        app.post_message(LookedAgain("mx", mx.domain, [mx, extra("new")]))
+        app.post_message(LookedAgain("mx", mx.domain, [mx, extra("new")], time.monotonic()))
         await settle(pilot, lambda: app.report.counts[Status.ERROR] == 1)
         slow.patience.set()
         await pilot.pause(3 * checker.PAUSE_BETWEEN_SHOWINGS)
@@ -139,10 +140,10 @@ async def test_of_two_looks_while_records_are_planned_the_later_one_counts(
         await settle(pilot, begun.is_set)
         mx = an_mx(app)
         answers.answering = absent
-        app.post_message(Judged([answers.judged(mx)]))
+        app.post_message(Judged([answers.judged(mx)], time.monotonic()))
         await settle(pilot, lambda: app.report.status(mx) is Status.ERROR)
         answers.answering = published
-        app.post_message(LookedAgain("mx", mx.domain, [answers.judged(mx)]))
+        app.post_message(LookedAgain("mx", mx.domain, [answers.judged(mx)], time.monotonic()))
         await settle(pilot, lambda: app.report.status(mx) is Status.OK)
         planned.set()
         await settle(pilot, lambda: any("~all" in record.value for record in app.report.records))
