@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -17,7 +18,6 @@ from textual.widgets import Footer
 from mailcow_dns_tui.guide.asking import pauses
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.step import GuideStep
-from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import Problem
@@ -26,6 +26,7 @@ from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
 from mailcow_dns_tui.wizard.guide_content import (
+    ASKING,
     end_content,
     looked_content,
     rest_content,
@@ -131,16 +132,16 @@ class GuideScreen(Screen[None]):
             self._show()
 
     def _go_on(self) -> None:
-        """Take what is known now."""
-        if self._is_known:
-            before = self.walk.current
+        """Take what is known now, once all was asked: before that, what is safe can't be told."""
+        before = self.walk.current
+        if self.report.all_asked:
             self.walk = self.walk.looked(self._steps(), self.report, _now())
-            self._refill(self._filling.pasted if is_same_job(before, self.walk.current) else 0)
+        self._refill(self._filling.pasted if is_same_job(before, self.walk.current) else 0)
 
     @property
-    def _is_known(self) -> bool:
-        """Whether all was asked: before that, what is safe can't be told."""
-        return bool(self.report.records) and not self.report.counts[Status.PENDING]
+    def _step(self) -> GuideStep | None:
+        """What can be done now, as far as that is known."""
+        return self.walk.current if self.report.all_asked else None
 
     def _steps(self) -> tuple[GuideStep, ...]:
         standing = tuple(self.report.standing)
@@ -167,7 +168,7 @@ class GuideScreen(Screen[None]):
 
     def _refill(self, pasted: int) -> None:
         """Take the form of the current step, with so many boxes pasted."""
-        step = self.walk.current
+        step = self._step
         about = step and (step.wanted or step.record)
         panel = panel_of(about, self.report, self.setup) if about else generic()
         filling = Filling.of(step, panel) if step else Filling(panel)
@@ -175,17 +176,21 @@ class GuideScreen(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        walk, step = self.walk, self.walk.current
-        parts = (
-            step_content(step, self._filling)
-            if step
-            else (end_content(walk, wrong_steps(self.problems)),)
-        )
+        walk, step = self.walk, self._step
+        parts = step_content(step, self._filling) if step else (self._without_step(),)
         self.query_one(StepView).show(*parts)
         self.set_class(step is None, "-ended")
-        self.query_one("#rest SteadyText", SteadyText).show(rest_content(walk))
+        rest = rest_content(walk) if self.report.all_asked else Content("")
+        self.query_one("#rest SteadyText", SteadyText).show(rest)
         looked = looked_content(walk, self._looked, self._copied)
         self.query_one("#looked", SteadyText).show(looked)
+
+    def _without_step(self) -> Content:
+        wrong = wrong_steps(self.problems)
+        is_planned = self.report.records or not wrong
+        if is_planned and not self.report.all_asked:
+            return Content(ASKING)
+        return end_content(self.walk, wrong)
 
     @on(GuideLooker.Looked)
     def _note_look(self, event: GuideLooker.Looked) -> None:
@@ -207,11 +212,11 @@ class GuideScreen(Screen[None]):
         elif filling.boxes:
             self._refill(0)
             self.action_look()
-        elif self.walk.current is not None:
+        elif self._step is not None:
             self._tell("There is nothing to paste here.")
 
     def action_copy_value(self) -> None:
-        step = self.walk.current
+        step = self._step
         if step is not None and (step.record is not None or self._filling.lone):
             text = step.record.value if step.record else self._filling.lone
             self._copy(text, "the value")
@@ -235,7 +240,7 @@ class GuideScreen(Screen[None]):
         self.app.push_screen(HelpScreen.of_guide())
 
     def action_plain(self) -> None:
-        step = self.walk.current
+        step = self._step
         if step is not None:
             text = "\n".join(plain_text(step, self._filling))
             self.post_message(PlainTextRequested(text, title(step)))

@@ -159,7 +159,8 @@ class KnowingApp(App[None]):
     @on(CheckEnded)
     def _end_check(self, event: CheckEnded) -> None:
         later = self._newest.after(event.asked)
-        self._learn(lambda report: report.at_end_of_check(event.findings, later))
+        if event.setup.is_same_plan(self.setup):
+            self._learn(lambda report: report.at_end_of_check(event.findings, later))
         now = datetime.now().astimezone()
         self.watched = self.watched.with_check(event.setup, self._muted(event.findings), now)
 

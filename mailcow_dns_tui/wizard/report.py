@@ -136,10 +136,13 @@ class Report:
     Attributes:
         parts: the server's (None) and each domain's, in the order of the plan.
         pasted: the records that the user says are saved in the panel, and that are looked for.
+        checked: whether a check of all this has come to its end: only then is nothing left that
+            was not asked, since what is about no record is known by nothing else.
     """
 
     parts: Mapping[Name | None, Part] = field(default_factory=dict)
     pasted: frozenset[Record] = frozenset()
+    checked: bool = False
 
     def with_records(self, records: Iterable[Record]) -> Report:
         """The same knowledge about other records; what nobody wants any more is forgotten.
@@ -148,7 +151,7 @@ class Report:
         """
         groups = groupby(records, key=lambda record: record.domain)
         parts = (self.part(domain).with_records(tuple(group)) for domain, group in groups)
-        return replace(self, parts={part.domain: part for part in parts})
+        return replace(self, parts={part.domain: part for part in parts}, checked=False)
 
     def with_findings(self, fresh: Iterable[Finding]) -> Report:
         """With all findings about one record at a time: they take the place of the old ones."""
@@ -175,7 +178,7 @@ class Report:
         """Without what the check did not find again, of what is about no record.
 
         Args:
-            findings: all of the check.
+            findings: all of the check, which was of this plan.
             later: topic and mail domain of what was looked up later, and which stays as it is.
         """
         found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
@@ -183,7 +186,8 @@ class Report:
         def is_gone(subject: Subject) -> bool:
             return subject not in found and subject[:2] not in later
 
-        return replace(self, parts={d: p.without_others(is_gone) for d, p in self.parts.items()})
+        parts = {d: p.without_others(is_gone) for d, p in self.parts.items()}
+        return replace(self, parts=parts, checked=True)
 
     def with_pasted(self, record: Record) -> Report:
         return replace(self, pasted=self.pasted | {record})
@@ -201,7 +205,8 @@ class Report:
         return (f for part in self.parts.values() for f in part.all if not f.muted)
 
     def forgetting_findings(self) -> Report:
-        return replace(self, parts={d: Part(d, part.records) for d, part in self.parts.items()})
+        parts = {d: Part(d, part.records) for d, part in self.parts.items()}
+        return replace(self, parts=parts, checked=False)
 
     def part(self, domain: Name | None) -> Part:
         return self.parts.get(domain) or Part(domain)
@@ -233,14 +238,25 @@ class Report:
         return counts
 
     @property
+    def all_asked(self) -> bool:
+        """Whether nothing is left of which nobody knows yet how it stands."""
+        return self.checked and bool(self.records) and not self.counts[Status.PENDING]
+
+    @property
     def all_good(self) -> bool:
-        """Every record was judged, and nothing is left that needs an act."""
-        return bool(self.records) and set(self.counts) <= GOOD
+        """Everything was judged, and nothing is left that needs an act."""
+        return self.all_asked and set(self.counts) <= GOOD
 
     @cached_property
     def by_topic(self) -> Mapping[str, Status]:
         """The status that decides, of each topic that has something to say."""
         return _worst_of_each(s for part in self.parts.values() for s in part.by_topic.items())
+
+    @property
+    def worst(self) -> Status | None:
+        """The status that decides for everything, what was not asked yet included."""
+        pending = [] if self.checked else [Status.PENDING]
+        return worst([*self.by_topic.values(), *pending]) if self.by_topic else None
 
     def worst_of_topics(self, topics: Iterable[str]) -> Status | None:
         """The status that decides for some topics; None where they want nothing."""

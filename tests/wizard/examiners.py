@@ -83,6 +83,18 @@ class Held(Answers):
             yield findings
 
 
+class Stuck(Answers):
+    """Tells all that it finds at once, and waits for ever for the rest, until it is well."""
+
+    is_well = False
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async for findings in super().examine(setup, anew=anew):
+            yield findings
+        if not self.is_well:
+            await asyncio.Event().wait()
+
+
 class WithoutMemory(Answers):
     """Its process is ended by every call of one method, until there is memory again."""
 

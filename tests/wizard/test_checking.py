@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
 
 import dns.name
 import dns.rdatatype
@@ -18,7 +17,15 @@ from mailcow_dns_tui.wizard.messages import Judged, Pasted
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
-from tests.wizard.examiners import Answers, Held, WithoutMemory, absent, published, silent
+from tests.wizard.examiners import (
+    Answers,
+    Held,
+    Stuck,
+    WithoutMemory,
+    absent,
+    published,
+    silent,
+)
 
 
 def without_mx(record: Record) -> Answer:
@@ -79,25 +86,13 @@ async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> N
         assert {record.type_text for record in pending} == {"A", "PTR"}
 
 
-class Stuck(Answers):
-    """Tells all that it finds at once, and waits for ever for the rest, until it is well."""
-
-    is_well = False
-
-    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
-        async for findings in super().examine(setup, anew=anew):
-            yield findings
-        if not self.is_well:
-            await asyncio.Event().wait()
-
-
 async def test_what_a_check_found_that_was_given_up_is_not_mixed_with_the_next_one(
     wizard: MakeApp,
 ) -> None:
     stuck = Stuck()
     app = wizard(examiner=stuck)
     async with app.run_test() as pilot:
-        await settle(pilot, lambda: app.report.all_good)
+        await settle(pilot, lambda: are_all(app, Status.OK))
         stuck.answering = without_mx
         main_screen(app).action_check()
         await asyncio.sleep(checker.PAUSE_BETWEEN_SHOWINGS / 3)

@@ -1,6 +1,6 @@
 """The guide leads from one thing to the next until nothing is left."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import repeat
 
@@ -8,18 +8,31 @@ import dns.rdatatype
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Static, Tab
 
 from mailcow_dns_tui.guide.asking import pauses
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.guide_looker import Pauses
 from mailcow_dns_tui.wizard.guide_screen import GuideScreen
 from mailcow_dns_tui.wizard.guide_view import StepView
+from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.step_bar import StepBar
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, settle
-from tests.wizard.examiners import Answering, Answers, WithoutMemory, absent, published, silent
+from tests.wizard.examiners import (
+    Answering,
+    Answers,
+    Held,
+    Stuck,
+    WithoutMemory,
+    absent,
+    published,
+    silent,
+)
 from tests.wizard.test_pictures import SIZES
 
 
@@ -62,6 +75,43 @@ async def test_what_is_done_is_told_and_the_next_thing_shown(wizard: MakeApp) ->
         said = text(app, "#looked")
         assert "MX example.org: It is there now." in said
         assert "Resolvers elsewhere may say that there is none until" in said
+
+
+@pytest.mark.parametrize(
+    ("examiner", "is_done"),
+    [
+        (Held(), lambda app: app.report.counts[Status.PENDING]),
+        (Stuck(), lambda app: not app.report.counts[Status.PENDING]),
+    ],
+    ids=["nothing", "records only"],
+)
+async def test_nothing_is_called_good_before_all_was_asked(
+    wizard: MakeApp, examiner: Answers, is_done: Callable[[WizardApp], bool]
+) -> None:
+    setup = replace(SETUP, guide=GuidePlace(True, "mx example.org MX 10 mail.example.org."))
+    app = wizard(setup, examiner)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: bool(app.report.records) and is_done(app))
+        assert text(app, "#step") == "Asking the name servers …"
+        assert text(app, "#rest") == text(app, "#looked") == ""
+        assert app.setup.guide == setup.guide
+        await pilot.press("escape", "alt+5")
+        bar = app.screen.query_one(StepBar)
+        assert str(bar.query_one("#records", Tab).label) == "5 Records …"
+
+
+async def test_after_another_answer_nothing_is_called_good_that_was_not_asked(
+    wizard: MakeApp,
+) -> None:
+    app = wizard(examiner=Answers())
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert "published and good" in text(app, "#step")
+        moved = Server("mail.example.org", "192.0.2.11")
+        app.post_message(Edited(lambda setup: replace(setup, server=moved)))
+        await settle(pilot, lambda: text(app, "#step") == "Asking the name servers …")
+        await settle(pilot, lambda: "published and good" in text(app, "#step"))
 
 
 async def test_the_name_servers_are_asked_without_a_key(wizard: MakeApp) -> None:

@@ -59,7 +59,7 @@ def progress(step: Step, problems: Sequence[Problem], report: Report) -> Progres
         return WRONG
     if mine:
         return TO_DO
-    status = report.worst_of_topics(step.topics or report.by_topic)
+    status = report.worst_of_topics(step.topics) if step.topics else report.worst
     return _of_status(status) if status else TO_DO
 
 
