@@ -199,7 +199,7 @@ class Discovery:
         if addresses:
             return addresses, None
         none = len(answers) == len(kinds) and all(answer.absent for answer in answers)
-        return (), Failure.NO_ADDRESS if none else Failure.UNREACHABLE
+        return (), Failure.NO_ADDRESS if none else Failure.UNRESOLVED
 
     async def _resolve(self, question: Question) -> Answer | Alias:
         heard = await self._recursion.hear_unchecked(question)

@@ -66,7 +66,7 @@ class Lookups:
     servers can be asked. Once all name servers that answer have an RRset, the resolver is asked
     what it has; never before, so that no absence is planted in its cache.
 
-    What is still open when the deadline has passed fails with TIMEOUT.
+    What is still open when the deadline has passed fails with LATE, or, of a resolver, TIMEOUT.
     """
 
     def __init__(self, means: Means, deadline: Deadline) -> None:
@@ -181,7 +181,7 @@ class Lookups:
 
     @staticmethod
     def _late(server: NameServer) -> Answer:
-        return Answer(server.source, failure=Failure.TIMEOUT)
+        return Answer(server.source, failure=Failure.LATE)
 
     async def _from_resolver(self, question: Question, path: Path) -> tuple[Answer, ...]:
         hear = partial(self._recursion.hear, question)

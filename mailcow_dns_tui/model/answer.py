@@ -18,8 +18,10 @@ class Failure(Enum):
     """Why a server's answer says nothing about the record; the value is a phrase for people."""
 
     TIMEOUT = "no answer in time"
+    LATE = "no answer before the time for everything was over"
     UNREACHABLE = "not reachable"
     NO_ADDRESS = "has no address"
+    UNRESOLVED = "its address could not be looked up"
     NO_ROUTE = "not reachable from this machine"
     REFUSED = "refused to answer"
     SERVFAIL = "answered with a failure (SERVFAIL)"

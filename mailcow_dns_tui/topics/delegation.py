@@ -21,6 +21,7 @@ from mailcow_dns_tui.topics.words import listed, reasons, server, servers
 
 DEAD = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NO_ADDRESS})
 THIS_MACHINES = frozenset({Failure.NO_ROUTE})
+NOT_ASKED = frozenset({Failure.UNRESOLVED, Failure.LATE})
 SAME_SERVERS = "Enter the same name servers in the NS records of the zone and at the registrar."
 ONLY_RESOLVER = "only a resolver could be asked"
 OPEN_PORT = (
@@ -124,7 +125,7 @@ def _delegated(soa: Lookup, name: str) -> Iterator[Verdict]:
         return
     begun_with = [a for a in soa.answers if a.named_by is not NamedBy.ZONE]
     strange = [a for a in begun_with if a.named_by is NamedBy.PARENT]
-    if all(answer.failure not in {None, *THIS_MACHINES} for answer in begun_with):
+    if all(answer.failure not in {None, *THIS_MACHINES, *NOT_ASKED} for answer in begun_with):
         message = f"No name server that {name} is delegated to serves it: {reasons(begun_with)}."
         yield Verdict(Status.ERROR, "lame-delegation", message, SAME_SERVERS)
     elif strange:
@@ -140,8 +141,11 @@ def _delegated(soa: Lookup, name: str) -> Iterator[Verdict]:
 def _failing(asked: Asked, name: str) -> Iterator[Verdict]:
     """Servers that don't serve the zone at all."""
     failed = [a for a in asked.soa.failed if a.failure not in THIS_MACHINES]
-    dead = tuple(a for a in failed if a.failure in DEAD)
-    lame = tuple(a for a in failed if a.failure not in DEAD)
+    alive = {answer.source for lookup in (asked.ns, *asked.large) for answer in lookup.heard}
+    silent = tuple(a for a in failed if a.failure in DEAD)
+    dead = tuple(a for a in silent if a.source not in alive)
+    lame = tuple(a for a in failed if a.failure not in DEAD | NOT_ASKED)
+    untold = tuple(a for a in failed if a not in (*dead, *lame))
     without = tuple(answer for answer in asked.soa.heard if answer.nxdomain)
     if without and len(without) < len(asked.soa.heard):
         message = f"Some name servers know nothing of {name}: {servers(without)}."
@@ -152,6 +156,9 @@ def _failing(asked: Asked, name: str) -> Iterator[Verdict]:
     if lame:
         message = f"Not all name servers of {name} answer for it: {reasons(lame)}."
         yield Verdict(Status.WARNING, "lame-server", message, TELL)
+    if untold:
+        message = f"Whether all name servers of {name} answer is not known: {reasons(untold)}."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 
 def _differing(asked: Asked, name: str) -> Iterator[Verdict]:

@@ -71,7 +71,7 @@ async def test_what_is_open_at_the_time_limit_fails_at_once(asker: Asker) -> Non
         late = await run.ask(MAIL, RdataType.A)
     assert {a.source.name: a.failure for a in lookup.answers} == {
         "ns1.example.net.": None,
-        "ns6.example.net.": Failure.TIMEOUT,
+        "ns6.example.net.": Failure.LATE,
     }
     assert {answer.failure for answer in late.answers} == {Failure.TIMEOUT}
 

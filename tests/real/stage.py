@@ -27,6 +27,8 @@ from tests.signing import PROBES, ProbeZones, probe_zones
 REGISTRY, FIRST, SECOND, THIRD, NOBODY = NAME_SERVER_ADDRESSES[:5]
 NS1, NS2, NS3, DEAD = (f"{name}.example.net." for name in ("ns1", "ns2", "ns3", "dead"))
 NOWHERE = "nowhere.example.net."
+OUT_OF_REACH = "ns.example.com."
+"""In a zone that the resolver can ask nobody about."""
 ADDRESSES = {NS1: FIRST, NS2: SECOND, NS3: THIRD, DEAD: NOBODY}
 ZONE = "example.org"
 REVERSE = "2.0.192.in-addr.arpa"
@@ -148,8 +150,8 @@ class Stage:
     def network(self) -> Network:
         return Network([self.resolver], self.port, probes=PROBES, fetcher=self.fetcher)
 
-    async def check(self, setup: Setup = SETUP) -> Checked:
-        return await examine(setup, None, self.network(), parse(["check"]))
+    async def check(self, setup: Setup = SETUP, *options: str) -> Checked:
+        return await examine(setup, None, self.network(), parse(["check", *options]))
 
     def close(self) -> None:
         for address in list(self._running):

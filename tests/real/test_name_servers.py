@@ -21,8 +21,10 @@ from tests.real.stage import (
     NS1,
     NS2,
     NS3,
+    OUT_OF_REACH,
     REGISTRY,
     SECOND,
+    SETUP,
     THIRD,
     Stage,
     bare,
@@ -91,6 +93,31 @@ async def test_a_server_whose_name_does_not_resolve(stage: Stage) -> None:
     assert told(checked) == [("delegation", "dead-server", "warning")]
     message = one(checked, "delegation", "dead-server").message
     assert f"{bare(NOWHERE)}: has no address" in message
+
+
+async def test_a_server_whose_address_the_resolver_can_not_tell(stage: Stage) -> None:
+    """It is not asked at all: neither good nor dead."""
+    servers = (NS1, OUT_OF_REACH)
+    stage.set_up({FIRST: served_by(*servers)}, registry(*servers), resolver_asks=[FIRST])
+    checked = await stage.check()
+    assert told(checked) == [("delegation", "could-not-ask", "unknown")]
+    finding = one(checked, "delegation", "could-not-ask")
+    assert f"{bare(OUT_OF_REACH)}: its address could not be looked up" in finding.message
+    assert NS1 not in finding.message
+    assert "registrar" not in finding.fix
+    assert exit_code(checked) == 3
+
+
+async def test_a_server_that_had_less_time_than_it_may_take(stage: Stage) -> None:
+    zone = served_by(NS1, DEAD)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind((NOBODY, stage.port))
+        stage.set_up({FIRST: zone}, registry(NS1, DEAD), resolver_asks=[FIRST])
+        checked = await stage.check(SETUP, "--timeout", "1")
+    (finding,) = (each for each in checked.findings if each.topic == "delegation")
+    assert (finding.code, finding.status) == ("could-not-ask", Status.UNKNOWN)
+    assert f"{bare(DEAD)} ({NOBODY}:{stage.port}): no answer before the time" in finding.message
+    assert exit_code(checked) == 3
 
 
 async def test_a_server_with_an_older_zone(stage: Stage) -> None:

@@ -52,6 +52,23 @@ async def test_a_server_that_fails_is_named(failure: Failure, code: str) -> None
     assert "ns1" not in finding.message
 
 
+@pytest.mark.parametrize("failure", [Failure.UNRESOLVED, Failure.LATE])
+async def test_a_server_that_was_not_asked_is_not_dead(failure: Failure) -> None:
+    (finding,) = await judged(MemoryDns(GOOD, faults=(Fault(APEX, failure, server=NS2),)))
+    assert (finding.code, finding.status) == ("could-not-ask", Status.UNKNOWN)
+    assert f"ns2.example.net (198.51.100.53): {failure.value}" in finding.message
+    assert "ns1" not in finding.message
+    assert "registrar" not in finding.fix
+
+
+async def test_a_server_that_answers_other_questions_is_not_dead() -> None:
+    """As where packets are lost on the way."""
+    lost = Fault(APEX, Failure.TIMEOUT, rdtype="SOA", server=NS2)
+    (finding,) = await judged(MemoryDns(GOOD, faults=(lost,)))
+    assert (finding.code, finding.status) == ("could-not-ask", Status.UNKNOWN)
+    assert "ns2.example.net (198.51.100.53): no answer in time" in finding.message
+
+
 async def test_a_machine_without_ipv6_is_no_fault_of_the_servers() -> None:
     memory = MemoryDns(GOOD, faults=(Fault(APEX, Failure.NO_ROUTE, server=NS2),))
     assert await codes(memory) == [("all-answer", Status.OK)]
