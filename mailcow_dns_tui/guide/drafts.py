@@ -95,8 +95,7 @@ def single_step(record: Record, found: Finding, situation: Situation) -> GuideSt
     """One record, alone at its name."""
     gone = others(found, record)
     if alias(found) is not None and gone:
-        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
-        return put(record, found, gone, also=also)
+        return put(record, found, gone, also=situation.beside(record))
     step = arrange(record, found, own(found))
     rotated = record.topic == "dkim" and found.code == "other-key"
     return replace(step, warnings=(ON_ITS_WAY,)) if rotated else step
@@ -112,8 +111,7 @@ def _beside_step(record: Record, found: Finding, situation: Situation) -> GuideS
     if gone := tuple(broken(found)):
         return put(record, found, gone)
     if cname := alias(found):
-        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
-        return put(record, found, (cname,), also=also)
+        return put(record, found, (cname,), also=situation.beside(record))
     step = add(record, found)
     if record.topic != "tlsa" or not own(found):
         return step

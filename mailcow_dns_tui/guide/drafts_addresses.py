@@ -27,8 +27,7 @@ def address_step(record: Record, found: Finding, situation: Situation) -> GuideS
     if address is not None and unroutable(address):
         return draft(Act.OUTSIDE, record, found)
     if alias(found):
-        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
-        return put(record, found, others(found, record), also=also)
+        return put(record, found, others(found, record), also=situation.beside(record))
     if has(found, record):
         return _without_others(record, found)
     gone = others(found, record)

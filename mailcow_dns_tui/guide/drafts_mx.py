@@ -25,8 +25,7 @@ def mx_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     published = [rdata for rdata in own(found) if isinstance(rdata, MX)]
     ours = [rdata for rdata in published if _names_the_host(rdata, record)]
     if alias(found):
-        also = tuple(r for r in situation.records if r.owner == record.owner and r != record)
-        step = put(record, found, others(found, record), also=also)
+        step = put(record, found, others(found, record), also=situation.beside(record))
     elif ours:
         beside = [rdata for rdata in published if rdata not in ours]
         gone = [removal(found, rdata) for rdata in meant(found, beside)] if beside else []

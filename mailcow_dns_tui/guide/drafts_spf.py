@@ -7,7 +7,7 @@ from dataclasses import replace
 from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
 
-from mailcow_dns_tui.guide.published import alias, answering, is_wildcards
+from mailcow_dns_tui.guide.published import alias, is_wildcards
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import arrange, draft, put
@@ -36,7 +36,7 @@ HARDER = {
 
 def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
     """One record, of the planned one and of all that is published."""
-    now, warnings = _joined(record, found, situation)
+    now, warnings = joined(record, found, situation)
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
@@ -47,7 +47,10 @@ def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
 
 
 def spf_rdatas(found: Finding) -> list[TXT]:
-    there = (rdata for rdata in answering(found) if isinstance(rdata, TXT))
+    """The records that receivers get for the name, be it by a wildcard or by a CNAME."""
+    heard = found.lookup.heard if found.lookup else ()
+    rdatas = dict.fromkeys(rdata for answer in heard for rdata in answer.rdatas)
+    there = (rdata for rdata in rdatas if isinstance(rdata, TXT))
     return [rdata for rdata in there if IS_SPF.match(txt_value(rdata))]
 
 
@@ -55,7 +58,7 @@ def texts_of(found: Finding) -> list[str]:
     return list(map(txt_value, spf_rdatas(found)))
 
 
-def _joined(record: Record, found: Finding, situation: Situation) -> tuple[Record, tuple[str, ...]]:
+def joined(record: Record, found: Finding, situation: Situation) -> tuple[Record, tuple[str, ...]]:
     """What to publish, and what to know before."""
     apex = record.owner
     domain = next((each for each in situation.setup.domains if each.apex == apex), Domain())
@@ -84,11 +87,11 @@ def _of_all(
     if found.code not in ABOUT_THE_END:
         policy = replace(policy, all=existing_spf.kept_end(policy, *ends))
 
-    def joined(kept: Sequence[str]) -> str | None:
+    def text_with(kept: Sequence[str]) -> str | None:
         there = existing_spf.joined_policy(policy, texts, kept, owner)
         return record_text(replace(there, mechanisms=words(there)))
 
-    text = joined(_kept(existing_spf.senders(texts, owner), found, owner, joined))
+    text = text_with(_kept(existing_spf.senders(texts, owner), found, owner, text_with))
     lost = existing_spf.lost_words(texts, text, owner) if text else ()
     warnings = (LOST.format(words=" ".join(lost)),) if lost else ()
     if any(end in SOFTER[policy.all] for end in ends):
@@ -97,7 +100,10 @@ def _of_all(
 
 
 def _kept(
-    there: Sequence[str], found: Finding, apex: Name, joined: Callable[[Sequence[str]], str | None]
+    there: Sequence[str],
+    found: Finding,
+    apex: Name,
+    text_with: Callable[[Sequence[str]], str | None],
 ) -> Sequence[str]:
     """The published words that may stay: as many as leave a record that receivers read."""
     from mailcow_dns_tui.topics.spf_costs import Heard
@@ -112,7 +118,7 @@ def _kept(
     strict = Heard(found.beside, trusting=len(texts) != 1 or bool(syntax_fault(texts[0])))
 
     def fits(words: Sequence[str]) -> bool:
-        return hopeful.costs(joined(words) or "v=spf1", apex).fits
+        return hopeful.costs(text_with(words) or "v=spf1", apex).fits
 
     there = [word for word in there if not strict.costs(f"v=spf1 {word}", apex).broken]
     if fits(there) or not fits([]):
@@ -189,7 +195,8 @@ def ehlo_step(found: Finding, situation: Situation) -> GuideStep | None:
     """The record of the server's own name: itself, and all that may send by it now."""
     zone, there = situation.setup.host_zone, spf_rdatas(found)
     text, warnings = _of_all(Spf(("a",)), found, found.name, lambda policy: policy.mechanisms)
-    if zone is None or not there or text is None or [text] == texts_of(found):
+    hidden = not there or alias(found) is not None
+    if zone is None or hidden or text is None or [text] == texts_of(found):
         return draft(Act.OUTSIDE, None, found)
     ttl = situation.setup.server.ttl or DEFAULT_TTL
     why = "Receivers check the server's bounces by it."

@@ -14,12 +14,7 @@ from mailcow_dns_tui.model.txt import shown, txt_bytes
 
 def own(found: Finding) -> Sequence[Rdata]:
     """The RRset at the owner name itself, of all name servers; nothing of an alias or wildcard."""
-    return () if is_wildcards(found) else answering(found)
-
-
-def answering(found: Finding) -> Sequence[Rdata]:
-    """The RRset that is got for the owner name, be it a wildcard's; nothing of an alias."""
-    if found.lookup is None:
+    if found.lookup is None or is_wildcards(found):
         return ()
     heard = (answer for answer in found.lookup.heard if not answer.aliases)
     return tuple(dict.fromkeys(rdata for answer in heard for rdata in answer.rdatas))

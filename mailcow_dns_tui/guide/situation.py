@@ -65,6 +65,10 @@ class Situation:
     def wanted(self, topic: str, domain: Name | None = None) -> Sequence[Record]:
         return self._wanted.get((topic, domain), ())
 
+    def beside(self, record: Record) -> tuple[Record, ...]:
+        """The other planned records at its name, which have to come with it if a CNAME goes."""
+        return tuple(r for r in self.records if r.owner == record.owner and r != record)
+
     def lets(self, records: Iterable[Record]) -> bool:
         """Whether what builds on these records can be published: all are right, everywhere."""
         return not any(blocks(found) for each in records for found in self.about(each))

@@ -1,6 +1,6 @@
 """What a CNAME at a mail domain brings, and is lost with it: the web site above all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import dns.name
@@ -8,6 +8,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.guide.drafts_spf import joined
 from mailcow_dns_tui.guide.published import alias
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import GuideStep
@@ -30,12 +31,26 @@ def with_web_site(step: GuideStep, situation: Situation) -> GuideStep:
         return step
     if cname not in step.removals or record.rdtype == RdataType.CNAME:
         return step
-    taken = {each.rdtype for each in (record, *step.also)}
+    planned, warnings = _with_senders(step.also, situation)
+    taken = {each.rdtype for each in (record, *planned)}
     brought = [(r, t) for r, t in _brought(record.owner, situation) if r.rdtype not in taken]
-    also = (*step.also, *(_record(rdata, ttl, record) for rdata, ttl in brought))
+    also = (*planned, *(_record(rdata, ttl, record) for rdata, ttl in brought))
     target = unicode_form(dns.name.from_text(cname.value))
     told = WEB_SITE.format(name=unicode_form(record.owner), target=target)
-    return replace(step, also=also, warnings=(*step.warnings, told))
+    return replace(step, also=also, warnings=(*step.warnings, *warnings, told))
+
+
+def _with_senders(
+    records: Sequence[Record], situation: Situation
+) -> tuple[Sequence[Record], Sequence[str]]:
+    """With all that may send by what the CNAME brings, and what to know before."""
+    made = [
+        joined(each, found[0], situation)
+        if each.topic == "spf" and (found := situation.about(each))
+        else (each, ())
+        for each in records
+    ]
+    return [record for record, _ in made], [text for _, texts in made for text in texts]
 
 
 def _brought(owner: Name, situation: Situation) -> Iterator[tuple[Rdata, int]]:

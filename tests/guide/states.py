@@ -283,6 +283,48 @@ WILDCARDS: Sequence[tuple[str, Rrsets]] = (
 """The name that only the wildcard of example.org answers for, and what that has."""
 
 
+def aliased(variant: int, *, bare: bool) -> World:
+    """A mail domain is a CNAME of what has a web site; `bare`: nothing stands below it either."""
+    target, sets = ALIASES[variant]
+    shop = dns.name.from_text(SHOP)
+    kept = {k: v for k, v in GOOD_WORLD.rrsets.items() if k[0] != shop}
+    origins = tuple(origin for origin in GOOD_WORLD.origins if origin != shop)
+    world = replace(GOOD_WORLD, rrsets=kept, origins=origins)
+    world = without_all(world, shop) if bare else world
+    for rdtype, rdatas in sets.items():
+        world = world.having(target, rdtype, *rdatas)
+    return world.having(SHOP, "CNAME", target)
+
+
+SHOP = "sub.example.org."
+ALIASES: Sequence[tuple[str, Rrsets]] = (
+    ("web.example.net.", {"A": ("9.9.9.8",)}),
+    (
+        "web.example.net.",
+        {
+            "A": ("9.9.9.8",),
+            "MX": ("10 old.example.net.",),
+            "TXT": ('"v=spf1 include:_spf.example.net -all"',),
+        },
+    ),
+    ("web.example.net.", {"A": ("9.9.9.8",), "MX": ("10 old.example.net.",)}),
+    ("web.example.net.", {"A": ("9.9.9.8",), "TXT": ('"v=spf1 -all"',), "MX": ("0 .",)}),
+    ("web.example.net.", {"A": ("9.9.9.8",), "TXT": ('"v=spf1 ip4:8.8.8.8 -all"',)}),
+    ("web.example.net.", {"A": ("9.9.9.8",), "MX": (f"10 {HOST}.",)}),
+    ("example.org.", {"A": ("9.9.9.8",)}),
+    (
+        "example.org.",
+        {
+            "A": ("9.9.9.8",),
+            "MX": ("10 old.example.net.",),
+            "TXT": ('"v=spf1 include:_spf.example.net -all"',),
+        },
+    ),
+    ("gone.example.net.", {}),
+)
+"""What the CNAME leads to, and what that has."""
+
+
 def from_nothing() -> World:
     """Zones with nothing in them but what is others'."""
     others = {dns.name.from_text(name) for name in OTHERS}

@@ -14,6 +14,7 @@ from tests.guide.looking import steps_left
 from tests.guide.owner import IN_PLAN, worlds
 from tests.guide.sending import SendingState, alone, sending_states
 from tests.guide.states import (
+    ALIASES,
     FACTS,
     OTHER_NAME,
     POLICIES,
@@ -22,6 +23,7 @@ from tests.guide.states import (
     UNPLANNED,
     WILDCARDS,
     State,
+    aliased,
     all_wrong,
     by_wildcard,
     from_nothing,
@@ -146,6 +148,12 @@ async def test_from_a_state_in_which_all_is_wrong(variant: int) -> None:
 @pytest.mark.parametrize("variant", range(len(WILDCARDS)))
 async def test_from_a_name_that_lives_by_a_wildcard(variant: int) -> None:
     await walk(by_wildcard(variant))
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["all below it", "nothing below it"])
+@pytest.mark.parametrize("variant", range(len(ALIASES)))
+async def test_from_a_mail_domain_that_is_a_cname(variant: int, bare: bool) -> None:
+    await walk(aliased(variant, bare=bare))
 
 
 @pytest.mark.parametrize("world", [on_the_old_server(), all_wrong(2)])

@@ -38,6 +38,34 @@ async def test_addresses_that_could_not_be_asked_are_spoken_of() -> None:
     assert "put the A and AAAA records of web.example.net in its place" in step.warnings[-1]
 
 
+async def test_who_sends_by_what_a_cname_brings_is_kept_and_something_can_be_done() -> None:
+    """The MX waits for SPF here, which must not wait for the MX."""
+    world = hosted("10 old.example.net.").having("old.example.net.", "A", "9.9.9.9")
+    text = '"v=spf1 include:_spf.example.net -all"'
+    steps = await steps_left(world.having(WEB, "TXT", text))
+    first, mx = about(steps, SHOP, "TXT"), about(steps, SHOP, "MX")
+    assert first.is_open
+    assert first.what == "Delete the CNAME of sub.example.org, and add the SPF record in its place."
+    assert first.record is not None
+    ours = "ip4:1.2.3.4 ip6:2001:db8::10"
+    assert first.record.value == f"v=spf1 {ours} include:_spf.example.net -all"
+    assert {(r.type_text, r.value) for r in first.also} == {
+        ("A", "9.9.9.8"),
+        ("AAAA", "2001:db8::80"),
+        ("MX", "10 old.example.net."),
+    }
+    assert "SPF does not allow this server" in mx.locked
+    assert first.record.rdata in [each.rdata for each in mx.also]
+
+
+async def test_an_mx_in_the_place_of_a_cname_comes_with_who_sends_by_that() -> None:
+    step = about(
+        await steps_left(hosted().having(WEB, "TXT", '"v=spf1 ip4:8.8.8.8 ptr -all"')), SHOP, "MX"
+    )
+    assert [r.value for r in step.also if r.type_text == "TXT"] == ["v=spf1 mx a ip4:8.8.8.8 -all"]
+    assert any(warning.startswith("It no longer has ptr") for warning in step.warnings)
+
+
 async def test_an_mx_that_came_by_the_cname_stays_when_it_goes() -> None:
     step = about(await steps_left(hosted("10 mail.example.org.")), SHOP, "TXT")
     assert {r.type_text: r.value for r in step.also}["MX"] == "10 mail.example.org."
