@@ -1,7 +1,9 @@
 """Whether CAA lets an authority issue the certificates that mailcow orders."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from dns.name import Name
 from dns.rdtypes.ANY.CAA import CAA
@@ -10,11 +12,21 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import WORST_FIRST, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.txt import brief
-from mailcow_dns_tui.topics.caa_property import Issue, blocks, read_issue, tag_of, value_of
+from mailcow_dns_tui.topics.caa_property import (
+    FOR_OTHERS,
+    Issue,
+    blocks,
+    read_issue,
+    tag_of,
+    value_of,
+)
 from mailcow_dns_tui.topics.judgement import Verdict
 from mailcow_dns_tui.topics.words import listed
 
 LETS_ENCRYPT = "letsencrypt.org"
+METHOD = re.compile("[A-Za-z0-9-]+")
+USUAL = "http-01"
+"""How mailcow proves to an authority that a name is its own."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +82,12 @@ def _harmless(verdict: Verdict | None) -> int:
 
 def _critical(order: Order, rdatas: Sequence[CAA]) -> Verdict:
     tags = sorted({tag_of(rdata) for rdata in rdatas})
-    # Authorities that know RFC 9495 go on.
-    status = Status.WARNING if tags == ["issuemail"] else Status.ERROR
+    others = FOR_OTHERS.issuperset(tags)
+    status = Status.WARNING if others else Status.ERROR
+    known = "Let's Encrypt knows it, but " if others else ""
     message = (
         f"CAA at {unicode_form(order.at)} has the critical property {brief(', '.join(tags))}: "
-        "a certificate authority that does not know it issues no certificate for "
+        f"{known}a certificate authority that does not know it issues no certificate for "
         f"{order.names_text}."
     )
     fix = f"Set the flags of that CAA record to 0, or delete it at {unicode_form(order.at)}."
@@ -100,17 +113,49 @@ def _said(order: Order, values: Sequence[str]) -> str:
     return f"allows only {listed(list(map(brief, others)))}" if others else "allows nobody"
 
 
+def unmet(issue: Issue, authority: str) -> str:
+    """Why the authority issues to nobody by a property that names it; empty where it may.
+
+    Let's Encrypt refuses more than RFC 8657 and RFC 8659 4.2 do.
+    """
+    accounts, methods = issue.values("accounturi"), issue.values("validationmethods")
+    if len(accounts) > 1:
+        return "accounturi stands twice in it, and matches no account"
+    if "" in accounts:
+        return "its accounturi is empty, and matches no account"
+    if authority != LETS_ENCRYPT:
+        return ""
+    if len(methods) > 1:
+        return "validationmethods stands twice in it, which Let's Encrypt refuses"
+    if any(USUAL in each.split(",") and not _allows(each, USUAL) for each in methods):
+        return f"its validationmethods break the rules before {USUAL}, so that is not read"
+    hyphened = [brief(name) for name, _ in issue.parameters if "-" in name]
+    return (
+        f"{hyphened[0]} has a hyphen in its name, which Let's Encrypt refuses" if hyphened else ""
+    )
+
+
+def _allows(methods: str, method: str) -> bool:
+    return method in takewhile(METHOD.fullmatch, methods.split(","))
+
+
 def _condition(order: Order, issue: Issue) -> Verdict | None:
     """What an authority makes dependent on more than its name; the worst condition alone."""
-    methods = issue.parameters.get("validationmethods")
-    if methods is not None and "http-01" not in methods.split(","):
-        return _by_method(order, methods)
     at = unicode_form(order.at)
+    if reason := unmet(issue, order.authority):
+        message = (
+            f"CAA at {at} names {issue.authority}, but {reason}: no certificate is issued for "
+            f"{order.names_text}."
+        )
+        return Verdict(Status.ERROR, "forbidden-ca", message, order.fix)
+    for methods in issue.values("validationmethods"):
+        if USUAL not in methods.split(","):
+            return _by_method(order, methods)
     if issue.authority != order.authority and order.authority == LETS_ENCRYPT:
         message = f"CAA at {at} has {issue.authority}, but Let's Encrypt wants small letters."
         fix = f"Change it to {LETS_ENCRYPT} in the CAA record at {at}."
         return Verdict(Status.WARNING, "ca-condition", message, fix)
-    if account := issue.parameters.get("accounturi"):
+    for account in issue.values("accounturi"):
         message = f"CAA at {at} allows certificates to the ACME account {brief(account)} only."
         fix = "Check that it is mailcow's (in data/assets/ssl/acme), or take accounturi out."
         return Verdict(Status.INFO, "ca-condition", message, fix)
@@ -119,10 +164,10 @@ def _condition(order: Order, issue: Issue) -> Verdict | None:
 
 def _by_method(order: Order, methods: str) -> Verdict:
     at = unicode_form(order.at)
-    if "dns-01" in methods.split(","):
-        message = f"CAA at {at} allows only {brief(methods)}; mailcow uses http-01 by default."
-        fix = f"Add http-01 to validationmethods at {at}, unless your mailcow uses dns-01."
+    if _allows(methods, "dns-01"):
+        message = f"CAA at {at} allows only {brief(methods)}; mailcow uses {USUAL} by default."
+        fix = f"Add {USUAL} to validationmethods at {at}, unless your mailcow uses dns-01."
         return Verdict(Status.WARNING, "ca-condition", message, fix)
-    message = f"CAA at {at} allows only {brief(methods) or 'no method'}; mailcow uses http-01."
-    fix = f"Add http-01 to validationmethods at {at}."
+    message = f"CAA at {at} allows only {brief(methods) or 'no method'}; mailcow uses {USUAL}."
+    fix = f"Add {USUAL} to validationmethods at {at}."
     return Verdict(Status.ERROR, "forbidden-ca", message, fix)

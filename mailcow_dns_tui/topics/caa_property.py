@@ -1,12 +1,14 @@
 """The properties of a CAA RRset, as an authority reads them (RFC 8659 4, RFC 8657)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dns.rdtypes.ANY.CAA import CAA
 
 KNOWN = frozenset({"issue", "issuewild", "iodef"})
+FOR_OTHERS = frozenset({"issuemail", "issuevmc"})
+"""About certificates for mail (RFC 9495) and for marks; Let's Encrypt knows both."""
 CRITICAL = 128 | 1
 """RFC 8659 4.1 has only the first bit; Let's Encrypt takes the last one for it as well."""
 
@@ -22,11 +24,15 @@ class Issue:
 
     Attributes:
         authority: the identity as it is written; empty where the property forbids all.
-        parameters: conditions that the authority has to keep.
+        parameters: names and values of the conditions that the authority has to keep.
     """
 
     authority: str
-    parameters: Mapping[str, str]
+    parameters: tuple[tuple[str, str], ...]
+
+    def values(self, name: str) -> Sequence[str]:
+        """Of each parameter with this name."""
+        return [value for each, value in self.parameters if each == name]
 
 
 def tag_of(rdata: CAA) -> str:
@@ -48,7 +54,8 @@ def read_issue(value: str) -> Issue | None:
     authority, *parts = (part.strip(BLANK) for part in value.split(";"))
     # The only empty part that the grammar has is one after the authority.
     parts = [] if parts == [""] else parts
-    pairs = [(match[1], match[2]) for part in parts if (match := PARAMETER.fullmatch(part))]
+    matches = map(PARAMETER.fullmatch, parts)
+    pairs = tuple((match[1], match[2]) for match in matches if match)
     if not AUTHORITY.fullmatch(authority) or len(pairs) < len(parts):
         return None
-    return Issue(authority, dict(pairs))
+    return Issue(authority, pairs)

@@ -20,7 +20,7 @@ from mailcow_dns_tui.model.validators import ca_identity
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.caa_lookup import at, authority, certificate_names, relevant
-from mailcow_dns_tui.topics.caa_opinion import properties
+from mailcow_dns_tui.topics.caa_opinion import properties, unmet
 from mailcow_dns_tui.topics.caa_property import read_issue, tag_of, value_of
 from mailcow_dns_tui.topics.words import listed
 
@@ -60,7 +60,9 @@ class Issuers:
 
     def _is_ours(self, rdata: CAA) -> bool:
         issue = read_issue(value_of(rdata))
-        return issue is not None and issue.authority.lower() == self.authority.lower()
+        if issue is None or issue.authority.lower() != self.authority.lower():
+            return False
+        return not unmet(issue, self.authority)
 
 
 async def existing_caa(subject: Subject, dns: Dns) -> Published:

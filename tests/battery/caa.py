@@ -127,6 +127,36 @@ CASES = (
         f'{LE} | 0 issuemail ";" | 128 iodef "mailto:a@example.org"',
     ),
     caa(
+        "critical flags: for mark certificates only",
+        f'{LE} | 128 issuevmc ";"',
+        "critical-property warning",
+        f'{LE} | 0 issuevmc ";"',
+    ),
+    caa(
+        "accounturi: empty",
+        '0 issue "letsencrypt.org; accounturi="',
+        "forbidden-ca error",
+        f'0 issue "letsencrypt.org; accounturi=" | {LE}',
+    ),
+    caa(
+        "accounturi: twice",
+        '0 issue "letsencrypt.org; accounturi=https://a.example/1; accounturi=https://a.example/1"',
+        "forbidden-ca error",
+        LE,
+    ),
+    caa(
+        "validationmethods: twice",
+        '0 issue "letsencrypt.org; validationmethods=http-01; validationmethods=http-01"',
+        "forbidden-ca error",
+        '0 issue "letsencrypt.org; validationmethods=http-01"',
+    ),
+    caa(
+        "a hyphen in the name of a parameter",
+        '0 issue "letsencrypt.org; my-note=1"',
+        "forbidden-ca error",
+        '0 issue "letsencrypt.org; mynote=1"',
+    ),
+    caa(
         "accounturi",
         '0 issue "letsencrypt.org; accounturi=https://acme.example.net/acct/1"',
         "ca-condition info",

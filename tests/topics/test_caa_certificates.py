@@ -48,6 +48,11 @@ FINE = {
     "critical": ['128 issue "letsencrypt.org"'],
     "by the usual method": ['0 issue "letsencrypt.org; validationmethods=dns-01,http-01"'],
     "with an unknown parameter": ['0 issue "letsencrypt.org; priority=1"'],
+    "with an unknown parameter twice": ['0 issue "letsencrypt.org; priority=1; priority="'],
+    "by the usual method before a malformed one": [
+        '0 issue "letsencrypt.org; validationmethods=http-01,dns_01,"'
+    ],
+    "once for no account, once without a condition": ['0 issue "letsencrypt.org; accounturi="', LE],
     "for wildcards only": ['0 issuewild "digicert.com"'],
     "for nobody's wildcards": [LE, '0 issuewild ";"'],
     "for reports only": ['0 iodef "mailto:a@example.org"', '128 iodef "mailto:b@example.org"'],
@@ -88,6 +93,40 @@ WRONG = {
     ),
     "one account": ([f'0 issue "letsencrypt.org; accounturi={ACCOUNT}"'], "ca-condition info"),
     "in capitals": (['0 issue "LetsEncrypt.org"'], "ca-condition warning"),
+    "no account": (['0 issue "letsencrypt.org; accounturi="'], "forbidden-ca error"),
+    "two accounts": (
+        [f'0 issue "letsencrypt.org; accounturi={ACCOUNT}; accounturi={ACCOUNT}2"'],
+        "forbidden-ca error",
+    ),
+    "the same account twice": (
+        [f'0 issue "letsencrypt.org; accounturi={ACCOUNT}; accounturi={ACCOUNT}"'],
+        "forbidden-ca error",
+    ),
+    "no method": (['0 issue "letsencrypt.org; validationmethods="'], "forbidden-ca error"),
+    "methods twice": (
+        ['0 issue "letsencrypt.org; validationmethods=dns-01; validationmethods=http-01"'],
+        "forbidden-ca error",
+    ),
+    "the same method twice": (
+        ['0 issue "letsencrypt.org; validationmethods=http-01; validationmethods=http-01"'],
+        "forbidden-ca error",
+    ),
+    "the usual method behind a malformed one": (
+        ['0 issue "letsencrypt.org; validationmethods=,http-01"'],
+        "forbidden-ca error",
+    ),
+    "a hyphen in a parameter's name": (
+        ['0 issue "letsencrypt.org; my-note=1"'],
+        "forbidden-ca error",
+    ),
+    "critical and for mark certificates only": (
+        [LE, '128 issuevmc "digicert.com"'],
+        "critical-property warning",
+    ),
+    "critical and for mail and mark certificates only": (
+        [LE, '128 issuevmc ";"', '128 issuemail ";"'],
+        "critical-property warning",
+    ),
     "an unknown critical property": ([LE, '128 future "x"'], "critical-property error"),
     "critical by the wrong bit": ([LE, '1 future "x"'], "critical-property error"),
     "critical and for mail only": ([LE, '128 issuemail ";"'], "critical-property warning"),
@@ -130,6 +169,16 @@ SAID = {
     '0 issue ";"': "allows nobody",
     '0 issue "letsencrypt.com"': "allows letsencrypt.com, which is not letsencrypt.org",
     '0 issue "https://letsencrypt.org"': "which is not valid",
+    '0 issue "letsencrypt.org; accounturi="': "its accounturi is empty, and matches no account",
+    '0 issue "letsencrypt.org; accounturi=a:b; accounturi=a:c"': (
+        "accounturi stands twice in it, and matches no account"
+    ),
+    '0 issue "letsencrypt.org; validationmethods=http-01; validationmethods=dns-01"': (
+        "validationmethods stands twice in it, which Let's Encrypt refuses"
+    ),
+    '0 issue "letsencrypt.org; my-note=1"': (
+        "my-note has a hyphen in its name, which Let's Encrypt refuses"
+    ),
 }
 
 
@@ -194,6 +243,19 @@ async def test_the_policy_host_is_asked_for_where_it_is_wanted() -> None:
 async def test_no_name_of_an_alias_domain_needs_a_certificate() -> None:
     world = good_zone(FULL).having("example.com.", "CAA", '0 issue ";"')
     assert await judged(world, setup=FULL) == []
+
+
+async def test_what_only_lets_encrypt_refuses_is_no_fault_for_another_authority() -> None:
+    setup = replace(SMALL, server=replace(SMALL.server, caa="zerossl.com"))
+
+    async def of(value: str) -> list[str]:
+        world = good_zone(setup).having(HOST, "CAA", f'0 issue "zerossl.com; {value}"')
+        return await judged(world, setup=setup)
+
+    assert await of("my-note=1") == []
+    assert await of("validationmethods=http-01; validationmethods=http-01") == []
+    assert f"{HOST} forbidden-ca error" in await of("accounturi=")
+    assert f"{HOST} forbidden-ca error" in await of("accounturi=a:b; accounturi=a:b")
 
 
 async def test_the_names_of_a_domain_are_judged_by_the_planned_authority() -> None:

@@ -46,6 +46,16 @@ async def test_what_the_host_has_is_offered_as_it_is() -> None:
     assert of_host(seen) == [f"mail.example.org has CAA {OTHER}, which stays."]
 
 
+@pytest.mark.parametrize("condition", ["accounturi=", "my-note=1"])
+async def test_what_names_ours_and_lets_nobody_in_is_not_enough(condition: str) -> None:
+    there = f'0 issue "{LE}; {condition}"'
+    (offer,) = (await found(GOOD.having(HOST, "CAA", there))).suggestions
+    assert (offer.value, offer.sentence) == (
+        LE,
+        f"mail.example.org has CAA {there}, which stays: add {OURS} beside it.",
+    )
+
+
 @pytest.mark.parametrize("caa", ["digicert.com", "DigiCert.com"])
 async def test_beside_another_wanted_authority_ours_stays(caa: str) -> None:
     seen = await found(GOOD.having(HOST, "CAA", OURS), wanting(caa))
