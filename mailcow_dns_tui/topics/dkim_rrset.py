@@ -65,13 +65,13 @@ def _several(record: Record, count: int) -> Verdict:
 
 
 def _crowded(record: Record, count: int) -> Verdict:
-    """RFC 6376 3.6.2.2 allows one TXT at a selector, whatever the others hold."""
+    """RFC 6376 3.6.2.2 allows one TXT at a selector, and OpenDKIM takes none of several."""
     message = (
         f"{unicode_form(record.owner)} has {count} TXT records, where only one may be (RFC 6376 "
-        "3.6.2.2): some receivers then take none."
+        "3.6.2.2): receivers with OpenDKIM then take none, and every signature fails."
     )
     fix = f"Leave only the wanted one {where(record)}."
-    return Verdict(Status.WARNING, "several-records", message, fix)
+    return Verdict(Status.ERROR, "several-records", message, fix)
 
 
 def opinions_beside(wild: Collection[object], record: Record, answer: Answer) -> Sequence[Verdict]:

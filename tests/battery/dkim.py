@@ -156,6 +156,12 @@ CASES = (
         near=f"{key(DKIM)}\nnext._domainkey TXT {txt(f'p={OTHER_KEY}')}",
     ),
     Case(
+        "several records: the rest of an earlier try beside the key",
+        fault=key(DKIM, DKIM[255:]),
+        finds="dkim several-records error",
+        near=f"{key(DKIM)}\n_domainkey TXT {txt(DKIM[255:])}",
+    ),
+    Case(
         "several records: the pieces of one",
         fault=key(DKIM[:255], DKIM[255:]),
         finds="dkim several-records error",

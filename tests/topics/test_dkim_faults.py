@@ -160,8 +160,18 @@ async def test_an_ed25519_key_is_read_by_its_own_rules(text: str, expected: str)
 async def test_only_one_record_may_be_at_a_selector() -> None:
     assert in_words(await found_for(SMALL, DKIM, f"p={OTHER_KEY}")) == ["several-records error"]
     assert in_words(await found_for(SMALL, DKIM, "v=DKIM1; p=")) == ["several-records error"]
-    assert in_words(await found_for(SMALL, DKIM, f"p={KEY}")) == ["several-records warning"]
-    assert in_words(await found_for(SMALL, DKIM, "hello")) == ["several-records warning"]
+    assert in_words(await found_for(SMALL, DKIM, f"p={KEY}")) == ["several-records error"]
+
+
+@pytest.mark.parametrize("leftover", ["hello", DKIM[255:], "v=spf1 -all", ""])
+async def test_whatever_stands_beside_the_right_key_keeps_some_receivers_from_it(
+    leftover: str,
+) -> None:
+    (found,) = await found_for(SMALL, DKIM, leftover)
+    assert in_words([found]) == ["several-records error"]
+    assert "has 2 TXT records" in found.message
+    assert "OpenDKIM" in found.message
+    assert "Leave only the wanted one" in found.fix
 
 
 async def test_pieces_that_became_records_of_their_own_are_named() -> None:
@@ -170,7 +180,7 @@ async def test_pieces_that_became_records_of_their_own_are_named() -> None:
         assert in_words(found) == ["several-records error"]
         assert f"are {len(pieces)} records" in found[0].message
     found = await found_for(SMALL, DKIM[:255], "hello")
-    assert in_words(found) == ["cut-off error", "several-records warning"]
+    assert in_words(found) == ["cut-off error", "several-records error"]
 
 
 async def test_texts_that_are_no_key_records_do_not_stand_for_one() -> None:
