@@ -33,9 +33,12 @@ def _verdict(record: Record, apex: Name, place: Place, wanted: DmarcRecord) -> V
     enough = level >= wanted.level("p")
     name, above = unicode_form(apex), unicode_form(place.domain)
     tag = "sp" if "sp" in place.record.names else "p"
+    says = f"its {tag} says {STRENGTH[level]}"
+    if not place.record.has_policy:
+        says = "it has no valid policy, which counts as none"
     message = (
         f"{name} has no DMARC record of its own, so that of {above} counts for it:"
-        f" its {tag} says {STRENGTH[level]}{'' if enough else ', weaker than planned'}."
+        f" {says}{'' if enough else ', weaker than planned'}."
     )
     fix = f"Add this record {where(record)}, for a policy and reports of its own."
     return Verdict(Status.INFO if enough else Status.WARNING, "inherited-policy", message, fix)

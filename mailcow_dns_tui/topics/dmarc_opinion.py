@@ -62,6 +62,8 @@ def _compared(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterat
         return
     if found.bad_policies:
         yield _unknown_policy(record, found, wanted)
+    elif not found.counts:
+        yield _no_policy(record)
     else:
         yield from _weaker(record, found, wanted)
         yield from _differing(record, found, wanted)
@@ -94,9 +96,17 @@ def _unknown_policy(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> 
     if policy.lower() in STRENGTH and "=" in rest:
         message = f"A semicolon is missing after {tag}={policy}, so receivers {effect}."
         fix = f"Write a semicolon between the tags {where(record)}."
-    protects = any(wanted.level(each) for each in POLICIES)
+    protects = any(map(wanted.level, POLICIES))
     status = Status.ERROR if protects else Status.WARNING
     return Verdict(status, "unknown-policy", message, fix)
+
+
+def _no_policy(record: Record) -> Verdict:
+    message = (
+        "The DMARC record has neither p nor a valid address in rua, so receivers ignore the whole "
+        "record."
+    )
+    return different(record, message)
 
 
 def _weaker(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
@@ -124,7 +134,7 @@ def _weakness(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> str:
             f"{STRENGTH[found.untested_level(tag)]} as {STRENGTH[found.level(tag)]}."
         )
     planned, policy = STRENGTH[wanted.level(tag)], STRENGTH[found.level(tag)]
-    if "p" not in found.names and tag == "p":
+    if "p" not in found.names:
         policy = "none, as p is missing"
     return f"The DMARC policy for {FOR[tag]} is {policy}; weaker than planned ({planned})."
 
@@ -145,17 +155,22 @@ def _differences(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
     stricter = [tag for tag in POLICIES if found.level(tag) > wanted.level(tag)]
     for tag in stricter[:1]:
         yield f"the policy for {FOR[tag]} is stricter ({STRENGTH[found.level(tag)]})"
-    if "p" in wanted.names and "p" not in found.names and not wanted.level("p"):
+    if "p" in wanted.names and "p" not in found.names and not any(map(wanted.level, POLICIES)):
         yield "p is left out, which counts as none"
     for tag in ("adkim", "aspf"):
         if _strictness(found, tag) > _strictness(wanted, tag):
             yield f"{tag}=s does not let subdomains pass"
     if found.choice("psd") == "n":
         yield "psd=n takes the domain out of its parent's policies"
-    options = found.failure_options
-    if options and wanted.failure_options not in {frozenset(), options}:
-        yield f"failure reports are sent for fo={':'.join(sorted(options))}"
+    if _other_options(found, wanted):
+        yield f"failure reports are sent for fo={':'.join(sorted(found.failure_options))}"
     yield from _other_addresses(found, wanted)
+
+
+def _other_options(found: DmarcRecord, wanted: DmarcRecord) -> bool:
+    """Whether failure reports are sent, and for other reasons than planned."""
+    options = found.failure_options
+    return bool(options) and wanted.failure_options not in {frozenset(), options}
 
 
 def _other_addresses(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
@@ -181,7 +196,13 @@ def _bad_values(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iter
     tags = found.bad_values
     values = ", ".join(f"{tag}={brief(found.value(tag))}" for tag in tags)
     message = f"DMARC knows no {values}, so receivers act as if that were not there."
+    if tags == ("fo",) and found.has_idle_colon:
+        message = (
+            "In the DMARC record a colon in its fo has no option beside it, so receivers act as if "
+            "fo were not there."
+        )
     harmful = any(tag in CHOICES and found.choice(tag) != wanted.choice(tag) for tag in tags)
+    harmful = harmful or ("fo" in tags and _other_options(found, wanted))
     yield Verdict(Status.WARNING if harmful else Status.INFO, "bad-value", message, _fix(record))
 
 
@@ -200,4 +221,8 @@ def _faults(found: DmarcRecord, tag: str) -> Sequence[str]:
     uris = found.addresses(tag)
     if tag in found.names and not uris:
         return [f"{tag} is empty"]
-    return [report_addresses.fault(uri) for uri in uris if report_addresses.mail_host(uri) is None]
+    comma = f"a comma in its {tag} has no address beside it"
+    gaps = [comma] if report_addresses.has_idle_comma(found.value(tag)) else []
+    return gaps + [
+        report_addresses.fault(uri) for uri in uris if report_addresses.mail_host(uri) is None
+    ]

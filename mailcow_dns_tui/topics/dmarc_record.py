@@ -64,16 +64,25 @@ class DmarcRecord:
         return self.value(name).lower() in CHOICES[name]
 
     def _is_fo(self) -> bool:
-        options = [option.strip(" \t").lower() for option in self.value("fo").split(":")]
-        return set(options) <= {"0", "1", "d", "s"} and not {"0", "1"} <= set(options)
+        options = set(self._options)
+        return options <= {"0", "1", "d", "s"} and not {"0", "1"} <= options
+
+    @property
+    def _options(self) -> Sequence[str]:
+        """What `fo` has between its colons."""
+        return [option.strip(" \t").lower() for option in self.value("fo").split(":")]
+
+    @property
+    def has_idle_colon(self) -> bool:
+        """Whether a colon in `fo` has no option beside it."""
+        return len(self._options) > 1 and "" in self._options
 
     @cached_property
     def failure_options(self) -> frozenset[str]:
         """What `fo` says; nothing where no failure reports are asked for."""
         if not any(map(report_addresses.mail_host, self.addresses("ruf"))):
             return frozenset()
-        text = self.value("fo") if "fo" in self.names and self._is_fo() else "0"
-        return frozenset(option.strip(" \t").lower() for option in text.split(":"))
+        return frozenset(self._options if "fo" in self.names and self._is_fo() else ["0"])
 
     @cached_property
     def bad_policies(self) -> tuple[str, ...]:
@@ -82,18 +91,23 @@ class DmarcRecord:
         return tuple(name for name in given if self.value(name).lower() not in STRENGTH)
 
     @cached_property
+    def has_policy(self) -> bool:
+        """Whether there is a valid p; without one, sp and np count for nothing."""
+        return "p" in self.names and not self.bad_policies
+
+    @cached_property
     def counts(self) -> bool:
         """Whether there is any DMARC with this record (RFC 9989 4.10.1)."""
-        return not self.bad_policies or any(map(report_addresses.mail_host, self.addresses("rua")))
+        return self.has_policy or any(map(report_addresses.mail_host, self.addresses("rua")))
 
     def level(self, name: str) -> int:
         """How strict receivers are, as an index of `STRENGTH`, a test (`t=y`) considered."""
-        if self.bad_policies:
-            return 0
         return max(0, self.untested_level(name) - (self.choice("t") == "y"))
 
     def untested_level(self, name: str) -> int:
         """As it would be without `t`; np falls back to sp, and that to p."""
+        if not self.has_policy:
+            return 0
         said = (self.value(each) for each in reversed(POLICIES[: POLICIES.index(name) + 1]))
         return STRENGTH.index(next(filter(None, said), "none").lower())
 

@@ -19,6 +19,11 @@ def split(value: str) -> Sequence[str]:
     return [uri for each in value.split(",") if (uri := SIZE_LIMIT.sub("", each.strip(" \t")))]
 
 
+def has_idle_comma(value: str) -> bool:
+    """Whether a comma in a tag's value has no address beside it."""
+    return "," in value and not all(each.strip(" \t") for each in value.split(","))
+
+
 def mail_host(uri: str) -> Name | None:
     """The domain that reports go to by mail; None where the address is not valid."""
     match = MAIL.fullmatch(uri)

@@ -45,7 +45,7 @@ class TlsReportsRecord:
         """What breaks the grammar, each as the end of a sentence."""
         if not self.addresses:
             yield "it has no rua with an address"
-        elif any(not uri.strip(" \t") for value in self._values for uri in value.split(",")):
+        elif any(map(report_addresses.has_idle_comma, self._values)):
             yield "a comma in its rua has no address beside it"
         for uri in self.addresses:
             if report_addresses.mail_host(uri) is None and not report_addresses.is_https(uri):

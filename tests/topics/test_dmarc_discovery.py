@@ -120,6 +120,16 @@ INHERITED = {
         "inherited-policy warning",
         "none",
     ),
+    "sp alone": (
+        '"v=DMARC1; sp=reject; rua=mailto:a@example.org"',
+        "inherited-policy warning",
+        "it has no valid policy, which counts as none, weaker than planned",
+    ),
+    "sp alone, and no address": (
+        '"v=DMARC1; sp=reject; adkim=s"',
+        "missing warning",
+        "no DMARC record",
+    ),
     "none at all": ('"v=DMARC1; p=rejct"', "missing warning", "no DMARC record"),
     "no record": ('"v=spf1 -all"', "missing warning", "no DMARC record"),
 }

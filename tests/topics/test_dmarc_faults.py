@@ -86,6 +86,31 @@ FAULTS: dict[str, tuple[str, list[str], str]] = {
     ),
     "weaker": (f"v=DMARC1; p=none; {RUA}", ["different warning"], "none; weaker than planned"),
     "without p": (f"v=DMARC1; {RUA}", ["different warning"], "as p is missing"),
+    "without p, and with sp": (
+        f"v=DMARC1; sp=reject; {RUA}",
+        ["different warning"],
+        "The DMARC policy for mail from the domain itself is none, as p is missing",
+    ),
+    "neither p nor an address": (
+        "v=DMARC1; adkim=s",
+        ["different warning"],
+        "has neither p nor a valid address in rua, so receivers ignore the whole record",
+    ),
+    "neither p nor an address: with sp": (
+        "v=DMARC1; sp=reject; np=reject",
+        ["different warning"],
+        "so receivers ignore the whole record",
+    ),
+    "neither p nor an address: with one that is not valid": (
+        "v=DMARC1; sp=reject; rua=a@example.org",
+        ["different warning", "bad-report-address warning"],
+        "so receivers ignore the whole record",
+    ),
+    "neither p nor an address: with ruf": (
+        "v=DMARC1; ruf=mailto:f@example.org",
+        ["different warning"],
+        "so receivers ignore the whole record",
+    ),
     "weaker below": (f"{GOOD}; sp=quarantine", ["different warning"], "from its subdomains"),
     "weaker where nothing is": (f"{GOOD}; np=none", ["different warning"], "do not exist"),
     "test": (f"{GOOD}; t=Y", ["different warning"], "treat reject as quarantine"),
@@ -153,6 +178,37 @@ FAULTS: dict[str, tuple[str, list[str], str]] = {
         f"{GOOD},https://example.org/report",
         ["bad-report-address warning"],
         "reports go by mail only",
+    ),
+    "a comma too many at the end": (
+        f"{GOOD},",
+        ["bad-report-address warning"],
+        "a comma in its rua has no address beside it",
+    ),
+    "a comma too many between addresses": (
+        f"v=DMARC1; p=reject; {RUA},,mailto:b@example.org",
+        ["bad-report-address warning"],
+        "a comma in its rua has no address beside it",
+    ),
+    "a comma too many in front": (
+        f"v=DMARC1; p=reject; rua=, {RUA[4:]}",
+        ["bad-report-address warning"],
+        "a comma in its rua has no address beside it",
+    ),
+    "a comma too many for failure reports": (
+        f"{GOOD}; ruf=mailto:f@example.org, ",
+        ["bad-report-address warning"],
+        "a comma in its ruf has no address beside it",
+    ),
+    "only a comma": ("v=DMARC1; p=reject; rua=,", ["bad-report-address warning"], "rua is empty"),
+    "a colon too many": (
+        f"{GOOD}; fo=1:",
+        ["bad-value info"],
+        "a colon in its fo has no option beside it",
+    ),
+    "a colon too many between options": (
+        f"{GOOD}; fo=1::d",
+        ["bad-value info"],
+        "a colon in its fo has no option beside it",
     ),
     "no addresses": ("v=DMARC1; p=reject; rua=", ["bad-report-address warning"], "rua is empty"),
     "failure reports without scheme": (
@@ -225,6 +281,26 @@ PLANS: dict[str, tuple[Dmarc, str, list[str]]] = {
         Dmarc(p="none"),
         f"v=DMARC1; {RUA}",
         ["works-differently info"],
+    ),
+    "without p where only subdomains were to be protected": (
+        Dmarc(p="none", sp="reject"),
+        f"v=DMARC1; sp=reject; {RUA}",
+        ["different warning"],
+    ),
+    "without p where sp protects more than planned": (
+        Dmarc(p="none"),
+        f"v=DMARC1; sp=reject; {RUA}",
+        ["works-differently info"],
+    ),
+    "neither p nor an address where none was planned": (
+        Dmarc(p="none", rua=()),
+        "v=DMARC1; adkim=r",
+        ["different warning"],
+    ),
+    "failure options with a colon too many": (
+        Dmarc(ruf=("mailto:f@example.org",), fo="1:d"),
+        f"{GOOD}; ruf=mailto:f@example.org; fo=1:d:",
+        ["bad-value warning", "works-differently info"],
     ),
     "a share of nothing": (
         Dmarc(p="none"),
