@@ -11,6 +11,7 @@ from mailcow_dns_tui.model.finding import Finding, placed
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief
+from mailcow_dns_tui.topics.hidden import in_its_place
 from mailcow_dns_tui.topics.words import kind, listed
 
 WAITING = {
@@ -50,7 +51,7 @@ def put(
     """Publish a record in the place of what is there."""
     name, what = unicode_form(record.owner), kind(now or record)
     if any(each.type_text == "CNAME" for each in gone) and what != "CNAME record":
-        sentence = f"Delete the CNAME of {name}, and add the {what} in its place."
+        sentence = f"{in_its_place(now or record)}."
     elif what == "CNAME record":
         sentence = f"Put the CNAME of {name} in the place of all that stands at this name."
     elif len(gone) > 1:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 LABELS_OF_TLD = 2
 """The root's included."""
+LONGEST_NAME = 255
+"""In octets, as on the wire (RFC 1035 2.3.4)."""
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -42,6 +44,11 @@ def is_host_name(name: Name) -> bool:
 
 def _is_host_label(label: str) -> bool:
     return set(label) <= ALLOWED and not label.startswith("-") and not label.endswith("-")
+
+
+def octets(name: Name) -> int:
+    """How long it is on the wire."""
+    return sum(len(label) + 1 for label in name.labels)
 
 
 def ascii_form(name: Name) -> str:

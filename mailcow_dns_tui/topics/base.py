@@ -14,14 +14,13 @@ from dns.rdata import Rdata
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import LONGEST_NAME, octets
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
 from mailcow_dns_tui.topics.explained import explained, with_wildcard
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
 from mailcow_dns_tui.topics.wildcard import ask_beside
 
-LONGEST_NAME = 255
-"""In octets, as on the wire (RFC 1035 2.3.4)."""
 LONGEST_OWNER = "_autodiscover._tcp"
 """The longest of the fixed owner names that topics plan inside a zone."""
 
@@ -57,8 +56,7 @@ class Subject:
 
 def has_room(owner: str, zone: Name) -> bool:
     """Whether a zone's name is short enough for an owner name inside it."""
-    octets = sum(len(label) + 1 for label in zone.labels)
-    return len(owner) + 1 + octets <= LONGEST_NAME
+    return len(owner) + 1 + octets(zone) <= LONGEST_NAME
 
 
 class Topic(ABC):

@@ -1,26 +1,24 @@
 """The public keys that receivers check signatures with (RFC 6376 3.6.1)."""
 
 import asyncio
-import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 
 import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.dkim_key import key_problem, read_key, record_text
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DkimKey
 from mailcow_dns_tui.model.txt import txt_rdata
-from mailcow_dns_tui.topics.base import LONGEST_NAME, Subject, Topic, has_room
+from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.dkim_nodes import denied_nodes
 from mailcow_dns_tui.topics.dkim_record import is_meant_as_key
-from mailcow_dns_tui.topics.dkim_rrset import opinions, opinions_beside
+from mailcow_dns_tui.topics.dkim_rrset import opinions
 from mailcow_dns_tui.topics.dkim_swapped import telling_whose
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about, judge_all
 from mailcow_dns_tui.topics.txt import values
@@ -54,26 +52,8 @@ class Dkim(Topic):
         return [*findings, *denied]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        lookup = await dns.ask(record.owner, record.rdtype)
-        findings = judge_all(record, lookup, opinions)
-        if findings[0].status is not Status.ERROR or not _contents(lookup):
-            return findings
-        wild = _contents(await dns.ask(_sibling(record.owner), record.rdtype))
-        findings = judge_all(record, lookup, partial(opinions_beside, wild))
-        return [telling_whose(finding, subject.setup) for finding in findings]
-
-
-def _contents(lookup: Lookup) -> Collection[object]:
-    """What the servers have at a name, be it an alias only."""
-    return [answer.content for answer in lookup.heard if answer.found or answer.aliases]
-
-
-def _sibling(owner: Name) -> Name:
-    """A selector that nobody has, so that only a wildcard can answer for it."""
-    digest = hashlib.sha256(owner.to_text().encode()).hexdigest()
-    parent = owner.parent()
-    room = LONGEST_NAME - sum(len(label) + 1 for label in parent.labels) - 1
-    return dns.name.Name((digest[: min(16, room)].encode(), *parent.labels))
+        found = judge_all(record, await dns.ask(record.owner, record.rdtype), opinions)
+        return [telling_whose(finding, subject.setup) for finding in found]
 
 
 def _is_usable(dkim: DkimKey) -> bool:

@@ -1,6 +1,6 @@
 """What is to be said of all that stands at a DKIM selector."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 
 from mailcow_dns_tui.model.answer import Answer
@@ -72,13 +72,3 @@ def _crowded(record: Record, count: int) -> Verdict:
     )
     fix = f"Leave only the wanted one {where(record)}."
     return Verdict(Status.ERROR, "several-records", message, fix)
-
-
-def opinions_beside(wild: Collection[object], record: Record, answer: Answer) -> Sequence[Verdict]:
-    """The opinions, where another selector that nobody has gave these contents."""
-    if answer.content not in wild:
-        return opinions(record, answer)
-    name, parent = unicode_form(record.owner), unicode_form(record.owner.parent())
-    message = f"{name} is not there: a wildcard (*.{parent} or above) answers in its place."
-    fix = f"Add this record {where(record)}; it then counts in place of the wildcard."
-    return [Verdict(Status.ERROR, "wildcard-answers", message, fix)]

@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from dns.name import Name
 
-from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.topics.hidden import cname_in_the_way
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.hidden import cname_in_the_way, is_through_cname, through_cname
 from mailcow_dns_tui.topics.judgement import Verdict, finding
 from mailcow_dns_tui.topics.misplaced import misplaced
 from mailcow_dns_tui.topics.wildcard import wildcard_answers, wildcard_of
 
 UNEXPLAINED = frozenset(
     {
+        "cut-off",
         "different",
         "malformed",
         "missing",
@@ -23,6 +25,8 @@ UNEXPLAINED = frozenset(
         "not-valid",
         "other-id",
         "other-key",
+        "revoked",
+        "several-records",
         "unknown-policy",
     }
 )
@@ -45,21 +49,38 @@ async def explained(
 
 async def _explained(found: Finding, zones: Collection[Name], dns: Dns) -> Finding:
     record, lookup = found.record, found.lookup
-    if record is None or lookup is None or found.code not in UNEXPLAINED:
+    if record is None or lookup is None:
         return found
-    verdict, here = None, record.in_zone(lookup.zone)
-    if not record.foreign:
-        causes = [wildcard_answers(here, lookup, dns)]
+    here = record.in_zone(lookup.zone)
+    verdict = await _cause(found, here, lookup, zones, dns) if found.code in UNEXPLAINED else None
+    if verdict is not None:
+        status = min(verdict.status, found.status, key=WORST_FIRST.index)
+        told = finding(record, lookup, replace(verdict, status=status))
+        return replace(told, beside=found.beside)
+    return await _by_cname(found, here, dns)
+
+
+async def _cause(
+    found: Finding, here: Record, lookup: Lookup, zones: Collection[Name], dns: Dns
+) -> Verdict | None:
+    verdict = None
+    if not here.foreign:
+        causes = [wildcard_answers(here, found, dns)]
         if found.code == "missing":
             causes.insert(0, misplaced(here, zones, dns))
         verdict = _first(await asyncio.gather(*causes))
     if verdict is None and lookup.best:
         verdict = cname_in_the_way(here, lookup.best)
-    if verdict is None:
+    return verdict
+
+
+async def _by_cname(found: Finding, here: Record, dns: Dns) -> Finding:
+    """Of a mail domain all that is wrong is told as the CNAME's; elsewhere what has no cause."""
+    concerns = found.code in UNEXPLAINED or here.owner == here.domain
+    if not concerns or found.lookup is None or not is_through_cname(found, here):
         return found
-    status = min(verdict.status, found.status, key=WORST_FIRST.index)
-    told = finding(record, lookup, replace(verdict, status=status))
-    return replace(told, beside=found.beside)
+    is_wildcards = await wildcard_of(found.lookup, here.zone, dns) is not None
+    return found if is_wildcards else through_cname(found, here)
 
 
 async def with_wildcard(found: Finding, dns: Dns) -> Finding:

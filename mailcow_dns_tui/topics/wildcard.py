@@ -1,38 +1,40 @@
 """Whether an answer is that of a wildcard (RFC 4592)."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import dns.name
 from dns.name import Name
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
-from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import LONGEST_NAME, octets, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.judgement import MISSING, Verdict, where
+from mailcow_dns_tui.topics.words import kind
 
-IMPROBABLE = dns.name.from_text("does-a-wildcard-answer-here", None)
+IMPROBABLE = b"does-a-wildcard-answer-here"
 """A label that nobody has; it tells what is asked, to whoever reads the server's log."""
 WILDCARD = dns.name.from_text("*", None)
 
 
-async def wildcard_answers(record: Record, lookup: Lookup, dns: Dns) -> Verdict | None:
+async def wildcard_answers(record: Record, found: Finding, dns: Dns) -> Verdict | None:
     """Tell of a wildcard that has the answer that is not the wanted record."""
-    wildcard = await wildcard_of(lookup, record.zone, dns)
+    wildcard = await wildcard_of(found.lookup, record.zone, dns) if found.lookup else None
     if wildcard is None:
         return None
-    name = unicode_form(record.owner)
-    message = (
-        f"{name} has no record of its own: the wildcard {unicode_form(wildcard)} answers for it."
-    )
+    name, answers = unicode_form(record.owner), f"the wildcard {unicode_form(wildcard)} answers"
+    message = f"{name} has no record of its own: {answers} for it. {found.message}"
+    if found.code == "missing":
+        message = f"{name} has no {kind(record)}: {answers} for it, with something else."
     fix = f"Add this record {where(record)}; it then counts in place of the wildcard."
     return Verdict(MISSING[record.tier], "wildcard-answers", message, fix)
 
 
 async def ask_beside(record: Record, dns: Dns) -> None:
     """Ask what `wildcard_of` will ask, which then need not wait for the record's own answer."""
-    parents = _parents(record.owner, record.zone)
-    await asyncio.gather(*(dns.ask(IMPROBABLE.concatenate(p), record.rdtype) for p in parents))
+    siblings = _siblings(record.owner, record.zone).values()
+    await asyncio.gather(*(dns.ask(sibling, record.rdtype) for sibling in siblings))
 
 
 async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
@@ -43,12 +45,10 @@ async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
     best = lookup.best
     if best is None or not (best.found or best.aliases):
         return None
-    parents = list(_parents(lookup.name, zone))
-    siblings = await asyncio.gather(
-        *(dns.ask(IMPROBABLE.concatenate(parent), lookup.rdtype) for parent in parents)
-    )
+    siblings = _siblings(lookup.name, zone)
+    asked = await asyncio.gather(*(dns.ask(each, lookup.rdtype) for each in siblings.values()))
     found = None
-    for parent, sibling in zip(parents, siblings, strict=True):
+    for parent, sibling in zip(siblings, asked, strict=True):
         if not _is_same(best, sibling):
             break
         found = WILDCARD.concatenate(parent)
@@ -60,23 +60,26 @@ async def _has_its_own(lookup: Lookup, best: Answer, dns: Dns) -> bool:
 
     A wildcard right below the name is no concern: it answers for nothing below itself.
     """
-    below = _joined((*IMPROBABLE.labels, *WILDCARD.labels), lookup.name)
+    if octets(lookup.name) + len("*.") > LONGEST_NAME:
+        return False
+    below = _unused(WILDCARD.concatenate(lookup.name))
     return below is not None and not _is_same(best, await dns.ask(below, lookup.rdtype))
 
 
-def _parents(name: Name, zone: Name) -> Iterator[Name]:
-    """The names above as far up as the zone, without those that leave no room below them."""
+def _siblings(name: Name, zone: Name) -> Mapping[Name, Name]:
+    """By each name above, as far up as the zone, one right below it that nobody has."""
+    found = {}
     while name != zone and name.is_subdomain(zone):
         name = name.parent()
-        if _joined(IMPROBABLE.labels, name):
-            yield name
+        if sibling := _unused(name):
+            found[name] = sibling
+    return found
 
 
-def _joined(labels: tuple[bytes, ...], name: Name) -> Name | None:
-    try:
-        return Name((*labels, *name.labels))
-    except dns.name.NameTooLong:
-        return None
+def _unused(parent: Name) -> Name | None:
+    """The improbable label below the name, cut to the room that is left."""
+    label = IMPROBABLE[: max(0, LONGEST_NAME - octets(parent) - 1)]
+    return Name((label, *parent.labels)) if label else None
 
 
 def _is_same(answer: Answer, sibling: Lookup) -> bool:

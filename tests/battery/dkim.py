@@ -185,7 +185,7 @@ CASES = (
         fault=f"{OWNER} TXT -\n* TXT {txt(f'p={OTHER_KEY}')}",
         finds="dkim wildcard-answers error",
         near=f"{OWNER} TXT -\n* TXT {txt(DKIM)}",
-        names=("*._domainkey.example.org",),
+        names=("the wildcard *.example.org answers",),
     ),
     Case(
         "parsed by RFC 6376: a semicolon too many",
