@@ -35,8 +35,8 @@ def opinions(record: Record, answer: Answer, seen: Seen) -> Sequence[Verdict]:
         return [seen.instead or missing(record)]
     if dns.name.root in {wanted.target, *(rdata.target for rdata in published)}:
         return [_of_denial(record, wanted, published)]
-    alone = not any(_is_ours(rdata.target, wanted, seen.targets) for rdata in published)
-    said = (_of_one(record, wanted, rdata, seen.targets, alone=alone) for rdata in published)
+    ours = [rdata for rdata in published if _is_ours(rdata.target, wanted, seen.targets)]
+    said = (_of_one(record, wanted, rdata, seen.targets, ours) for rdata in published)
     return [verdict for verdict in said if verdict] or [as_wanted(record)]
 
 
@@ -69,18 +69,19 @@ def _places(published: Sequence[SRV]) -> str:
 
 
 def _of_one(
-    record: Record, wanted: SRV, rdata: SRV, targets: Targets, *, alone: bool
+    record: Record, wanted: SRV, rdata: SRV, targets: Targets, ours: Sequence[SRV]
 ) -> Verdict | None:
     if rdata.target != wanted.target:
         reach = targets[rdata.target].reach
         if reach is Reach.UNKNOWN:
             return could_not_tell([rdata.target])
         if reach is Reach.NOWHERE:
-            return _dead(record, wanted, rdata, alone=alone)
+            return _dead(record, wanted, rdata, alone=not ours)
         if reach is Reach.FOREIGN:
             leads = f"{unicode_form(record.owner)} leads to {_places([rdata])}"
             return different(record, f"{leads}, which is not this server.")
-    if verdict := wrong_port(record, wanted, rdata):
+    right = (each for each in ours if each.port == wanted.port)
+    if verdict := wrong_port(record, wanted, rdata, right):
         return verdict
     if rdata.target != wanted.target:
         return _other_name(record, rdata.target, is_alias=targets[rdata.target].is_alias)

@@ -42,28 +42,82 @@ def text(finding: Finding) -> str:
 
 
 PORTS = {
-    "implicit TLS led to STARTTLS": (IMAPS, f"0 1 143 {HOST}", "both fail"),
-    "STARTTLS led to implicit TLS": (IMAP, f"0 1 993 {HOST}", "both hang"),
-    "sending led to the relay": (SUBMISSION, f"0 1 25 {HOST}", "for other servers"),
-    "some other port": (IMAPS, f"0 1 9930 {HOST}", "has port 9930 in place of 993"),
-    "port as the weight": (IMAPS, f"0 993 1 {HOST}", "has the port 993 as its weight"),
-    "port as the priority": (IMAPS, f"993 0 1 {HOST}", "has the port 993 as its priority"),
+    "implicit TLS led to STARTTLS": (IMAPS, f"0 1 143 {HOST}", "error", "both fail"),
+    "STARTTLS led to implicit TLS": (IMAP, f"0 1 993 {HOST}", "error", "both hang"),
+    "sending led to the relay": (SUBMISSION, f"0 1 25 {HOST}", "error", "for other servers"),
+    "some other port": (IMAPS, f"0 1 9930 {HOST}", "warning", "has port 9930 in place of 993"),
+    "port as the weight": (IMAPS, f"0 993 1 {HOST}", "error", "has the port 993 as its weight"),
+    "port as the priority": (IMAPS, f"993 0 1 {HOST}", "error", "the port 993 as its priority"),
 }
 
 
 @pytest.mark.parametrize("case", PORTS)
 async def test_a_wrong_port_is_told_with_what_happens(case: str) -> None:
-    owner, rdata, expected = PORTS[case]
+    owner, rdata, status, expected = PORTS[case]
     finding = await about(GOOD.having(owner, "SRV", rdata), owner)
-    assert text(finding) == "different warning"
+    assert text(finding) == f"different {status}"
     assert expected in finding.message
     port = wanted(SMALL, owner, "SRV").value.split()[2]
     assert f"port {port}" in finding.fix
 
 
+TLS_FAILS = "clients begin TLS at once there, the server waits for plain text"
+TEXT_FAILS = "clients wait for plain text there, the server waits for TLS"
+OTHER_SERVICE = "another service answers there"
+UNFIT = (
+    *(
+        (service, port, TLS_FAILS)
+        for service in ("imaps", "pop3s", "submissions", "smtps")
+        for port in (25, 80, 110, 143, 587, 4190)
+    ),
+    *((service, 80, TLS_FAILS) for service in ("autodiscover", "carddavs", "caldavs")),
+    *(
+        (service, port, TEXT_FAILS)
+        for service in ("imap", "pop3", "submission", "sieve")
+        for port in (443, 465, 993, 995)
+    ),
+    ("imap", 110, OTHER_SERVICE),
+    ("imap", 587, OTHER_SERVICE),
+    ("pop3", 143, OTHER_SERVICE),
+    ("submission", 143, OTHER_SERVICE),
+    ("sieve", 143, OTHER_SERVICE),
+    ("imaps", 995, OTHER_SERVICE),
+    ("pop3s", 993, OTHER_SERVICE),
+    ("submissions", 993, OTHER_SERVICE),
+    ("smtps", 443, OTHER_SERVICE),
+    ("caldavs", 993, OTHER_SERVICE),
+    ("autodiscover", 465, OTHER_SERVICE),
+)
+
+
+@pytest.mark.parametrize(("service", "port", "expected"), UNFIT)
+async def test_a_service_that_is_led_to_the_port_of_another_fails(
+    service: str, port: int, expected: str
+) -> None:
+    owner = f"_{service}._tcp.example.org."
+    finding = await about(GOOD.having(owner, "SRV", f"0 1 {port} {HOST}"), owner)
+    assert text(finding) == "different error"
+    assert expected in finding.message
+
+
+@pytest.mark.parametrize(("other", "status"), [("0", "error"), ("10", "warning")])
+async def test_a_wrong_port_that_is_tried_behind_the_right_one_is_fragile(
+    other: str, status: str
+) -> None:
+    finding = await about(GOOD.adding(IMAPS, "SRV", f"{other} 1 143 {HOST}"), IMAPS)
+    assert text(finding) == f"different {status}"
+
+
+async def test_the_usual_port_is_no_other_services_where_the_plan_has_another() -> None:
+    services = SMALL.services.with_service(replace(SMALL.services.of("imaps"), port=1993))
+    setup = replace(SMALL, services=services)
+    finding = await about(GOOD.having(IMAPS, "SRV", f"0 1 993 {HOST}"), IMAPS, setup=setup)
+    assert text(finding) == "different warning"
+
+
 @pytest.mark.parametrize("case", PORTS)
 async def test_and_is_no_fault_where_it_is_planned(case: str) -> None:
-    owner, rdata, _ = PORTS[case]
+    owner, rdata, _, _ = PORTS[case]
     port = int(rdata.split()[2])
     key = owner.split(".", maxsplit=1)[0].strip("_")
     services = SMALL.services.with_service(replace(SMALL.services.of(key), port=port))
@@ -88,7 +142,7 @@ async def test_a_name_of_ours_works_and_one_that_is_an_alias_is_against_the_rule
     finding = await about(world.having(NEAR, "A", "9.9.9.9"), IMAPS)
     assert text(finding) == "different warning"
     wrong_port = world.having(NEAR, "A", "1.2.3.4").having(IMAPS, "SRV", f"0 1 143 {NEAR}")
-    assert text(await about(wrong_port, IMAPS)) == "different warning"
+    assert text(await about(wrong_port, IMAPS)) == "different error"
 
 
 async def test_a_target_without_address_fails_and_beside_ours_is_fragile() -> None:
@@ -137,7 +191,7 @@ async def test_all_faults_of_several_records_are_told() -> None:
     found = await findings_about(SMALL, MemoryDns(world), wanted(SMALL, IMAPS, "SRV"))
     assert sorted(map(text, found)) == [
         "dead-target warning",
-        "different warning",
+        "different error",
         "target-is-alias warning",
     ]
 
