@@ -128,7 +128,7 @@ def _domain(domain: Name | None) -> str | None:
 
 def _servers(finding: Finding) -> Iterator[tuple[str, str]]:
     lookup = finding.lookup
-    answers: Sequence[Answer] = () if lookup is None else lookup.answers
+    answers: Sequence[Answer] = () if lookup is None else (*(lookup.in_vain or ()), *lookup.answers)
     yield from ((str(answer.source), said(answer)) for answer in answers)
     if lookup is not None and lookup.resolver is not None:
         yield str(lookup.resolver.source), said(lookup.resolver)

@@ -103,6 +103,7 @@ ACTS: Mapping[str, Act | None] = {
     "zone-only-server": Act.OUTSIDE,
     "stale-server": Act.WAIT,
     "servers-differ": Act.OUTSIDE,
+    "no-soa": Act.OUTSIDE,
     "no-tcp": Act.OUTSIDE,
     "zone-not-served": Act.OUTSIDE,
     "no-such-domain": Act.OUTSIDE,

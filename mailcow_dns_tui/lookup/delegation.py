@@ -79,11 +79,14 @@ class Delegation:
 
     Attributes:
         glue: complete for the names that are in it.
+        unglued: nobody can find any of the servers, since all have their names below the cut, and
+            no address came along.
     """
 
     apex: Name
     names: tuple[Name, ...]
     glue: dict[Name, tuple[str, ...]]
+    unglued: bool = False
 
 
 def referral_of(message: Message, zone: Name, name: Name) -> Delegation | None:
@@ -111,7 +114,9 @@ def _delegation(message: Message, ns: RRset, trusted: Name) -> Delegation:
         # Below the cut there is nobody else to ask for the address.
         if all(families) or (is_referral and any(families) and name.is_subdomain(ns.name))
     }
-    return Delegation(ns.name, names, kept)
+    below = all(name.is_subdomain(ns.name) for name in names)
+    unglued = is_referral and below and not any(map(any, glue.values()))
+    return Delegation(ns.name, names, kept, unglued)
 
 
 def _glue(message: Message, name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:

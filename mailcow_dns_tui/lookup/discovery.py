@@ -27,7 +27,7 @@ from mailcow_dns_tui.lookup.reply import Reply
 from mailcow_dns_tui.lookup.resolver import Recursion
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.lookup.way import published_in, way_down
-from mailcow_dns_tui.model.answer import Answer, Failure, Source
+from mailcow_dns_tui.model.answer import HEARD, Answer, Failure, Source
 from mailcow_dns_tui.model.names import LABELS_OF_TLD
 
 ASKED_AT_ONCE = 4
@@ -71,19 +71,28 @@ class Discovery:
         return zone if zone.apex == apex else None
 
     async def delegated(self, apex: Name) -> Delegation | None:
-        """What the registry says of a domain right below it; None where it can't be told.
+        """What the zone above says of one of the operator's; None where it can't be told.
 
-        Without names where the registry has no such domain.
+        Without names where the zone above has no such name.
         """
-        if len(apex) != LABELS_OF_TLD + 1:
-            return None
-        registry = await self._at((apex.parent(),))
-        said = await self._first_said(registry, Question(apex, RdataType.NS))
-        if isinstance(said, Referral) and said.delegation.apex == apex:
-            return said.delegation
+        above = self._way_down(Question(apex, RdataType.NS))[:-1] or (apex.parent(),)
+        return await self._delegated(await self._at(above), apex)
+
+    async def _delegated(self, above: Zone, apex: Name) -> Delegation | None:
+        said = await self._referral(above, Question(apex, RdataType.NS))
+        if isinstance(said, Referral):
+            if said.delegation.apex == apex:
+                return said.delegation
+            return await self._delegated(await self.cut(said.delegation), apex)
         # The root's servers know nothing of names that are used in a private network only.
-        knows = registry.apex == apex.parent() and isinstance(said, Answer) and said.nxdomain
+        knows = above.apex == apex.parent() and isinstance(said, Answer) and said.nxdomain
         return Delegation(apex, (), {}) if knows else None
+
+    async def is_intercepted(self, name: Name) -> bool:
+        """Whether somebody on the way answers in place of name servers: even a registry's fail."""
+        _, top = name.split(LABELS_OF_TLD)
+        said = await self._first_said(await self._at((top,)), Question(top, RdataType.NS))
+        return isinstance(said, tuple) and any(each.failure in HEARD for each in said)
 
     def glued(self, delegation: Delegation) -> tuple[NameServer, ...]:
         """Servers inside the zone, at the addresses that the zone above gives for them."""
@@ -121,14 +130,17 @@ class Discovery:
         if delegation is not None:
             return await self.served(delegation)
         soa = negative_soa(reply.message, apex)
-        if soa is None or soa.name == apex:
-            return Zone(apex, failures=(Answer(heard[-1].source, failure=Failure.NO_SERVERS),))
-        zone = await self._from_resolver(soa.name)
-        return await self._descend(zone, apex) if zone.servers else zone
+        if soa is not None and soa.name != apex:
+            zone = await self._from_resolver(soa.name)
+            if zone.servers:
+                return await self._descend(zone, apex)
+        unknown = Zone(apex, failures=(Answer(heard[-1].source, failure=Failure.NO_SERVERS),))
+        return await self._from_registry(apex) or unknown
 
     async def _from_registry(self, apex: Name) -> Zone | None:
-        """One of the operator's zones as the zone above knows it, though no resolver does."""
-        delegation = await self.delegated(apex) if apex in self._zones else None
+        """A domain, or a zone of the operator's, as the zone above knows it and no resolver."""
+        may_be_delegated = len(apex) == LABELS_OF_TLD + 1 or apex in self._zones
+        delegation = await self.delegated(apex) if may_be_delegated else None
         if delegation is None or not delegation.names:
             return None
         return replace(await self.served(delegation), parent=delegation)
@@ -146,13 +158,23 @@ class Discovery:
         """From a zone to the one below that holds the apex; to itself where there is no cut."""
         said = await self._first_said(zone, Question(apex, RdataType.NS))
         if isinstance(said, tuple):
-            return Zone(apex, failures=said)
+            return zone if zone.apex == apex else Zone(apex, failures=said)
         if isinstance(said, Referral):
             below = replace(await self.served(said.delegation), parent=said.delegation)
             return await self._descend(below, apex) if below.servers else below
         if isinstance(said, Alias) or not said.rdatas or said.aliases:
             return zone
-        return await self.served(Delegation(apex, _hosts(said.rdatas), {}))
+        served = await self.served(Delegation(apex, _hosts(said.rdatas), {}))
+        return replace(served, parent=zone.parent) if zone.apex == apex else served
+
+    async def _referral(self, zone: Zone, question: Question) -> Said | tuple[Answer, ...]:
+        """As `_first_said`, but a server that serves the zone below too covers up no referral."""
+        first = await self._first_said(zone, question)
+        if not isinstance(first, Answer) or not first.found:
+            return first
+        asked = (self._authority.ask(server, zone.apex, question) for server in zone.servers)
+        said = await asyncio.gather(*asked)
+        return next((each for each in said if isinstance(each, Referral)), first)
 
     async def _first_said(self, zone: Zone, question: Question) -> Said | tuple[Answer, ...]:
         """What the first of the servers says, or how all of them failed."""
@@ -199,7 +221,7 @@ class Discovery:
         if addresses:
             return addresses, None
         none = len(answers) == len(kinds) and all(answer.absent for answer in answers)
-        return (), Failure.NO_ADDRESS if none else Failure.UNRESOLVED
+        return (), Failure.NO_ADDRESS if none or delegation.unglued else Failure.UNRESOLVED
 
     async def _resolve(self, question: Question) -> Answer | Alias:
         heard = await self._recursion.hear_unchecked(question)

@@ -62,6 +62,11 @@ class Recursion:
         return resolver_source(self._resolvers[0] if self._resolvers else None)
 
     @property
+    def sources(self) -> frozenset[Source]:
+        """All who may be asked."""
+        return frozenset(map(resolver_source, self._resolvers))
+
+    @property
     def resolvers(self) -> tuple[ResolverAddress, ...]:
         """In the order in which they are asked."""
         return self._resolvers

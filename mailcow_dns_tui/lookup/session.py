@@ -21,7 +21,7 @@ from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
 from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
 from mailcow_dns_tui.lookup.security import Validation
-from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy, Source
+from mailcow_dns_tui.model.answer import HEARD, Answer, Failure, Lookup, NamedBy, Source
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security
 
@@ -111,25 +111,42 @@ class Lookups:
 
     async def _lookup(self, question: Question, path: Path) -> Lookup:
         found, sides = await asyncio.gather(self._from_zone(question), self._sides(question))
+        asked = Lookup(question.name, question.rdtype, ())
         if found is None:
-            answers, zone = await self._from_resolver(question, path), None
-        else:
-            answers, zone = await self._answers(question, path, found, sides), found.holder
-        return Lookup(question.name, question.rdtype, answers, zone=zone)
+            return replace(asked, answers=await self._from_resolver(question, path))
+        said = await self._said(question, found, sides)
+        here = replace(asked, zone=found.holder)
+        failed = [s for s in said if isinstance(s, Answer) and s.failure in NOT_ASKED]
+        if len(failed) == len(said):
+            failed = await self._as_far_as_heard(question, failed)
+            in_vain = tuple(a for a in failed if a.source not in self._recursion.sources)
+            answers = await self._fallback(question, path, failed)
+            return replace(here, answers=answers, in_vain=in_vain)
+        # That a resolver could not find them says nothing of the servers that answer.
+        servers = [s for s in said if _source(s) not in self._recursion.sources]
+        return replace(here, answers=await self._ended(servers, question, path))
 
-    async def _answers(
-        self, question: Question, path: Path, found: FromZone, sides: Sides | None
-    ) -> tuple[Answer, ...]:
+    async def _said(
+        self, question: Question, found: FromZone, sides: Sides | None
+    ) -> tuple[Answer | Alias, ...]:
+        """What all servers say that either side names, and who names each."""
         said = found.said
         if sides is not None and sides.apex == found.apex:
             others = await self._from_servers(sides.others, question)
-            said = tuple(_marked((*said, *others.said), sides))
-        # That a resolver could not find them says nothing of the servers that answer.
-        asked = [s for s in said if _source(s) != self._recursion.source]
-        failed = [s for s in said if isinstance(s, Answer) and s.failure in NOT_ASKED]
-        if len(failed) < len(said):
-            return await self._ended(asked, question, path)
-        return await self._fallback(question, path, failed)
+            return tuple(_marked((*said, *others.said), sides))
+        return said
+
+    async def _as_far_as_heard(self, question: Question, failed: list[Answer]) -> list[Answer]:
+        """How the servers failed, where it was they who were heard."""
+        apex = self._discovery.own_apex(question)
+        heard = [each for each in failed if each.failure in HEARD]
+        if apex is None or not heard:
+            return failed
+        intercepted = partial(self._discovery.is_intercepted, apex)
+        if not await self._deadline.within(intercepted, False):
+            return failed
+        others = [each for each in failed if each not in heard]
+        return [*(replace(each, failure=Failure.INTERCEPTED) for each in heard), *others]
 
     async def _from_zone(self, question: Question) -> FromZone | None:
         """What the servers of the zone say; None where it is somebody else's."""

@@ -23,6 +23,7 @@ class Failure(Enum):
     NO_ADDRESS = "has no address"
     UNRESOLVED = "its address could not be looked up"
     NO_ROUTE = "not reachable from this machine"
+    INTERCEPTED = "somebody else on the way answers in its place"
     REFUSED = "refused to answer"
     SERVFAIL = "answered with a failure (SERVFAIL)"
     LAME = "not responsible for this zone"
@@ -32,6 +33,20 @@ class Failure(Enum):
     LOOP = "led round in a circle by CNAMEs"
     NO_RESOLVER = "none is set up on this machine"
     NO_SERVERS = "knows no name server for this name"
+
+
+HEARD = frozenset(
+    {
+        Failure.REFUSED,
+        Failure.SERVFAIL,
+        Failure.LAME,
+        Failure.GARBLED,
+        Failure.TRUNCATED,
+        Failure.ERROR,
+        Failure.LOOP,
+    }
+)
+"""Failures of servers that said something."""
 
 
 class NamedBy(Enum):
@@ -135,6 +150,8 @@ class Lookup:
     Attributes:
         answers: one from each name server of the zone; from the resolver alone where the name
             is in somebody else's zone, or where no name server could be asked.
+        in_vain: the name servers, where all that are known failed; then the answers are a
+            resolver's, or tell how everybody failed. None where they did not all fail.
         resolver: what the recursive resolver has, asked only after a name server had the RRset,
             so that no absence is ever planted in its cache.
         zone: the apex of the zone that the name is in, as it was found; None where that is not
@@ -146,6 +163,7 @@ class Lookup:
     answers: tuple[Answer, ...]
     resolver: Answer | None = None
     zone: Name | None = None
+    in_vain: tuple[Answer, ...] | None = None
 
     @property
     def heard(self) -> tuple[Answer, ...]:

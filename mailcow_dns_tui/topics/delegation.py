@@ -2,48 +2,36 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.NS import NS
-from dns.rdtypes.ANY.SOA import SOA
 
-from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup, NamedBy
+from mailcow_dns_tui.model.answer import Dns, NamedBy
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import is_registry, unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.serial import newest
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dkim import Dkim
-from mailcow_dns_tui.topics.judgement import ASK_AGAIN, UPDATING, Verdict, finding_about
-from mailcow_dns_tui.topics.words import listed, reasons, server, servers
+from mailcow_dns_tui.topics.judgement import ASK_AGAIN, Verdict, finding_about
+from mailcow_dns_tui.topics.name_servers import (
+    SAME_SERVERS,
+    Asked,
+    differing,
+    failing,
+    untold,
+    without_soa,
+    without_tcp,
+)
+from mailcow_dns_tui.topics.words import reasons, servers
 
-DEAD = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.NO_ADDRESS})
-THIS_MACHINES = frozenset({Failure.NO_ROUTE})
-NOT_ASKED = frozenset({Failure.UNRESOLVED, Failure.LATE})
-SAME_SERVERS = "Enter the same name servers in the NS records of the zone and at the registrar."
 ONLY_RESOLVER = "only a resolver could be asked"
 OPEN_PORT = (
     "If this machine may not ask others on port 53, check from another network now and then."
 )
-TELL = "Tell the DNS provider, or take these name servers out at the registrar."
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the name servers of a zone were asked.
-
-    Attributes:
-        own: the operator's zones.
-        large: what may be too large for UDP.
-    """
-
-    zone: Name
-    own: Sequence[Name]
-    soa: Lookup
-    ns: Lookup
-    large: tuple[Lookup, ...]
+STILL_THERE = (
+    "See at the DNS provider whether the zone is still there, and at the registrar whether it "
+    "names the servers of that provider."
+)
 
 
 class Delegation(Topic):
@@ -69,30 +57,30 @@ async def _ask(zone: Name, subject: Subject, dns: Dns) -> Asked:
         dns.ask_servers(zone, RdataType.NS),
         *(dns.ask_servers(name, RdataType.TXT) for name in (zone, *keys)),
     )
-    own = subject.setup.zones
-    if not soa.found:
-        return Asked(zone, own, soa, soa, ())
-    return Asked(zone, own, soa, ns, tuple(large))
+    return Asked(zone, subject.setup.zones, soa, ns, tuple(large))
 
 
 def _verdicts(asked: Asked) -> Sequence[Verdict]:
-    name = unicode_form(asked.zone)
-    soa = asked.soa
-    if soa.unknown:
-        message = f"No name server of {name} could be asked: {reasons(soa.failed)}."
-        return [Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)]
-    if all(answer.nxdomain for answer in soa.heard) and not _is_inside_another(asked):
-        return [_nonexistent(name, soa.zone)]
-    if not any(answer.authoritative for answer in soa.heard):
-        message = f"Whether the name servers of {name} answer can't be seen: {ONLY_RESOLVER}."
-        return [Verdict(Status.INFO, "could-not-ask", message, OPEN_PORT)]
+    if _is_absent(asked) and not _is_inside_another(asked):
+        return [_nonexistent(asked.name, asked.soa.zone)]
+    if not asked.serving:
+        return [*_none_serves(asked)]
+    if not any(answer.authoritative for answer in asked.soa.heard):
+        return [_only_resolver(asked)]
     faults = [
-        *_delegated(soa, name),
-        *_failing(asked, name),
-        *_differing(asked, name),
-        *_without_tcp(asked, name),
+        *_delegated(asked),
+        *failing(asked),
+        *untold(asked),
+        *without_soa(asked),
+        *differing(asked),
+        *without_tcp(asked),
     ]
-    return faults or [Verdict(Status.OK, "all-answer", f"All name servers of {name} answer.")]
+    return faults or [Verdict(Status.OK, "all-answer", f"All name servers of {asked.name} answer.")]
+
+
+def _is_absent(asked: Asked) -> bool:
+    heard = asked.soa.heard
+    return bool(heard) and not asked.is_apex and all(answer.nxdomain for answer in heard)
 
 
 def _is_inside_another(asked: Asked) -> bool:
@@ -115,19 +103,42 @@ def _nonexistent(name: str, above: Name | None) -> Verdict:
     return Verdict(Status.WARNING, "no-such-domain", message, fix)
 
 
-def _delegated(soa: Lookup, name: str) -> Iterator[Verdict]:
+def _none_serves(asked: Asked) -> Iterator[Verdict]:
+    """None of the servers answered for the zone; that may be this machine's fault, or theirs."""
+    if asked.servers and not asked.untold:
+        yield from _delegated(asked)
+        return
+    yield from failing(asked)
+    if asked.without or asked.lame:
+        yield from untold(asked)
+    elif asked.soa.unknown:
+        message = f"No name server of {asked.name} could be asked: {reasons(asked.soa.failed)}."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
+    else:
+        yield _only_resolver(asked)
+
+
+def _only_resolver(asked: Asked) -> Verdict:
+    message = f"Whether the name servers of {asked.name} answer can't be seen: {ONLY_RESOLVER}."
+    return Verdict(Status.INFO, "could-not-ask", message, OPEN_PORT)
+
+
+def _delegated(asked: Asked) -> Iterator[Verdict]:
     """Where the zone above names other servers than the zone itself (RFC 1912 2.8)."""
-    unnamed = [a for a in soa.answers if a.named_by is NamedBy.ZONE]
-    if len(unnamed) == len(soa.answers):
+    name = asked.name
+    unnamed = [a for a in asked.servers if a.named_by is NamedBy.ZONE]
+    begun_with = [a for a in asked.servers if a.named_by is not NamedBy.ZONE]
+    strange = [a for a in begun_with if a.named_by is NamedBy.PARENT]
+    if not begun_with:
         message = f"{name} is not delegated: only who still remembers its name servers finds it."
         fix = "See at the registrar whether it has expired or is blocked, and name its servers."
         yield Verdict(Status.ERROR, "not-delegated", message, fix)
         return
-    begun_with = [a for a in soa.answers if a.named_by is not NamedBy.ZONE]
-    strange = [a for a in begun_with if a.named_by is NamedBy.PARENT]
-    if all(answer.failure not in {None, *THIS_MACHINES, *NOT_ASKED} for answer in begun_with):
-        message = f"No name server that {name} is delegated to serves it: {reasons(begun_with)}."
-        yield Verdict(Status.ERROR, "lame-delegation", message, SAME_SERVERS)
+    if all(answer in asked.failing for answer in begun_with):
+        why = asked.why_not(begun_with)
+        message = f"No name server that {name} is delegated to serves it: {why}."
+        fix = SAME_SERVERS if asked.serving else STILL_THERE
+        yield Verdict(Status.ERROR, "lame-delegation", message, fix)
     elif strange:
         message = (
             f"{name} is delegated to servers that it does not name itself: {servers(strange)}."
@@ -136,77 +147,3 @@ def _delegated(soa: Lookup, name: str) -> Iterator[Verdict]:
     if unnamed:
         message = f"{name} names servers that it is not delegated to: {servers(unnamed)}."
         yield Verdict(Status.INFO, "zone-only-server", message, SAME_SERVERS)
-
-
-def _failing(asked: Asked, name: str) -> Iterator[Verdict]:
-    """Servers that don't serve the zone at all."""
-    failed = [a for a in asked.soa.failed if a.failure not in THIS_MACHINES]
-    alive = {answer.source for lookup in (asked.ns, *asked.large) for answer in lookup.heard}
-    silent = tuple(a for a in failed if a.failure in DEAD)
-    dead = tuple(a for a in silent if a.source not in alive)
-    lame = tuple(a for a in failed if a.failure not in DEAD | NOT_ASKED)
-    untold = tuple(a for a in failed if a not in (*dead, *lame))
-    without = tuple(answer for answer in asked.soa.heard if answer.nxdomain)
-    if without and len(without) < len(asked.soa.heard):
-        message = f"Some name servers know nothing of {name}: {servers(without)}."
-        yield Verdict(Status.ERROR, "zone-not-served", message, TELL)
-    if dead:
-        message = f"Not all name servers of {name} answer: {reasons(dead)}."
-        yield Verdict(Status.WARNING, "dead-server", message, TELL)
-    if lame:
-        message = f"Not all name servers of {name} answer for it: {reasons(lame)}."
-        yield Verdict(Status.WARNING, "lame-server", message, TELL)
-    if untold:
-        message = f"Whether all name servers of {name} answer is not known: {reasons(untold)}."
-        yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
-
-
-def _differing(asked: Asked, name: str) -> Iterator[Verdict]:
-    """Servers that serve different zones."""
-    serials = {answer: _serial(answer) for answer in _copies(asked.soa)}
-    latest = newest(serials.values())
-    stale = tuple(answer for answer, serial in serials.items() if serial != latest)
-    if stale:
-        old = listed([f"{server(answer.source)} has {serials[answer]}" for answer in stale])
-        yield Verdict(
-            Status.INFO,
-            "stale-server",
-            f"Some name servers have an older version of {name} than {latest}: {old}.",
-            UPDATING,
-        )
-    sets = {answer: _hosts(answer) for answer in _copies(asked.ns)}
-    if len(set(sets.values())) > 1:
-        said = "; ".join(f"{server(answer.source)} names {sets[answer]}" for answer in sets)
-        yield Verdict(
-            Status.WARNING,
-            "servers-differ",
-            f"The name servers of {name} do not agree on who they are: {said}.",
-            "Enter the same name servers in the NS records of the zone and at the registrar.",
-        )
-
-
-def _copies(lookup: Lookup) -> Iterator[Answer]:
-    """What the servers have that get each version of the zone, unless nobody knows them."""
-    return (a for a in lookup.heard if a.rdatas and a.named_by is not NamedBy.PARENT)
-
-
-def _without_tcp(asked: Asked, name: str) -> Iterator[Verdict]:
-    """Servers whose large answers nobody gets (RFC 7766 5)."""
-    cut = [a for lookup in asked.large for a in lookup.failed if a.failure is Failure.TRUNCATED]
-    if cut:
-        lost = any(lookup.unknown for lookup in asked.large)
-        yield Verdict(
-            Status.ERROR if lost else Status.WARNING,
-            "no-tcp",
-            f"Large records of {name} don't arrive from servers without TCP: {servers(cut)}.",
-            "Have the DNS provider open TCP port 53 on them (RFC 7766).",
-        )
-
-
-def _serial(answer: Answer) -> int:
-    return next((rdata.serial for rdata in answer.rdatas if isinstance(rdata, SOA)), 0)
-
-
-def _hosts(answer: Answer) -> str:
-    names = {unicode_form(rdata.target) for rdata in answer.rdatas if isinstance(rdata, NS)}
-    return listed(sorted(names))

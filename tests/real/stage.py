@@ -109,6 +109,7 @@ class Stage:
         resolver_asks: Sequence[str] = (FIRST, SECOND),
         anchors: Sequence[str] = (),
         longest_ttl: int | None = None,
+        beside: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         """Serve the domain at each address, everybody else's zones, and start the resolver.
 
@@ -119,14 +120,20 @@ class Stage:
             resolver_asks: where the resolver looks for the domain.
             anchors: what the resolver trusts, beside the probes.
             longest_ttl: seconds for which the resolver remembers an answer at most.
+            beside: further zones by address, their texts by apex; the resolver looks there.
         """
+        beside = beside or {}
         foreign = {**others_zones(), **self.probed.files, "org": above}
-        self.serve(REGISTRY, foreign)
+        self.serve(REGISTRY, {**foreign, **beside.get(REGISTRY, {})})
         reverse = {REVERSE: foreign[REVERSE]}
         for address, text in {THIRD: LACKING, **served}.items():
             own = {} if text == LACKING else {ZONE: text}
-            self.serve(address, own | reverse if address == THIRD else own)
+            others = reverse if address == THIRD else {}
+            self.serve(address, {**own, **others, **beside.get(address, {})})
         stubs = {apex: [Endpoint(REGISTRY, self.port)] for apex in foreign}
+        for address, zones in beside.items():
+            for apex in zones:
+                stubs.setdefault(apex, []).append(Endpoint(address, self.port))
         stubs[ZONE] = [Endpoint(address, self.port) for address in resolver_asks]
         self.stop(RESOLVER_ADDRESS)
         endpoint = Endpoint(RESOLVER_ADDRESS, free_port([RESOLVER_ADDRESS]))

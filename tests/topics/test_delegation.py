@@ -170,6 +170,26 @@ async def test_a_zone_that_is_not_delegated() -> None:
     assert await codes(sides) == [("not-delegated", Status.ERROR)]
 
 
+@pytest.mark.parametrize("failure", [Failure.LAME, Failure.SERVFAIL, Failure.REFUSED])
+async def test_no_server_serves_the_zone(failure: Failure) -> None:
+    (finding,) = await judged(MemoryDns(GOOD, faults=(Fault(APEX, failure),)))
+    assert (finding.code, finding.status) == ("lame-delegation", Status.ERROR)
+    assert f"ns2.example.net (198.51.100.53): {failure.value}" in finding.message
+
+
+async def test_no_server_was_heard() -> None:
+    memory = MemoryDns(GOOD, faults=(Fault(APEX, Failure.TIMEOUT),))
+    assert await codes(memory) == [("could-not-ask", Status.UNKNOWN)]
+
+
+async def test_servers_that_fail_and_others_that_can_not_be_asked() -> None:
+    faults = (Fault(APEX, Failure.REFUSED, server=NS1), Fault(APEX, Failure.NO_ROUTE, server=NS2))
+    assert await codes(MemoryDns(GOOD, faults=faults)) == [
+        ("could-not-ask", Status.UNKNOWN),
+        ("lame-server", Status.WARNING),
+    ]
+
+
 class Remembered(Wrapped):
     """Nobody can be asked but a resolver, which has all answers."""
 
