@@ -13,12 +13,14 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.consent import Consent
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.fitted import Palette
 from mailcow_dns_tui.wizard.keys import as_pressed
 from mailcow_dns_tui.wizard.knowing_app import KnowingApp
 from mailcow_dns_tui.wizard.learner import Learner, Unlearned
@@ -97,6 +99,12 @@ class WizardApp(KnowingApp):
             from mailcow_dns_tui.wizard.commands import commands
 
             yield from commands(screen)
+
+    def action_command_palette(self) -> None:
+        self._open(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):

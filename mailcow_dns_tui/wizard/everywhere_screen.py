@@ -21,6 +21,7 @@ from mailcow_dns_tui.model.seen_words import headline, sentence
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.wizard.consent import Consent
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.onlooker import Onlooker
@@ -49,7 +50,7 @@ def name_servers(report: Report, record: Record) -> tuple[Viewer, ...]:
     return tuple(Viewer(Kind.NAME_SERVER, each.name, each.address) for each in sources)
 
 
-class EverywhereScreen(Screen[None]):
+class EverywhereScreen(Fitted, Screen[None]):
     """Asks once it is opened, and again on request; public resolvers only by the user's leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

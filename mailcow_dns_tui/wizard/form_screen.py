@@ -12,11 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.form_copy import Scope
 from mailcow_dns_tui.wizard.open_screen import is_open
 
 
-class FormScreen(ModalScreen[Scope | None]):
+class FormScreen(Fitted, ModalScreen[Scope | None]):
     """A menu whose lines have keys; ends with None where nothing was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f,q", "dismiss", "Close")]

@@ -25,6 +25,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.guide_content import (
     ASKING,
     end_content,
@@ -48,7 +49,7 @@ from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 
-class GuideScreen(Screen[None]):
+class GuideScreen(Fitted, Screen[None]):
     """Shows one step, copies its boxes, and goes on when the zone's own name servers have it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012

@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Static
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.messages import AccessGranted
 from mailcow_dns_tui.wizard.news import news_lines, remark_lines
@@ -34,7 +35,7 @@ ABOUT_OUTSIDE = (
 )
 
 
-class MailcowScreen(ModalScreen[None]):
+class MailcowScreen(Fitted, ModalScreen[None]):
     """Shows every source; takes the API's address and key, which are never saved."""
 
     AUTO_FOCUS = ""

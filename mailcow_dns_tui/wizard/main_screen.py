@@ -19,6 +19,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import (
     CheckRequested,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 STEPS = list(Step)
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Fitted, Screen[None]):
     """Leads through the steps; none has to be complete to go on, and none blocks the way back."""
 
     AUTO_FOCUS = None

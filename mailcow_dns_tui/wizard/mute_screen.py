@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.txt import brief
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.status import status_content
 
@@ -22,7 +23,7 @@ ABOUT = (
 LONGEST = 400
 
 
-class MuteScreen(ModalScreen[str]):
+class MuteScreen(Fitted, ModalScreen[str]):
     """Ends with the sentence; an empty one mutes nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "Cancel")]

@@ -13,6 +13,7 @@ from textual.widgets import Footer, Input, Static
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.overview import (
     MEANT,
@@ -67,7 +68,7 @@ class OverviewList(RowList):
         self.fill(place if rows else None)
 
 
-class OverviewScreen(Screen[Overviewed | None]):
+class OverviewScreen(Fitted, Screen[Overviewed | None]):
     """One row a domain; ends with the one that is to be shown, or with None."""
 
     AUTO_FOCUS = "#domains"

@@ -13,13 +13,14 @@ from textual.widgets.option_list import Option
 
 from mailcow_dns_tui.panels.load import profiles
 from mailcow_dns_tui.panels.profile import GENERIC, Profile
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.open_screen import is_open
 
 BY_NAME_SERVERS = "by its name servers"
 
 
-class PanelScreen(ModalScreen[str | None]):
+class PanelScreen(Fitted, ModalScreen[str | None]):
     """Ends with a profile's id, an empty one for whichever the name servers tell, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,6 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
+from mailcow_dns_tui.wizard.fitted import Fitted
+
 GO_BACK = "Press Enter to go back."
 
 
@@ -65,7 +67,7 @@ class RawText(TextArea):
     ]
 
 
-class RawScreen(ModalScreen[None]):
+class RawScreen(Fitted, ModalScreen[None]):
     """The same in a window, for where the terminal can't be given free."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

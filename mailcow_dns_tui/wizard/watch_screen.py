@@ -17,6 +17,7 @@ from textual.widgets import Static
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.output import OutputError, private_log
 from mailcow_dns_tui.wizard.choice import Choice
+from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.messages import CopyRequested, PaceChosen
 from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.status import STYLES
@@ -30,7 +31,7 @@ LEAST_ROOM = 20
 NOTHING = "Nothing has changed yet."
 
 
-class WatchScreen(ModalScreen[None]):
+class WatchScreen(Fitted, ModalScreen[None]):
     """Shows and sets the watch; closing it ends nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

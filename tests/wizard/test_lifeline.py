@@ -7,8 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,7 +36,8 @@ class Wizard:
 
     def __init__(self, home: Path, command: Sequence[str]) -> None:
         self.main, child = pty.openpty()
-        env = {**os.environ, "COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color"}
+        env = {**os.environ, "TERM": "xterm-256color"}
+        self.resize(80, 24)
         self.process = subprocess.Popen(
             command,
             stdin=child,
@@ -45,6 +48,9 @@ class Wizard:
         )
         os.close(child)
         self.until(b"Quit")
+
+    def resize(self, columns: int, rows: int) -> None:
+        termios.tcsetwinsize(self.main, (rows, columns))
 
     def until(self, text: bytes) -> None:
         seen = b""
@@ -111,6 +117,22 @@ def test_what_was_typed_last_is_saved(hearing: Wizard, tmp_path: Path, end: byte
     hearing.process.wait(DEADLINE)
     plan = tmp_path / "mailcow-dns-tui" / "plan.toml"
     assert read_draft(plan).server.hostname == "mx1.example.net"
+
+
+def test_keys_are_served_after_a_storm_of_sizes(hearing: Wizard) -> None:
+    os.write(hearing.main, b"\x1bOR")
+    hearing.until(b"searches")
+    for number in range(200):
+        hearing.resize(90 + number % 7, 24 + number % 5)
+        hearing.process.send_signal(signal.SIGWINCH)
+        select.select([], [], [], 0.002 * (number % 10))
+        os.set_blocking(hearing.main, False)
+        with suppress(BlockingIOError):
+            os.read(hearing.main, 65536)
+    os.set_blocking(hearing.main, True)
+    os.write(hearing.main, b"\x11")
+    hearing.until(b"\x1b[?1049l")
+    assert hearing.process.wait(DEADLINE) == 0
 
 
 def children(process: int) -> list[int]:
