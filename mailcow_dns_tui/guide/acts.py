@@ -8,6 +8,7 @@ ACTS: Mapping[str, Act | None] = {
     "as-wanted": None,
     "all-answer": None,
     "misplaced": Act.PUBLISH,
+    "other-type": Act.PUBLISH,
     "wildcard-answers": Act.PUBLISH,
     "cname-in-the-way": Act.CHANGE,
     "doubled-target": Act.CHANGE,
@@ -115,7 +116,9 @@ ACTS: Mapping[str, Act | None] = {
 }
 """None where nothing is to be done."""
 
-UNFINISHED = frozenset({"missing", "misplaced", "wildcard-answers", "not-yet-visible"})
+UNFINISHED = frozenset(
+    {"missing", "misplaced", "other-type", "wildcard-answers", "not-yet-visible"}
+)
 """Codes that leave something of the plan to be done even as an `info`."""
 TLSA_WRONG = frozenset(
     {

@@ -4,7 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
 import dns.name
@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import LONGEST_NAME, octets
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
-from mailcow_dns_tui.topics.explained import explained, with_wildcard
+from mailcow_dns_tui.topics.explained import Neighbours, explained, with_wildcard
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
 from mailcow_dns_tui.topics.wildcard import ask_beside
 
@@ -75,13 +75,24 @@ class Topic(ABC):
         return [finding for each in await asyncio.gather(*judged) for finding in each]
 
     async def _explained(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        near = Neighbours(subject.setup.zones, partial(self._of_those_above, subject))
         if record.owner not in {subject.setup.server.name, *subject.setup.apexes}:
-            found = await self.look_up_all(record, subject, dns)
-            return await explained(found, subject.setup.zones, dns)
+            return await explained(await self.look_up_all(record, subject, dns), near, dns)
         looking = self.look_up_all(record, subject, dns)
         found, _ = await asyncio.gather(looking, ask_beside(record, dns))
-        told = await explained(found, subject.setup.zones, dns)
+        told = await explained(found, near, dns)
         return await asyncio.gather(*(with_wildcard(each, dns) for each in told))
+
+    def _of_those_above(self, subject: Subject) -> frozenset[tuple[Name, Rdata]]:
+        """What the plan's domains above this one want at their own names."""
+        setup, above = subject.setup, subject.apex or dns.name.root
+        found: set[tuple[Name, Rdata]] = set()
+        while above != dns.name.root:
+            above = above.parent()
+            if above in setup.places:
+                of = Subject(setup, setup.domains[setup.places[above]])
+                found |= {(record.owner, record.rdata) for record in self.wanted(of)}
+        return frozenset(found)
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """All findings about one wanted record; for topics that see several faults in one."""

@@ -39,6 +39,8 @@ def paste_fault(text: str) -> str | None:
 
 def key_damage(found: str, wanted: str) -> str | None:
     """What happened to the wanted key on the way, to go on from "The key …"."""
+    if "-----" in found:
+        return "has the BEGIN and END lines of the key file in it"
     if found == wanted.replace("+", ""):
         return "has lost every + in it, as happens in web addresses"
     if found != wanted and found.lower() == wanted.lower():

@@ -76,7 +76,7 @@ class Dmarc(Topic):
     async def _elsewhere(self, record: Record, apex: Name, dns: Dns) -> Sequence[Verdict]:
         """What is to be said of a record that is missing, but not all there is."""
         found = await asyncio.gather(
-            strayed(record, KIND, (apex,), dns),
+            strayed(record, KIND, dns),
             inherited(record, apex, wanted_record(record), dns),
         )
         return [verdict for verdict in found if verdict is not None]

@@ -1,12 +1,13 @@
 """Why a record is not as wanted, where its name, a wildcard or a CNAME explains it."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from dns.name import Name
+from dns.rdata import Rdata
 
-from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -33,45 +34,58 @@ UNEXPLAINED = frozenset(
 """Codes that say what is wrong and leave open how it came about."""
 
 
-async def explained(
-    findings: Sequence[Finding], zones: Collection[Name], dns: Dns
-) -> Sequence[Finding]:
+@dataclass(frozen=True)
+class Neighbours:
+    """What may stand near a record.
+
+    Attributes:
+        zones: the operator's own; nothing is asked about a name outside them.
+        taken: gives what is wanted at other names, and is nobody's slip there.
+    """
+
+    zones: Collection[Name]
+    taken: Callable[[], Collection[tuple[Name, Rdata]]]
+
+
+async def explained(findings: Sequence[Finding], near: Neighbours, dns: Dns) -> Sequence[Finding]:
     """The findings about one record, each with its cause where that can be told.
 
     Args:
         findings: those of the topic.
-        zones: the operator's own; nothing is asked about a name outside them.
+        near: where else the record is looked for.
         dns: asked only about a record that is not as wanted.
     """
-    told = await asyncio.gather(*(_explained(each, zones, dns) for each in findings))
+    told = await asyncio.gather(*(_explained(each, near, dns) for each in findings))
     return [each for place, each in enumerate(told) if each not in told[:place]]
 
 
-async def _explained(found: Finding, zones: Collection[Name], dns: Dns) -> Finding:
+async def _explained(found: Finding, near: Neighbours, dns: Dns) -> Finding:
     record, lookup = found.record, found.lookup
     if record is None or lookup is None:
         return found
     here = record.in_zone(lookup.zone)
-    verdict = await _cause(found, here, lookup, zones, dns) if found.code in UNEXPLAINED else None
-    if verdict is not None:
-        status = min(verdict.status, found.status, key=WORST_FIRST.index)
-        told = finding(record, lookup, replace(verdict, status=status))
-        return replace(told, beside=found.beside)
-    return await _by_cname(found, here, dns)
-
-
-async def _cause(
-    found: Finding, here: Record, lookup: Lookup, zones: Collection[Name], dns: Dns
-) -> Verdict | None:
-    verdict = None
-    if not here.foreign:
-        causes = [wildcard_answers(here, found, dns)]
-        if found.code == "missing":
-            causes.insert(0, misplaced(here, zones, dns))
-        verdict = _first(await asyncio.gather(*causes))
-    if verdict is None and lookup.best:
+    verdict = await _cause(found, here, near, dns) if found.code in UNEXPLAINED else None
+    if verdict is None and lookup.best and found.code in UNEXPLAINED:
         verdict = cname_in_the_way(here, lookup.best)
-    return verdict
+    if verdict is None:
+        return await _by_cname(found, here, dns)
+    status = min(verdict.status, found.status, key=WORST_FIRST.index)
+    told = finding(record, lookup, replace(verdict, status=status))
+    return replace(told, beside=found.beside)
+
+
+async def _cause(found: Finding, here: Record, near: Neighbours, dns: Dns) -> Verdict | None:
+    if here.foreign:
+        return None
+    if found.code != "missing":
+        return await wildcard_answers(here, found, dns)
+    elsewhere, wild = await asyncio.gather(
+        misplaced(here, near.zones, near.taken(), dns), wildcard_answers(here, found, dns)
+    )
+    if elsewhere is None or wild is None:
+        return elsewhere or wild
+    message = f"{wild.message} {elsewhere.message}"
+    return replace(wild, message=message, fix=elsewhere.fix, strays=elsewhere.strays)
 
 
 async def _by_cname(found: Finding, here: Record, dns: Dns) -> Finding:
@@ -97,7 +111,3 @@ async def with_wildcard(found: Finding, dns: Dns) -> Finding:
         f"{name} or below it, add it to that name."
     )
     return replace(found, wildcard=wildcard, message=f"{found.message} {only}")
-
-
-def _first(verdicts: Iterable[Verdict | None]) -> Verdict | None:
-    return next((verdict for verdict in verdicts if verdict), None)

@@ -39,7 +39,7 @@ class Spf(Topic):
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         # spftrace takes as long to load as all topics together, and planning needs none of it.
-        from mailcow_dns_tui.topics.spf_verdicts import opinions
+        from mailcow_dns_tui.topics.spf_verdicts import opinions, telling_what_was_meant
 
         heard = Heard(dns)
         lookup, known = await asyncio.gather(
@@ -50,7 +50,8 @@ class Spf(Topic):
         found = judge_all(
             record, lookup, lambda record, answer: opinions(record, answer, evaluations)
         )
-        return [replace(finding, beside=heard.lookups) for finding in found]
+        told = (telling_what_was_meant(each, subject.setup.server.name) for each in found)
+        return [replace(finding, beside=heard.lookups) for finding in told]
 
 
 async def _on_servers(record: Record, subject: Subject, dns: Dns) -> Mapping[str, Evaluation]:

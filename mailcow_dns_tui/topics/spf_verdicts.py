@@ -1,12 +1,14 @@
 """What is to be said of a domain's SPF record."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief, safe, txt_value
 from mailcow_dns_tui.topics.judgement import (
@@ -17,13 +19,24 @@ from mailcow_dns_tui.topics.judgement import (
     where,
     works_differently,
 )
-from mailcow_dns_tui.topics.spf_record import Published, lacking_words, published, same_meaning
+from mailcow_dns_tui.topics.spf_record import (
+    Published,
+    lacking_words,
+    only_valid,
+    published,
+    same_meaning,
+)
 from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation, Trouble
 from mailcow_dns_tui.topics.spf_style import remarks
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault, version_fault
 from mailcow_dns_tui.topics.words import listed
 
 GIVE_UP = "receivers then ignore the whole record (permerror)"
+MISTAKEN = {
+    "not-allowed": ("mx", "the MX records of that host, not for its addresses"),
+    "broken-reference": ("include", "an SPF record of that host, not for its addresses"),
+}
+"""By the code that comes of it, what is written where `a:` with the mail host was meant."""
 
 
 def opinions(
@@ -156,3 +169,18 @@ def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterato
         yield Verdict(
             Status.WARNING, "neutral-end", message, f"End it with -all or ~all {where(record)}."
         )
+
+
+def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:
+    """The finding; where the record asks for the mail host in a wrong way, with the right one."""
+    text = only_valid(found.lookup.best) if found.lookup and found.lookup.best else ""
+    mechanism, why = MISTAKEN.get(found.code, ("", ""))
+    if found.record is None or host is None or not mechanism:
+        return found
+    name = ascii_form(host)
+    word = next((w for w in text.split() if w.lower().rstrip(".") == f"{mechanism}:{name}"), None)
+    if word is None:
+        return found
+    here = found.record.in_zone(found.lookup.zone if found.lookup else None)
+    message = f"{found.message[:-1]}: {word} asks for {why}."
+    return replace(found, message=message, fix=f"Write a:{name} in place of {word} {where(here)}.")

@@ -48,8 +48,7 @@ class TlsReports(Topic):
         if found[0].code != "missing":
             return found
         turned_round = from_text("_tls._smtp", record.zone)
-        places, here = (turned_round, record.zone), record.in_zone(lookup.zone)
-        elsewhere = await strayed(here, KIND, places, dns)
+        elsewhere = await strayed(record.in_zone(lookup.zone), KIND, dns, (turned_round,))
         return found if elsewhere is None else (finding(record, lookup, elsewhere),)
 
 

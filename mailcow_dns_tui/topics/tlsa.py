@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.judgement import finding, judge
-from mailcow_dns_tui.topics.tlsa_opinion import chain, misplaced, opinion
+from mailcow_dns_tui.topics.tlsa_opinion import chain, opinion
 from mailcow_dns_tui.topics.tlsa_unplanned import (
     OWNER,
     WHY,
@@ -27,8 +27,6 @@ from mailcow_dns_tui.topics.tlsa_unplanned import (
     planned_digest,
     record_at,
 )
-
-MISTAKEN_OWNERS = ("_tcp._25", "25.tcp", "_25.tcp", "25._tcp")
 
 
 class Tlsa(Topic):
@@ -67,10 +65,6 @@ class Tlsa(Topic):
         here = record.in_zone(lookup.zone)
         if lookup.unknown:
             return [judge(record, lookup, self.opinion)]
-        if lookup.absent:
-            elsewhere = await _elsewhere(here, dns)
-            if elsewhere is not None:
-                return [finding(record, lookup, misplaced(here, elsewhere))]
         security = await _security(here, lookup, dns)
         judged = judge(record, lookup, partial(opinion, security=security))
         further = chain(here, security) if lookup.found else None
@@ -83,22 +77,3 @@ async def _security(record: Record, lookup: Lookup, dns: Dns) -> Security:
     if seen is not None and seen.found:
         return await dns.security(record.owner, record.rdtype)
     return await dns.security(record.zone, RdataType.SOA)
-
-
-async def _elsewhere(record: Record, dns: Dns) -> Lookup | None:
-    """A name at which senders don't look, and where the record has been put all the same."""
-    names = list(_mistaken(record))
-    lookups = await asyncio.gather(*(dns.ask(name, record.rdtype) for name in names))
-    return next((lookup for lookup in lookups if record.rdata in lookup.rdatas), None)
-
-
-def _mistaken(record: Record) -> Iterable[Name]:
-    host = record.owner.parent().parent()
-    if host != record.zone:
-        yield dns.name.from_text(OWNER, record.zone)
-    for owner in MISTAKEN_OWNERS:
-        yield dns.name.from_text(owner, host)
-    yield host
-    relative = record.owner.relativize(dns.name.root)
-    if has_room(relative.to_text(), record.zone):
-        yield relative.derelativize(record.zone)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.model.answer import Answer, Lookup
+from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -82,14 +82,3 @@ def _without_match(record: Record, pinned: frozenset[Pin]) -> Verdict:
         return Verdict(Status.ERROR, "other-key", message, beside)
     message = f"{name} has only TLSA records of kinds that mail servers ignore (RFC 7672 3.1)."
     return Verdict(Status.ERROR, "unusable", message, beside)
-
-
-def misplaced(record: Record, lookup: Lookup) -> Verdict:
-    name = lookup.name
-    return Verdict(
-        Status.WARNING,
-        "misplaced",
-        f"The TLSA record is at {unicode_form(name)}, where no sender looks for it.",
-        f"Change its name to {record.name} {where(record)}.",
-        strays=() if lookup.aliases else ((name, record.rdata),),
-    )

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 
-NOT_THERE = frozenset({"missing", "misplaced", "wildcard-answers", "cname-in-the-way"})
+NOT_THERE = frozenset(
+    {"missing", "misplaced", "other-type", "wildcard-answers", "cname-in-the-way"}
+)
 """Codes that may be no fault of an optional record, and still say that it is not published."""
 
 

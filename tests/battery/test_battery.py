@@ -22,6 +22,7 @@ from tests.battery import (
     mta_sts,
     mx,
     name_servers,
+    near,
     ptr,
     spf,
     spf_texts,
@@ -50,6 +51,7 @@ TOPICS = {
     "tlsa": tlsa.CASES,
     "verification": verification.CASES,
     "name servers": name_servers.CASES,
+    "near": near.CASES,
     "dnsbl": dnsbl.CASES,
 }
 ALONE = frozenset(

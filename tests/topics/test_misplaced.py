@@ -1,13 +1,16 @@
 """A record at another name than its own, and names that answer for others."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import DkimKey, Domain
 from mailcow_dns_tui.topics.run import plan
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
-from tests.topics.setups import FULL, finding_about, findings, wanted
+from tests.topics.setups import FULL, OTHER_KEY, SMALL, finding_about, findings, wanted
 
 GOOD = good_zone(FULL)
 ZONE = "example.org."
@@ -51,6 +54,15 @@ async def judged(record: Record, world: World) -> Finding:
         (DMARC, ZONE),
         (REPORTS, ZONE),
         (TLSA, "mail.example.org."),
+        (TLSA, "_25._tcp.example.org."),
+        (TLSA, "_25._tcp.example.com."),
+        (MX, "mail.example.org."),
+        (MX, "www.example.org."),
+        (SPF, "www.example.org."),
+        (DMARC, "www.example.org."),
+        (DMARC, "_dmarc.mail.example.org."),
+        (REPORTS, "www.example.org."),
+        (DKIM, "dkim._domainkey.mail.example.org."),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -127,6 +139,90 @@ async def test_only_names_of_the_operators_own_zones_are_asked() -> None:
     # DMARC is looked for above a domain too, up to the top.
     asked = (name for name, _ in dns_.asked if name.labels[0] != b"_dmarc")
     assert not [name for name in asked if not any(map(name.is_subdomain, own))]
+
+
+SUB = Domain("sub.example.org", (DkimKey(key=OTHER_KEY),))
+SUB_ALONE = replace(SMALL, domains=(SUB,))
+SUB_KEY = wanted(SUB_ALONE, "dkim._domainkey.sub.example.org.", "TXT")
+PARENTS = "dkim._domainkey.example.org."
+
+
+def with_parents_key(record: Record) -> World:
+    world = good_zone(SUB_ALONE).without(SUB_KEY.owner, "TXT").with_zone(ZONE)
+    world = replace(world, origins=tuple(o for o in world.origins if o != SUB.apex))
+    return world.having(PARENTS, "TXT", record.rdata.to_text())
+
+
+async def test_the_key_of_a_subdomain_at_the_name_of_its_parent_is_named_and_left_there() -> None:
+    found = await finding_about(SUB_ALONE, MemoryDns(with_parents_key(SUB_KEY)), SUB_KEY)
+    assert (found.code, found.status) == ("misplaced", Status.ERROR)
+    assert "is at another name: dkim._domainkey.example.org." in found.message
+    assert "Add it with the name dkim._domainkey.sub in the DNS settings" in found.fix
+    assert not found.strays
+
+
+async def test_the_parents_own_key_is_no_slip_though_it_is_the_same() -> None:
+    both = replace(SMALL, domains=(Domain("example.org", (DkimKey(key=OTHER_KEY),)), SUB))
+    found = await finding_about(both, MemoryDns(with_parents_key(SUB_KEY)), SUB_KEY)
+    assert found.code == "missing"
+
+
+async def test_what_the_parent_has_for_its_own_clients_is_no_slip() -> None:
+    imaps = wanted(SUB_ALONE, "_imaps._tcp.sub.example.org.", "SRV")
+    world = with_parents_key(SUB_KEY).without(imaps.owner, "SRV")
+    world = world.having("_imaps._tcp.example.org.", "SRV", imaps.rdata.to_text())
+    assert (await finding_about(SUB_ALONE, MemoryDns(world), imaps)).code == "missing"
+
+
+async def test_name_and_value_of_a_mx_that_were_swapped() -> None:
+    world = without(MX).having("mail.example.org.", "MX", f"10 {ZONE}")
+    found = await judged(MX, world)
+    assert (found.code, found.status) == ("misplaced", Status.ERROR)
+    swapped = "it stands at mail.example.org, and names example.org, which has none."
+    assert found.message == f"Name and value of the MX record are swapped: {swapped}"
+    assert found.fix.startswith("Enter @ as the name and mail.example.org as the value in the DNS")
+    assert [name.to_text() for name, _ in found.strays] == ["mail.example.org."]
+
+
+@pytest.mark.parametrize(
+    ("record", "rdtype", "data"),
+    [
+        (IMAPS, "TLSA", f"3 1 1 {'ab' * 32}"),
+        (TLSA, "SRV", "0 1 25 mail.example.org."),
+        (SPF, "SPF", '"v=spf1 mx a -all"'),
+    ],
+)
+async def test_a_record_of_a_wrong_type_is_named(record: Record, rdtype: str, data: str) -> None:
+    found = await judged(record, without(record).having(record.owner, rdtype, data))
+    missing = await judged(record, without(record))
+    assert (found.code, missing.code) == ("other-type", "missing")
+    assert found.status is missing.status
+    assert f"has a record of the type {rdtype}, and no " in found.message
+    assert f"Add it with the type {record.type_text} in the DNS settings of" in found.fix
+    assert [stray.rdtype.name for _, stray in found.strays] == [rdtype]
+
+
+async def test_a_wildcard_is_not_taken_for_a_policy_at_a_host() -> None:
+    world = without(DMARC).having("*.example.org.", "TXT", '"v=DMARC1; p=none"')
+    world = world.without("_dmarc.example.com.", "TXT")
+    assert "stands at" not in (await judged(DMARC, world)).message
+
+
+async def test_what_is_elsewhere_too_is_told_beside_the_wildcard() -> None:
+    world = moved(DKIM, "dkim.example.org.").having("*._domainkey.example.org.", "TXT", '"x"')
+    world = world.without("next._domainkey.example.org.", "TXT")
+    found = await judged(DKIM, world)
+    assert found.code == "wildcard-answers"
+    assert "*._domainkey.example.org answers for it" in found.message
+    assert "is at another name: dkim.example.org." in found.message
+
+
+async def test_many_domains_do_not_make_the_search_for_the_servers_record_longer() -> None:
+    many = tuple(Domain(f"d{number}.example") for number in range(60))
+    setup = replace(FULL, domains=(*FULL.domains, *many))
+    memory = MemoryDns(without(TLSA))
+    assert (await finding_about(setup, memory, TLSA)).code == "missing"
+    assert len({name for name, _ in memory.asked}) < 30
 
 
 @pytest.mark.parametrize(
