@@ -11,6 +11,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.addresses import address_of
+from mailcow_dns_tui.topics.host_opinion import is_usable
 
 MOVE = (
     "What went to the old address comes to this server from then on, so its mailboxes have to be "
@@ -20,6 +21,14 @@ UNPLANNED = "Is the address this server's own after all? Then add it to the plan
 SECOND = (
     "Is the address this server's own after all? Then leave it, and set its reverse DNS to {host}."
 )
+
+
+def leads_elsewhere(found: Finding) -> bool:
+    """Whether mail that comes by the host's name goes to another server."""
+    heard = found.lookup.heard if found.lookup and found.record else ()
+    rdatas = {rdata for answer in heard for rdata in answer.rdatas}
+    ours = found.record is not None and found.record.rdata in rdatas
+    return not ours and any(map(is_usable, rdatas))
 
 
 def address_step(record: Record, found: Finding, situation: Situation) -> GuideStep:

@@ -1,20 +1,23 @@
 """Steps about SPF: whoever may send by what is published may still send afterwards."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
 
+from mailcow_dns_tui.guide.drafts_addresses import leads_elsewhere
 from mailcow_dns_tui.guide.published import alias, is_wildcards
 from mailcow_dns_tui.guide.situation import Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wording import arrange, draft, put
+from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Spf
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
+from mailcow_dns_tui.topics.judgement import duration
 
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
 OPENING = frozenset({"open-to-all", "wide-range"})
@@ -24,6 +27,13 @@ LOST = (
     "It no longer has {words}: mail of whoever sends by that alone fails SPF. Add the addresses of "
     "those that still send, by ip4: or ip6:."
 )
+KEPT = (
+    "Receivers keep the old record for up to {time} (its TTL), and mail can move here only after "
+    "that. To move sooner after the change, publish the old record with a short TTL, such as 300, "
+    "{time} before."
+)
+LONG = 3600
+"""Of a TTL, in seconds: nobody plans for less."""
 SOFTER = {"?all": "", "~all": "+?", "-all": "+?~"}
 """Qualifiers of published ends."""
 HARDER = {
@@ -43,7 +53,16 @@ def spf_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
         there = () if is_wildcards(found) else spf_rdatas(found)
         step = arrange(record, found, there, now=now)
     said = (found.fix,) if found.code == "ignored-term" else ()
-    return replace(step, warnings=(*said, *warnings))
+    return replace(step, warnings=(*said, *warnings, *_putting_off(found, situation, record.owner)))
+
+
+def _putting_off(found: Finding, situation: Situation, apex: Name) -> Iterator[str]:
+    """What is cached of a record by which replies are refused puts off that mail moves here."""
+    best = found.lookup.best if found.lookup else None
+    if best is None or best.remembered <= LONG or found.code != "not-allowed":
+        return
+    if _moves(situation, apex) and _refuses([best], found.beside):
+        yield KEPT.format(time=duration(best.remembered))
 
 
 def spf_rdatas(found: Finding) -> list[TXT]:
@@ -168,20 +187,41 @@ def mx_comes_first(situation: Situation, apex: Name, spf: Finding) -> bool:
     """Whether SPF can wait for the MX and the addresses that it refers to.
 
     Where no mail arrives yet, no reply is sent from here; where it arrives elsewhere, the record
-    that is published must allow the server before the MX moves. Without one, DKIM can vouch for
-    replies, and senders of the old server are not refused before it is left.
+    that is published must allow the server before the mail moves. Without one, DKIM can vouch for
+    replies, and senders of the old server are not refused before it is left. What is published,
+    and only not seen everywhere, need not be waited for: the server's addresses allow it at once.
     """
-    found = [each for r in situation.wanted("mx", apex) for each in situation.about(r)]
-    blocking = [each for each in found if blocks(each)]
     vouched = not texts_of(spf) and situation.wanted("dkim", apex)
-    if not vouched and any(map(arrives_elsewhere, blocking)):
+    if not vouched and _moves(situation, apex):
         return False
-    return bool(blocking) or not situation.lets(situation.wanted("host"))
+    return not situation.stands((*situation.wanted("mx", apex), *situation.wanted("host")))
+
+
+def _moves(situation: Situation, apex: Name) -> bool:
+    """Whether the domain's mail arrives at another server now, and is to come here."""
+    mx, host = situation.wanted("mx", apex), situation.wanted("host")
+    elsewhere = any(arrives_elsewhere(each) for each in situation.all_about(mx) if blocks(each))
+    return elsewhere or any(map(leads_elsewhere, situation.all_about(host)))
 
 
 def arrives_elsewhere(mx: Finding) -> bool:
     """Whether the domain's mail goes to other servers."""
     return mx.code in {"different", "foreign-mx", "foreign-mx-first"}
+
+
+def refuses_us(found: Finding) -> bool:
+    """Whether some still have a record by which they refuse this server's mail."""
+    return _refuses(found.late, found.beside)
+
+
+def _refuses(answers: Iterable[Answer], beside: Sequence[Lookup]) -> bool:
+    """Whether one of these has a record that refuses all whom it does not name."""
+    from mailcow_dns_tui.topics.existing_spf import published_end
+    from mailcow_dns_tui.topics.spf_costs import Heard
+    from mailcow_dns_tui.topics.spf_record import only_valid
+
+    heard, texts = Heard(beside, trusting=True), filter(None, map(only_valid, answers))
+    return any(published_end(text, heard) == "-" for text in texts)
 
 
 def _leads_here(situation: Situation, apex: Name) -> bool:

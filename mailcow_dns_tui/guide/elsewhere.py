@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.topics.judgement import duration
 
 
@@ -41,6 +41,21 @@ def elsewhere(before: Sequence[Lookup], changed: datetime, clock: datetime) -> s
     absent = all(lookup.absent for lookup in before)
     old = "say that there is none" if absent else "give the old answer"
     return f"Resolvers elsewhere may {old} until {time_of_day(until, clock)} ({duration(left)})."
+
+
+def remembered_until(late: Sequence[Answer], clock: datetime | None) -> str:
+    """` until 14:32`, to be put into a sentence; empty where a name server is late as well.
+
+    Args:
+        late: the old answers.
+        clock: when they were got.
+    """
+    longest = max((answer.remembered for answer in late), default=0)
+    if not longest or any(answer.authoritative for answer in late):
+        return ""
+    if clock is None:
+        return f" for up to {duration(longest)}"
+    return f" until {time_of_day(clock + timedelta(seconds=longest), clock)}"
 
 
 def time_of_day(until: datetime, clock: datetime) -> str:

@@ -7,16 +7,19 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.acts import TLSA_WRONG
+from mailcow_dns_tui.guide.drafts_addresses import leads_elsewhere
 from mailcow_dns_tui.guide.drafts_dmarc import stricter
 from mailcow_dns_tui.guide.drafts_mta_sts import policy_hosts
 from mailcow_dns_tui.guide.drafts_mx import arrives
-from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere
-from mailcow_dns_tui.guide.situation import Situation, blocks
+from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere, refuses_us
+from mailcow_dns_tui.guide.elsewhere import remembered_until
+from mailcow_dns_tui.guide.situation import ON_ITS_WAY, Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wildcards import keeps_what_there_is, wildcard_locks
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.topics.host_opinion import is_usable
 
 PASTING = frozenset({Act.PUBLISH, Act.CHANGE, Act.REMOVE})
 
@@ -37,8 +40,11 @@ def _host(step: GuideStep, situation: Situation) -> Iterator[str]:
     if step.wanted is None:
         if step.act is Act.REMOVE:
             yield from _until(situation, situation.wanted("host"), "it has its own addresses")
-    else:
-        yield from _tlsa_first(situation)
+        return
+    yield from _tlsa_first(situation)
+    if any(map(leads_elsewhere, situation.all_about(situation.wanted("host")))):
+        for domain in situation.setup.apexes:
+            yield from _replies_first(domain, situation)
 
 
 def _ptr(step: GuideStep, situation: Situation) -> Iterator[str]:
@@ -64,18 +70,30 @@ def _tlsa(step: GuideStep, situation: Situation) -> Iterator[str]:
             f"Without DNSSEC it has no effect. It opens when DNSSEC is switched on for {name}, at "
             "the DNS provider and the registrar."
         )
-    yield from _until(situation, situation.wanted("host"), "the server has its addresses")
+    host = situation.wanted("host")
+    if not situation.stands(host) or _misleads(situation):
+        yield from _until(situation, host, "the server has its addresses")
+
+
+def _misleads(situation: Situation) -> bool:
+    """Whether some still go to another server by the host's name."""
+    host = situation.wanted("host")
+    foreign = situation.remembered(host) - {each.rdata for each in host}
+    return any(map(is_usable, foreign))
 
 
 def _on_host(step: GuideStep, situation: Situation) -> Iterator[str]:
     """What leads to the mail host; what says that a service is not there leads nowhere."""
     leads_nowhere = step.record is not None and step.record.value.endswith(" .")
     if not leads_nowhere:
-        yield from _until(situation, situation.wanted("host"), "the server has its addresses")
+        host = situation.wanted("host")
+        yield from _until(situation, host, "the server has its addresses", seen=False)
 
 
 def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
     yield from _on_host(step, situation)
+    if arrives(step.finding) and not _is_found(situation):
+        yield from _until(situation, situation.wanted("host"), "the server has its addresses")
     yield from _tlsa_first(situation)
     domain = step.finding.domain
     texts = [f for f in situation.of_topic("mta-sts") if f.rdtype == "TXT"]
@@ -95,30 +113,53 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
         yield from _replies_first(domain, situation)
 
 
+def _is_found(situation: Situation) -> bool:
+    """Whether whoever looks the host up, with whatever he still has, finds this server."""
+    host = situation.wanted("host")
+    ours, old = {each.rdata for each in host}, situation.remembered(host)
+    some = bool(old) or any(situation.lets([each]) for each in host)
+    return situation.stands(host) and some and old <= ours
+
+
 def _replies_first(domain: Name | None, situation: Situation) -> Iterator[str]:
     """Whoever gets the domain's mail answers it."""
     spf = [f for f in situation.of_topic("spf") if f.domain == domain]
+    name = unicode_form(domain) if domain else ""
     if any(f.code == "not-allowed" for f in spf):
         yield (
-            "SPF does not allow this server, and its replies would be refused. It opens when the "
-            "SPF record does."
+            f"The SPF record of {name} does not allow this server, and its replies would be "
+            "refused. It opens when the record does."
+        )
+    for found in filter(refuses_us, spf):
+        yield (
+            f"Receivers may still have the old SPF record of {name}"
+            f"{remembered_until(found.late, situation.clock)}, and would refuse this server's "
+            "replies. It opens when the new one is seen everywhere."
         )
     dkim = [f for f in situation.of_topic("dkim") if f.domain == domain]
-    unsigned = any(map(blocks, dkim)) or not situation.wanted("dkim", domain)
+    is_signed = any(each.dkim for each in situation.setup.domains if each.apex == domain)
+    unsigned = any(map(blocks, dkim)) or not is_signed
     if unsigned and any(blocks(f) and f.status is not Status.WARNING for f in spf):
         yield (
-            "This server's replies would pass neither SPF nor DKIM, and be refused. It opens when "
-            "the SPF or the DKIM record is right."
+            f"This server's replies for {name} would pass neither SPF nor DKIM, and be refused. "
+            "It opens when the SPF or the DKIM record is right."
         )
 
 
 def _tlsa_first(situation: Situation) -> Iterator[str]:
     """Planned or not, at the hostname: those of other names bind nobody who comes to it."""
-    at_host = (f for f in situation.of_topic("tlsa") if f.domain is None)
+    at_host = [f for f in situation.of_topic("tlsa") if f.domain is None]
     if any(f.code in TLSA_WRONG for f in at_host):
         yield (
             "The TLSA record is without this server's key, or may be, and senders with DANE would "
             "deliver nothing. It opens when the key stands there as well, or no TLSA record does."
+        )
+    late = [answer for f in at_host for answer in f.late if answer.rdatas]
+    if late:
+        yield (
+            "Senders with DANE may still have the TLSA records without this server's key"
+            f"{remembered_until(late, situation.clock)}, and would deliver nothing. It opens when "
+            "the key is seen everywhere."
         )
 
 
@@ -133,7 +174,8 @@ def _spf(step: GuideStep, situation: Situation) -> Iterator[str]:
     if step.act is Act.REMOVE:
         return
     if "mx" in words and not allowed_by_names([w for w in words if w != "mx"], situation, apex):
-        yield from _until(situation, situation.wanted("host"), "the server has its addresses")
+        host = situation.wanted("host")
+        yield from _until(situation, host, "the server has its addresses")
         yield from _until(situation, mx, "the MX record leads to this server, as SPF refers to it")
 
 
@@ -164,12 +206,14 @@ def _mta_sts(step: GuideStep, situation: Situation) -> Iterator[str]:
     if step.wanted is None or step.finding.code == "policy-without-mx":
         return
     domain = step.wanted.domain
-    yield from _until(situation, situation.wanted("host"), "the server has its addresses")
-    yield from _until(situation, situation.wanted("mx", domain), "the MX record is right")
+    host, mx = situation.wanted("host"), situation.wanted("mx", domain)
+    yield from _until(situation, host, "the server has its addresses", seen=False)
+    # Where there was no MX at all, mail does not go anywhere else.
+    yield from _until(situation, mx, "the MX record is right", seen=bool(situation.remembered(mx)))
     if step.wanted.rdtype != RdataType.TXT or step.act is Act.OUTSIDE:
         return
     hosts = policy_hosts(step.wanted, situation)
-    yield from _until(situation, hosts, "the policy's host is published")
+    yield from _until(situation, hosts, "the policy's host is published", seen=False)
     forbidden = [f for f in situation.of_topic("caa") if f.status is Status.ERROR]
     if any(f.domain in {None, domain} for f in forbidden):
         yield (
@@ -178,13 +222,16 @@ def _mta_sts(step: GuideStep, situation: Situation) -> Iterator[str]:
         )
 
 
-def _until(situation: Situation, records: Iterable[Record], goal: str) -> Iterator[str]:
-    """The first of the records that is not right everywhere."""
-    blocking = [r for r in records if not situation.lets([r])]
+def _until(
+    situation: Situation, records: Iterable[Record], goal: str, *, seen: bool = True
+) -> Iterator[str]:
+    """The first of the records that is not right; `seen`: or not right everywhere."""
+    is_right = situation.lets if seen else situation.stands
+    blocking = [r for r in records if not is_right([r])]
     if blocking:
         first = blocking[0]
         codes = {f.code for f in situation.about(first) if blocks(f)}
-        state = "is not seen everywhere yet" if codes == {"not-yet-visible"} else "is not right yet"
+        state = "is not seen everywhere yet" if codes <= ON_ITS_WAY else "is not right yet"
         name, what = unicode_form(first.owner), first.type_text
         yield f"The {what} record of {name} {state}. It opens as soon as {goal}."
 

@@ -1,6 +1,6 @@
 """All that is left to do, in the safe order."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_
@@ -13,7 +13,7 @@ from mailcow_dns_tui.guide.drafts import step_for, step_without_record
 from mailcow_dns_tui.guide.families import Family, families
 from mailcow_dns_tui.guide.locks import lock
 from mailcow_dns_tui.guide.order import Place, place
-from mailcow_dns_tui.guide.situation import Situation, is_left
+from mailcow_dns_tui.guide.situation import Situation, blocks, is_left
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.guide.wildcards import rooting_steps
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, placed
@@ -131,14 +131,15 @@ class Guiding:
         """Those of before, where nothing is new; the clock counts from when something was."""
         others = self._family_of_server(setup) if family is None else None
         ours = (*found.get(family, ()), *(found.get(others, ()) if others else ()))
+        replies = tuple(_about_replies(found, {None, others})) if family is None else ()
         mine = {name: page for name, page in pages.items() if self._families.get(name) == family}
         server = frozenset(map(_gist, found.get(None, ()))) if family is not None else None
-        known = Known(ours, server, mine)
+        known = Known((*ours, *replies), server, mine)
         before = self._made.get(family)
         if before is not None and before[0].is_same(known):
             return before[1]
         records = (*self._wanted.get(None, ()), *self._wanted.get(family or others, ()))
-        seen = (*found.get(None, ()), *found.get(family or others, ()))
+        seen = (*found.get(None, ()), *found.get(family or others, ()), *replies)
         situation = Situation(setup, records, seen, mine, clock, self._places)
         made = tuple(self._ranked(family, situation))
         self._made[family] = known, made
@@ -172,6 +173,15 @@ def _in_its_zone(step: GuideStep) -> GuideStep:
     found = (step.finding,)
     record = placed(step.record, found) if step.record else None
     return replace(step, record=record, also=tuple(placed(each, found) for each in step.also))
+
+
+def _about_replies(
+    found: Mapping[Family, Sequence[Finding]], known: Collection[Family]
+) -> Iterator[Finding]:
+    """Of all the other domains, what would make receivers refuse mail from another address."""
+    for family, findings in found.items():
+        if family not in known:
+            yield from (f for f in findings if f.topic in {"spf", "dkim"} and blocks(f))
 
 
 def _gist(found: Finding) -> Hashable:

@@ -1,11 +1,12 @@
 """What the newest findings say, to be asked by record."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from dns.name import Name
+from dns.rdata import Rdata
 
 from mailcow_dns_tui.guide.acts import ACTS, UNFINISHED
 from mailcow_dns_tui.model.finding import Finding, Status
@@ -13,6 +14,8 @@ from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 
+ON_ITS_WAY = frozenset({"not-yet-visible", "servers-disagree"})
+"""Codes of what is published right, while some still have what was there before."""
 TOLERABLE = frozenset({"key-size", "too-long", "denied-name", "host-is-alias"})
 """Codes of warnings that are no reason to put off what comes after."""
 
@@ -71,7 +74,19 @@ class Situation:
 
     def lets(self, records: Iterable[Record]) -> bool:
         """Whether what builds on these records can be published: all are right, everywhere."""
-        return not any(blocks(found) for each in records for found in self.about(each))
+        return not any(map(blocks, self.all_about(records)))
+
+    def stands(self, records: Iterable[Record]) -> bool:
+        """Whether all are right, though some may still have what was there before."""
+        return not any(blocks(f) and f.code not in ON_ITS_WAY for f in self.all_about(records))
+
+    def remembered(self, records: Iterable[Record]) -> frozenset[Rdata]:
+        """What some still have in the place of these records."""
+        late = (answer for found in self.all_about(records) for answer in found.late)
+        return frozenset(rdata for answer in late for rdata in answer.rdatas)
+
+    def all_about(self, records: Iterable[Record]) -> Iterator[Finding]:
+        yield from (found for each in records for found in self.about(each))
 
 
 def is_left(found: Finding) -> bool:
@@ -83,6 +98,13 @@ def is_left(found: Finding) -> bool:
 
 def blocks(found: Finding) -> bool:
     """Whether what builds on the record has to wait."""
+    if found.late and found.record and _is_same_everywhere(found, found.record):
+        return False
     if found.code in UNFINISHED:
         return True
     return found.status not in {Status.OK, Status.INFO} and found.code not in TOLERABLE
+
+
+def _is_same_everywhere(found: Finding, record: Record) -> bool:
+    """Whether what some still have is the same, by another way: that of a wildcard's CNAME."""
+    return all({*answer.rdatas} == {record.rdata} for answer in found.late)

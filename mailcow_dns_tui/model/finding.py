@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dns.name import Name
     from dns.rdata import Rdata
 
-    from mailcow_dns_tui.model.answer import Lookup
+    from mailcow_dns_tui.model.answer import Answer, Lookup
 
 
 class Status(Enum):
@@ -62,6 +62,7 @@ class Finding:
         beside: further lookups that the judgement took, as far as a topic keeps them.
         wildcard: the one that answers, where the name does not exist by itself and the record is
             the server's or a mail domain's own; None for all else.
+        late: where the record is right elsewhere, the answers in which it is not yet.
         muted: why the operator means it to be so; empty where that was not said.
     """
 
@@ -82,6 +83,7 @@ class Finding:
     strays: tuple[tuple[Name, Rdata], ...] = ()
     beside: tuple[Lookup, ...] = ()
     wildcard: Name | None = None
+    late: tuple[Answer, ...] = ()
     muted: str = ""
 
     @property

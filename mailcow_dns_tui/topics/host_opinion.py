@@ -27,13 +27,13 @@ def opinions(record: Record, answer: Answer, owners: Owners) -> Sequence[Verdict
         return (planned,)
     if record.rdata in published:
         verdicts = [*_alias(record, answer), *_useless(host, published, Status.WARNING)]
-        verdicts += _beside(host, frozenset(filter(_is_usable, published - {record.rdata})), owners)
+        verdicts += _beside(host, frozenset(filter(is_usable, published - {record.rdata})), owners)
         return verdicts or (as_wanted(record),)
     if answer.aliases:
         return (_leads_elsewhere(record, answer),)
     if not published:
         return (missing(record),)
-    foreign = frozenset(filter(_is_usable, published))
+    foreign = frozenset(filter(is_usable, published))
     instead = (_instead(record, foreign),) if foreign else ()
     return (*_useless(host, published, Status.ERROR), *instead)
 
@@ -104,7 +104,8 @@ def _no_alias(record: Record) -> str:
     return f"Replace the CNAME by the wanted {record.type_text} record {where(record)}."
 
 
-def _is_usable(rdata: Rdata) -> bool:
+def is_usable(rdata: Rdata) -> bool:
+    """Whether a mail server can have the address."""
     address = address_of(rdata)
     return address is not None and not unroutable(address) and not is_proxy(address)
 

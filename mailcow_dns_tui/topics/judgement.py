@@ -35,6 +35,7 @@ class Verdict:
     Attributes:
         meant: of all that is published, what the message speaks of; empty: all of it.
         strays: what stands at another name in place of the record, each with that name.
+        late: where the record is right elsewhere, the answers in which it is not yet.
     """
 
     status: Status
@@ -43,6 +44,7 @@ class Verdict:
     fix: str = ""
     meant: tuple[Rdata, ...] = ()
     strays: tuple[tuple[Name, Rdata], ...] = ()
+    late: tuple[Answer, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -151,13 +153,8 @@ def _disagreeing(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
     if strange:
         status = Status.ERROR if _worst_first(strange)[0].status is Status.ERROR else Status.WARNING
         fix = "At the registrar, name the same servers with the same addresses as the zone does."
-        return Verdict(status, "servers-disagree", message, fix)
-    return Verdict(
-        Status.WARNING,
-        "servers-disagree",
-        message,
-        UPDATING,
-    )
+        return Verdict(status, "servers-disagree", message, fix, late=tuple(wrong))
+    return Verdict(Status.WARNING, "servers-disagree", message, UPDATING, late=tuple(wrong))
 
 
 def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Verdict) -> Verdict:
@@ -174,7 +171,8 @@ def _as_others_see(record: Record, lookup: Lookup, opinion: Opinion, verdict: Ve
     message = (
         f"{described(record)} is published; others {still}, for up to {duration(seen.remembered)}."
     )
-    return Verdict(Status.INFO, "not-yet-visible", message, "Just wait, then check again.")
+    fix = "Just wait, then check again."
+    return Verdict(Status.INFO, "not-yet-visible", message, fix, late=(seen,))
 
 
 def _local(record: Record, seen: Answer, local: Sequence[Rdata]) -> Verdict:
@@ -243,4 +241,5 @@ def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
         lookup=lookup,
         meant=verdict.meant,
         strays=verdict.strays,
+        late=verdict.late,
     )

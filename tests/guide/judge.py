@@ -145,17 +145,15 @@ class Eye:
             yield f"{domain}: SPF of {address}", int(known)
 
     def answering(self, domain: str) -> Iterator[tuple[str, int]]:
-        """Where mail goes to another host, that one answers it, and nobody asks for this server."""
-        ours = dns.name.from_text(self.facts.host)
-        hosts = (h for h in self.hosts(domain) if h == ours or self._delivered([h]))
-        first = next(hosts, None)
-        here = first == ours
-        refused = self._enforces(domain) and not self._signature_holds(domain)
-        passes = all(self.spf(domain, address) == 3 for address in self.facts.ours)
-        yield (
-            f"{domain}: answers arrive",
-            int(first is not None and not (here and refused and not passes)),
-        )
+        """Whoever takes the domain's mail answers it: another server, or this one."""
+        first = next((h for h in self.hosts(domain) if self._delivered([h])), None)
+        here = first is not None and not {*self.addresses(first)}.isdisjoint(self.facts.ours)
+        results = [self.spf(domain, address) for address in self.facts.ours]
+        passes = all(result == 3 for result in results)
+        bound = self._enforces(domain) and not self._signature_holds(domain)
+        # Many receivers refuse what SPF fails, signed or not.
+        refused = (bound and not passes) or 0 in results
+        yield f"{domain}: answers arrive", int(first is not None and not (here and refused))
         # Receivers on RFC 7489 heed pct.
         strict = self._enforces(domain) and not PARTLY.search(self._dmarc(domain))
         signed = self._signature_holds(domain)

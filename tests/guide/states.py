@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import dns.name
+import dns.reversename
 from dns.name import Name
 from hypothesis import strategies as st
 
@@ -337,6 +338,26 @@ def on_the_old_server() -> World:
     world = _with(GOOD_WORLD, dns.name.from_text(HOST), {"A": ("9.9.9.9",), "AAAA": ()})
     pinned = dns.name.from_text(f"_25._tcp.{HOST}")
     return _with(world, pinned, {"TLSA": (f"3 1 1 {OLD_KEY}",)})
+
+
+def moved(spf: str) -> World:
+    """All is as planned, but for the addresses: they are those of the server before this one."""
+    world = _with(GOOD_WORLD, dns.name.from_text(HOST), {"A": ("9.9.9.9",), "AAAA": ()})
+    for address in FACTS.ours:
+        reverse = dns.reversename.from_address(address)
+        world = world.having(reverse, "PTR", "static.example.net.")
+    for domain in SETUP.apexes:
+        world = _with_spf(world, domain, (spf,))
+    world = world.having("9.9.9.9.in-addr.arpa.", "PTR", f"{HOST}.")
+    return world.without(f"_25._tcp.{HOST}", "TLSA")
+
+
+def elsewhere(spf: str) -> World:
+    """Mail goes to another host, by whose SPF record this server may not send."""
+    world = GOOD_WORLD
+    for domain in SETUP.apexes:
+        world = _with_spf(world.having(domain, "MX", "10 old.example.net."), domain, (spf,))
+    return world
 
 
 def moving(policy: str, *mx: str) -> World:

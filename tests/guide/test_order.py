@@ -134,7 +134,7 @@ async def test_mail_moves_only_to_a_server_that_spf_allows() -> None:
     mx = about(tuple(rest), ORG, "MX")
     assert text.record is not None
     assert text.record.value == "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx a -all"
-    assert "SPF does not allow this server" in mx.locked
+    assert "The SPF record of example.org does not allow this server" in mx.locked
 
 
 @pytest.mark.parametrize(

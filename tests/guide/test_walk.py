@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
 from tests.guide.judge import Eye, judge, worse
-from tests.guide.looking import steps_left
+from tests.guide.looking import Remembering, steps_left
 from tests.guide.owner import IN_PLAN, worlds
 from tests.guide.sending import SendingState, alone, sending_states
 from tests.guide.states import (
@@ -26,12 +26,15 @@ from tests.guide.states import (
     aliased,
     all_wrong,
     by_wildcard,
+    elsewhere,
     from_nothing,
+    moved,
     moving,
     on_the_old_server,
     states,
 )
-from tests.memory_dns import MemoryDns, World
+from tests.guide.viewers import harm
+from tests.memory_dns import NS2, RESOLVER, MemoryDns, World
 from tests.topics.setups import findings
 
 MOST_STEPS = 120
@@ -42,29 +45,43 @@ def told(steps: Sequence[GuideStep]) -> str:
     return "\n".join(f"{s.act.name} {s.what} {s.remove} {s.locked}" for s in steps)
 
 
-async def walk(world: World, setup: Setup = SETUP, at: int = 0) -> list[GuideStep]:
+async def walk(
+    world: World, setup: Setup = SETUP, at: int = 0, late: Sequence[str] = ()
+) -> list[GuideStep]:
     """Do what the first open step says, until there is none; mail is judged after every act.
 
     Args:
         world: what is published to begin with.
         setup: the plan to begin with.
         at: another one of the open steps, as for somebody who skips.
+        late: who goes on with what was there at first, until nothing is left but to wait.
     """
     done: list[GuideStep] = []
-    while steps := await steps_left(world, setup):
+    old, before = world, judge(world, FACTS)
+    while steps := await steps_left(world, setup, seen_by(world, old, late)):
         assert len(done) < MOST_STEPS, f"no end:\n{told(done[-6:])}"
         assert steps[0].is_open, f"nothing can be done:\n{told(steps)}"
-        step = [each for each in steps if each.is_open][at]
-        before, setup = judge(world, FACTS), planned(setup, step)
+        ready = [each for each in steps if each.is_open and each.act is not Act.WAIT]
+        if not ready:
+            assert old is not world, f"waits for nothing:\n{told(steps)}"
+            old = world
+            continue
+        step = ready[at]
+        setup = planned(setup, step)
         for after in worlds(world, step):
-            broken = worse(before, judge(after, FACTS))
+            verdicts = judge(after, FACTS)
+            broken = harm(old, world, after, FACTS) if late else worse(before, verdicts)
             assert not broken, f"{broken}\nby {told([step])}\nafter {told(done)}"
             assert step.warnings or not harder(world, after), f"unsaid: {told([step])}"
-            world, before = after, judge(after, FACTS)
+            world, before = after, verdicts
         done.append(step)
     assert {found.status for found in await findings(setup, MemoryDns(world))} <= DONE
     assert all(good for what, good in judge(world, FACTS).items() if "SPF of 8.8." not in what)
     return done
+
+
+def seen_by(world: World, old: World, late: Sequence[str]) -> Remembering:
+    return Remembering(world, own=dict.fromkeys(late, old))
 
 
 def planned(setup: Setup, step: GuideStep) -> Setup:
@@ -148,6 +165,38 @@ async def test_from_a_state_in_which_all_is_wrong(variant: int) -> None:
 @pytest.mark.parametrize("variant", range(len(WILDCARDS)))
 async def test_from_a_name_that_lives_by_a_wildcard(variant: int) -> None:
     await walk(by_wildcard(variant))
+
+
+LATE = ([RESOLVER], [NS2, RESOLVER])
+"""Who has not seen yet what was changed: caches, or a secondary as well."""
+
+
+@pytest.mark.parametrize("late", LATE, ids=" and ".join)
+@pytest.mark.parametrize(
+    "start",
+    [
+        from_nothing(),
+        on_the_old_server(),
+        moved("v=spf1 ip4:9.9.9.9 -all"),
+        moved("v=spf1 ip4:9.9.9.9 a mx ~all"),
+        moved("v=spf1 mx -all"),
+        moving("none", "10 old.example.net."),
+        elsewhere("v=spf1 ip4:9.9.9.9 -all"),
+        elsewhere("v=spf1 include:_spf.example.net ~all"),
+    ],
+    ids=[
+        "nothing",
+        "the old server, keys pinned",
+        "the old server, by its address",
+        "the old server, also by its name",
+        "the old server, by its name",
+        "another name",
+        "elsewhere, by an address",
+        "elsewhere, by an include",
+    ],
+)
+async def test_what_is_remembered_elsewhere_breaks_nothing(start: World, late: list[str]) -> None:
+    await walk(start, late=late)
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["all below it", "nothing below it"])

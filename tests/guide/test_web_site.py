@@ -54,7 +54,7 @@ async def test_who_sends_by_what_a_cname_brings_is_kept_and_something_can_be_don
         ("AAAA", "2001:db8::80"),
         ("MX", "10 old.example.net."),
     }
-    assert "SPF does not allow this server" in mx.locked
+    assert "The SPF record of sub.example.org does not allow this server" in mx.locked
     assert first.record.rdata in [each.rdata for each in mx.also]
 
 
