@@ -28,7 +28,7 @@ async def test_its_addresses_come_in_the_place_of_the_cname(rdtype: str) -> None
     assert [r.value for r in step.also if r.type_text == "AAAA"] == ["2001:db8::80"]
     assert "web site of sub.example.org" in step.warnings[-1]
     assert "ALIAS" in step.warnings[-1]
-    assert "Put the addresses of web.example.net" in step.finding.fix
+    assert "the A and AAAA records of web.example.net" in step.finding.fix
 
 
 async def test_addresses_that_could_not_be_asked_are_spoken_of() -> None:
