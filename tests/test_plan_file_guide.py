@@ -9,7 +9,7 @@ from mailcow_dns_tui.model.guide_place import BEGINNING, GuidePlace
 from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.test_plan_file_refused import GOOD
 
-PLACE = GuidePlace(True, "mx example.org MX 10 mail.example.org.", ("host", "ptr"))
+PLACE = GuidePlace(True, "mx example.org MX 10 mail.example.org.", ("host", "ptr"), ("9.9.9.9",))
 
 
 def test_the_place_is_written_and_read(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_the_place_is_written_and_read(tmp_path: Path) -> None:
         "guide = 1",
         "[[guide]]",
         '[guide]\nopen = "yes"\nstep = 1\nskipped = "host"',
-        "[guide]\nskipped = [1]\nlater = true",
+        "[guide]\nskipped = [1]\nleft = [1]\nlater = true",
     ],
 )
 def test_no_plan_is_refused_for_it(tmp_path: Path, text: str) -> None:

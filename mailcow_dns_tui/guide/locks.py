@@ -13,6 +13,7 @@ from mailcow_dns_tui.guide.drafts_mta_sts import policy_hosts
 from mailcow_dns_tui.guide.drafts_mx import arrives
 from mailcow_dns_tui.guide.drafts_spf import allowed_by_names, arrives_elsewhere, refuses_us
 from mailcow_dns_tui.guide.elsewhere import remembered_until
+from mailcow_dns_tui.guide.moving import takes_leave
 from mailcow_dns_tui.guide.situation import ON_ITS_WAY, Situation, blocks
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.wildcards import keeps_what_there_is, wildcard_locks
@@ -173,6 +174,9 @@ def _spf(step: GuideStep, situation: Situation) -> Iterator[str]:
     words = (step.record or step.wanted).value.split()
     if step.act is Act.REMOVE:
         return
+    if takes_leave(step):
+        moved = (*situation.wanted("host"), *situation.wanted("ptr"), *mx)
+        yield from _until(situation, moved, "all mail comes to this server")
     if "mx" in words and not allowed_by_names([w for w in words if w != "mx"], situation, apex):
         host = situation.wanted("host")
         yield from _until(situation, host, "the server has its addresses")

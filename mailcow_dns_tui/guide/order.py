@@ -1,6 +1,7 @@
 """Which step comes first."""
 
 from mailcow_dns_tui.guide.acts import TLSA_WRONG
+from mailcow_dns_tui.guide.moving import takes_leave
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.record import Tier
@@ -47,6 +48,8 @@ def _phase(step: GuideStep) -> int:
         return 0
     if found.topic == "tlsa" and found.code in TLSA_WRONG:
         return 1
+    if takes_leave(step):
+        return 4
     return 3 if _is_last_policy(step) else 2
 
 

@@ -12,6 +12,7 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.guide.drafts import step_for, step_without_record
 from mailcow_dns_tui.guide.families import Family, families
 from mailcow_dns_tui.guide.locks import lock
+from mailcow_dns_tui.guide.moving import farewell_steps
 from mailcow_dns_tui.guide.order import Place, place
 from mailcow_dns_tui.guide.situation import Situation, blocks, is_left
 from mailcow_dns_tui.guide.step import GuideStep
@@ -59,15 +60,18 @@ class Known:
     Attributes:
         own: the very findings.
         server: those of the server, as far as they matter to others.
+        left: the addresses that it had before.
     """
 
     own: Sequence[Finding]
     server: Hashable
     policies: Mapping[Name, PolicyPage]
+    left: Sequence[str]
 
     def is_same(self, other: "Known") -> bool:
         alike = len(self.own) == len(other.own) and all(map(is_, self.own, other.own))
-        return alike and self.server == other.server and self.policies == other.policies
+        around = self.server, self.policies, self.left
+        return alike and around == (other.server, other.policies, other.left)
 
 
 class Guiding:
@@ -134,7 +138,7 @@ class Guiding:
         replies = tuple(_about_replies(found, {None, others})) if family is None else ()
         mine = {name: page for name, page in pages.items() if self._families.get(name) == family}
         server = frozenset(map(_gist, found.get(None, ()))) if family is not None else None
-        known = Known((*ours, *replies), server, mine)
+        known = Known((*ours, *replies), server, mine, setup.guide.left)
         before = self._made.get(family)
         if before is not None and before[0].is_same(known):
             return before[1]
@@ -155,7 +159,11 @@ class Guiding:
     def _ranked(self, family: Family, situation: Situation) -> Iterator[Ranked]:
         wanted = self._wanted.get(family, ())
         left = [f for f in situation.findings if self._family(f.domain) == family]
-        drafts = (*_of_records(wanted, situation), *_of_others(left, situation))
+        drafts = (
+            *_of_records(wanted, situation),
+            *_of_others(left, situation),
+            *farewell_steps(wanted, situation),
+        )
         steps = [replace(step, locked=lock(step, situation)) for step in drafts]
         # First: of two that are the same act, what only keeps what there is can be done now.
         for judged in (*rooting_steps(steps, situation), *steps):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mailcow_dns_tui.guide.moving import takes_leave
 from mailcow_dns_tui.guide.published import is_wildcards, same
 from mailcow_dns_tui.guide.situation import is_left
 from mailcow_dns_tui.guide.step import Act, GuideStep
@@ -61,6 +62,9 @@ def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
 
 def _left(before: GuideStep, now: Sequence[Finding]) -> list[Finding]:
     """What is still wrong; that others have the old answer is a step of its own."""
+    if takes_leave(before):
+        gone = {each.value for each in before.removals}
+        return [found for found in now if not gone.isdisjoint(found.found)]
     rooting = before.finding.wildcard is not None
     left = [found for found in now if is_left(found) or (rooting and found.wildcard is not None)]
     if before.act is Act.WAIT:

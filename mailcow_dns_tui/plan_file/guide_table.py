@@ -12,19 +12,22 @@ from mailcow_dns_tui.plan_file.table import Table
 
 def read_place(table: Table, name: str, value: Any) -> GuidePlace:
     known = value if isinstance(value, dict) else {}
-    step, skipped = known.get("step"), known.get("skipped")
+    step = known.get("step")
     return GuidePlace(
         is_open=known.get("open") is True,
         step=step if isinstance(step, str) else "",
-        skipped=tuple(each for each in _listed(skipped) if isinstance(each, str)),
+        skipped=_texts(known.get("skipped")),
+        left=_texts(known.get("left")),
     )
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _texts(value: Any) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else []
+    return tuple(each for each in listed if isinstance(each, str))
 
 
 def place_table(place: GuidePlace) -> Mapping[str, Any]:
     """What is not as at the beginning."""
-    values = {"open": place.is_open, "step": place.step, "skipped": list(place.skipped)}
+    lists = {"skipped": list(place.skipped), "left": list(place.left)}
+    values = {"open": place.is_open, "step": place.step, **lists}
     return {key: value for key, value in values.items() if value}

@@ -9,6 +9,7 @@ from datetime import datetime
 import dns.reversename
 
 from mailcow_dns_tui.guide.elsewhere import elsewhere
+from mailcow_dns_tui.guide.moving import left_behind
 from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Finding
@@ -32,6 +33,7 @@ class Walk:
         skipped: the marks of the steps that the user put off.
         past: the marks of the steps that the user came from.
         goal: the mark of the step to begin with, if it can be done then.
+        left: the addresses that the hostname had before.
     """
 
     steps: tuple[GuideStep, ...] = ()
@@ -42,22 +44,24 @@ class Walk:
     skipped: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     goal: str = ""
+    left: tuple[str, ...] = ()
 
     @classmethod
     def from_place(cls, place: GuidePlace) -> Walk:
         """Where the user was, before it is known what is left."""
-        return cls(skipped=place.skipped, past=place.skipped, goal=place.step)
+        return cls(skipped=place.skipped, past=place.skipped, goal=place.step, left=place.left)
 
     @property
     def place(self) -> GuidePlace:
         """What leads back here, of what is left."""
         marks = {step.mark for step in self.steps}
         skipped = tuple(mark for mark in self.skipped if mark in marks)
-        return GuidePlace(True, self.current.mark if self.current else "", skipped)
+        mark = self.current.mark if self.current else ""
+        return GuidePlace(True, mark, skipped, self.left)
 
     def looked(self, steps: Sequence[GuideStep], report: Report, clock: datetime) -> Walk:
         """After new findings: on the same step, or on the next one where it is done."""
-        walk = replace(self, steps=tuple(steps))
+        walk = replace(self, steps=tuple(steps), left=left_behind(self.left, steps))
         if self.shown is None:
             return walk._at(walk._goal() or walk._first())
         found = findings_of(self.shown, report)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from mailcow_dns_tui.guide.moving import left_behind
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
@@ -67,7 +68,7 @@ async def walk(
             old = world
             continue
         step = ready[at]
-        setup = planned(setup, step)
+        setup = remembering(planned(setup, step), steps)
         for after in worlds(world, step):
             verdicts = judge(after, FACTS)
             broken = harm(old, world, after, FACTS) if late else worse(before, verdicts)
@@ -82,6 +83,12 @@ async def walk(
 
 def seen_by(world: World, old: World, late: Sequence[str]) -> Remembering:
     return Remembering(world, own=dict.fromkeys(late, old))
+
+
+def remembering(setup: Setup, steps: Sequence[GuideStep]) -> Setup:
+    """As the plan keeps which server was left."""
+    place = setup.guide
+    return replace(setup, guide=replace(place, left=left_behind(place.left, steps)))
 
 
 def planned(setup: Setup, step: GuideStep) -> Setup:
@@ -208,3 +215,18 @@ async def test_from_a_mail_domain_that_is_a_cname(variant: int, bare: bool) -> N
 @pytest.mark.parametrize("world", [on_the_old_server(), all_wrong(2)])
 async def test_whoever_skips_to_the_last_open_step_breaks_nothing_either(world: World) -> None:
     await walk(world, at=-1)
+
+
+@pytest.mark.parametrize("words", ["ip4:9.9.9.9", "+ip4:9.9.9.9/32 mx ip4:8.8.4.4"])
+async def test_a_server_that_was_left_may_send_no_more_in_the_end(words: str) -> None:
+    world = moved(f"v=spf1 {words} -all")
+    done = await walk(world, late=[RESOLVER])
+    for step in done:
+        *_, world = worlds(world, step)
+    eye = Eye(world, FACTS)
+    assert [eye.spf(domain, "9.9.9.9") for domain in FACTS.domains] == [0, 0, 0]
+    assert [eye.spf(domain, "8.8.4.4") for domain in FACTS.domains] == (
+        [3, 3, 3] if "8.8.4.4" in words else [0, 0, 0]
+    )
+    order = [step.finding.topic for step in done if step.finding.domain or not step.wanted]
+    assert order[-3:] == ["spf", "spf", "spf"]
