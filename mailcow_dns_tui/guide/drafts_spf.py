@@ -20,8 +20,6 @@ from mailcow_dns_tui.model.txt import txt_rdata, txt_value
 from mailcow_dns_tui.topics.judgement import duration
 
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
-OPENING = frozenset({"open-to-all", "wide-range"})
-"""Codes of findings that name the word which is to go."""
 ABOUT_THE_END = frozenset({"neutral-end", "open-to-all"})
 LOST = (
     "It no longer has {words}: mail of whoever sends by that alone fails SPF. Add the addresses of "
@@ -125,12 +123,11 @@ def _kept(
     text_with: Callable[[Sequence[str]], str | None],
 ) -> Sequence[str]:
     """The published words that may stay: as many as leave a record that receivers read."""
+    from mailcow_dns_tui.topics import existing_spf
     from mailcow_dns_tui.topics.spf_costs import Heard
     from mailcow_dns_tui.topics.spf_syntax import syntax_fault
 
-    if found.code in OPENING:
-        said = {part.strip("`.,;:()").lower() for part in found.message.split()}
-        there = [w for w in there if said.isdisjoint({w.lower(), w.lower().partition(":")[2]})]
+    there = existing_spf.without(there, found.terms, apex)
     hopeful = Heard(found.beside, trusting=True)
     # What nobody looks up today must not spoil a record that works.
     texts = texts_of(found)

@@ -48,6 +48,10 @@ def _paths(answer: Answer) -> Iterator[str]:
             yield from [value for value in map(_value, texts) if value is not None][:1]
 
 
+def has_path(answer: Answer) -> bool:
+    return any(True for _ in _paths(answer))
+
+
 def _value(text: str) -> str | None:
     key, equals, value = text.partition("=")
     return value if equals and key.lower() == KEY else None

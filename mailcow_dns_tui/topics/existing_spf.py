@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record_text
 from mailcow_dns_tui.topics.spf_costs import Heard, target_of
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
-from mailcow_dns_tui.topics.spf_record import published, term_meaning
+from mailcow_dns_tui.topics.spf_record import is_plain, published, term_meaning
 from mailcow_dns_tui.topics.spf_repair import repaired
 from mailcow_dns_tui.topics.spf_result import Trouble
 from mailcow_dns_tui.topics.spf_syntax import MECHANISMS, is_wrong, syntax_fault
@@ -36,7 +36,7 @@ async def merged_spf(
     A remark where receivers would give up on the merged record (RFC 7208 4.6.4).
     """
     apex, policy = domain.apex, setup.spf_of(domain)
-    if apex is None or not _is_plain(text):
+    if apex is None or not is_plain(text):
         return None
     more = tuple(_more(setup, text, policy, apex))
     end = kept_end(policy, await _heard_end(text, dns))
@@ -80,6 +80,15 @@ def senders(texts: Sequence[str], apex: Name) -> tuple[str, ...]:
             if word and spf_mechanism(word) is None:
                 words.setdefault(term_meaning(term, ascii_form(apex)), word)
     return tuple(words.values())
+
+
+def without(words: Sequence[str], terms: Sequence[str], apex: Name) -> tuple[str, ...]:
+    """The words but those that these terms of a record are."""
+    domain = ascii_form(apex)
+    gone = {
+        term_meaning(_term(word), domain) for word in senders([" ".join(("v=spf1", *terms))], apex)
+    }
+    return tuple(word for word in words if term_meaning(_term(word), domain) not in gone)
 
 
 def joined_policy(policy: Spf, texts: Sequence[str], kept: Sequence[str], apex: Name) -> Spf:
@@ -155,12 +164,6 @@ def readable(text: str) -> list[Term]:
 
 def _term(word: str) -> Term:
     return parse(f"v=spf1 {word}").terms[0]
-
-
-def _is_plain(text: str) -> bool:
-    """Whether every mechanism but `all` says who may send, so that their order is of no matter."""
-    terms = [term for term in parse(text).terms if term.is_mechanism and term.name != "all"]
-    return all(term.qualifier == "+" for term in terms)
 
 
 def _more(setup: Setup, text: str, policy: Spf, apex: Name) -> Iterator[str]:

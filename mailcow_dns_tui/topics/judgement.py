@@ -36,6 +36,7 @@ class Verdict:
         meant: of all that is published, what the message speaks of; empty: all of it.
         strays: what stands at another name in place of the record, each with that name.
         late: where the record is right elsewhere, the answers in which it is not yet.
+        terms: of an SPF record, those that let too many pass, as they are written.
     """
 
     status: Status
@@ -45,6 +46,7 @@ class Verdict:
     meant: tuple[Rdata, ...] = ()
     strays: tuple[tuple[Name, Rdata], ...] = ()
     late: tuple[Answer, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -242,4 +244,5 @@ def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
         meant=verdict.meant,
         strays=verdict.strays,
         late=verdict.late,
+        terms=verdict.terms,
     )

@@ -14,7 +14,7 @@ from mailcow_dns_tui.model.services import DAV_SERVICES, DESCRIPTIONS, Offer, Se
 from mailcow_dns_tui.model.txt import txt_rdata
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.dav_path import KEY, path_alone, path_opinion
+from mailcow_dns_tui.topics.dav_path import KEY, has_path, path_alone, path_opinion
 from mailcow_dns_tui.topics.judgement import Verdict, judge, judge_all
 from mailcow_dns_tui.topics.srv_opinion import Seen, opinions
 from mailcow_dns_tui.topics.srv_target import targets_of
@@ -59,4 +59,5 @@ async def _instead(record: Record, dns: Dns) -> Verdict | None:
     paired = {f"_{key}".encode() for key in DAV_SERVICES}
     if record.owner.labels[0] not in paired:
         return None
-    return path_alone(record) if (await dns.ask(record.owner, RdataType.TXT)).found else None
+    best = (await dns.ask(record.owner, RdataType.TXT)).best
+    return path_alone(record) if best and has_path(best) else None

@@ -16,7 +16,7 @@ from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.heard import Heard
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about
 from mailcow_dns_tui.topics.spf_evaluation import evaluate
-from mailcow_dns_tui.topics.spf_record import published
+from mailcow_dns_tui.topics.spf_record import is_plain, lacking_words, published
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault
 from mailcow_dns_tui.topics.wildcard import wildcard_of
 
@@ -71,8 +71,14 @@ async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Ver
     addresses = subject.setup.server.addresses
     evaluation = await evaluate(counted[0], ascii_form(name), addresses, dns)
     refused = [o for o in evaluation.outcomes if o.verdict in REFUSED]
+    if not refused:
+        return None
     told = " and ".join(f"{outcome.address} gets {outcome.verdict}" for outcome in refused)
-    return _unfit(name, told) if refused else None
+    verdict = _unfit(name, told)
+    if evaluation.met or not is_plain(counted[0]) or lacking_words(counted[0], RECORD, name):
+        return verdict
+    first = f"Publish the addresses of {unicode_form(name)} first: it refers to them."
+    return replace(verdict, fix=first)
 
 
 def _without(name: Name, answer: Answer) -> Verdict:

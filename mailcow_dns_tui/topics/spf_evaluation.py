@@ -18,7 +18,7 @@ from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.txt import txt_value
 from mailcow_dns_tui.topics import spf_trace
-from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation, Outcome
+from mailcow_dns_tui.topics.spf_result import PASSED, UNTOLD, Evaluation, Outcome
 
 STRANGERS = {4: "240.0.0.1", 6: "100::1"}
 """Addresses that nobody sends from (RFC 1112 4, RFC 6666): a record is walked to its end."""
@@ -55,17 +55,23 @@ def _evaluation(
     ours: Sequence[Result],
     strangers: Sequence[Result],
 ) -> Evaluation:
-    outcomes = (Outcome(str(a), r.verdict) for a, r in zip(addresses, ours, strict=True))
-    others = {result.verdict: result for result in strangers}
-    troubles = (trouble for r in (*strangers, *ours) for trouble in spf_trace.troubles(r))
+    own = dict(t for r in ours for t in spf_trace.troubles(r, spf_trace.OF_WRITERS))
+    others = dict(t for r in strangers for t in spf_trace.troubles(r, spf_trace.OF_STRANGERS))
+    passing = (spf_trace.opening(r) for r in strangers if r.verdict == PASSED)
     return Evaluation(
-        outcomes=tuple(outcomes),
-        others=frozenset(others),
-        others_by=spf_trace.passing_term(others[PASSED]) if PASSED in others else "",
+        outcomes=tuple(_outcome(str(a), r) for a, r in zip(addresses, ours, strict=True)),
+        others=frozenset(result.verdict for result in strangers),
+        open=tuple(dict.fromkeys(passing)),
         has_end=not any(map(spf_trace.ran_off_the_end, strangers)),
-        troubles=tuple(dict(troubles).items()),
-        wide=tuple(dict.fromkeys(term for r in strangers for term in spf_trace.wide(r))),
+        troubles=tuple({**others, **own}.items()),
+        met=frozenset(own),
+        wide=tuple(dict.fromkeys(each for r in strangers for each in spf_trace.wide(r))),
     )
+
+
+def _outcome(address: str, result: Result) -> Outcome:
+    untold = result.verdict != PASSED and spf_trace.depends_on_writers(result)
+    return Outcome(address, UNTOLD if untold else result.verdict)
 
 
 class _Resolver(BaseResolver):

@@ -76,6 +76,12 @@ def same_meaning(text: str, wanted: str, domain: Name) -> bool:
     return _meaning(text, ascii_form(domain)) == _meaning(wanted, ascii_form(domain))
 
 
+def is_plain(text: str) -> bool:
+    """Whether every mechanism but `all` says who may send, so that their order is of no matter."""
+    terms = [term for term in parse(text).terms if term.is_mechanism and term.name != "all"]
+    return all(term.qualifier == "+" for term in terms)
+
+
 def lacking_words(text: str, wanted: str, domain: Name) -> Sequence[str]:
     """The mechanisms of the wanted record that the other has not, its end left out."""
     name = ascii_form(domain)

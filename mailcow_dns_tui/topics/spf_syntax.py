@@ -39,8 +39,17 @@ def syntax_fault(text: str) -> str:
         parse(text)
     except SpfPermError as error:
         wrong = next(filter(is_wrong, text.split(" ")[1:]), None)
-        return str(error) if wrong is None else f"`{brief(wrong)}` is wrong: {_hint(wrong)}"
+        return (
+            f"`{brief(wrong)}` is wrong: {_hint(wrong)}" if wrong else _doubled(text) or str(error)
+        )
     return ""
+
+
+def _doubled(text: str) -> str:
+    """Which modifier stands twice (RFC 7208 6)."""
+    names = [word.lower().partition("=")[0] for word in text.split(" ") if "=" in word]
+    twice = next((name for name in ("redirect", "exp") if names.count(name) > 1), None)
+    return f"{twice}= stands twice in it, and may stand once" if twice else ""
 
 
 def is_wrong(word: str) -> bool:

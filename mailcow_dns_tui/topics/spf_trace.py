@@ -1,10 +1,11 @@
 """What the trace of an SPF evaluation tells: which term did it, and whose record is broken."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, Event, Result
 
-from mailcow_dns_tui.topics.spf_result import PASSED, Trouble
+from mailcow_dns_tui.topics.spf_result import PASSED, Opening, Trouble
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault
 from mailcow_dns_tui.topics.words import listed
 
@@ -12,29 +13,64 @@ WIDEST_IPV4 = 8
 WIDEST_IPV6 = 16
 """The shortest prefixes that one operator may hold: the old class A, and a large IPv6 block."""
 
+OF_WRITERS = re.compile(r".*%\{[ls]", re.IGNORECASE)
+"""In a term whose name holds the part of the sender's address before the @ (RFC 7208 7.2)."""
+OF_STRANGERS = re.compile(r"[-+~?]?ptr\b|.*%\{[ilps]", re.IGNORECASE)
+"""In a term whose name holds that, or the address that mail comes from, or the name of that."""
 
-def troubles(result: Result) -> Iterator[tuple[Trouble, str]]:
-    """Why receivers give up on the record, each kind of reason at most once."""
+
+def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Trouble, str]]:
+    """Why receivers give up on the record, each kind of reason at most once.
+
+    What a name lacks that holds something made up says nothing: `made_up` matches its term.
+    """
     circle = _circle(result)
     if circle:
         yield Trouble.REFERENCE, circle
     elif result.dns_terms_used > MAX_DNS_TERMS:
         yield Trouble.LOOKUPS, f"{result.dns_terms_used} DNS lookups"
-    if result.void_lookups_used > MAX_VOID_LOOKUPS:
-        names = listed(list(dict.fromkeys(query.name for query in result.queries if query.void)))
-        yield Trouble.VOIDS, f"{result.void_lookups_used} lookups without an answer: {names}"
-    fault = "" if circle else _broken_reference(result)
+    voids = [e for e in result.trace.events if e.kind == "void_lookup"]
+    voids = [e for e in voids if not made_up.match(e.data["term"] or "")]
+    if len(voids) > MAX_VOID_LOOKUPS:
+        names = listed(list(dict.fromkeys(str(event.data["name"]) for event in voids)))
+        yield Trouble.VOIDS, f"{len(voids)} lookups without an answer: {names}"
+    fault = "" if circle else _broken_reference(result, made_up)
     if fault:
         yield Trouble.REFERENCE, fault
 
 
-def passing_term(result: Result) -> str:
-    """The term that decided, where it is inside of what others publish the innermost."""
-    return next((str(e.data["raw"]) for e in result.trace.events if _passes(e)), "")
+def depends_on_writers(result: Result) -> bool:
+    """Whether a name that was asked holds the part of the sender's address before the @."""
+    expanded = (e.data["before"] or "" for e in result.trace.events if e.kind == "macro_expand")
+    return any(map(OF_WRITERS.match, expanded))
 
 
-def _passes(event: Event) -> bool:
-    return event.kind == "mech_match" and event.data["result"] == PASSED
+def opening(result: Result) -> Opening:
+    """What made the sender pass: nothing is tried after that."""
+    events = result.trace.events
+    last = max(n for n, event in enumerate(events) if event.kind == "mech_start")
+    return _opening(events[: last + 1])
+
+
+def _opening(events: Sequence[Event]) -> Opening:
+    """Of the last term that was tried."""
+    inner = str(events[-1].data["raw"])
+    outermost = next(e for e in reversed(events) if e.depth == 0 and _is_term(e))
+    return Opening(str(outermost.data.get("raw") or _redirect(events)), inner)
+
+
+def _is_term(event: Event) -> bool:
+    return event.kind == "mech_start" or _redirects(event)
+
+
+def _redirects(event: Event) -> bool:
+    return event.kind == "recurse_in" and event.data["via"] == "redirect"
+
+
+def _redirect(events: Sequence[Event]) -> str:
+    """As the record has it."""
+    terms = next(e.data["terms"] for e in events if e.kind == "policy_parsed")
+    return next(str(raw) for raw in terms if raw.lower().startswith("redirect="))
 
 
 def ran_off_the_end(result: Result) -> bool:
@@ -46,20 +82,21 @@ def ran_off_the_end(result: Result) -> bool:
     return result.verdict == "neutral" and bool(ends) and "reason" in ends[-1].data
 
 
-def wide(result: Result) -> Iterator[str]:
+def wide(result: Result) -> Iterator[Opening]:
     """The terms that let a large part of the internet pass.
 
     A term counts where everything on the way down to it means pass.
     """
     qualifiers: dict[int, str] = {}
-    for event in result.trace.events:
-        if event.kind == "recurse_in" and event.data["via"] == "redirect":
+    events = result.trace.events
+    for n, event in enumerate(events):
+        if _redirects(event):
             qualifiers[event.depth] = PASSED
         if event.kind != "mech_start":
             continue
         qualifiers[event.depth] = str(event.data["qualifier"])
         if _is_wide(event) and all(qualifiers[d] == PASSED for d in range(event.depth + 1)):
-            yield str(event.data["raw"])
+            yield _opening(events[: n + 1])
 
 
 def _is_wide(event: Event) -> bool:
@@ -87,22 +124,33 @@ def _by_way_of(names: list[str]) -> str:
     return f" by way of {listed(names)}" if names else ""
 
 
-def _broken_reference(result: Result) -> str:
+def _broken_reference(result: Result, made_up: re.Pattern[str]) -> str:
     """What is wrong with what the record refers to; only the last thing seen can be it."""
     events = result.trace.events
     end = next((n for n, event in enumerate(events) if event.kind == "exit"), None)
     if end is None or events[end].data["result"] != "permerror":
         return ""
-    before = events[:end]
+    before = [event for event in events[:end] if not event.kind.startswith("recurse_out")]
+    if any(map(made_up.match, _references(before))):
+        return ""
     domain = next((str(e.data["domain"]) for e in reversed(before) if e.kind == "check_start"), "")
     gave_up = result.dns_terms_used > MAX_DNS_TERMS
     return _of_last(before, domain) or ("" if gave_up else str(events[end].data["reason"]))
 
 
+def _references(events: Sequence[Event]) -> Sequence[str]:
+    """The names that led to the last event, by includes and redirects, macros not expanded."""
+    asked, names = "", dict[int, str]()
+    for event in events:
+        if event.kind == "macro_expand":
+            asked = str(event.data["before"] or "")
+        if event.kind == "recurse_in":
+            names[event.depth] = asked
+    return [name for depth, name in names.items() if depth < events[-1].depth]
+
+
 def _of_last(events: list[Event], domain: str) -> str:
-    last = next((e for e in reversed(events) if not e.kind.startswith("recurse_out")), None)
-    if last is None:
-        return ""
+    last = events[-1]
     if last.kind == "parse_error":
         return f"in the record of {domain}, {syntax_fault(str(last.data['policy']))}"
     if last.kind == "txt_lookup":

@@ -21,12 +21,13 @@ from mailcow_dns_tui.topics.judgement import (
 )
 from mailcow_dns_tui.topics.spf_record import (
     Published,
+    is_plain,
     lacking_words,
     only_valid,
     published,
     same_meaning,
 )
-from mailcow_dns_tui.topics.spf_result import PASSED, Evaluation, Trouble
+from mailcow_dns_tui.topics.spf_result import PASSED, UNTOLD, Evaluation, Opening, Trouble
 from mailcow_dns_tui.topics.spf_style import remarks
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault, version_fault
 from mailcow_dns_tui.topics.words import listed
@@ -37,6 +38,11 @@ MISTAKEN = {
     "broken-reference": ("include", "an SPF record of that host, not for its addresses"),
 }
 """By the code that comes of it, what is written where `a:` with the mail host was meant."""
+PASSES_BEFORE = (
+    "mail from this server passes before that, but for others receivers give up on the record "
+    "(permerror)"
+)
+COME_TO_IT = "receivers that come to that give up on the record (permerror)"
 
 
 def opinions(
@@ -78,7 +84,7 @@ def _of_valid(
     same = same_meaning(text.text, wanted, record.owner)
     faults = [
         *_of_troubles(record, text, evaluation),
-        *_of_addresses(record, same, evaluation, _what_to_add(text.text, wanted, record)),
+        *_of_addresses(record, evaluation, _what_to_add(text.text, wanted, record)),
         *_of_others(record, evaluation, planned=same or wanted.endswith("?all")),
     ]
     noted = remarks(record, answer, text)
@@ -93,30 +99,36 @@ def _of_troubles(record: Record, text: Published, evaluation: Evaluation) -> Ite
         joined = trouble is Trouble.REFERENCE and text.spaced != text.text
         # A name that took in the next word is valid, and leads nowhere.
         hint = " (its strings are joined without a blank)" if joined else ""
-        yield TROUBLES[trouble](unicode_form(record.owner), safe(phrase) + hint)
+        effect = _effect(trouble, evaluation)
+        yield TROUBLES[trouble](unicode_form(record.owner), safe(phrase) + hint, effect)
 
 
-def _too_many_lookups(name: str, phrase: str) -> Verdict:
-    message = f"The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {GIVE_UP}."
+def _effect(trouble: Trouble, evaluation: Evaluation) -> str:
+    if trouble in evaluation.met:
+        return GIVE_UP
+    results = {outcome.verdict for outcome in evaluation.outcomes}
+    return PASSES_BEFORE if results == {PASSED} else COME_TO_IT
+
+
+def _too_many_lookups(name: str, phrase: str, effect: str) -> Verdict:
+    message = f"The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {effect}."
     fix = "Take out of it what no longer sends for you, and write ip4: and ip6: in place of names."
     return Verdict(Status.ERROR, "too-many-lookups", message, fix)
 
 
-def _too_many_voids(name: str, phrase: str) -> Verdict:
-    message = (
-        f"The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {GIVE_UP}."
-    )
+def _too_many_voids(name: str, phrase: str, effect: str) -> Verdict:
+    message = f"The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {effect}."
     fix = "Take out of the record the names that have no such addresses or do not exist."
     return Verdict(Status.ERROR, "too-many-void-lookups", message, fix)
 
 
-def _broken_reference(name: str, phrase: str) -> Verdict:
-    message = f"The SPF record of {name} can't be used, because {phrase}: {GIVE_UP}."
+def _broken_reference(name: str, phrase: str, effect: str) -> Verdict:
+    message = f"The SPF record of {name} can't be used, because {phrase}: {effect}."
     fix = "Correct that name in the SPF record, or take it out."
     return Verdict(Status.ERROR, "broken-reference", message, fix)
 
 
-TROUBLES: Mapping[Trouble, Callable[[str, str], Verdict]] = {
+TROUBLES: Mapping[Trouble, Callable[[str, str, str], Verdict]] = {
     Trouble.LOOKUPS: _too_many_lookups,
     Trouble.VOIDS: _too_many_voids,
     Trouble.REFERENCE: _broken_reference,
@@ -126,14 +138,14 @@ TROUBLES: Mapping[Trouble, Callable[[str, str], Verdict]] = {
 def _what_to_add(text: str, wanted: str, record: Record) -> str:
     """Who else sends is to stay: the record gets what it lacks, where that is enough."""
     lacking = lacking_words(text, wanted, record.owner)
-    if not lacking:
-        return f"Change it to the wanted value {where(record)}."
-    return f"Add {' '.join(lacking)} right after v=spf1 {where(record)}."
+    if lacking:
+        return f"Add {' '.join(lacking)} right after v=spf1 {where(record)}."
+    if is_plain(text):
+        return "Publish what it refers to first: the MX record and the server's address records."
+    return f"Change it to the wanted value {where(record)}."
 
 
-def _of_addresses(
-    record: Record, same: bool, evaluation: Evaluation, fix: str
-) -> Iterator[Verdict]:
+def _of_addresses(record: Record, evaluation: Evaluation, fix: str) -> Iterator[Verdict]:
     name = unicode_form(record.owner)
     results = {outcome.verdict for outcome in evaluation.outcomes}
     if not results:
@@ -142,11 +154,16 @@ def _of_addresses(
     if "temperror" in results | evaluation.others:
         message = f"Not all names in the SPF record of {name} could be looked up."
         yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
+    elif UNTOLD in results:
+        message = (
+            f"Whether the SPF record of {name} allows this server depends on the part of the "
+            "sender's address before the @, which can't be tried for all."
+        )
+        fix = "Send a test message from one of your addresses, and look whether SPF passes."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, fix)
     refused = [o for o in evaluation.outcomes if o.verdict in {"fail", "softfail", "neutral"}]
     if refused:
         told = " and ".join(f"{outcome.address} ({outcome.verdict})" for outcome in refused)
-        if same:
-            fix = "Publish what it refers to first: the MX record and the server's address records."
         message = f"The SPF record of {name} does not allow {told}."
         yield Verdict(Status.ERROR, "not-allowed", message, fix)
 
@@ -154,21 +171,34 @@ def _of_addresses(
 def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterator[Verdict]:
     name = unicode_form(record.owner)
     if PASSED in evaluation.others:
-        term = brief(evaluation.others_by)
-        message = f"The SPF record of {name} lets everybody send its mail, by `{term}`."
-        fix = f"Take {term} out and end the record with -all {where(record)}."
-        yield Verdict(Status.ERROR, "open-to-all", message, fix)
+        told, terms = listed(list(map(_opening, evaluation.open))), _own_terms(evaluation.open)
+        message = f"The SPF record of {name} lets everybody send its mail, by {told}."
+        out = listed(list(map(brief, terms)))
+        fix = f"Take {out} out and end the record with -all {where(record)}."
+        yield Verdict(Status.ERROR, "open-to-all", message, fix, terms=terms)
     elif evaluation.wide:
-        term = listed(list(map(brief, evaluation.wide)))
-        message = f"The SPF record of {name} lets a large part of the internet send: {term}."
+        told, terms = listed(list(map(_opening, evaluation.wide))), _own_terms(evaluation.wide)
+        message = f"The SPF record of {name} lets a large part of the internet send, by {told}."
         fix = f"Change the number after / to that of your own network {where(record)}."
-        yield Verdict(Status.ERROR, "wide-range", message, fix)
+        if any(each.own != each.inner for each in evaluation.wide):
+            out = listed(list(map(brief, terms)))
+            fix = f"Take {out} out {where(record)}, and add the addresses of those that still send."
+        yield Verdict(Status.ERROR, "wide-range", message, fix, terms=terms)
     if "neutral" in evaluation.others and not planned:
         how = "ends with ?all" if evaluation.has_end else "ends without all"
         message = f"The SPF record of {name} {how}, so it does not speak against forged mail."
         yield Verdict(
             Status.WARNING, "neutral-end", message, f"End it with -all or ~all {where(record)}."
         )
+
+
+def _opening(each: Opening) -> str:
+    leads = "" if each.own == each.inner else f", which leads to `{brief(each.inner)}`"
+    return f"`{brief(each.own)}`{leads}"
+
+
+def _own_terms(openings: Sequence[Opening]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.own for each in openings))
 
 
 def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:

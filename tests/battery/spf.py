@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.battery.case import SETUP, Case, txt
+from tests.battery.case import REVERSE_IPV6, SETUP, Case, txt
 
 ONLY_IPV4 = replace(SETUP, server=replace(SETUP.server, ipv6=""))
 OURS = "ip4:192.0.2.10 ip6:2001:db8::10"
@@ -195,6 +195,33 @@ CASES = (
         near=spf("v=spf1 mx include:theirs.example.net -all", THEIRS, ROUND),
         notes=DIFFERS,
         names=("round.example.net",),
+    ),
+    Case(
+        "includes that fail: for others than this server",
+        fault=spf("v=spf1 a:mail.example.org include:broken.example.net -all", BROKEN),
+        finds="spf broken-reference error",
+        near=spf(f"v=spf1 {OURS} include:theirs.example.net -all", THEIRS),
+        notes=DIFFERS,
+        names=("mail from this server passes before that",),
+    ),
+    Case(
+        "includes at names that hold the sender's address",
+        fault=spf("v=spf1 include:%{ir}.each.example.net ~all"),
+        finds="spf broken-reference error",
+        near=spf(
+            "v=spf1 include:%{ir}.each.example.net ~all",
+            '10.2.0.192.each.example.net. TXT "v=spf1 +all"',
+            f'{REVERSE_IPV6.replace("ip6.arpa", "each.example.net")} TXT "v=spf1 +all"',
+        ),
+        notes=DIFFERS,
+        names=(REVERSE_IPV6.replace("ip6.arpa.", "each.example.net"),),
+    ),
+    Case(
+        "includes at names that hold the sender's address: before the @",
+        fault=spf("v=spf1 include:%{l}.each.example.net ~all"),
+        finds="spf could-not-ask unknown",
+        near=spf("v=spf1 mx include:%{l}.each.example.net ~all"),
+        notes=DIFFERS,
     ),
     Case(
         "an EHLO name without SPF as info",

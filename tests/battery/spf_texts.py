@@ -50,6 +50,12 @@ CASES = (
     ),
     malformed("syntax: glued to all", "v=spf1 mx a-all", "v=spf1 mx a -all", ""),
     malformed("syntax: a blank in a term", "v=spf1 mx a - all", "v=spf1 mx a -all", ""),
+    malformed(
+        "syntax: redirect twice",
+        "v=spf1 redirect=ours.example.net redirect=ours.example.net",
+        "v=spf1 mx a -all",
+        "",
+    ),
     malformed("syntax: redirect:", "v=spf1 mx redirect:mail.example.org", "v=spf1 mx a -all", ""),
     Case(
         "syntax: include=",
@@ -104,6 +110,14 @@ CASES = (
         finds="spf open-to-all error",
         near=spf("v=spf1 mx include:theirs.example.net -all", THEIRS, OPEN),
         notes=DIFFERS,
+    ),
+    Case(
+        "`+all`: in an include, which is named",
+        fault=spf("v=spf1 mx a include:open.example.net -all", OPEN),
+        finds="spf open-to-all error",
+        near=spf("v=spf1 mx a ?include:theirs.example.net -all", THEIRS, OPEN),
+        notes=DIFFERS,
+        names=("Take include:open.example.net out",),
     ),
     Case(
         "`+all`: or as much, by a range",

@@ -16,6 +16,13 @@ async def the_step(*texts: str) -> GuideStep:
     world = spf(GOOD_WORLD, *texts).having("soft.example.net", "TXT", '"v=spf1 ip4:8.8.8.8 ~all"')
     nested = '"v=spf1 ip4:8.8.4.4 include:gone.example.net -all"'
     world = world.having("nested.example.net", "TXT", nested)
+    for name in ("open.example.net", LONG):
+        world = world.having(name, "TXT", '"v=spf1 +all"')
+    world = world.having("open.example.net", "A", "8.8.8.8").having(
+        "open.example.net", "AAAA", "::8"
+    )
+    world = world.having("wide.example.net", "TXT", '"v=spf1 ip4:0.0.0.0/1 -all"')
+    world = world.having("not-open.example.net", "TXT", '"v=spf1 ip4:8.8.8.8 -all"')
     for n in range(10):
         world = world.having(f"s{n}.example.net", "TXT", f'"v=spf1 ip4:8.8.{n}.8 -all"')
     (step,) = [s for s in await steps_left(world) if s.finding.name.to_text() == ORG]
@@ -76,6 +83,37 @@ async def test_what_does_not_fit_is_named_and_nothing_else(
     assert step.record.value == f"v=spf1 {kept}"
     (warning,) = step.warnings
     assert warning.startswith(f"It no longer has {lost}: mail of whoever sends by that alone fails")
+
+
+LONG = f"{'long-' * 12}.{'name-' * 12}.example.net"
+
+
+@pytest.mark.parametrize(
+    ("published", "proposed", "lost"),
+    [
+        ("mx a include:open.example.net -all", "mx a -all", "include:open.example.net"),
+        (
+            "mx include:wide.example.net ip4:8.8.8.8 -all",
+            "mx a ip4:8.8.8.8 -all",
+            "include:wide.example.net",
+        ),
+        (f"mx a INCLUDE:{LONG} -all", "mx a -all", f"INCLUDE:{LONG}"),
+        ("mx a redirect=open.example.net", "mx a -all", "redirect=open.example.net"),
+        ("mx a ip4:0.0.0.0/1 -all", "mx a -all", "ip4:0.0.0.0/1"),
+        (
+            "mx a include:not-open.example.net a:open.example.net include:open.example.net -all",
+            f"{OURS} mx a include:not-open.example.net a:open.example.net -all",
+            "include:open.example.net",
+        ),
+    ],
+)
+async def test_what_lets_everybody_send_goes_at_once_and_is_named(
+    published: str, proposed: str, lost: str
+) -> None:
+    step = await the_step(f"v=spf1 {published}")
+    assert step.record is not None
+    assert step.record.value == f"v=spf1 {proposed}"
+    assert any(w.startswith(f"It no longer has {lost}: mail of") for w in step.warnings)
 
 
 @pytest.mark.parametrize("published", ["mx a ?all", "mx a", "mx a +all"])

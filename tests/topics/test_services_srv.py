@@ -275,6 +275,10 @@ async def test_half_of_a_pair_is_judged_by_what_a_client_does() -> None:
     finding = await about(GOOD.without(CALDAVS, "SRV"), CALDAVS, "SRV")
     assert text(finding) == "missing info"
     assert "without which clients do not read it" in finding.message
+    wild = GOOD.without(CALDAVS, "SRV").having(CALDAVS, "TXT", '"v=spf1 -all"')
+    finding = await about(wild, CALDAVS, "SRV")
+    assert text(finding) == "missing info"
+    assert "path" not in finding.message
     neither = GOOD.without(CALDAVS, "SRV").without(CALDAVS, "TXT")
     for rdtype in ("SRV", "TXT"):
         finding = await about(neither, CALDAVS, rdtype)

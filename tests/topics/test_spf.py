@@ -120,6 +120,21 @@ async def test_the_planned_record_needs_what_it_refers_to() -> None:
     assert "MX" in finding.fix
 
 
+@pytest.mark.parametrize(
+    "text", ["v=spf1 mx a a:mail.example.org -all", "v=spf1 mx a ip4:9.9.9.9 ~all"]
+)
+async def test_a_record_that_has_all_it_should_needs_the_addresses_it_refers_to(text: str) -> None:
+    finding = await judged(MemoryDns(publishing(text).without("mail.example.org.", "AAAA")))
+    assert (finding.code, finding.status) == ("not-allowed", Status.ERROR)
+    assert "does not allow 2001:db8::10 " in finding.message
+    assert finding.fix.startswith("Publish what it refers to first")
+
+
+async def test_a_record_that_refuses_us_first_is_to_be_changed() -> None:
+    finding = await judged(MemoryDns(publishing("v=spf1 -a:mail.example.org mx a -all")))
+    assert finding.fix.startswith("Change it to the wanted value")
+
+
 async def test_an_old_record_on_one_server_is_named() -> None:
     memory = MemoryDns(GOOD, {NS2: publishing("v=spf1 ip4:9.9.9.9 -all")})
     finding = await judged(memory)

@@ -45,6 +45,14 @@ async def test_a_record_that_refuses_the_server_is_a_warning(rdatas: list[str], 
     assert told in finding.message
 
 
+async def test_a_good_record_that_refers_to_an_address_that_lacks_is_not_to_be_changed() -> None:
+    world = good_zone(FULL).without(HOST, "AAAA")
+    (finding,) = await about_host(MemoryDns(world))
+    assert finding.code == "ehlo-not-allowed"
+    assert "2001:db8::10 gets fail" in finding.message
+    assert finding.fix == "Publish the addresses of mail.example.org first: it refers to them."
+
+
 async def test_a_hostname_that_could_not_be_asked_is_not_without_a_record() -> None:
     memory = MemoryDns(good_zone(FULL), faults=(Fault(HOST, rdtype="TXT"),))
     assert await about_host(memory) == []

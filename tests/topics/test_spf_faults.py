@@ -41,6 +41,11 @@ FINE = {"works-differently": Status.INFO}
         ("v=spf1 mx a-all", "before all"),
         ("v=spf1 mx a -all.", "may follow all"),
         ("v=spf1 mx a -all nonsense", "`nonsense` is wrong"),
+        (
+            "v=spf1 redirect=ours.example.net redirect=b.example.net",
+            "redirect= stands twice in it, and may stand once",
+        ),
+        ("v=spf1 mx -all exp=a.example.net exp=b.example.net", "exp= stands twice in it"),
         ("v=spf1 mx redirect:ours.example.net", "with =, not with a colon"),
         ("v=spf1 include:localhost -all", "does not name a domain"),
         ("v=spf1 mx a -all&quot;", "HTML"),
@@ -106,7 +111,7 @@ async def test_a_record_open_to_all_is_an_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "by"),
     [
-        ("v=spf1 mx include:open.example.net -all", "+all"),
+        ("v=spf1 mx +all", "+all"),
         ("v=spf1 mx ip4:0.0.0.0/0 -all", "ip4:0.0.0.0/0"),
         ("v=spf1 mx ip6:::/0 -all", "ip6:::/0"),
     ],
@@ -114,7 +119,58 @@ async def test_a_record_open_to_all_is_an_error(text: str) -> None:
 async def test_the_term_that_opens_a_record_is_named(text: str, by: str) -> None:
     finding = await judged(MemoryDns(publishing(text)))
     assert (finding.code, finding.status) == ("open-to-all", Status.ERROR)
-    assert f"`{by}`" in finding.message
+    assert f"by `{by}`." in finding.message
+    assert finding.terms == (by,)
+    assert finding.fix.startswith(f"Take {by} out ")
+
+
+LONG = f"{'long-' * 12}.{'name-' * 12}.example.net"
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("v=spf1 mx include:open.example.net -all", "include:open.example.net"),
+        ("v=spf1 mx +include:open.example.net -all", "+include:open.example.net"),
+        ("v=spf1 mx include:outer.example.net -all", "include:outer.example.net"),
+        ("v=spf1 mx redirect=open.example.net", "redirect=open.example.net"),
+        ("v=spf1 mx redirect=outer.example.net", "redirect=outer.example.net"),
+        (f"v=spf1 mx include:{LONG} -all", f"include:{LONG}"),
+    ],
+)
+async def test_of_what_others_publish_the_own_term_that_leads_there_is_named(
+    text: str, own: str
+) -> None:
+    """RFC 7208 5.2: what the included record lets pass, the include lets pass."""
+    refused = "v=spf1 -include:open.example.net include:open.example.net -all"
+    world = publishing(text).having(f"{LONG}.", "TXT", '"v=spf1 +all"')
+    world = world.having("outer.example.net.", "TXT", '"v=spf1 include:inner.example.net -all"')
+    world = world.having("inner.example.net.", "TXT", '"v=spf1 include:refused.example.net +all"')
+    world = world.having("refused.example.net.", "TXT", f'"{refused}"')
+    finding = await judged(MemoryDns(world))
+    assert (finding.code, finding.status) == ("open-to-all", Status.ERROR)
+    assert finding.terms == (own,)
+    assert "which leads to `+all`" in finding.message
+    assert "out and end the record with -all" in finding.fix
+    assert "Take +all" not in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("mx ip4:64.0.0.0/2 -all", "ip4:64.0.0.0/2"),
+        ("mx include:wide.example.net -all", "include:wide.example.net"),
+        ("mx redirect=wide.example.net", "redirect=wide.example.net"),
+    ],
+)
+async def test_a_range_is_told_with_the_own_term_that_leads_to_it(text: str, own: str) -> None:
+    world = publishing(f"v=spf1 {text}")
+    world = world.having("wide.example.net.", "TXT", '"v=spf1 ip4:64.0.0.0/2 -all"')
+    finding = await judged(MemoryDns(world))
+    assert (finding.code, finding.terms) == ("wide-range", (own,))
+    assert own in finding.message
+    assert "ip4:64.0.0.0/2" in finding.message
+    assert finding.fix.startswith("Change the number" if own[:3] == "ip4" else f"Take {own} out ")
 
 
 @pytest.mark.parametrize(
@@ -180,6 +236,111 @@ async def test_an_include_that_is_broken_is_an_error_wherever_it_stands(
         findings = await all_judged(MemoryDns(publishing(text)))
         assert [(f.code, f.status) for f in findings] == [("broken-reference", Status.ERROR)]
         assert told in findings[0].message
+
+
+IGNORED = "receivers then ignore the whole record"
+PASSES_BEFORE = "mail from this server passes before that"
+BROKEN = {
+    "broken-reference": "include:nothing.example.net",
+    "too-many-lookups": "include:c1.example.net",
+    "too-many-void-lookups": " ".join(f"a:gone{n}.example.net" for n in range(3)),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+@pytest.mark.parametrize(
+    ("text", "told", "untold"),
+    [
+        ("v=spf1 mx {} -all", PASSES_BEFORE, IGNORED),
+        (f"v=spf1 {OURS} {{}} -all", PASSES_BEFORE, IGNORED),
+        ("v=spf1 {} mx -all", IGNORED, PASSES_BEFORE),
+        ("v=spf1 ip4:1.2.3.4 {} ip6:2001:db8::10 -all", IGNORED, PASSES_BEFORE),
+        ("v=spf1 -mx {} -all", "receivers that come to that give up", IGNORED),
+    ],
+)
+async def test_what_our_own_mail_does_not_meet_is_not_said_of_it(
+    code: str, text: str, told: str, untold: str
+) -> None:
+    world = chain(11).having(APEX, "TXT", f'"{text.format(BROKEN[code])}"')
+    findings = {f.code: f for f in await all_judged(MemoryDns(world))}
+    assert findings[code].status is Status.ERROR
+    assert told in findings[code].message
+    assert untold not in findings[code].message
+
+
+async def test_without_an_address_nothing_is_said_to_pass() -> None:
+    setup = replace(SMALL, server=replace(SMALL.server, ipv4=""))
+    findings = await all_judged(
+        MemoryDns(publishing("v=spf1 include:gone.example.net -all")), setup
+    )
+    (broken,) = (f for f in findings if f.code == "broken-reference")
+    assert PASSES_BEFORE not in broken.message
+
+
+OWN_NAMES = {
+    "1.2.3.4._spf.example.net.": "v=spf1 +all",
+    "4.3.2.1.in-addr._spf.example.net.": "v=spf1 +all",
+    "_each.example.net.": "v=spf1 include:%{i}._spf.example.net -all",
+    "mail.example.org._spf.example.net.": "v=spf1 +all",
+}
+
+
+def naming_us(text: str, *lacking: str) -> World:
+    """With records at names that hold an address, or the name that belongs to it."""
+    world = publishing(text)
+    for name, record in OWN_NAMES.items():
+        world = world if name in lacking else world.having(name, "TXT", f'"{record}"')
+    return world.having("1.2.3.4.a.example.net.", "A", "127.0.0.2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v=spf1 include:%{i}._spf.example.net -all",
+        "v=spf1 include:%{I}._spf.example.net ~all",
+        "v=spf1 include:%{ir}.%{v}._spf.example.net -all",
+        "v=spf1 include:%{p}._spf.example.net -all",
+        "v=spf1 include:_each.example.net -all",
+        "v=spf1 redirect=%{i}._spf.example.net",
+        "v=spf1 redirect=_each.example.net",
+        "v=spf1 mx include:%{i}._spf.example.net -all",
+        f"v=spf1 {' '.join(f'exists:%{{i}}.{n}.example.net' for n in 'abcd')} -all",
+        "v=spf1 mx include:%{l}._spf.example.net -all",
+        "v=spf1 mx exists:%{l}.%{d} -all",
+    ],
+)
+async def test_a_name_that_holds_a_strangers_address_need_not_exist(text: str) -> None:
+    assert await codes(naming_us(text), SMALL) == FINE
+
+
+@pytest.mark.parametrize("text", ["include:%{i}._spf.example.net", "include:_each.example.net"])
+async def test_a_name_that_holds_our_own_address_has_to(text: str) -> None:
+    world = naming_us(f"v=spf1 {text} -all", "1.2.3.4._spf.example.net.")
+    finding = await judged(MemoryDns(world), SMALL)
+    assert (finding.code, finding.status) == ("broken-reference", Status.ERROR)
+    assert "1.2.3.4._spf.example.net has no SPF record" in finding.message
+    assert IGNORED in finding.message
+
+
+async def test_too_many_names_that_hold_our_own_address_and_do_not_exist_are_an_error() -> None:
+    exists = " ".join(f"exists:%{{i}}.{n}.example.net" for n in "bcd")
+    world = naming_us(f"v=spf1 {exists} mx -all")
+    assert await codes(world, SMALL) == {"too-many-void-lookups": Status.ERROR}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v=spf1 include:%{l}._spf.example.net -all",
+        "v=spf1 include:%{s}._spf.example.net mx -all",
+        "v=spf1 exists:%{L1r}.users.example.net -all",
+        "v=spf1 redirect=%{l-}._spf.example.net",
+    ],
+)
+async def test_what_depends_on_who_writes_can_not_be_told(text: str) -> None:
+    findings = await all_judged(MemoryDns(naming_us(text)), SMALL)
+    assert [(f.code, f.status) for f in findings] == [("could-not-ask", Status.UNKNOWN)]
+    assert "before the @" in findings[0].message
 
 
 @pytest.mark.parametrize("target", ["nothing.example.net", "example.org"])

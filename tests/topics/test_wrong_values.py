@@ -86,8 +86,8 @@ WRONG = {
     "dmarc version in small letters": (DMARC, "TXT", ['"v=dmarc1; p=reject"'], "not-valid error"),
     "dmarc with a blank in front": (DMARC, "TXT", ['" v=DMARC1; p=reject"'], "not-valid error"),
     "dmarc in quotes": (DMARC, "TXT", [r'"\"v=DMARC1; p=reject\""'], "not-valid error"),
-    "srv port": (IMAPS, "SRV", [f"0 1 143 {HOST}"], "different warning"),
-    "srv swapped": (IMAPS, "SRV", [f"0 993 1 {HOST}"], "different warning"),
+    "srv port": (IMAPS, "SRV", [f"0 1 143 {HOST}"], "different error"),
+    "srv swapped": (IMAPS, "SRV", [f"0 993 1 {HOST}"], "different error"),
     "srv nowhere": (IMAPS, "SRV", ["0 1 993 imap.example.net."], "dead-target error"),
     "srv denied": (IMAPS, "SRV", ["0 0 0 ."], "different warning"),
     "srv also nowhere": (
