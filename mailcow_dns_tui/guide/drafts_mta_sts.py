@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.policy_page import policy_host
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.topics.mta_sts import in_effect
 from mailcow_dns_tui.topics.mta_sts_judgement import page_verdicts
 from mailcow_dns_tui.topics.mx_targets import exchanges
 from mailcow_dns_tui.topics.words import listed
@@ -61,8 +62,10 @@ def policy_host_step(step: GuideStep, situation: Situation) -> GuideStep:
 
 
 def _is_announced(domain: Name, situation: Situation) -> bool:
+    """Whether senders look for the policy; whatever else a wildcard has there, they do not."""
     texts = (r for r in situation.wanted("mta-sts", domain) if r.rdtype == RdataType.TXT)
-    return any(found.found for text in texts for found in situation.about(text))
+    lookups = (found.lookup for text in texts for found in situation.about(text))
+    return any(in_effect(answer) for each in lookups if each for answer in each.heard)
 
 
 def policy_step(record: Record | None, found: Finding, situation: Situation) -> GuideStep:

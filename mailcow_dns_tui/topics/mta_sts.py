@@ -71,7 +71,7 @@ class MtaSts(Topic):
         lookup = await dns.ask(record.owner, record.rdtype)
         if lookup.unknown:
             return [finding(record, lookup, could_not_ask(record, lookup))]
-        if not any(map(_in_effect, lookup.heard)):
+        if not any(map(in_effect, lookup.heard)):
             return []
         page, mx = await asyncio.gather(dns.fetch_policy(apex), dns.ask(apex, RdataType.MX))
         verdicts = page_verdicts(apex, page, host, exchanges(mx))
@@ -87,7 +87,7 @@ class MtaSts(Topic):
         try:
             lookup = await dns.ask(record.owner, record.rdtype)
             text = judge(record, lookup, self.opinion)
-            if not any(map(_in_effect, lookup.heard)):
+            if not any(map(in_effect, lookup.heard)):
                 return [text]
             page, mx = await fetching
         finally:
@@ -129,7 +129,7 @@ class MtaSts(Topic):
         return Verdict(Status.WARNING, "other-id", message, fix)
 
 
-def _in_effect(answer: Answer) -> bool:
+def in_effect(answer: Answer) -> bool:
     """Senders that hear this look for the policy."""
     texts = KIND.texts(answer)
     return len(texts) == 1 and not fault(texts[0])

@@ -18,6 +18,7 @@ from mailcow_dns_tui.topics.dav_path import KEY, has_path, path_alone, path_opin
 from mailcow_dns_tui.topics.judgement import Verdict, judge, judge_all
 from mailcow_dns_tui.topics.srv_opinion import Seen, opinions
 from mailcow_dns_tui.topics.srv_target import targets_of
+from mailcow_dns_tui.topics.wildcard import wildcard_of
 
 
 class Services(Topic):
@@ -59,5 +60,8 @@ async def _instead(record: Record, dns: Dns) -> Verdict | None:
     paired = {f"_{key}".encode() for key in DAV_SERVICES}
     if record.owner.labels[0] not in paired:
         return None
-    best = (await dns.ask(record.owner, RdataType.TXT)).best
-    return path_alone(record) if best and has_path(best) else None
+    beside = await dns.ask(record.owner, RdataType.TXT)
+    if not any(map(has_path, beside.heard)):
+        return None
+    zone = beside.zone or record.zone
+    return None if await wildcard_of(beside, zone, dns) else path_alone(record)

@@ -82,3 +82,9 @@ async def test_what_leads_to_a_policy_that_is_announced_already_brings_it_into_e
     assert f"has to allow {HOST}" in step.warnings[0]
     silent = world.without("_mta-sts.example.org", "TXT")
     assert not about(await steps_left(silent), "mta-sts.example.org", "CNAME").warnings
+    for name, text in (("*.example.org", "v=spf1 -all"), ("_mta-sts.example.org", "v=STSv1")):
+        other = silent.having(name, "TXT", f'"{text}"')
+        assert not about(await steps_left(other), "mta-sts.example.org", "CNAME").warnings
+    wild = silent.having("*.example.org", "TXT", '"v=STSv1; id=1;"')
+    step = about(await steps_left(wild), "mta-sts.example.org", "CNAME")
+    assert step.warnings[0].startswith("First see in mailcow")

@@ -285,3 +285,19 @@ async def test_half_of_a_pair_is_judged_by_what_a_client_does() -> None:
         assert text(finding) == "missing info"
         assert "well-known" not in finding.message
         assert "without which" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        (CALDAVS, '"path=/SOGo/dav/"', "has the path, but no SRV record"),
+        (CALDAVS, '"v=spf1 -all"', "has no SRV record."),
+        ("*.example.org.", '"v=spf1 -all"', "has no SRV record."),
+        ("*.example.org.", '"path=/SOGo/dav/"', "has no SRV record."),
+    ],
+)
+async def test_only_a_path_of_its_own_is_told_beside_a_missing_srv(
+    name: str, data: str, told: str
+) -> None:
+    world = GOOD.without(CALDAVS, "SRV").without(CALDAVS, "TXT").having(name, "TXT", data)
+    assert told in (await about(world, CALDAVS)).message
