@@ -8,6 +8,7 @@ ACTS: Mapping[str, Act | None] = {
     "as-wanted": None,
     "all-answer": None,
     "misplaced": Act.PUBLISH,
+    "perhaps-proxy": Act.CHANGE,
     "other-type": Act.PUBLISH,
     "wildcard-answers": Act.PUBLISH,
     "cname-in-the-way": Act.CHANGE,

@@ -25,6 +25,8 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.judgement import UPDATING, duration
+from mailcow_dns_tui.topics.ptr import WITHOUT_IPV6, is_dispensable
+from mailcow_dns_tui.topics.ptr_opinion import NAMED_WRONG
 from mailcow_dns_tui.topics.tlsa_unplanned import planned_digest, record_at
 
 ON_ITS_WAY = (
@@ -36,9 +38,6 @@ TWO_KEYS = (
     "there for two TTLs ({time})."
 )
 
-NAMED_WRONG = frozenset({"missing", "different", "other-name", "provider-name"})
-"""Codes of reverse DNS that only needs the hostname."""
-
 Drafting = Callable[[Record, Finding, Situation], GuideStep]
 
 
@@ -49,7 +48,9 @@ def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
         # What only the zone above names gets no copy of the zone, however long one waits.
         return draft(Act.OUTSIDE, record, found)
     if record.topic == "ptr" and found.code in NAMED_WRONG:
-        return replace(draft(Act.OUTSIDE, record, found), what=_reverse(record))
+        step = replace(draft(Act.OUTSIDE, record, found), what=_reverse(record))
+        dispensable = is_dispensable(record, situation.setup.server)
+        return replace(step, warnings=(WITHOUT_IPV6,)) if dispensable else step
     if act is Act.ASK_AGAIN or act is Act.WAIT or act is Act.OUTSIDE:
         return _nothing_to_paste(act, record, found, situation)
     drafted = SPECIAL.get(record.topic, _any_step)(record, found, situation)

@@ -10,9 +10,12 @@ from mailcow_dns_tui.model.address_kinds import unroutable
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup, Spf
 from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.host_opinion import is_usable
+from mailcow_dns_tui.topics.ptr import is_dispensable
 
+IPV6 = 6
 MOVE = (
     "What went to the old address comes to this server from then on, so its mailboxes have to be "
     "here already."
@@ -63,3 +66,23 @@ def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
     place = f"in the zone {unicode_form(record.zone)}" if record else ""
     step = take_away(None, found, gone)
     return replace(step, where=place or step.where, warnings=(UNPLANNED,))
+
+
+def lives_without_ipv6(step: GuideStep | None, setup: Setup) -> bool:
+    """Whether the step is about reverse DNS that may be had for IPv4 only."""
+    record = step.wanted if step and step.finding.topic == "ptr" else None
+    return record is not None and is_dispensable(record, setup.server)
+
+
+def without_ipv6(setup: Setup) -> Setup:
+    """The plan of a server that sends over IPv4 only."""
+    words = {f"ip6:{each}" for each in setup.server.addresses if each.version == IPV6}
+
+    def kept(spf: Spf) -> Spf:
+        return replace(spf, mechanisms=tuple(w for w in spf.mechanisms if w.lower() not in words))
+
+    domains = tuple(
+        replace(each, spf=kept(each.spf)) if each.spf else each for each in setup.domains
+    )
+    server = replace(setup.server, ipv6="")
+    return replace(setup, server=server, spf=kept(setup.spf), domains=domains)

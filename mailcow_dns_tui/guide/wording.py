@@ -22,6 +22,8 @@ WAITING = {
 }
 LONGEST = 40
 """Of a value in a sentence; the whole ones stand among the removals."""
+TOLD_BY_FIX = frozenset({"misplaced", "perhaps-proxy"})
+"""Codes whose fix says more than what to publish."""
 IN_PLAN = frozenset({"key-not-in-plan", "no-address"})
 
 
@@ -34,7 +36,7 @@ def draft(act: Act, record: Record | None, found: Finding) -> GuideStep:
 def add(record: Record, found: Finding, *, now: Record | None = None) -> GuideStep:
     """Publish a record beside what is there; `now`: in place of the plan's."""
     name = unicode_form(record.owner)
-    what = found.fix if found.code == "misplaced" else f"Add the {kind(record)} of {name}."
+    what = found.fix if found.code in TOLD_BY_FIX else f"Add the {kind(record)} of {name}."
     return GuideStep(
         Act.PUBLISH, now or record, record, found, what, record.why, where(record, found)
     )
@@ -52,6 +54,8 @@ def put(
     name, what = unicode_form(record.owner), kind(now or record)
     if any(each.type_text == "CNAME" for each in gone) and what != "CNAME record":
         sentence = f"{in_its_place(now or record)}."
+    elif found.code in TOLD_BY_FIX:
+        sentence = found.fix
     elif what == "CNAME record":
         sentence = f"Put the CNAME of {name} in the place of all that stands at this name."
     elif len(gone) > 1:

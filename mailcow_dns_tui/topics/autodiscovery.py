@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
@@ -12,11 +13,13 @@ from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.aliases import look_up_alias
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.doubled import is_doubled
-from mailcow_dns_tui.topics.judgement import where
+from mailcow_dns_tui.topics.judgement import Verdict, finding, where
+from mailcow_dns_tui.topics.words import listed
 
 WHY = {
     "autodiscover": "Outlook and phones find their settings through it.",
@@ -40,13 +43,30 @@ class Autodiscovery(Topic):
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
         found = await look_up_alias(record, subject.setup.server, dns)
-        if found.code != "different" or found.lookup is None or not found.lookup.aliases:
+        if found.code != "different" or found.lookup is None:
             return found
         types = (RdataType.A, RdataType.AAAA)
         lookups = await asyncio.gather(*(dns.ask(record.owner, rdtype) for rdtype in types))
-        if not all(lookup.absent for lookup in lookups):
+        target = next(iter(found.lookup.aliases[-1:]), None)
+        addresses = {rdata for lookup in lookups for rdata in lookup.rdatas}
+        if target is not None and all(lookup.absent for lookup in lookups):
+            return _dangling(found, record, target)
+        inside = target is None or any(map(target.is_subdomain, subject.setup.zones))
+        ours = set(map(rdatas.address, subject.setup.server.addresses))
+        if not inside or not addresses or addresses & ours:
             return found
-        return _dangling(found, record, found.lookup.aliases[-1])
+        verdict = _perhaps_proxy(record.in_zone(found.lookup.zone), found, addresses)
+        return replace(finding(record, found.lookup, verdict), beside=found.beside)
+
+
+def _perhaps_proxy(record: Record, found: Finding, addresses: Iterable[Rdata]) -> Verdict:
+    """Of what is the operator's own name: a machine before mailcow answers as well as mailcow."""
+    fix = (
+        f"Is {listed(sorted(map(shown, addresses)))} your own reverse proxy, which passes requests "
+        "on to mailcow? Then leave it, and say so by muting this; else put the wanted CNAME in its "
+        f"place {where(record)}."
+    )
+    return Verdict(found.status, "perhaps-proxy", found.message, fix)
 
 
 def _dangling(found: Finding, record: Record, target: Name) -> Finding:

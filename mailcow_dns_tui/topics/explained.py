@@ -26,6 +26,7 @@ UNEXPLAINED = frozenset(
         "not-valid",
         "other-id",
         "other-key",
+        "perhaps-proxy",
         "revoked",
         "several-records",
         "unknown-policy",

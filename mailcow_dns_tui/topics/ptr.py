@@ -13,13 +13,19 @@ from dns.rdtypes.ANY.PTR import PTR
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import judge_all
-from mailcow_dns_tui.topics.ptr_opinion import Forward, address_of, opinions
+from mailcow_dns_tui.topics.ptr_opinion import NAMED_WRONG, Forward, address_of, opinions
 
 HOST_LABELS = {4: 1, 6: 16}
 """Labels below the zone that is likely delegated: a /24 for IPv4, a /64 for IPv6."""
+WITHOUT_IPV6 = (
+    "If the provider can't set it for IPv6, send over IPv4 only: set ENABLE_IPV6=false in "
+    "mailcow.conf, restart mailcow, take the IPv6 address out of the plan, and delete its AAAA "
+    "record."
+)
 FORWARD_TYPE = {4: RdataType.A, 6: RdataType.AAAA}
 
 
@@ -46,7 +52,19 @@ class Ptr(Topic):
         )
         named = {r.target for answer in lookup.heard for r in answer.rdatas if isinstance(r, PTR)}
         others = await _forward(named.difference(host), rdtype, dns)
-        return judge_all(record, lookup, partial(opinions, forward={**forward, **others}))
+        judged = judge_all(record, lookup, partial(opinions, forward={**forward, **others}))
+        if not is_dispensable(record, subject.setup.server):
+            return judged
+        return [
+            replace(each, fix=f"{each.fix} {WITHOUT_IPV6}") if each.code in NAMED_WRONG else each
+            for each in judged
+        ]
+
+
+def is_dispensable(record: Record, server: Server) -> bool:
+    """Whether it is about IPv6, without which mail still goes out over IPv4."""
+    versions = {address.version for address in server.addresses}
+    return address_of(record).version == 6 and 4 in versions
 
 
 async def _forward(names: Iterable[Name], rdtype: RdataType, dns: Dns) -> Forward:

@@ -23,6 +23,8 @@ from mailcow_dns_tui.topics.words import listed
 Forward = Mapping[Name, Lookup]
 """The addresses, of the family in question, of the names that reverse DNS gives."""
 
+NAMED_WRONG = frozenset({"missing", "different", "other-name", "provider-name"})
+"""Codes of reverse DNS that only needs the hostname."""
 GMAIL = "Gmail delays or refuses its mail (4.7.23, 5.7.25)"
 
 

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from mailcow_dns_tui.guide.asking import pauses
+from mailcow_dns_tui.guide.drafts_addresses import lives_without_ipv6, without_ipv6
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.guide_place import GuidePlace
@@ -59,6 +60,7 @@ class GuideScreen(Fitted, Screen[None]):
         Binding("s", "skip", "Skip", tooltip="Put this off"),
         Binding("left,backspace", "back", "Back", key_display="←", tooltip="To the step before"),
         Binding("r", "look", "Ask now", tooltip="Ask the zone's name servers now"),
+        Binding("4", "without_ipv6", "IPv4 only", tooltip="Take the IPv6 address out of the plan"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show this step as plain text"),
         Binding("f1", "help", "Help", tooltip="How the guide works, and all keys"),
         Binding("escape,g", "leave", "Leave", tooltip="Back to the records"),
@@ -183,6 +185,7 @@ class GuideScreen(Fitted, Screen[None]):
         self.set_class(step is None, "-ended")
         rest = rest_content(walk) if self.report.all_asked else Content("")
         self.query_one("#rest SteadyText", SteadyText).show(rest)
+        self.refresh_bindings()
         looked = looked_content(walk, self._looked, self._copied)
         self.query_one("#looked", SteadyText).show(looked)
 
@@ -248,6 +251,15 @@ class GuideScreen(Fitted, Screen[None]):
 
     def action_skip(self) -> None:
         self.walk = self.walk.skip()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "without_ipv6":
+            return lives_without_ipv6(self._step, self.setup)
+        return super().check_action(action, parameters)
+
+    def action_without_ipv6(self) -> None:
+        """Choose not to send over IPv6; the guide goes on to what that leaves to be done."""
+        self.app.post_message(Edited(without_ipv6))
 
     def action_back(self) -> None:
         self.walk = self.walk.back()

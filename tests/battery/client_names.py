@@ -3,6 +3,7 @@
 from tests.battery.case import Case
 
 WRONG = "clients different warning"
+PERHAPS = "clients perhaps-proxy warning"
 WEB = "web A 203.0.113.250"
 
 
@@ -29,12 +30,14 @@ CASES = (
                 name,
                 f"{name} CNAME web\n{WEB}",
                 f"{name} CNAME web\nweb CNAME mail",
+                finds=PERHAPS,
             ),
             alias(
                 f"{name}: addresses in place of a CNAME",
                 name,
                 f"{name} A 203.0.113.250",
                 f"{name} A 192.0.2.10",
+                finds=PERHAPS,
             ),
             alias(f"{name}: that leads nowhere", name, f"{name} CNAME web", f"{name} CNAME MAIL"),
             alias(

@@ -5,7 +5,9 @@ from dataclasses import replace
 import dns.reversename
 import pytest
 
+from mailcow_dns_tui.guide.drafts_addresses import lives_without_ipv6, without_ipv6
 from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.setup import Spf
 from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import GOOD_WORLD, HOST, SETUP
 from tests.memory_dns import Fault, World
@@ -43,3 +45,20 @@ async def test_a_second_address_of_its_own_is_kept_by_its_reverse_dns() -> None:
     (step,) = await steps_left(GOOD_WORLD.having(HOST, "A", "1.2.3.4", "9.9.9.9"))
     assert step.remove == (f"{HOST} A 9.9.9.9",)
     assert f"leave it, and set its reverse DNS to {HOST}" in step.warnings[0]
+
+
+async def test_without_reverse_dns_for_ipv6_there_is_a_way_out() -> None:
+    world = GOOD_WORLD.without(REVERSE, "PTR")
+    world = world.having("example.org", "TXT", f'"v=spf1 mx ip6:{OWN} -all"')
+    spf = Spf(("mx", f"ip6:{OWN}"))
+    setup = replace(SETUP, spf=spf, domains=(replace(SETUP.domains[0], verification=()),))
+    (step,) = await steps_left(world, setup)
+    assert "set ENABLE_IPV6=false in mailcow.conf" in step.warnings[0]
+    assert lives_without_ipv6(step, setup)
+    chosen = without_ipv6(setup)
+    assert chosen.spf.mechanisms == ("mx",)
+    (removing,) = await steps_left(world, chosen)
+    assert (removing.act, removing.remove) == (Act.REMOVE, (f"{HOST} AAAA {OWN}",))
+    assert not await steps_left(world.without(HOST, "AAAA"), chosen)
+    (ipv4,) = await steps_left(GOOD_WORLD.without("4.3.2.1.in-addr.arpa.", "PTR"))
+    assert not lives_without_ipv6(ipv4, SETUP)

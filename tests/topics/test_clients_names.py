@@ -4,8 +4,9 @@ import pytest
 
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Finding
+from tests.guide.looking import steps_left
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
-from tests.topics.setups import FULL, finding_about, wanted
+from tests.topics.setups import FULL, SMALL, finding_about, wanted
 
 HOST = "mail.example.org."
 WEB = "web.example.org."
@@ -41,14 +42,28 @@ async def test_each_way_to_the_host_is_fine(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_foreign_target_is_named(name: str) -> None:
-    world = GOOD.having(name, "CNAME", WEB)
-    finding = await about(world.having(WEB, "A", "9.9.9.9"), name)
-    assert text(finding) == "different warning"
+    world = GOOD.having(name, "CNAME", WEB).having(WEB, "A", "9.9.9.9")
+    finding = await about(world, name)
+    assert text(finding) == "perhaps-proxy warning"
     assert "web.example.org" in finding.message
     assert "no address" not in finding.message
-    assert text(await about(addressed(name, "9.9.9.9"), name)) == "different warning"
+    outside = GOOD.with_zone("example.net").having("autodiscover.example.net.", "A", "9.9.9.9")
+    outside = outside.having(name, "CNAME", "autodiscover.example.net.")
+    assert text(await about(outside, name)) == "different warning"
     half = addressed(name, "1.2.3.4", "2001:db8::99")
     assert text(await about(half, name)) == "different warning"
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_another_address_may_be_the_operators_own_proxy(name: str) -> None:
+    world = addressed(name, "9.9.9.9")
+    finding = await about(world, name)
+    assert text(finding) == "perhaps-proxy warning"
+    assert "has the address 9.9.9.9, which is not this server's." in finding.message
+    assert finding.fix.startswith("Is 9.9.9.9 your own reverse proxy, which passes requests on")
+    assert "Then leave it" in finding.fix
+    (step,) = (s for s in await steps_left(world, SMALL) if s.finding.name == finding.name)
+    assert step.what == finding.fix
 
 
 @pytest.mark.parametrize("name", NAMES)

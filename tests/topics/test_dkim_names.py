@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import dns.name
 import dns.rcode
+import pytest
 from dns.name import Name
 from dns.rdatatype import RdataType
 
@@ -147,3 +148,18 @@ async def test_a_planned_key_at_the_name_of_another_is_told_whose_it_is() -> Non
         (found,) = (f for f in await of_dkim(MemoryDns(world), setup) if f.name == NAME)
         assert found.code == "other-key"
         assert found.message.endswith(end)
+
+
+@pytest.mark.parametrize("published", [True, False])
+async def test_an_alias_domain_without_a_key_is_told_how_to_get_one(*, published: bool) -> None:
+    alias = Domain("example.com", alias_of="example.org")
+    setup = replace(SMALL, domains=(*SMALL.domains, alias))
+    owner, world = "dkim._domainkey.example.com.", good_zone(SMALL).with_zone("example.com")
+    if published:
+        world = world.having(owner, "TXT", f'"v=DKIM1; p={KEY[:200]}" "{KEY[200:]}"')
+    (found,) = (f for f in await of_dkim(MemoryDns(world), setup) if f.name.to_text() == owner)
+    assert (found.code, found.status) == ("key-not-in-plan", Status.UNKNOWN)
+    unsigned = "without one it is not signed, or as mail of example.org, which does not count"
+    assert unsigned in found.message
+    assert ("has a DKIM key" in found.message) is published
+    assert "add one, or duplicate that of example.org. Then copy it into the plan." in found.fix

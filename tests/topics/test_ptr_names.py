@@ -1,5 +1,6 @@
 """Reverse DNS: what receivers refuse, and what they take."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 import dns.name
@@ -42,6 +43,22 @@ async def test_no_reverse_dns_is_refused_by_gmail_in_both_families() -> None:
         assert (finding.code, finding.status) == ("missing", Status.ERROR)
         assert "5.7.25" in finding.message
         assert "rented" in finding.fix
+
+
+async def test_for_ipv6_the_way_out_is_told_where_there_is_ipv4() -> None:
+    way_out = "set ENABLE_IPV6=false in mailcow.conf"
+    for names in ((), ("static.example.net.",)):
+        world = GOOD.without(REVERSE_IPV6, "PTR")
+        world = world.having(REVERSE_IPV6, "PTR", *names) if names else world
+        (finding,) = await found(world, owner=REVERSE_IPV6)
+        assert way_out in finding.fix
+        assert "delete its AAAA record" in finding.fix
+    (ipv4,) = await found(GOOD.without(REVERSE, "PTR"))
+    assert way_out not in ipv4.fix
+    only_ipv6 = replace(FULL, server=replace(FULL.server, ipv4=""))
+    record = wanted(only_ipv6, REVERSE_IPV6, "PTR")
+    (lone,) = await findings_about(only_ipv6, MemoryDns(GOOD.without(REVERSE_IPV6, "PTR")), record)
+    assert way_out not in lone.fix
 
 
 async def test_the_host_must_lead_back_to_the_address() -> None:

@@ -11,7 +11,7 @@ from dns.name import Name
 from textual import events
 from textual.widgets import Static
 
-from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
@@ -121,6 +121,25 @@ async def test_the_hostname_of_reverse_dns_can_be_copied(wizard: MakeApp, key: s
         assert text(app, "#step").startswith("Set the reverse DNS of 192.0.2.10 to mail.")
         await pilot.press(key)
         await settle(pilot, lambda: app.clipboard == "mail.example.org")
+
+
+async def test_ipv6_can_be_given_up_where_it_gets_no_reverse_dns(wizard: MakeApp) -> None:
+    def no_ptr(record: Record) -> Answer:
+        return absent(record) if record.topic == "ptr" else published(record)
+
+    app = wizard(examiner=Answers(no_ptr))
+    async with app.run_test() as pilot:
+        screen = await guided(app, pilot)
+        await pilot.press("4")
+        assert "192.0.2.10" in text(app, "#step")
+        assert app.setup.server.ipv6
+        await pilot.press("s")
+        await settle(pilot, lambda: "Set the reverse DNS of 2001:db8::10" in text(app, "#step"))
+        assert "ENABLE_IPV6=false" in text(app, "#step")
+        assert any(each.binding.key == "4" for each in screen.active_bindings.values())
+        await pilot.press("4")
+        await settle(pilot, lambda: not app.setup.server.ipv6)
+        await settle(pilot, lambda: "2001:db8::10" not in text(app, "#step"))
 
 
 async def test_a_step_can_be_copied_by_hand(wizard: MakeApp) -> None:
