@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from typing import ClassVar, TypeVar
 
 from textual import on, work
@@ -14,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
 from textual.theme import ThemeProvider
-from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.clipboard import Clipboard
@@ -40,7 +37,6 @@ from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
 
 T = TypeVar("T")
-LONGEST_TAKING = 1.0
 UNWANTED_COMMANDS = frozenset({"Keys", "Maximize", "Minimize"})
 
 
@@ -109,19 +105,8 @@ class WizardApp(KnowingApp):
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
             self.touched = time.monotonic()
-            await super().on_event(as_pressed(event))
-            await self._taken()
-        else:
-            await super().on_event(event)
-
-    async def _taken(self) -> None:
-        """Wait until a field has taken its key: the next one may lead to another field."""
-        field = self.focused
-        taken = asyncio.Event()
-        if isinstance(field, Input | TextArea) and field.call_later(taken.set):
-            # One that is taken off the screen meanwhile would never say so.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(taken.wait(), LONGEST_TAKING)
+            event = as_pressed(event)
+        await super().on_event(event)
 
     def on_ready(self) -> None:
         """After a lost connection the guide goes on."""

@@ -11,9 +11,9 @@ from textual.widgets import Input, TextArea
 
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.choice import Choice
-from mailcow_dns_tui.wizard.in_order import LineInput, LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.question import NO_QUESTION, Question
+from mailcow_dns_tui.wizard.text_inputs import LineInput, LinesInput
 
 
 def _text_widget(question: Question, answer: str) -> Input | TextArea:

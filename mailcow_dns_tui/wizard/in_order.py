@@ -1,63 +1,75 @@
-"""Text widgets that obey their keys in the order they were pressed.
+"""Keys, pastes and clicks, each obeyed before the next one is looked at."""
 
-Textual runs a binding only after its key has travelled up to the app, and by then text that was
-typed later may stand in the widget already. Here the widget runs its own bindings at once.
-"""
+import asyncio
+from collections import deque
+from contextlib import suppress
 
-from collections.abc import Iterable, Mapping
+from textual.app import App
+from textual.events import Event, InputEvent, MouseMove, Paste
+from textual.message_pump import MessagePump
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.widgets import Input, TextArea
-
-
-def actions(bindings: Iterable[BindingType]) -> Mapping[str, str]:
-    """The action of each key."""
-    pairs = (
-        (binding.key, binding.action) if isinstance(binding, Binding) else binding[:2]
-        for binding in bindings
-    )
-    return {key.strip(): action for keys, action in pairs for key in keys.split(",")}
+LONGEST_REST = 5.0
+"""Seconds: a widget that is stuck must not keep the key that quits."""
 
 
-INPUT_ACTIONS = actions(Input.BINDINGS)
-AREA_ACTIONS = actions(TextArea.BINDINGS)
+class InOrderApp(App[None]):
+    """An app that is done with a key, whatever it has set going, before it takes the next one.
 
-
-class LineInput(Input):
-    def on_paste(self, event: events.Paste) -> None:
-        """Say so where a paste is cut: Textual takes its first line."""
-        if len(event.text.strip().splitlines()) > 1:
-            self.notify("This takes one line: only the first was pasted.", markup=False)
-
-    async def on_key(self, event: events.Key) -> None:
-        action = INPUT_ACTIONS.get(event.key)
-        # Enter leads on, which is for the screen to do.
-        if action is not None and event.key != "enter":
-            event.stop()
-            event.prevent_default()
-            await self.run_action(action)
-
-
-class LinesInput(TextArea):
-    """A text of several lines, or one that is long.
-
-    Attributes:
-        is_one: it is a single answer, however many lines it is shown in.
+    Textual gives a key to the widget with the focus, and takes the next key before that one has
+    come back to the app, which then runs its binding: of what is typed ahead over a slow line, the
+    part that is meant for the next field, or for the window that a key opens, would land here.
     """
 
-    is_one = False
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._ahead: deque[InputEvent | Paste] = deque()
+        self._give_up = 0.0
 
-    @property
-    def is_done(self) -> bool:
-        """Whether Enter leads on, as in a line: where nobody wants to begin another one."""
-        row, _ = self.cursor_location
-        at_start = self.cursor_location == (0, 0)
-        return self.is_one or at_start or not self.document.get_line(row).strip()
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+            self._ahead.append(event)
+            if len(self._ahead) == 1:
+                self._take_next()
+        else:
+            await super().on_event(event)
 
-    async def on_key(self, event: events.Key) -> None:
-        action = AREA_ACTIONS.get(event.key)
-        if action is not None:
-            event.stop()
-            event.prevent_default()
-            await self.run_action(action)
+    def _take_next(self) -> None:
+        self._give_up = asyncio.get_running_loop().time() + LONGEST_REST
+        self.call_later(self._obey)
+
+    async def _obey(self) -> None:
+        if not await self._is_at_rest():
+            # What the widgets have told the app waits in its queue, and comes first.
+            self.call_later(self._obey)
+            return
+        event = self._ahead.popleft()
+        if self.is_running:
+            await super().on_event(event)
+        if self._ahead:
+            self._take_next()
+
+    async def _is_at_rest(self) -> bool:
+        """Whether all that is shown has done what it was asked for, and told the app of it."""
+        if isinstance(self._ahead[0], MouseMove):
+            return True
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._give_up):
+                await self._until_widgets_rest()
+                return self.message_queue_size == 0
+        return True
+
+    async def _until_widgets_rest(self) -> None:
+        """One may have handed on to the next what it was told last."""
+        await _done(self.focused or self.screen)
+        await _done(self.screen)
+        while busy := [
+            w for w in self.screen.walk_children(with_self=True) if w.message_queue_size
+        ]:
+            await asyncio.gather(*map(_done, busy))
+
+
+async def _done(pump: MessagePump) -> None:
+    """Wait until a widget has worked off what is in its queue now."""
+    done = asyncio.Event()
+    if pump.call_later(done.set):
+        await done.wait()

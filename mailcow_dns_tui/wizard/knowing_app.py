@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from textual import on, work
-from textual.app import App
 from textual.reactive import var
 
 from mailcow_dns_tui.complaint import complain
@@ -21,6 +20,7 @@ from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.early import Change, Early
+from mailcow_dns_tui.wizard.in_order import InOrderApp
 from mailcow_dns_tui.wizard.learner import Learner
 from mailcow_dns_tui.wizard.messages import (
     AccessGranted,
@@ -52,7 +52,7 @@ PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
 
 
-class KnowingApp(App[None]):
+class KnowingApp(InOrderApp):
     """Owns all that is known, and changes it by messages; screens get it by data binding."""
 
     setup: var[Setup] = var(Setup(), init=False)

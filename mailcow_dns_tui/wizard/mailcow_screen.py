@@ -15,10 +15,10 @@ from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.messages import AccessGranted
 from mailcow_dns_tui.wizard.news import news_lines, remark_lines
 from mailcow_dns_tui.wizard.steady_text import SteadyText
+from mailcow_dns_tui.wizard.text_inputs import LineInput
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 NOTHING_READ = (

@@ -20,7 +20,6 @@ from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import (
     CheckRequested,
     OverviewRequested,
@@ -33,6 +32,7 @@ from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.step_bar import StepBar
 from mailcow_dns_tui.wizard.step_switcher import StepSwitcher
 from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.text_inputs import LinesInput
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ class MainScreen(Fitted, Screen[None]):
 
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    # With priority a key acts before the next one is given to a field: what is typed ahead over a
-    # slow line goes where it belongs.
+    # With priority they act before a field takes them for its own.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "next_step", "Next", tooltip="Go to the next step", priority=True),
         Binding("escape", "back", "Back", tooltip="Go back a step", priority=True),

@@ -13,8 +13,8 @@ from textual.widgets import Input, Static
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.text_inputs import LineInput
 
 ABOUT = (
     "Is this meant to be so? Say why, in a sentence. It is then shown in grey and counts as no "

@@ -73,10 +73,8 @@ class OverviewScreen(Fitted, Screen[Overviewed | None]):
 
     AUTO_FOCUS = "#domains"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority it would overtake a key that the list has not taken yet.
         Binding("enter", "choose", "Its records"),
         Binding("escape", "back", "Back"),
-        # What is typed ahead goes into the search at once.
         Binding("slash", "search", "Search", key_display="/", priority=True),
         Binding("f", "only_bad", "Faults only"),
         Binding("down", "move(1)", "Down", show=False),

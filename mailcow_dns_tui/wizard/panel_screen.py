@@ -14,8 +14,8 @@ from textual.widgets.option_list import Option
 from mailcow_dns_tui.panels.load import profiles
 from mailcow_dns_tui.panels.profile import GENERIC, Profile
 from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.in_order import LineInput
 from mailcow_dns_tui.wizard.open_screen import is_open
+from mailcow_dns_tui.wizard.text_inputs import LineInput
 
 BY_NAME_SERVERS = "by its name servers"
 

@@ -16,9 +16,9 @@ from mailcow_dns_tui.model.public_resolvers import BUILT_IN
 from mailcow_dns_tui.model.resolver_text import resolver_problem
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.status import status_content
+from mailcow_dns_tui.wizard.text_inputs import LinesInput
 
 ABOUT = (
     "One a line: an IP address, or an https:// URL for DNS over HTTPS. They are asked without a "

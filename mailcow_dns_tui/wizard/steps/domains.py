@@ -18,7 +18,6 @@ from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.wizard.field import Field
-from mailcow_dns_tui.wizard.in_order import LinesInput
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status import STYLES, status_content
@@ -27,6 +26,7 @@ from mailcow_dns_tui.wizard.steps.also_in_mailcow import also_in_mailcow, to_be_
 from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
 from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
 from mailcow_dns_tui.wizard.steps.step_content import StepContent
+from mailcow_dns_tui.wizard.text_inputs import LinesInput
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
 
 INTRO = "One a line, typed or pasted. The domain at the cursor is asked about below."
