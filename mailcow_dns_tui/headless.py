@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import ExitStack, aclosing
+from datetime import date
 from pathlib import Path
 
 from dns.name import Name
@@ -32,6 +33,7 @@ from mailcow_dns_tui.mailcow.folder import find_folder
 from mailcow_dns_tui.mailcow.knowledge import adopted
 from mailcow_dns_tui.mailcow.learning import Mailcow
 from mailcow_dns_tui.model.changes import Change, History, State, state_of
+from mailcow_dns_tui.model.dmarc_stage import staged, waiting, when_due
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.names import ascii_form, parse_name
@@ -47,6 +49,7 @@ from mailcow_dns_tui.output import (
 )
 from mailcow_dns_tui.plan_file.reading import unpublishable
 from mailcow_dns_tui.topics.base import Topic
+from mailcow_dns_tui.topics.dmarc_seen import about, noted
 from mailcow_dns_tui.topics.dnsbl import Dnsbl
 from mailcow_dns_tui.topics.registry import TOPICS
 from mailcow_dns_tui.topics.run import check, plan, subjects
@@ -89,9 +92,12 @@ def _let_any_character_pass() -> None:
 
 
 def _run(arguments: Arguments, connect: Connect) -> int:
-    setup = _setup(arguments, connect)
+    today, is_export = date.today(), arguments.command == "export"
+    # Where nobody knows since when p=none is published, a check compares with the plan's policy.
+    setup = staged(_setup(arguments, connect), today, unseen=is_export)
     zones = _zones(setup, arguments)
-    if arguments.command == "export" and not arguments.checked:
+    if is_export and not arguments.checked:
+        _say_what_waits(setup, today)
         write_export(plan(setup, zones), FORMATS[arguments.format], arguments.output)
         return 0
     resolvers = _resolvers(arguments)
@@ -99,9 +105,11 @@ def _run(arguments: Arguments, connect: Connect) -> int:
     def examining() -> Awaitable[Checked]:
         return examine(setup, zones, connect(resolvers), arguments)
 
-    if arguments.command == "export":
+    if is_export:
         findings = asyncio.run(_whole(examining)).findings
-        write_export(plan(setup, zones), _format(arguments, findings), arguments.output)
+        now = staged(noted(setup, findings, today), today)
+        records = plan(now, zones)
+        write_export(records, _format(arguments, tuple(about(records, findings))), arguments.output)
         return 0
     if arguments.pace:
         return _watch(examining, arguments)
@@ -116,6 +124,11 @@ def _run(arguments: Arguments, connect: Connect) -> int:
             arguments.save, json_text({**as_json(checked), **({KNOWN: known} if known else {})})
         )
     return code
+
+
+def _say_what_waits(setup: Setup, today: date) -> None:
+    for domain in waiting(setup):
+        complain(f"{safe(domain.name)}: {when_due(setup, domain, today)}\n")
 
 
 def _format(arguments: Arguments, findings: Sequence[Finding]) -> Format:

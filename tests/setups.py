@@ -88,6 +88,7 @@ dmarcs = st.builds(
     rua=st.lists(uris, max_size=2).map(tuple),
     ruf=st.lists(uris, max_size=1).map(tuple),
     fo=texts("", "1:d:s"),
+    reporting_days=st.sampled_from([0, 14, 30]),
 )
 tls_reports = st.none() | st.builds(TlsReports, st.lists(uris, max_size=2).map(tuple))
 keys = st.builds(
@@ -114,6 +115,8 @@ domains = st.builds(
     spf=st.none() | spfs,
     dmarc=st.none() | dmarcs,
     tls_reports=tls_reports,
+    dmarc_since=st.none() | st.dates(),
+    dmarc_at_once=texts("", 'It is "new".'),
 )
 offers = st.tuples(
     *(

@@ -7,6 +7,8 @@ import os
 import re
 import stat
 import subprocess
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,21 @@ def test_export_keeps_to_a_domains_zone(plan: str, capsys: pytest.CaptureFixture
     text = capsys.readouterr().out
     assert text.count("$ORIGIN") == 1
     assert "IN PTR" in text
+
+
+def test_export_says_which_policy_comes_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = date.today() - timedelta(days=4)
+    path, setup = tmp_path / "plan.toml", demo_setup()
+    first, second = (replace(domain, dmarc_at_once="") for domain in setup.domains)
+    write_plan(replace(setup, domains=(first, replace(second, dmarc_since=seen))), path)
+    assert main(["export", str(path)]) == 0
+    due = seen + timedelta(days=14)
+    assert capsys.readouterr().err.splitlines() == [
+        "example.org: p=none first; reject 14 days after all name servers are seen to have it.",
+        f"bücher.example: p=none since {seen}; reject is due on {due}.",
+    ]
 
 
 def test_a_domain_that_the_plan_lacks(plan: str, capsys: pytest.CaptureFixture[str]) -> None:

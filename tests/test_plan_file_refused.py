@@ -92,6 +92,10 @@ def test_an_unknown_key_is_named(path: Path, text: str, key: str) -> None:
         ("[[domains]]\nverification = [[]]", "domains[0].verification[0]", "a text"),
         ("[[domains]]\nmta_sts_id = 20261123000000", "domains[0].mta_sts_id", "a text"),
         ("[[domains]]\nspf = 'x'", "domains[0].spf", "a table"),
+        ('[dmarc]\nreporting_days = "14"', "dmarc.reporting_days", "a whole number"),
+        ('[[domains]]\ndmarc_since = "2026-11-23"', "domains[0].dmarc_since", "a day"),
+        ("[[domains]]\ndmarc_since = 2026-11-23T10:00:00Z", "domains[0].dmarc_since", "a day"),
+        ("[[domains]]\ndmarc_at_once = true", "domains[0].dmarc_at_once", "a text"),
         ("lookups = false", "lookups", "a table"),
         ("[lookups]\npublic_resolvers = true", "lookups.public_resolvers", "false or a list"),
         ("[lookups]\npublic_resolvers = '1.1.1.1'", "lookups.public_resolvers", "false or a list"),
@@ -118,6 +122,7 @@ def test_a_wrong_type_is_named_with_what_is_expected(
         ),
         (f"{GOOD}services = {{imap = 0}}", "services.imap", "1 to 65535"),
         (f'{GOOD}dmarc = {{p = "rejct"}}', "dmarc.p", "none, quarantine, reject"),
+        (f"{GOOD}dmarc = {{reporting_days = -1}}", "dmarc.reporting_days", "0 to 3650 days"),
         (f'{GOOD}spf = {{all = ""}}', "spf.all", "missing"),
         (
             f'{GOOD}lookups = {{public_resolvers = ["9.9.9.9", "dns.example"]}}',

@@ -19,6 +19,7 @@ BUECHER_KEY = (
 SPKI_SHA256 = "0eb097e28cf930681e78036e3b82a9d0263c66d51e416aa6e88f150e15a9470c"
 EXAMPLE_ORG_STS_ID = "20261102081500"
 BUECHER_STS_ID = "20261119173000"
+REPORTS_READ = "The reports of the first weeks were read."
 EXAMPLE_ORG_VERIFICATION = "google-site-verification=Zk3vR0mT7yQx1pLs9WcJ5bNdUa8HfGe2oXiKtVqYhM4"
 BUECHER_VERIFICATION = "google-site-verification=p8WbXn2LdQ6tYsJvR4uKcE1zGfAiMo7hTq0NkV9yCx5"
 
@@ -40,12 +41,14 @@ def demo_setup() -> Setup:
                 dkim=(DkimKey(key=EXAMPLE_ORG_KEY),),
                 mta_sts_id=EXAMPLE_ORG_STS_ID,
                 verification=(EXAMPLE_ORG_VERIFICATION,),
+                dmarc_at_once=REPORTS_READ,
             ),
             Domain(
                 name="bücher.example",
                 dkim=(DkimKey(key=BUECHER_KEY),),
                 mta_sts_id=BUECHER_STS_ID,
                 verification=(BUECHER_VERIFICATION,),
+                dmarc_at_once=REPORTS_READ,
             ),
         ),
     )

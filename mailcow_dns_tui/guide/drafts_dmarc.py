@@ -1,4 +1,4 @@
-"""Steps about DMARC: first a policy that only reports, then the planned one (RFC 9989)."""
+"""Steps about DMARC: a policy that only reports, or the planned one (RFC 9989)."""
 
 from dataclasses import replace
 
@@ -10,15 +10,18 @@ from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.guide.wording import add, arrange, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.txt import txt_rdata, txt_value
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.txt import txt_value
+from mailcow_dns_tui.topics import dmarc_record
+from mailcow_dns_tui.topics.dmarc import is_enforced, planned
 from mailcow_dns_tui.topics.dmarc_record import KIND, POLICIES, DmarcRecord, read
 
 FIRST_NONE = (
     "Begin with p=none: receivers report who sends in the name of the domain, and refuse nothing "
-    "yet."
+    "yet. The stricter policy opens after the days that the plan says, or at once by the key y."
 )
 READ_REPORTS = (
-    "Read the reports for two weeks first: whoever sends for the domain and passes neither SPF "
+    "Read the reports first: whoever sends for the domain and passes neither SPF "
     "nor DKIM is refused from then on."
 )
 
@@ -30,14 +33,14 @@ def dmarc_step(record: Record, found: Finding, situation: Situation) -> GuideSte
     """The planned record, or the one that comes before it."""
     if record.tier is Tier.OPTIONAL:
         return add(record, found)
-    now = record_now(record, found)
+    now = record_now(record, found, situation.setup)
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
         step = arrange(record, found, _records(found), now=now)
-    if now.rdata != record.rdata:
+    if now.rdata != planned(record, situation.setup).rdata:
         return replace(step, warnings=(FIRST_NONE,))
-    return replace(step, warnings=(READ_REPORTS,)) if stricter(record, found) else step
+    return replace(step, warnings=(READ_REPORTS,)) if stricter(now, found) else step
 
 
 def _records(found: Finding) -> list[TXT]:
@@ -48,28 +51,21 @@ def _records(found: Finding) -> list[TXT]:
     return [rdata for rdata in there if txt_value(rdata) in texts]
 
 
-def record_now(record: Record, found: Finding) -> Record:
-    """With p=none where no policy counts yet, and the plan's own enforces something."""
-    enforcing = any(map(wanted(record).level, POLICIES))
-    if not enforcing or in_effect(found) is not None or found.code == "inherited-policy":
-        return record
-    return replace(record, rdata=txt_rdata(only_reporting(txt_value_of(record))))
+def record_now(record: Record, found: Finding, setup: Setup) -> Record:
+    """The plan's own policy where one counts that enforces something: none milder takes its place.
 
-
-def only_reporting(text: str) -> str:
-    """The record with p=none, and without what makes it stricter for subdomains."""
-    tags = [tag.strip() for tag in text.split(";")]
-    kept = [tag for tag in tags if tag.partition("=")[0].strip() not in {"p", "sp", "np", "t"}]
-    return "; ".join((kept[0], "p=none", *kept[1:]))
+    That of a domain above may be such a one.
+    """
+    if is_enforced(in_effect(found)) or found.code == "inherited-policy":
+        return planned(record, setup)
+    return record
 
 
 def in_effect(found: Finding) -> DmarcRecord | None:
     """The record that receivers heed now."""
-    best = found.lookup.best if found.lookup else None
-    texts = KIND.texts(best) if best and found.code != "wildcard-answers" else ()
-    valid = [text for text in texts if KIND.reads(text)]
-    record = read(valid[0]) if len(valid) == 1 else None
-    return record if record and record.counts else None
+    if found.lookup is None or found.code == "wildcard-answers":
+        return None
+    return dmarc_record.in_effect(found.lookup.best)
 
 
 def stricter(record: Record, found: Finding) -> bool:

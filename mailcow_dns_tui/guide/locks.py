@@ -184,10 +184,8 @@ def _spf(step: GuideStep, situation: Situation) -> Iterator[str]:
 
 
 def _dmarc(step: GuideStep, situation: Situation) -> Iterator[str]:
-    record = step.wanted
-    if record is None or record.tier is Tier.OPTIONAL or step.record is None:
-        return
-    if step.record.rdata != record.rdata or not stricter(record, step.finding):
+    record = step.record
+    if record is None or record.tier is Tier.OPTIONAL or not stricter(record, step.finding):
         return
     for topic, name in (("spf", "SPF"), ("dkim", "DKIM")):
         bad = [f for f in _mail_findings(topic, record, situation) if blocks(f)]

@@ -5,6 +5,8 @@ from mailcow_dns_tui.guide.moving import takes_leave
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.record import Tier
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.topics.dmarc import planned
 
 TOPICS = (
     "delegation",
@@ -34,14 +36,14 @@ def place(step: GuideStep, situation: Situation) -> Place:
     return (
         bool(step.locked),
         step.act in WAITING,
-        _phase(step),
+        _phase(step, situation.setup),
         _of_domain(step, situation),
         _of_topic(step),
         _inside(step),
     )
 
 
-def _phase(step: GuideStep) -> int:
+def _phase(step: GuideStep, setup: Setup) -> int:
     """A wrong TLSA stops mail as soon as addresses are right; a strict DMARC policy waits."""
     found = step.finding
     if found.topic in {"delegation", "dnssec"}:
@@ -50,14 +52,15 @@ def _phase(step: GuideStep) -> int:
         return 1
     if takes_leave(step):
         return 4
-    return 3 if _is_last_policy(step) else 2
+    return 3 if _is_last_policy(step, setup) else 2
 
 
-def _is_last_policy(step: GuideStep) -> bool:
+def _is_last_policy(step: GuideStep, setup: Setup) -> bool:
     """Whether it is a domain's planned DMARC record, and not the one before it."""
-    record = step.wanted
-    is_policy = step.finding.topic == "dmarc" and step.record == record
-    return is_policy and record is not None and record.tier is not Tier.OPTIONAL
+    record = step.record
+    if step.finding.topic != "dmarc" or record is None or record.tier is Tier.OPTIONAL:
+        return False
+    return bool(planned(record, setup).rdata == record.rdata)
 
 
 def _of_domain(step: GuideStep, situation: Situation) -> int:

@@ -106,6 +106,7 @@ def _dmarc(key: str, dmarc: Dmarc) -> Iterator[Problem]:
         for index, uri in enumerate(getattr(dmarc, tag)):
             yield from _checked(f"{key}.{tag}[{index}]", uri, validators.report_uri)
     yield from _checked(f"{key}.fo", dmarc.fo, validators.dmarc_fo)
+    yield from _number(f"{key}.reporting_days", dmarc.reporting_days, validators.reporting_days)
 
 
 def _tls_reports(key: str, reports: TlsReports) -> Iterator[Problem]:

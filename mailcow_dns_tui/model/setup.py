@@ -20,10 +20,13 @@ from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Service
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dns.name import Name
 
 DEFAULT_TTL = 3600
 DEFAULT_DAV_PATH = "/SOGo/dav/"
+DEFAULT_REPORTING_DAYS = 14
 DEFAULT_REPORT_ADDRESS = "mailto:mailauth-reports@{domain}"
 
 
@@ -91,6 +94,10 @@ class Dmarc:
     """The tags of RFC 9989 4.7; an empty one is left out of the record.
 
     `{domain}` in an address stands for each domain's own name.
+
+    Attributes:
+        reporting_days: how long p=none is published before a policy that enforces something;
+            0 for not at all.
     """
 
     p: str = "reject"
@@ -102,6 +109,7 @@ class Dmarc:
     rua: tuple[str, ...] = (DEFAULT_REPORT_ADDRESS,)
     ruf: tuple[str, ...] = ()
     fo: str = ""
+    reporting_days: int = DEFAULT_REPORTING_DAYS
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,10 @@ class Domain:
 
     Attributes:
         panel: its DNS provider, as for the server.
+        dmarc_since: the day on which all name servers were first seen to have p=none.
+        dmarc_at_once: why the planned DMARC policy is published without waiting for reports.
+        dmarc_first: whether p=none stands in the place of the planned policy now; it follows from
+            the day and all else, and is not saved.
     """
 
     name: str = ""
@@ -134,10 +146,20 @@ class Domain:
     dmarc: Dmarc | None = None
     tls_reports: TlsReports | None = None
     panel: str = ""
+    dmarc_since: date | None = None
+    dmarc_at_once: str = ""
+    dmarc_first: bool = False
 
     @cached_property
     def apex(self) -> Name | None:
         return parse_name(self.name)
+
+    @property
+    def only_plan(self) -> Domain:
+        """What decides which records are wanted now."""
+        if not (self.panel or self.dmarc_since or self.dmarc_at_once):
+            return self
+        return replace(self, panel="", dmarc_since=None, dmarc_at_once="")
 
 
 @dataclass(frozen=True)
@@ -160,12 +182,12 @@ class Setup(ByFields):
     guide: GuidePlace = BEGINNING
 
     def is_same_plan(self, other: Setup | None) -> bool:
-        """Whether both ask for the same records: mutes, resolvers, forms and bookmarks aside."""
+        """Whether both ask for the same records: all aside that only is about how and when."""
         return other is not None and self._only_plan == other._only_plan
 
     @property
     def _only_plan(self) -> Setup:
-        domains = tuple(replace(d, panel="") if d.panel else d for d in self.domains)
+        domains = tuple(domain.only_plan for domain in self.domains)
         server = replace(self.server, panel="")
         return replace(
             self, server=server, domains=domains, mutes=(), public=UNCHOSEN, guide=BEGINNING

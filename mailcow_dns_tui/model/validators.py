@@ -10,6 +10,7 @@ from mailcow_dns_tui.model.names import parse_name
 Validator = Callable[[str], str | None]
 
 MAX_TTL = 2**31 - 1
+MOST_DAYS = 3650
 """RFC 2181 8."""
 MAX_NAME = 170
 """Leaves room in the 255 octets of a name (RFC 1035 2.3.4) for a selector and `_domainkey`."""
@@ -71,6 +72,10 @@ def _is_ip(text: str) -> bool:
 
 def ttl(value: int) -> str | None:
     return None if 0 <= value <= MAX_TTL else f"A TTL is from 0 to {MAX_TTL} seconds."
+
+
+def reporting_days(value: int) -> str | None:
+    return None if 0 <= value <= MOST_DAYS else f"Choose from 0 to {MOST_DAYS} days."
 
 
 def port(value: int) -> str | None:

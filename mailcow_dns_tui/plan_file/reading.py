@@ -1,5 +1,6 @@
 """From TOML to a setup."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from mailcow_dns_tui.plan_file.guide_table import read_place
 from mailcow_dns_tui.plan_file.table import (
     PlanError,
     Table,
+    day,
     number,
     subtable,
     subtables,
@@ -180,10 +182,16 @@ def _dmarc(table: Table) -> Dmarc:
     dmarc = Dmarc()
     for field in fields(Dmarc):
         default = getattr(dmarc, field.name)
-        read = texts if isinstance(default, tuple) else text
+        read = _reader(default)
         dmarc = replace(dmarc, **{field.name: table.take(field.name, read, default)})
     table.finish()
     return dmarc
+
+
+def _reader(default: str | int | tuple[str, ...]) -> Callable[[Table, str, Any], Any]:
+    if isinstance(default, tuple):
+        return texts
+    return text if isinstance(default, str) else number
 
 
 def _tls_reports(table: Table | None) -> TlsReports | None:
@@ -206,6 +214,8 @@ def _domain(table: Table) -> Domain:
         dmarc=None if dmarc is None else _dmarc(dmarc),
         tls_reports=_tls_reports(table.take("tls_reports", subtable, None)),
         panel=table.take("panel", _panel, ""),
+        dmarc_since=table.take("dmarc_since", day, None),
+        dmarc_at_once=table.take("dmarc_at_once", text, ""),
     )
     table.finish()
     return domain

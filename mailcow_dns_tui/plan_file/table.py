@@ -1,6 +1,7 @@
 """A TOML table, read key by key: whatever is not of the wanted type, or left over, is an error."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from mailcow_dns_tui.model.txt import safe
@@ -54,6 +55,13 @@ def text(table: Table, name: str, value: Any) -> str:
 def number(table: Table, name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise table.error(name, "a whole number is expected")
+    return value
+
+
+def day(table: Table, name: str, value: Any) -> date:
+    # What has a time besides is a date to Python, too.
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise table.error(name, "a day is expected, as in 2026-11-23 without quotes")
     return value
 
 

@@ -11,7 +11,15 @@ from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.public_resolvers import UNCHOSEN
 from mailcow_dns_tui.model.services import Offer, Service
-from mailcow_dns_tui.model.setup import Dmarc, Domain, Services, Setup, Spf, TlsReports
+from mailcow_dns_tui.model.setup import (
+    DEFAULT_REPORTING_DAYS,
+    Dmarc,
+    Domain,
+    Services,
+    Setup,
+    Spf,
+    TlsReports,
+)
 from mailcow_dns_tui.plan_file.guide_table import place_table
 from mailcow_dns_tui.plan_file.reading import VERSION
 
@@ -78,6 +86,8 @@ def _spf(spf: Spf) -> dict[str, Any]:
 def _dmarc(dmarc: Dmarc) -> dict[str, Any]:
     """All of `p` and `rua`, whose absence would stand for their defaults, and what was typed."""
     typed = {**_typed(asdict(dmarc)), "p": dmarc.p, "rua": dmarc.rua}
+    if dmarc.reporting_days == DEFAULT_REPORTING_DAYS:
+        del typed["reporting_days"]
     return {key: list(value) if isinstance(value, tuple) else value for key, value in typed.items()}
 
 
@@ -97,6 +107,8 @@ def _domain(domain: Domain) -> dict[str, Any]:
             "spf": None if domain.spf is None else _spf(domain.spf),
             "dmarc": None if domain.dmarc is None else _dmarc(domain.dmarc),
             "tls_reports": None if domain.tls_reports is None else _tls_reports(domain.tls_reports),
+            "dmarc_since": domain.dmarc_since,
+            "dmarc_at_once": domain.dmarc_at_once,
         }
     )
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from dns.name import Name
 
-from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.dmarc_stage import only_reporting, strongest
 from mailcow_dns_tui.model.finding import Finding, worst_first
 from mailcow_dns_tui.model.names import ascii_form, parse_name, unicode_form
 from mailcow_dns_tui.model.problems import DMARC_CHOICES
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Dmarc as Policy
 from mailcow_dns_tui.model.setup import Domain, Setup
-from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.model.txt import shown, txt_rdata
 from mailcow_dns_tui.model.validators import dmarc_fo, report_uri
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dmarc_authorisation import (
@@ -23,10 +24,14 @@ from mailcow_dns_tui.topics.dmarc_authorisation import (
 )
 from mailcow_dns_tui.topics.dmarc_inherited import inherited
 from mailcow_dns_tui.topics.dmarc_opinion import opinions, wanted_record
-from mailcow_dns_tui.topics.dmarc_record import KIND, read
+from mailcow_dns_tui.topics.dmarc_record import KIND, DmarcRecord, in_effect, read
 from mailcow_dns_tui.topics.judgement import Verdict, finding, judge_all
 from mailcow_dns_tui.topics.strayed import strayed
 
+WHY_FIRST = (
+    "With p=none receivers report who sends in the name of the domain, and refuse nothing: that "
+    "comes first, and {later}."
+)
 WHY = "It tells receivers what to do with forged mail, and where to report it."
 ORDER = ("p", "sp", "np", "adkim", "aspf", "t", "rua", "ruf", "fo")
 
@@ -39,9 +44,11 @@ class Dmarc(Topic):
         if subject.domain is None or subject.apex is None:
             return
         policy = filled(subject.setup.dmarc_of(subject.domain), subject.apex)
-        text = record_text(policy)
-        if text is not None:
-            yield self.record(subject, "_dmarc", txt_rdata(text), WHY)
+        is_first = subject.domain.dmarc_first
+        text = record_text(only_reporting(policy) if is_first else policy)
+        if text is not None and record_text(policy) is not None:
+            why = WHY_FIRST.format(later=_later(policy)) if is_first else WHY
+            yield self.record(subject, "_dmarc", txt_rdata(text), why)
             yield from self._authorisations(subject, subject.apex, policy)
 
     def _authorisations(self, subject: Subject, apex: Name, policy: Policy) -> Iterator[Record]:
@@ -64,22 +71,69 @@ class Dmarc(Topic):
             host = Name(record.owner.labels[len(apex) + 1 :])
             return [await look_up_authorisation(record, apex, host, dns)]
         lookup = await dns.ask(record.owner, record.rdtype)
-        main, *further = judge_all(record, lookup, opinions)
+        goal = planned(record, subject.setup)
+        main, *further = _judged(record, goal, lookup, subject.setup)
         if main.code == "missing":
-            elsewhere = await self._elsewhere(record.in_zone(lookup.zone), apex, dns)
+            elsewhere = await self._elsewhere(record.in_zone(lookup.zone), goal, apex, dns)
             return [finding(record, lookup, each) for each in elsewhere] or [main]
-        planned = {each.owner for each in self.wanted(subject)}
-        hosts = [h for h in _published_hosts(lookup) if owner_name(apex, h) not in planned]
+        wanted = {each.owner for each in self.wanted(subject)}
+        hosts = [h for h in _published_hosts(lookup) if owner_name(apex, h) not in wanted]
         said = await without_consent(apex, sorted(hosts), dns)
         return worst_first([main, *further, *(finding(record, lookup, each) for each in said)])
 
-    async def _elsewhere(self, record: Record, apex: Name, dns: Dns) -> Sequence[Verdict]:
+    async def _elsewhere(
+        self, record: Record, goal: Record, apex: Name, dns: Dns
+    ) -> Sequence[Verdict]:
         """What is to be said of a record that is missing, but not all there is."""
+        least = int(goal.rdata != record.rdata)
         found = await asyncio.gather(
             strayed(record, KIND, dns),
-            inherited(record, apex, wanted_record(record), dns),
+            inherited(record, apex, wanted_record(goal), dns, least),
         )
         return [verdict for verdict in found if verdict is not None]
+
+
+def planned(record: Record, setup: Setup) -> Record:
+    """The record of the plan's own policy, in the place of which one that only reports may be."""
+    domain = setup.domains[setup.places[record.domain]] if record.domain else None
+    if domain is None or domain.apex is None or not domain.dmarc_first:
+        return record
+    text = record_text(filled(setup.dmarc_of(domain), domain.apex))
+    return replace(record, rdata=txt_rdata(text)) if text else record
+
+
+def _judged(record: Record, goal: Record, lookup: Lookup, setup: Setup) -> Sequence[Finding]:
+    """By the plan's own policy where that is published, or another one that enforces something."""
+    if goal.rdata == record.rdata:
+        return judge_all(record, lookup, opinions)
+
+    def said(record: Record, answer: Answer) -> Sequence[Verdict]:
+        of_goal = opinions(replace(record, rdata=goal.rdata), answer)
+        if is_enforced(in_effect(answer)) or all(verdict.good for verdict in of_goal):
+            return of_goal
+        return opinions(record, answer)
+
+    found = judge_all(record, lookup, said)
+    if is_enforced(in_effect(lookup.best)):
+        return [replace(each, expected=(shown(goal.rdata),)) for each in found]
+    return [_on_its_way(each, setup) for each in found]
+
+
+def is_enforced(policy: DmarcRecord | None) -> bool:
+    return policy is not None and policy.level("p") > 0
+
+
+def _on_its_way(found: Finding, setup: Setup) -> Finding:
+    if found.code != "as-wanted" or found.domain is None:
+        return found
+    policy = setup.dmarc_of(setup.domains[setup.places[found.domain]])
+    message = f"{found.message.rstrip('.')}: p=none comes first, and {_later(policy)}."
+    return replace(found, message=message)
+
+
+def _later(policy: Policy) -> str:
+    days = policy.reporting_days
+    return f"{strongest(policy)} after {days} day{'' if days == 1 else 's'} of reports"
 
 
 def report_zones(setup: Setup, domain: Domain) -> tuple[Name, ...]:

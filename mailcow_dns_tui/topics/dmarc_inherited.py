@@ -11,13 +11,24 @@ from mailcow_dns_tui.topics.dmarc_record import STRENGTH, DmarcRecord
 from mailcow_dns_tui.topics.judgement import ASK_AGAIN, Verdict, where
 
 
-async def inherited(record: Record, apex: Name, wanted: DmarcRecord, dns: Dns) -> Verdict | None:
-    """What is to be said where a domain above has a policy that counts; None where none has."""
+async def inherited(
+    record: Record, apex: Name, wanted: DmarcRecord, dns: Dns, least: int = 0
+) -> Verdict | None:
+    """What is to be said where a domain above has a policy that counts; None where none has.
+
+    Args:
+        record: what is to be published for the domain itself.
+        apex: the domain.
+        wanted: the plan's policy.
+        dns: asked about the domains above.
+        least: how strict a policy has to be to count here, as an index of `STRENGTH`.
+    """
     seen = await walk(apex, dns)
     place = seen.policy
     if place is None or place.domain == apex or not place.record.counts:
         return _could_not_ask(apex) if seen.unknown else None
-    return _verdict(record, apex, place, wanted)
+    is_enough = place.record.level("sp") >= least
+    return _verdict(record, apex, place, wanted) if is_enough else None
 
 
 def _could_not_ask(apex: Name) -> Verdict:

@@ -1,6 +1,7 @@
 """What is to be said of one published DMARC record beside the wanted one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dns.rdtypes.ANY.TXT import TXT
 
@@ -34,7 +35,7 @@ def opinions(record: Record, answer: Answer) -> Sequence[Verdict]:
     """All that is to be said of what one server has."""
     texts = KIND.texts(answer)
     if not texts:
-        return (missing(record),)
+        return (_missing(record),)
     if not KIND.reads(texts[0]):
         return (_no_record(record, texts[0]),)
     if len(texts) > 1:
@@ -43,6 +44,17 @@ def opinions(record: Record, answer: Answer) -> Sequence[Verdict]:
         fix = f"Leave only the wanted one {where(record)}."
         return (Verdict(Status.ERROR, "several-records", message, fix),)
     return tuple(_compared(record, read(texts[0]), wanted_record(record))) or (as_wanted(record),)
+
+
+def _missing(record: Record) -> Verdict:
+    verdict = missing(record)
+    if not any(map(wanted_record(record).level, POLICIES)):
+        return verdict
+    fix = (
+        f"Add this record {where(record)}, with p=none first: its reports show whose mail the "
+        "wanted policy would refuse."
+    )
+    return replace(verdict, fix=fix)
 
 
 def wanted_record(record: Record) -> DmarcRecord:

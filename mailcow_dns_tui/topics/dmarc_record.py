@@ -7,6 +7,7 @@ from functools import cached_property
 
 from dns.name import Name
 
+from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.topics import report_addresses
 from mailcow_dns_tui.topics.near_miss import Kind
 
@@ -119,6 +120,13 @@ class DmarcRecord:
         """The domains that reports go to by mail."""
         found = (report_addresses.mail_host(uri) for tag in REPORTS for uri in self.addresses(tag))
         return frozenset(host for host in found if host is not None)
+
+
+def in_effect(answer: Answer | None) -> DmarcRecord | None:
+    """The record that receivers heed who get this answer."""
+    valid = [text for text in KIND.texts(answer) if KIND.reads(text)] if answer else []
+    record = read(valid[0]) if len(valid) == 1 else None
+    return record if record and record.counts else None
 
 
 def read(text: str) -> DmarcRecord:

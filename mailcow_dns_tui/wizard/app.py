@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
 from typing import ClassVar, TypeVar
 
 from textual import on, work
@@ -13,13 +14,15 @@ from textual.events import Event, Key
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
+from mailcow_dns_tui.model.dmarc_stage import due
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.topics.words import listed
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.consent import Consent
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.fitted import Palette
 from mailcow_dns_tui.wizard.keys import as_pressed
-from mailcow_dns_tui.wizard.knowing_app import KnowingApp
+from mailcow_dns_tui.wizard.knowing_app import KnowingApp, Today
 from mailcow_dns_tui.wizard.learner import Learner, Unlearned
 from mailcow_dns_tui.wizard.main_screen import MainScreen
 from mailcow_dns_tui.wizard.messages import (
@@ -37,6 +40,10 @@ from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
 
 T = TypeVar("T")
+DUE = (
+    "Receivers have reported long enough about p=none, so the stricter DMARC policy of {names} is "
+    "due: read the reports, then press g in the records."
+)
 UNWANTED_COMMANDS = frozenset({"Keys", "Maximize", "Minimize"})
 
 
@@ -59,9 +66,10 @@ class WizardApp(KnowingApp):
         learner: Learner | None = None,
         onlooker: Onlooker | None = None,
         terminal: Terminal = THIS_TERMINAL,
+        today: Today = date.today,
     ) -> None:
         few_colours = terminal.few_colours
-        super().__init__(setup, save, learner or Unlearned(), few_colours=few_colours)
+        super().__init__(setup, save, learner or Unlearned(), today, few_colours=few_colours)
         if terminal.few_colours:
             self.theme = "ansi-dark"
         self._examiner = examiner
@@ -109,7 +117,10 @@ class WizardApp(KnowingApp):
         await super().on_event(event)
 
     def on_ready(self) -> None:
-        """After a lost connection the guide goes on."""
+        """After a lost connection the guide goes on; what has become due is said."""
+        names = [domain.name for domain in due(self.setup, self._today())]
+        if names:
+            self.notify(DUE.format(names=listed(names)), timeout=20, markup=False)
         if self.setup.guide.is_open and self.setup.zones:
             self.call_after_refresh(self._guide)
 

@@ -1,12 +1,17 @@
 """What the guide shows of a walk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from textual.content import Content
 
 from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.txt import brief, safe
 from mailcow_dns_tui.wizard.filling import HOST_NAME, Filling
 from mailcow_dns_tui.wizard.form_rows import Line, box_line, box_lines, fact, is_to_paste
@@ -14,6 +19,7 @@ from mailcow_dns_tui.wizard.status import STYLES, status_content
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.walk import Walk, title
 
+T = TypeVar("T")
 LONGEST = 600
 LONGEST_REMOVAL = 100
 """About two lines: the form below it is what is needed next."""
@@ -21,6 +27,7 @@ MOST_LISTED = 40
 MOST_ASIDES = 3
 ASKING = "Asking the name servers …"
 ALL_GOOD = "Everything that the plan wants is published and good."
+GOOD_FOR_NOW = "Everything that the plan wants by now is published and good."
 NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
 NOTHING_NOW = "Nothing can be done right now."
 NOT_VALID = "An answer is not valid, so what it is about is not planned: Esc, and see {title}."
@@ -82,12 +89,13 @@ def _form_lines(filling: Filling) -> Iterator[Line]:
         yield box_line(HOST_NAME, filling.lone, left)
 
 
-def end_content(walk: Walk, wrong: Sequence[Step] = ()) -> Content:
+def end_content(walk: Walk, setup: Setup, wrong: Sequence[Step] = ()) -> Content:
     """Where no step is left that can be done now; `wrong` are those with answers of no use."""
     if wrong and not walk.steps:
         return status_content(Status.ERROR, NOT_VALID.format(title=wrong[0].title))
     if not walk.steps:
-        return Content.styled(ALL_GOOD, "bold $text-success")
+        good = GOOD_FOR_NOW if any(waiting(setup)) else ALL_GOOD
+        return Content.styled(good, "bold $text-success")
     unasked = dict.fromkeys(s.what for s in walk.steps if s.is_open and s.act is Act.ASK_AGAIN)
     said = Content.styled(PUT_OFF if walk.put_off else NOTHING_NOW, "bold")
     asides = [status_content(Status.UNKNOWN, what) for what in list(unasked)[:MOST_ASIDES]]
@@ -105,17 +113,29 @@ def looked_content(walk: Walk, when: str, copied: str) -> Content:
     return Content("\n").join(lines)
 
 
-def rest_content(walk: Walk) -> Content:
+def rest_content(walk: Walk, setup: Setup, today: date) -> Content:
     """What is left besides, in groups."""
-    groups = [(f"{heading}, {len(steps)}", steps) for heading, steps in _groups(walk) if steps]
+    parts = [_group(heading, each, _listed) for heading, each in _groups(walk) if each]
+    if later := list(waiting(setup)):
+        parts.append(_group("Due later", later, partial(_later, setup, today)))
     # Where there are few lines, the later groups are out of sight.
-    lines = [Content(" · ".join(heading for heading, _ in groups))] if len(groups) > 1 else []
-    for heading, steps in groups:
-        lines += [Content.styled(heading, "bold $text-primary")]
-        for step in steps[:MOST_LISTED]:
-            lines += _listed(step)
-        lines += [Content("…")] * (len(steps) > MOST_LISTED) + [Content("")]
-    return Content("\n").join(lines)
+    heads = [Content(" · ".join(head for head, _ in parts))] if len(parts) > 1 else []
+    return Content("\n").join([*heads, *(line for _, lines in parts for line in lines)])
+
+
+def _group(
+    heading: str, each: Sequence[T], listed: Callable[[T], Iterable[Content]]
+) -> tuple[str, Sequence[Content]]:
+    """The heading, and all lines."""
+    head = f"{heading}, {len(each)}"
+    lines = [line for one in each[:MOST_LISTED] for line in listed(one)]
+    more = [Content("…")] * (len(each) > MOST_LISTED)
+    return head, [Content.styled(head, "bold $text-primary"), *lines, *more, Content("")]
+
+
+def _later(setup: Setup, today: date, domain: Domain) -> Iterator[Content]:
+    yield Content.assemble(("… ", STYLES[Status.PENDING]), f"TXT _dmarc.{safe(domain.name)}")
+    yield Content.styled(f"  {when_due(setup, domain, today)} y: at once.", "$text-muted")
 
 
 def _groups(walk: Walk) -> Iterator[tuple[str, list[GuideStep]]]:

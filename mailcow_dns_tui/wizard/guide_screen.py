@@ -19,10 +19,12 @@ from mailcow_dns_tui.guide.asking import pauses
 from mailcow_dns_tui.guide.drafts_addresses import lives_without_ipv6, without_ipv6
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.model.dmarc_stage import at_once, strongest, waiting
 from mailcow_dns_tui.model.guide_place import GuidePlace
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import Problem
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
@@ -43,6 +45,7 @@ from mailcow_dns_tui.wizard.messages import (
 )
 from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.panel_of import panel_of
+from mailcow_dns_tui.wizard.reason_screen import ReasonScreen
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
 from mailcow_dns_tui.wizard.steady_text import SteadyText
@@ -61,6 +64,7 @@ class GuideScreen(Fitted, Screen[None]):
         Binding("left,backspace", "back", "Back", key_display="←", tooltip="To the step before"),
         Binding("r", "look", "Ask now", tooltip="Ask the zone's name servers now"),
         Binding("4", "without_ipv6", "IPv4 only", tooltip="Take the IPv6 address out of the plan"),
+        Binding("y", "at_once", "At once", show=False, tooltip="No waiting for DMARC reports"),
         Binding("x", "plain", "Plain", show=False, tooltip="Show this step as plain text"),
         Binding("f1", "help", "Help", tooltip="How the guide works, and all keys"),
         Binding("escape,g", "leave", "Leave", tooltip="Back to the records"),
@@ -130,6 +134,10 @@ class GuideScreen(Fitted, Screen[None]):
         if self.is_mounted and is_open(self):
             self._go_on()
 
+    def watch_setup(self) -> None:
+        if self.is_mounted and is_open(self):
+            self._show()
+
     def watch_problems(self) -> None:
         if self.is_mounted and is_open(self):
             self._show()
@@ -183,7 +191,8 @@ class GuideScreen(Fitted, Screen[None]):
         parts = step_content(step, self._filling) if step else (self._without_step(),)
         self.query_one(StepView).show(*parts)
         self.set_class(step is None, "-ended")
-        rest = rest_content(walk) if self.report.all_asked else Content("")
+        is_known, today = self.report.all_asked, _now().date()
+        rest = rest_content(walk, self.setup, today) if is_known else Content("")
         self.query_one("#rest SteadyText", SteadyText).show(rest)
         self.refresh_bindings()
         looked = looked_content(walk, self._looked, self._copied)
@@ -194,7 +203,7 @@ class GuideScreen(Fitted, Screen[None]):
         is_planned = self.report.records or not wrong
         if is_planned and not self.report.all_asked:
             return Content(ASKING)
-        return end_content(self.walk, wrong)
+        return end_content(self.walk, self.setup, wrong)
 
     @on(GuideLooker.Looked)
     def _note_look(self, event: GuideLooker.Looked) -> None:
@@ -263,6 +272,26 @@ class GuideScreen(Fitted, Screen[None]):
 
     def action_back(self) -> None:
         self.walk = self.walk.back()
+
+    def action_at_once(self) -> None:
+        """Ask why a stricter DMARC policy need not wait for reports."""
+        domain = self._waiting()
+        if domain is None or domain.apex is None:
+            self._tell("No DMARC policy has to wait here.")
+            return
+        apex, policy = domain.apex, strongest(self.setup.dmarc_of(domain))
+
+        def take(reason: str | None) -> None:
+            if reason:
+                self.app.post_message(Edited(lambda setup: at_once(setup, apex, reason)))
+
+        self.app.push_screen(ReasonScreen.of_policy(unicode_form(apex), policy), take)
+
+    def _waiting(self) -> Domain | None:
+        """The domain of the step where that is one, else the first."""
+        found = list(waiting(self.setup))
+        here = self._step.finding.domain if self._step else None
+        return next((each for each in found if each.apex == here), next(iter(found), None))
 
     def action_look(self) -> None:
         if self.walk.asked:

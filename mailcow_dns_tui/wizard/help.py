@@ -66,6 +66,7 @@ If the screen stays odd after a lost connection: printf '\\e[<u'; reset"""
 GUIDE_KEYS = """\
 b  copy the next box of the form; after the last one: ask now
 v  copy the value         x  this step as plain text
+y  a stricter DMARC policy at once, without waiting for reports
 s  put this off           ←  back to the step before
 r  ask now                g, Esc  leave, back to the records
 Tab  to the list of what is left, and back; ↑ ↓ scroll

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from textual import on, work
 from textual.reactive import var
 
 from mailcow_dns_tui.complaint import complain
+from mailcow_dns_tui.model.dmarc_stage import staged
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
 from mailcow_dns_tui.model.problems import Problem, problems
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from mailcow_dns_tui.mailcow.knowledge import Knowledge
     from mailcow_dns_tui.model.suggestion import Suggestion
 
+Today = Callable[[], date]
 PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
 
@@ -62,8 +64,11 @@ class KnowingApp(InOrderApp):
     watched: var[Watched] = var(UNWATCHED)
     pace: var[float] = var(0.0)
 
-    def __init__(self, setup: Setup, save: Save, learner: Learner, *, few_colours: bool) -> None:
+    def __init__(
+        self, setup: Setup, save: Save, learner: Learner, today: Today, *, few_colours: bool
+    ) -> None:
         super().__init__(ansi_color=few_colours or None)
+        self._today = today
         self._learner = learner
         # A plan in which nothing was answered is as good as none.
         self._anew = setup == Setup()
@@ -73,7 +78,7 @@ class KnowingApp(InOrderApp):
         self._early = Early()
         self._newest = Newest()
         self._save_failed = False
-        self.set_reactive(KnowingApp.setup, setup)
+        self.set_reactive(KnowingApp.setup, staged(setup, today()))
         self.set_reactive(KnowingApp.problems, problems(setup))
 
     def on_mount(self) -> None:
@@ -98,6 +103,10 @@ class KnowingApp(InOrderApp):
     @on(Edited)
     def _edit(self, event: Edited) -> None:
         self.setup = event.change(self.setup)
+
+    def validate_setup(self, setup: Setup) -> Setup:
+        """The day, too, decides what is to be published."""
+        return staged(setup, self._today())
 
     def watch_setup(self, before: Setup, setup: Setup) -> None:
         self.problems = problems(setup)
@@ -161,6 +170,7 @@ class KnowingApp(InOrderApp):
         later = self._newest.after(event.asked)
         if event.setup.is_same_plan(self.setup):
             self._learn(lambda report: report.at_end_of_check(event.findings, later))
+            self._note_policies(event.findings)
         now = datetime.now().astimezone()
         self.watched = self.watched.with_check(event.setup, self._muted(event.findings), now)
 
@@ -169,6 +179,13 @@ class KnowingApp(InOrderApp):
         about, fresh = (event.topic, event.domain), event.findings
         if self._newest.counts(*about, event.asked):
             self._learn(lambda report: report.with_topic(*about, self._muted(fresh)))
+            self._note_policies(fresh)
+
+    def _note_policies(self, findings: Sequence[Finding]) -> None:
+        """Keep since when p=none is published: it decides when the planned policy is due."""
+        from mailcow_dns_tui.topics.dmarc_seen import noted
+
+        self.setup = noted(self.setup, findings, self._today())
 
     def _muted(self, findings: Sequence[Finding]) -> Sequence[Finding]:
         return muted(findings, self.setup.mutes)

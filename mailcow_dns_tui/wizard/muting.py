@@ -25,13 +25,13 @@ def mute_or_unmute(widget: Widget, findings: Sequence[Finding]) -> None:
 
 
 def _ask_why(widget: Widget, finding: Finding) -> None:
-    from mailcow_dns_tui.wizard.mute_screen import MuteScreen
+    from mailcow_dns_tui.wizard.reason_screen import ReasonScreen
 
     def take(reason: str | None) -> None:
         if reason:
             widget.post_message(Edited(muting(finding, reason)))
 
-    widget.app.push_screen(MuteScreen(finding), take)
+    widget.app.push_screen(ReasonScreen.of_mute(finding), take)
 
 
 def to_mute(findings: Sequence[Finding]) -> Finding | None:

@@ -64,6 +64,8 @@ class Walk:
         walk = replace(self, steps=tuple(steps), left=left_behind(self.left, steps))
         if self.shown is None:
             return walk._at(walk._goal() or walk._first())
+        if not _is_planned(self.shown, report):
+            return walk._at(walk._first())
         found = findings_of(self.shown, report)
         now = walk._find(self.shown.key)
         if now is not None and is_prepared(self.shown, now):
@@ -132,6 +134,12 @@ class Walk:
 
     def _find(self, key: Hashable) -> GuideStep | None:
         return next((step for step in self.steps if step.key == key), None)
+
+
+def _is_planned(step: GuideStep, report: Report) -> bool:
+    """Whether the plan still wants what the step is about."""
+    wanted = step.wanted
+    return wanted is None or wanted in report.part(wanted.domain).records
 
 
 def title(step: GuideStep) -> str:

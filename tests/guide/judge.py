@@ -133,7 +133,7 @@ class Eye:
     def outgoing(self, domain: str) -> Iterator[tuple[str, int]]:
         signed = self._signature_holds(domain)
         yield f"{domain}: signatures hold", int(signed)
-        strict = self._enforces(domain)
+        strict = self.enforces(domain)
         for address in self.facts.ours:
             passes = self.spf(domain, address)
             yield f"{domain}: SPF of {address}", passes
@@ -150,12 +150,12 @@ class Eye:
         here = first is not None and not {*self.addresses(first)}.isdisjoint(self.facts.ours)
         results = [self.spf(domain, address) for address in self.facts.ours]
         passes = all(result == 3 for result in results)
-        bound = self._enforces(domain) and not self._signature_holds(domain)
+        bound = self.enforces(domain) and not self._signature_holds(domain)
         # Many receivers refuse what SPF fails, signed or not.
         refused = (bound and not passes) or 0 in results
         yield f"{domain}: answers arrive", int(first is not None and not (here and refused))
         # Receivers on RFC 7489 heed pct.
-        strict = self._enforces(domain) and not PARTLY.search(self._dmarc(domain))
+        strict = self.enforces(domain) and not PARTLY.search(self._dmarc(domain))
         signed = self._signature_holds(domain)
         yield f"{domain}: old receivers refuse nothing", int(not strict or signed or passes)
 
@@ -177,7 +177,7 @@ class Eye:
         ]
         return len(texts) == 1 and texts[0].partition("p=")[2] == self.facts.keys[domain]
 
-    def _enforces(self, domain: str) -> bool:
+    def enforces(self, domain: str) -> bool:
         """By the domain's own record, else by the one above (RFC 9989 4.10)."""
         name = dns.name.from_text(domain)
         while len(name) > 1:

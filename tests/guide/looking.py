@@ -1,13 +1,18 @@
 """What the guide says of a world."""
 
+from datetime import date
+from itertools import chain
+
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
 from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.dmarc_stage import staged
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.dmarc_seen import noted
+from mailcow_dns_tui.topics.run import check_topic, plan
 from tests.guide.states import SETUP
 from tests.memory_dns import Key, MemoryDns, World
 from tests.topics.setups import findings
@@ -24,6 +29,15 @@ class Remembering(MemoryDns):
         if (name, rdtype) not in self._known:
             self._known[name, rdtype] = await super().ask(name, rdtype)
         return self._known[name, rdtype]
+
+
+async def as_noted(
+    world: World, setup: Setup, today: date, memory: MemoryDns | None = None
+) -> Setup:
+    """The plan as the wizard keeps it that has seen this world on that day."""
+    memory = memory or Remembering(world)
+    looks = [await check_topic(setup, memory, "dmarc", apex) for apex in setup.apexes]
+    return staged(noted(setup, chain.from_iterable(looks), today), today)
 
 
 async def steps_left(

@@ -1,7 +1,8 @@
 """From any published state to the plan, and no step on the way breaks mail."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
 from tests.guide.judge import Eye, judge, worse
-from tests.guide.looking import Remembering, steps_left
+from tests.guide.looking import Remembering, as_noted, steps_left
 from tests.guide.owner import IN_PLAN, worlds
 from tests.guide.sending import SendingState, alone, sending_states
 from tests.guide.states import (
@@ -38,12 +39,28 @@ from tests.guide.viewers import harm
 from tests.memory_dns import NS2, RESOLVER, MemoryDns, World
 from tests.topics.setups import findings
 
+DAY = date(2026, 11, 23)
 MOST_STEPS = 120
 DONE = {Status.OK, Status.INFO}
 
 
 def told(steps: Sequence[GuideStep]) -> str:
     return "\n".join(f"{s.act.name} {s.what} {s.remove} {s.locked}" for s in steps)
+
+
+@dataclass
+class InTime:
+    """Knows since when receivers report about a domain, and refuse nothing yet."""
+
+    since: dict[str, date] = field(default_factory=dict)
+
+    def look(self, world: World, today: date) -> None:
+        eye = Eye(world, FACTS)
+        for domain in FACTS.domains:
+            if not eye.enforces(domain):
+                self.since.setdefault(domain, today)
+            elif domain in self.since:
+                assert today - self.since[domain] >= timedelta(days=14), domain
 
 
 async def walk(
@@ -59,7 +76,17 @@ async def walk(
     """
     done: list[GuideStep] = []
     old, before = world, judge(world, FACTS)
-    while steps := await steps_left(world, setup, seen_by(world, old, late)):
+    today, in_time = DAY, InTime()
+    in_time.look(world, today)
+    while True:
+        seen = seen_by(world, old, late)
+        setup = await as_noted(world, setup, today, seen)
+        steps = await steps_left(world, setup, seen)
+        if not steps and any(domain.dmarc_first for domain in setup.domains):
+            today += timedelta(days=setup.dmarc.reporting_days)
+            continue
+        if not steps:
+            break
         assert len(done) < MOST_STEPS, f"no end:\n{told(done[-6:])}"
         assert steps[0].is_open, f"nothing can be done:\n{told(steps)}"
         ready = [each for each in steps if each.is_open and each.act is not Act.WAIT]
@@ -74,6 +101,7 @@ async def walk(
             broken = harm(old, world, after, FACTS) if late else worse(before, verdicts)
             assert not broken, f"{broken}\nby {told([step])}\nafter {told(done)}"
             assert step.warnings or not harder(world, after), f"unsaid: {told([step])}"
+            in_time.look(after, today)
             world, before = after, verdicts
         done.append(step)
     assert {found.status for found in await findings(setup, MemoryDns(world))} <= DONE

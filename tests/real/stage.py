@@ -35,7 +35,7 @@ REVERSE = "2.0.192.in-addr.arpa"
 LACKING = ""
 SETUP = Setup(
     server=Server("mail.example.org", "192.0.2.10"),
-    domains=(Domain(ZONE, dkim=(DkimKey(key=EXAMPLE_ORG_KEY),)),),
+    domains=(Domain(ZONE, dkim=(DkimKey(key=EXAMPLE_ORG_KEY),), dmarc_at_once="All is known."),),
 )
 BOUNCES = 'mail.example.org. TXT "v=spf1 a -all"'
 TOLD = (Status.ERROR, Status.WARNING, Status.INFO, Status.UNKNOWN)

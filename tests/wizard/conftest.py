@@ -19,11 +19,12 @@ from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.wizard.examiners import Answers
 
 KEY = demo_setup().domains[0].dkim[0].key
+READ = "The reports of the first weeks were read."
 SETUP = Setup(
     server=Server("mail.example.org", "192.0.2.10", "2001:db8::10"),
     domains=(
-        Domain("example.org", dkim=(DkimKey("dkim", KEY),)),
-        Domain("bücher.example", dkim=(DkimKey("dkim", KEY),)),
+        Domain("example.org", dkim=(DkimKey("dkim", KEY),), dmarc_at_once=READ),
+        Domain("bücher.example", dkim=(DkimKey("dkim", KEY),), dmarc_at_once=READ),
     ),
 )
 

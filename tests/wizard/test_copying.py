@@ -8,7 +8,7 @@ from tests.wizard.conftest import KEY, MakeApp, settle
 
 SMALL = Setup(
     server=Server("mail.example.org", "192.0.2.10"),
-    domains=(Domain("example.org", dkim=(DkimKey("dkim", KEY),)),),
+    domains=(Domain("example.org", dkim=(DkimKey("dkim", KEY),), dmarc_at_once="All is known."),),
 )
 
 

@@ -12,8 +12,8 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.run import plan
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.mute_screen import MuteScreen
 from mailcow_dns_tui.wizard.muting import to_mute
+from mailcow_dns_tui.wizard.reason_screen import ReasonScreen
 from mailcow_dns_tui.wizard.record_list import RecordList
 from mailcow_dns_tui.wizard.report import Report
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, main_screen, settle
@@ -47,7 +47,7 @@ async def at_first(app: WizardApp, pilot: Pilot[None], glyph: str) -> None:
 
 async def mute(app: WizardApp, pilot: Pilot[None], reason: str = REASON) -> None:
     await pilot.press("m")
-    await settle(pilot, lambda: isinstance(app.screen, MuteScreen))
+    await settle(pilot, lambda: isinstance(app.screen, ReasonScreen))
     app.screen.query_one(Input).value = reason
     await pilot.press("enter")
 
@@ -116,7 +116,7 @@ async def test_there_is_nothing_to_mute(
         await at_first(app, pilot, glyph)
         await pilot.press("m")
         await settle(pilot, lambda: bool(app._notifications))
-        assert not isinstance(app.screen, MuteScreen)
+        assert not isinstance(app.screen, ReasonScreen)
     assert saved == []
 
 
@@ -128,9 +128,9 @@ async def test_without_a_sentence_nothing_is_muted(
     async with app.run_test() as pilot:
         await at_first(app, pilot, "✗")
         await pilot.press("m")
-        await settle(pilot, lambda: isinstance(app.screen, MuteScreen))
+        await settle(pilot, lambda: isinstance(app.screen, ReasonScreen))
         await pilot.press(*keys)
-        await settle(pilot, lambda: not isinstance(app.screen, MuteScreen))
+        await settle(pilot, lambda: not isinstance(app.screen, ReasonScreen))
         assert any("Say why" in n.message for n in app._notifications) == ("enter" in keys)
         assert app.report.counts[Status.ERROR] == 2
     assert saved == []
@@ -181,7 +181,7 @@ async def test_muting(
         await at_first(app, pilot, "✗")
         if shown == "asked":
             await pilot.press("m")
-            await settle(pilot, lambda: isinstance(app.screen, MuteScreen))
+            await settle(pilot, lambda: isinstance(app.screen, ReasonScreen))
             await pilot.press(*"It is")
         else:
             await mute(app, pilot)

@@ -28,7 +28,7 @@ FIRST, DEAD = NAME_SERVER_ADDRESSES[:2]
 PROBE_ZONES = probe_zones("ns1.example.net.")
 SMALL = Setup(
     server=Server("mail.example.org", "192.0.2.10"),
-    domains=(Domain("example.org", dkim=(DkimKey("dkim", KEY),)),),
+    domains=(Domain("example.org", dkim=(DkimKey("dkim", KEY),), dmarc_at_once="All is known."),),
 )
 ABSENCES = ("nothing", "missing", "There is no", "does not exist")
 PATIENCE = 20.0

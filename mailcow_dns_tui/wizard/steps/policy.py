@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mailcow_dns_tui.model.setup import DEFAULT_REPORT_ADDRESS, Setup, TlsReports
+from mailcow_dns_tui.model.setup import (
+    DEFAULT_REPORT_ADDRESS,
+    DEFAULT_REPORTING_DAYS,
+    Setup,
+    TlsReports,
+)
 from mailcow_dns_tui.wizard.question import Question
 from mailcow_dns_tui.wizard.steps.form import Section
 
@@ -13,11 +18,11 @@ def _with_spf_words(setup: Setup, answer: str) -> Setup:
     return replace(setup, spf=replace(setup.spf, mechanisms=tuple(answer.split())))
 
 
-def _writing(tag: str) -> Callable[[Setup, str], Setup]:
+def _writing(tag: str, value: Callable[[str], Any] = str.strip) -> Callable[[Setup, str], Setup]:
     """Writes a tag, also for domains that have their own DMARC for another tag's sake."""
 
     def write(setup: Setup, answer: str) -> Setup:
-        tags: dict[str, Any] = {tag: answer.strip()}
+        tags: dict[str, Any] = {tag: value(answer)}
         old = getattr(setup.dmarc, tag)
         domains = (
             replace(domain, dmarc=replace(domain.dmarc, **tags))
@@ -28,6 +33,10 @@ def _writing(tag: str) -> Callable[[Setup, str], Setup]:
         return replace(setup, dmarc=replace(setup.dmarc, **tags), domains=tuple(domains))
 
     return write
+
+
+def _days(answer: str) -> int:
+    return int(answer) if answer.isdecimal() else DEFAULT_REPORTING_DAYS
 
 
 def _addresses(answer: str) -> tuple[str, ...]:
@@ -74,7 +83,7 @@ SPF = Section(
 
 DMARC = Section(
     "DMARC: what to do with forged mail",
-    "The usual way: p=none and read the reports for some weeks, then quarantine, then reject.",
+    "What refuses mail comes after days of p=none, in which receivers only report who sends.",
     (
         Question(
             "dmarc.p",
@@ -89,6 +98,15 @@ DMARC = Section(
                 "reject": "Forged mail is refused. The last stage, when reports are clean.",
             },
             shows=lambda _, record: record.topic == "dmarc",
+        ),
+        Question(
+            "dmarc.reporting_days",
+            "Days of p=none",
+            "So long p=none is published first, then the policy; 0: at once.",
+            lambda setup: str(setup.dmarc.reporting_days),
+            _writing("reporting_days", _days),
+            placeholder=str(DEFAULT_REPORTING_DAYS),
+            restrict=r"\d{0,4}",
         ),
         Question(
             "dmarc.sp",

@@ -1,6 +1,6 @@
-"""Asks for the sentence that mutes a finding."""
+"""Asks for the sentence that says why."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,19 +16,24 @@ from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.text_inputs import LineInput
 
-ABOUT = (
+ABOUT_POLICY = (
+    "From then on receivers refuse mail in the name of the domain that passes neither SPF nor "
+    "DKIM. Only the reports that p=none brings show whom that hits: a newsletter, a shop, a "
+    "forwarding. If you need no reports, say why, in a sentence; it is kept in the plan."
+)
+ABOUT_MUTE = (
     "Is this meant to be so? Say why, in a sentence. It is then shown in grey and counts as no "
     "fault, until another value is published, or something else is said of it."
 )
 LONGEST = 400
 
 
-class MuteScreen(Fitted, ModalScreen[str]):
-    """Ends with the sentence; an empty one mutes nothing."""
+class ReasonScreen(Fitted, ModalScreen[str]):
+    """Ends with the sentence; with an empty one where it was cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "Cancel")]
     DEFAULT_CSS = """
-    MuteScreen {
+    ReasonScreen {
         align: center middle;
         & > VerticalScroll {
             width: 76; max-width: 100%; height: auto; max-height: 100%;
@@ -41,22 +46,35 @@ class MuteScreen(Fitted, ModalScreen[str]):
     }
     """
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, title: str, does: str, said: Content, about: str, example: str) -> None:
         super().__init__()
-        self._finding = finding
+        self._title = title
+        self._does = does
+        self._said = said
+        self._about = about
+        self._example = example
+
+    @classmethod
+    def of_mute(cls, finding: Finding) -> Self:
+        said = status_content(finding.status, brief(finding.message, LONGEST))
+        return cls("Mute", "mutes", said, ABOUT_MUTE, "It is our own backup server.")
+
+    @classmethod
+    def of_policy(cls, name: str, policy: str) -> Self:
+        said = Content(f"Publish p={policy} for {brief(name, LONGEST)} at once?")
+        return cls(
+            "At once", "opens it", said, ABOUT_POLICY, "The domain is new: only this server sends."
+        )
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=False) as scroll:
-            scroll.border_title = "Mute"
-            scroll.border_subtitle = "Enter mutes, Esc cancels"
-            yield Static(self._said(), markup=False)
-            yield Static(ABOUT, classes="about", markup=False)
-            line = LineInput(placeholder="It is our own backup server.", compact=True)
+            scroll.border_title = self._title
+            scroll.border_subtitle = f"Enter {self._does}, Esc cancels"
+            yield Static(self._said, markup=False)
+            yield Static(self._about, classes="about", markup=False)
+            line = LineInput(placeholder=self._example, compact=True)
             line.cursor_blink = False
             yield line
-
-    def _said(self) -> Content:
-        return status_content(self._finding.status, brief(self._finding.message, LONGEST))
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:

@@ -1,0 +1,104 @@
+"""When a domain's planned DMARC policy is to be published, and when one that only reports.
+
+Receivers' reports show who sends in the name of a domain. So p=none comes first, for as many days
+as the plan says; then the policy that refuses what is not authenticated.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.problems import DMARC_CHOICES
+from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
+from mailcow_dns_tui.model.validators import MOST_DAYS
+
+STRENGTH = DMARC_CHOICES["p"]
+EARLIEST = date(2026, 1, 1)
+"""No plan has kept a day before; a machine whose clock was never set would have."""
+
+
+def enforces(policy: Dmarc) -> bool:
+    """Whether receivers are to refuse something, a test (`t=y`) considered."""
+    return STRENGTH.index(strongest(policy)) > (policy.t == "y")
+
+
+def strongest(policy: Dmarc) -> str:
+    """`reject`, or `quarantine`: what receivers are told to do at most."""
+    told = (policy.p, policy.sp, policy.np)
+    return max((each for each in told if each in STRENGTH), key=STRENGTH.index, default="none")
+
+
+def only_reporting(policy: Dmarc) -> Dmarc:
+    """The same with p=none, and without what makes it stricter for subdomains."""
+    return replace(policy, p="none", sp="", np="", t="")
+
+
+def staged(setup: Setup, today: date, *, unseen: bool = True) -> Setup:
+    """The setup as it is on that day; the same object where that is so already.
+
+    Args:
+        setup: the plan.
+        today: the day, where the user lives.
+        unseen: whether p=none comes first also where nobody has seen it yet.
+    """
+    domains = tuple(_staged(setup, domain, today, unseen) for domain in setup.domains)
+    return setup if domains == setup.domains else replace(setup, domains=domains)
+
+
+def _staged(setup: Setup, domain: Domain, today: date, unseen: bool) -> Domain:
+    first = is_waiting(setup, domain, today) and (unseen or domain.dmarc_since is not None)
+    return domain if first == domain.dmarc_first else replace(domain, dmarc_first=first)
+
+
+def is_waiting(setup: Setup, domain: Domain, today: date) -> bool:
+    """Whether p=none stands in the place of a planned policy that enforces something."""
+    policy = setup.dmarc_of(domain)
+    if not enforces(policy) or domain.dmarc_at_once or policy.reporting_days <= 0:
+        return False
+    day = opens(setup, domain, today)
+    return day is None or today < day
+
+
+def opens(setup: Setup, domain: Domain, today: date) -> date | None:
+    """The day on which the planned policy is due; None while nobody has seen p=none."""
+    since = believable(domain.dmarc_since, today)
+    days = min(setup.dmarc_of(domain).reporting_days, MOST_DAYS)
+    return None if since is None else since + timedelta(days=days)
+
+
+def believable(since: date | None, today: date) -> date | None:
+    """What a clock that was wrong has noted is as if p=none was first seen today."""
+    return since if since is None or EARLIEST <= since <= today else today
+
+
+def at_once(setup: Setup, apex: Name, reason: str) -> Setup:
+    """The setup in which one domain's planned policy does not wait."""
+    domains = (
+        replace(each, dmarc_at_once=reason) if each.apex == apex else each for each in setup.domains
+    )
+    return replace(setup, domains=tuple(domains))
+
+
+def waiting(setup: Setup) -> Iterator[Domain]:
+    """The domains that have p=none first, as `staged` says."""
+    return (domain for domain in setup.domains if domain.dmarc_first)
+
+
+def when_due(setup: Setup, domain: Domain, today: date) -> str:
+    """When the planned policy of a domain that has p=none first is due, in a sentence."""
+    policy, day = setup.dmarc_of(domain), opens(setup, domain, today)
+    if day is None:
+        days = f"{policy.reporting_days} days after all name servers are seen to have it"
+        return f"p=none first; {strongest(policy)} {days}."
+    return f"p=none since {domain.dmarc_since}; {strongest(policy)} is due on {day}."
+
+
+def due(setup: Setup, today: date) -> Iterator[Domain]:
+    """The domains whose time of p=none is over, each as long as no stricter policy is seen."""
+    for domain in setup.domains:
+        is_left = domain.dmarc_since is not None and not domain.dmarc_at_once
+        is_over = enforces(setup.dmarc_of(domain)) and not is_waiting(setup, domain, today)
+        if is_left and is_over:
+            yield domain
