@@ -43,6 +43,7 @@ class Arguments:
         pace: seconds from check to check; 0 for one check only.
         log: a file for what changes while it is watched.
         checked: look up what is published before it is exported.
+        connects: to the mail server's port 25, where it has TLSA records.
     """
 
     command: Literal["wizard", "check", "export"]
@@ -63,6 +64,7 @@ class Arguments:
     pace: float = 0.0
     log: Path | None = None
     checked: bool = False
+    connects: bool = True
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -85,13 +87,20 @@ def _wizard(argv: Sequence[str]) -> Arguments:
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
     parser.add_argument("--demo", action="store_true", help="try it on an example with faults")
     parser.add_argument("--mailcow", type=Path, metavar="FOLDER", help=MAILCOW_HELP)
+    _add_no_connect(parser)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     options = parser.parse_args(argv)
     if options.plan and (meant := mistyped(options.plan)):
         parser.error(f"there is no plan {options.plan}; is the command {meant} meant?")
     if options.demo and (options.plan or options.mailcow):
         parser.error("--demo takes no plan and no folder")
-    return Arguments("wizard", plan=options.plan, demo=options.demo, mailcow=options.mailcow)
+    return Arguments(
+        "wizard",
+        plan=options.plan,
+        demo=options.demo,
+        mailcow=options.mailcow,
+        connects=options.connects,
+    )
 
 
 MAILCOW_HELP = "where mailcow lies; default: its usual place, /opt/mailcow-dockerized"
@@ -125,6 +134,7 @@ def _check(argv: Sequence[str]) -> Arguments:
         domains=tuple(options.domain),
         resolvers=tuple(options.resolver),
         timeout=options.timeout,
+        connects=options.connects,
         against=options.against,
         save=options.save,
         pace=options.watch,
@@ -145,6 +155,16 @@ def _add_asking(parser: argparse.ArgumentParser) -> None:
         type=seconds,
         metavar="S",
         help=f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains",
+    )
+    _add_no_connect(parser)
+
+
+def _add_no_connect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-connect",
+        dest="connects",
+        action="store_false",
+        help="compare TLSA records with the plan only, not with what port 25 shows",
     )
 
 
@@ -205,6 +225,7 @@ def _export(argv: Sequence[str]) -> Arguments:
         checked=options.checked,
         resolvers=tuple(options.resolver),
         timeout=options.timeout,
+        connects=options.connects,
     )
 
 

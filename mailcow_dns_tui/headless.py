@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import ExitStack, aclosing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from dns.name import Name
@@ -29,6 +30,8 @@ from mailcow_dns_tui.lookup.deadline import time_limit
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
+from mailcow_dns_tui.lookup.smtp import MailServer, Presenter
+from mailcow_dns_tui.mailcow.certificate import ServerOrFile
 from mailcow_dns_tui.mailcow.folder import find_folder
 from mailcow_dns_tui.mailcow.knowledge import adopted
 from mailcow_dns_tui.mailcow.learning import Mailcow
@@ -67,22 +70,27 @@ class UsageError(Exception):
     """Something on the command line that can't be done; the text is a sentence a line."""
 
 
-def run(arguments: Arguments, connect: Connect = Network) -> int:
+def run(arguments: Arguments, connect: Connect | None = None) -> int:
     """Run a command and return its exit code; what is wrong with the plan goes to stderr.
 
     Args:
         arguments: a `check` or an `export`.
-        connect: makes the network that asks these resolvers.
+        connect: makes the network that asks these resolvers; another than the real one in tests.
 
     Raises:
         BrokenPipeError: where standard output was closed.
     """
     _let_any_character_pass()
     try:
-        return _run(arguments, connect)
+        return _run(arguments, connect or partial(Network, presenter=_presenter(arguments)))
     except (UsageError, OutputError, LastCheckError, plan_file.PlanError) as error:
         complain("".join(f"{safe(line)}\n" for line in str(error).split("\n")))
         return BAD_USAGE
+
+
+def _presenter(arguments: Arguments) -> Presenter | None:
+    folder = find_folder(arguments.mailcow)
+    return ServerOrFile(MailServer(), folder) if arguments.connects else None
 
 
 def _let_any_character_pass() -> None:

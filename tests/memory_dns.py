@@ -13,6 +13,7 @@ from dns.rdtypes.ANY.MX import MX
 
 from mailcow_dns_tui.demo.zone import Kind, Step, Zone, deepest, follow
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Malformed, Source
+from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.security import Security
@@ -168,6 +169,8 @@ class MemoryDns:
     broken: Mapping[Key, bytes] = field(default_factory=dict)
     securities: Mapping[str, Security] = field(default_factory=dict)
     asked: list[Key] = field(default_factory=list)
+    presented: Presented | None = None
+    connected: list[tuple[Name, tuple[str, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._zones = {server: self.own.get(server, self.world).zones for server in SOURCES}
@@ -199,6 +202,11 @@ class MemoryDns:
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         await asyncio.sleep(0)
         return self.world.policies.get(domain, PolicyPage(failure=FetchFailure.NO_ADDRESS))
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        await asyncio.sleep(0)
+        self.connected.append((host, addresses))
+        return self.presented
 
     def _answer(self, server: str, name: Name, rdtype: RdataType) -> Answer:
         steps = tuple(follow(self._zones[server], name, rdtype))
@@ -245,3 +253,6 @@ class Wrapped:
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         return await self.inner.fetch_policy(domain)
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        return await self.inner.present(host, addresses)

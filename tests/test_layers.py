@@ -6,7 +6,7 @@ import sys
 import pytest
 
 SHOW_LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-SLOW = {"cryptography", "dns", "httpx2", "rich", "textual"}
+SLOW = {"OpenSSL", "cryptography", "dns", "httpx2", "rich", "textual"}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -41,7 +41,7 @@ def loaded_by(code: str) -> set[str]:
         "mailcow.addresses",
         "mailcow.outside",
         "mailcow.certificate",
-        "mailcow.starttls",
+        "lookup.smtp",
         "panels.render",
         "panels.recognise",
         "demo",
@@ -76,7 +76,7 @@ def test_help_and_version_load_nothing_slow(arguments: list[str]) -> None:
     [
         "mailcow_dns_tui.mailcow.folder, mailcow_dns_tui.mailcow.server_answers",
         "mailcow_dns_tui.mailcow.addresses, mailcow_dns_tui.mailcow.outside",
-        "mailcow_dns_tui.mailcow.certificate, mailcow_dns_tui.mailcow.starttls",
+        "mailcow_dns_tui.mailcow.certificate, mailcow_dns_tui.lookup.smtp",
     ],
 )
 def test_the_sources_on_a_mailcow_host_load_nothing_slow_before_they_are_asked(

@@ -23,11 +23,9 @@ from mailcow_dns_tui.guide.web_site import with_web_site
 from mailcow_dns_tui.guide.wording import add, arrange, draft, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.judgement import UPDATING, duration
 from mailcow_dns_tui.topics.ptr import WITHOUT_IPV6, is_dispensable
 from mailcow_dns_tui.topics.ptr_opinion import NAMED_WRONG
-from mailcow_dns_tui.topics.tlsa_unplanned import planned_digest, record_at
 
 ON_ITS_WAY = (
     "Mail that was signed with the old key, and is still on its way, fails from then on: if the "
@@ -120,10 +118,9 @@ def _beside_step(record: Record, found: Finding, situation: Situation) -> GuideS
 
 
 def _at_another_name(found: Finding, situation: Situation) -> GuideStep | None:
-    """The planned key at a further name of the server, beside another one."""
-    record = record_at(found.name.parent().parent(), Subject(situation.setup))
-    is_known = planned_digest(situation.setup.server) is not None
-    if not is_known or record.foreign or alias(found):
+    """The server's key at a name for which none is planned, beside another one."""
+    record = found.remedy
+    if record is None or record.foreign or alias(found):
         return None
     return replace(_beside_step(record, found, situation), wanted=None)
 

@@ -150,7 +150,7 @@ def _replies_first(domain: Name | None, situation: Situation) -> Iterator[str]:
 def _tlsa_first(situation: Situation) -> Iterator[str]:
     """Planned or not, at the hostname: those of other names bind nobody who comes to it."""
     at_host = [f for f in situation.of_topic("tlsa") if f.domain is None]
-    if any(f.code in TLSA_WRONG for f in at_host):
+    if any(f.code in TLSA_WRONG and f.status is not Status.WARNING for f in at_host):
         yield (
             "The TLSA record is without this server's key, or may be, and senders with DANE would "
             "deliver nothing. It opens when the key stands there as well, or no TLSA record does."

@@ -14,7 +14,9 @@ from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.reading import Said
 from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.server import ResolverAddress
+from mailcow_dns_tui.lookup.smtp import Place
 from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
 
 K = TypeVar("K")
@@ -101,6 +103,8 @@ class Memory:
         cuts: zones that a name server referred to, by apex.
         sides: by apex; also None for what could not be compared, or each question would wait.
         policies: MTA-STS policies by mail domain.
+        chains: what mail servers present, by host and addresses; also that none can be reached,
+            or each look at the records would wait for it.
     """
 
     def __init__(self) -> None:
@@ -110,6 +114,7 @@ class Memory:
         self.cuts = Once[Name, Zone](lambda zone: bool(zone.servers))
         self.sides = Once[Name, Sides | None](lambda sides: True)
         self.policies = Once[Name, PolicyPage](_is_theirs)
+        self.chains = Once[Place, Presented](lambda presented: True)
 
     def with_zones_only(self) -> "Memory":
         """One that knows where to ask, and not what was answered."""
@@ -134,7 +139,8 @@ class Memory:
 
     @property
     def _tables(self) -> tuple[Once[Any, Any], ...]:
-        return self.zones, self.said, self.recursed, self.cuts, self.sides, self.policies
+        asked = self.said, self.recursed, self.policies, self.chains
+        return self.zones, self.cuts, self.sides, *asked
 
 
 def _says_something(said: Said) -> bool:

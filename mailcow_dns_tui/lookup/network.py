@@ -18,6 +18,7 @@ from mailcow_dns_tui.lookup.resolver import Recursion, system_resolvers
 from mailcow_dns_tui.lookup.security import PUBLIC_PROBES, Probes, Proofs, Validation
 from mailcow_dns_tui.lookup.server import ResolverAddress
 from mailcow_dns_tui.lookup.session import Lookups, Means
+from mailcow_dns_tui.lookup.smtp import Presentations, Presenter
 from mailcow_dns_tui.lookup.transport import IN_FLIGHT, Transport
 from mailcow_dns_tui.model.resolver_text import DNS_PORT
 
@@ -34,21 +35,24 @@ class Network:
         in_flight: questions under way at once.
         probes: tell whether a resolver validates; others than the public ones only for tests.
         fetcher: of MTA-STS policies; none given: over HTTPS.
+        presenter: of mail servers' certificates; none given: nobody is connected to.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - whom it asks, and by whom
         self,
         resolvers: Sequence[ResolverAddress] = (),
         authority_port: int = DNS_PORT,
         in_flight: int = IN_FLIGHT,
         probes: Probes = PUBLIC_PROBES,
         fetcher: PolicyFetcher | None = None,
+        presenter: Presenter | None = None,
     ) -> None:
         self._resolvers = tuple(resolvers) or system_resolvers()
         self._authority_port = authority_port
         self._transport = Transport(in_flight)
         self._proofs = Proofs(probes)
         self._fetcher = fetcher or HttpsFetcher()
+        self._presenter = presenter
         self._memories: WeakSet[Memory] = WeakSet()
 
     @property
@@ -88,7 +92,8 @@ class Network:
         validation = Validation(recursion, self._proofs)
         policies = Policies(self._fetcher, memory)
         both_sides = BothSides(authority, discovery, memory)
-        return Means(authority, recursion, discovery, validation, policies, both_sides)
+        presenter = Presentations(self._presenter, memory.chains) if self._presenter else None
+        return Means(authority, recursion, discovery, validation, policies, both_sides, presenter)
 
     async def close(self) -> None:
         """Stop what is under way and close every socket."""

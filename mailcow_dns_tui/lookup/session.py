@@ -21,7 +21,9 @@ from mailcow_dns_tui.lookup.reading import Alias, Referral, Said, read_resolver
 from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
 from mailcow_dns_tui.lookup.security import Validation
+from mailcow_dns_tui.lookup.smtp import Presenter
 from mailcow_dns_tui.model.answer import HEARD, Answer, Failure, Lookup, NamedBy, Source
+from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security
 
@@ -42,6 +44,7 @@ class Means:
     validation: Validation
     policies: Policies
     both_sides: BothSides
+    presenter: Presenter | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Lookups:
         self._validation = means.validation
         self._policies = means.policies
         self._both_sides = means.both_sides
+        self._presenter = means.presenter
         self._deadline = deadline
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
@@ -108,6 +112,14 @@ class Lookups:
         """Fetch the MTA-STS policy of a mail domain; failures come back as values."""
         fetch = partial(self._policies.of, domain, self.ask_servers)
         return await self._deadline.within(fetch, PolicyPage(failure=FetchFailure.TIMEOUT))
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        """What the mail server of a host presents, at the first address that is reached."""
+        if self._presenter is None:
+            return None
+        connect = partial(self._presenter.present, host, addresses)
+        late = Presented("the mail server", failure=NotPresented.SILENT)
+        return await self._deadline.within(connect, late)
 
     async def _lookup(self, question: Question, path: Path) -> Lookup:
         found, sides = await asyncio.gather(self._from_zone(question), self._sides(question))

@@ -7,10 +7,16 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.lookup.smtp import MailServer, Presenter
 from mailcow_dns_tui.mailcow.addresses import AddressSearch, Asked
 from mailcow_dns_tui.mailcow.api import PATIENCE as API_PATIENCE
 from mailcow_dns_tui.mailcow.api import Api, read_domains
-from mailcow_dns_tui.mailcow.certificate import NoCertificate, Why, certificate_in
+from mailcow_dns_tui.mailcow.certificate import (
+    NoCertificate,
+    Why,
+    certificate_from,
+    certificate_in,
+)
 from mailcow_dns_tui.mailcow.conf import Conf
 from mailcow_dns_tui.mailcow.conf_knowledge import (
     from_addresses,
@@ -25,7 +31,7 @@ from mailcow_dns_tui.mailcow.known import KnownDomains
 from mailcow_dns_tui.mailcow.outside import ask_outside
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.mailcow.sourced_address import VERSIONS
-from mailcow_dns_tui.mailcow.starttls import ServerCertificate
+from mailcow_dns_tui.model.names import parse_name
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.mailcow.addresses import Ask
@@ -52,14 +58,14 @@ class Readers:
     def __init__(
         self,
         ask: Ask,
-        mail_server: ServerCertificate | None = None,
+        mail_server: Presenter | None = None,
         *,
         is_root: bool | None = None,
         api_patience: float = API_PATIENCE,
         docker_timeout: float = DOCKER_TIMEOUT,
     ) -> None:
         self._ask = ask
-        self._mail_server = mail_server or ServerCertificate()
+        self._mail_server = mail_server or MailServer()
         self._is_root = os.geteuid() == 0 if is_root is None else is_root
         self._api_patience = api_patience
         self._docker_timeout = docker_timeout
@@ -101,9 +107,12 @@ class Readers:
             return Knowledge()
         found = await asyncio.to_thread(certificate_in, ground.folder, ground.hostname)
         if isinstance(found, NoCertificate) and found.why is Why.NO_FILE:
-            shown = await self._mail_server.at(_smtp_address(ground.conf), ground.hostname)
-            # Why the file could not be read is what the user can change.
-            found = found if isinstance(shown, NoCertificate) else shown
+            host = parse_name(ground.hostname)
+            shown = await self._mail_server.present(host, [_smtp_address(ground.conf)])
+            if shown.failure is None:
+                read = certificate_from(shown.chain[0], ground.hostname, shown.source)
+                # Why the file could not be read is what the user can change.
+                found = found if isinstance(read, NoCertificate) else read
         return from_certificate(found)
 
     async def outside(self) -> Knowledge:

@@ -10,6 +10,7 @@ from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.security import Security
 
@@ -218,4 +219,12 @@ class Dns(Protocol):
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         """Fetch the MTA-STS policy of a mail domain; failures come back as values."""
+        ...
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        """What the mail server at the first of these addresses that is reached shows of itself.
+
+        None where mail servers are not to be connected to; failures come back as values. The host
+        is the name that senders want.
+        """
         ...

@@ -64,6 +64,7 @@ class Finding:
         wildcard: the one that answers, where the name does not exist by itself and the record is
             the server's or a mail domain's own; None for all else.
         late: where the record is right elsewhere, the answers in which it is not yet.
+        remedy: where no record is wanted: one that makes good what is there, put beside it.
         muted: why the operator means it to be so; empty where that was not said.
     """
 
@@ -86,6 +87,7 @@ class Finding:
     beside: tuple[Lookup, ...] = ()
     wildcard: Name | None = None
     late: tuple[Answer, ...] = ()
+    remedy: Record | None = None
     muted: str = ""
 
     @property

@@ -4,6 +4,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.security import Security
 
@@ -34,3 +35,6 @@ class Heard:
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         return await self._dns.fetch_policy(domain)
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        return await self._dns.present(host, addresses)

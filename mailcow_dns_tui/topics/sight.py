@@ -9,6 +9,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
@@ -122,3 +123,6 @@ class _Viewed:
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         return await self._others.fetch_policy(domain)
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        return await self._others.present(host, addresses)

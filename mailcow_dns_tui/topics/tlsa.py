@@ -16,6 +16,7 @@ from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.judgement import finding, judge
+from mailcow_dns_tui.topics.tlsa_match import PlannedKey, Reference, presented_chain
 from mailcow_dns_tui.topics.tlsa_opinion import chain, opinion
 from mailcow_dns_tui.topics.tlsa_unplanned import (
     OWNER,
@@ -46,19 +47,22 @@ class Tlsa(Topic):
         return [*found, *(replace(f, record=None, expected=()) for each in further for f in each)]
 
     async def _unplanned(self, host: Name, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        """Nothing where there is no record, and nothing of one that holds the planned key."""
-        record = record_at(host, subject)
-        lookup = await dns.ask(record.owner, record.rdtype)
+        """Nothing where there is no record, and nothing of one that holds the server's key."""
+        unknown = record_at(host, subject, b"")
+        lookup = await dns.ask(unknown.owner, unknown.rdtype)
         if lookup.absent:
             return ()
-        security = await _security(record, lookup, dns)
+        security = await _security(unknown, lookup, dns)
         if security is Security.INSECURE:
             # Senders do not ask for it there.
-            return [finding(record, lookup, idle(record))] if lookup.found else ()
-        if lookup.found and planned_digest(subject.setup.server) is None:
-            return [finding(record, lookup, key_not_in_plan(record))]
-        judged = judge(record, lookup, partial(opinion_beside, security=security))
-        return () if judged.status is Status.OK else [judged]
+            return [finding(unknown, lookup, idle(unknown))] if lookup.found else ()
+        reference = await _reference(host, subject, dns)
+        if lookup.found and not reference.digest:
+            return [finding(unknown, lookup, key_not_in_plan(unknown.owner, reference.note))]
+        record = record_at(host, subject, reference.digest)
+        beside = partial(opinion_beside, security=security, reference=reference)
+        judged = judge(record, lookup, beside)
+        return () if judged.status is Status.OK else [replace(judged, remedy=record)]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         lookup = await dns.ask(record.owner, record.rdtype)
@@ -66,9 +70,20 @@ class Tlsa(Topic):
         if lookup.unknown:
             return [judge(record, lookup, self.opinion)]
         security = await _security(here, lookup, dns)
-        judged = judge(record, lookup, partial(opinion, security=security))
+        reference: Reference = PlannedKey(planned_digest(subject.setup.server) or b"")
+        if security is not Security.INSECURE:
+            reference = await _reference(record.owner.parent().parent(), subject, dns)
+        judged = judge(record, lookup, partial(opinion, security=security, reference=reference))
         further = chain(here, security) if lookup.found else None
         return worst_first([judged, *([finding(record, lookup, further)] if further else [])])
+
+
+async def _reference(host: Name, subject: Subject, dns: Dns) -> Reference:
+    """What the host's mail server presents; where that is not known, the planned key."""
+    server = subject.setup.server
+    presented = await dns.present(host, tuple(map(str, server.addresses)))
+    note = presented.sentence if presented else ""
+    return presented_chain(presented, host) or PlannedKey(planned_digest(server) or b"", note)
 
 
 async def _security(record: Record, lookup: Lookup, dns: Dns) -> Security:

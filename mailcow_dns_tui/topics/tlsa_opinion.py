@@ -14,9 +14,53 @@ from mailcow_dns_tui.topics.judgement import (
     where,
     works_differently,
 )
-from mailcow_dns_tui.topics.tlsa_match import Pin, pins
+from mailcow_dns_tui.topics.rdatas import tlsa
+from mailcow_dns_tui.topics.tlsa_match import Pin, Reference, pins
 
-UNTOLD = "which can't be compared with the plan"
+GOOD = frozenset({Status.OK, Status.INFO})
+TODAY = frozenset({Pin.MATCHES_CERTIFICATE, Pin.MATCHES_AUTHORITY})
+"""What lets mail through until the certificate is renewed."""
+MISMATCHES = {
+    Pin.MATCHES_CERTIFICATE: Verdict(
+        Status.WARNING,
+        "pins-certificate",
+        "holds the certificate that {source} shows, and not its key: senders with DANE stop "
+        "delivering when it is renewed.",
+    ),
+    Pin.MATCHES_AUTHORITY: Verdict(
+        Status.WARNING,
+        "pins-authority",
+        "holds the authority of the certificate that {source} shows: senders with DANE stop "
+        "delivering when a renewal brings another.",
+    ),
+    Pin.UNCOMPARED: Verdict(
+        Status.UNKNOWN, "other-form", "has a form that can't be compared with {source}."
+    ),
+    Pin.CERTIFICATE: Verdict(
+        Status.UNKNOWN,
+        "pins-certificate",
+        "holds a certificate and not its key, which can't be compared with {source}: senders with "
+        "DANE stop delivering when it is renewed, if they have not already.",
+    ),
+    Pin.AUTHORITY: Verdict(
+        Status.UNKNOWN,
+        "pins-authority",
+        "holds a certificate authority, which can't be compared with {source}: senders with DANE "
+        "stop delivering when it is another, if they have not already.",
+    ),
+    Pin.OTHER_KEY: Verdict(
+        Status.ERROR,
+        "other-key",
+        "holds another key than {source} has: senders with DANE do not deliver to a server without "
+        "that key.",
+    ),
+    Pin.UNUSABLE: Verdict(
+        Status.ERROR,
+        "unusable",
+        "is of a kind that mail servers ignore (RFC 7672 3.1).",
+    ),
+}
+"""What the best record at a name is, where none holds the server's key."""
 
 
 def chain(record: Record, security: Security) -> Verdict | None:
@@ -41,44 +85,62 @@ def chain(record: Record, security: Security) -> Verdict | None:
             return Verdict(Status.INFO, "cannot-validate", message, fix)
 
 
-def opinion(record: Record, answer: Answer, security: Security) -> Verdict:
-    insecure = security is Security.INSECURE
+def opinion(record: Record, answer: Answer, security: Security, reference: Reference) -> Verdict:
     if not answer.rdatas:
-        first = f"Switch on DNSSEC {where(record)} first: without it the record has no effect."
-        return replace(missing(record), fix=first) if insecure else missing(record)
-    pinned = pins(answer.rdatas, record.rdata)
-    # One that matches is enough; in a rollover the next key's stands beside it (RFC 7671 8.1).
-    if record.rdata in answer.rdatas:
-        return as_wanted(record)
-    if Pin.MATCHES in pinned:
-        return works_differently(record)
-    verdict = _without_match(record, pinned)
-    return replace(verdict, status=Status.WARNING) if insecure else verdict
+        return _none(record, security, reference)
+    best = min(pins(answer.rdatas, reference))
+    verdict = _of_best(record, answer, best, reference)
+    if reference.note:
+        verdict = replace(verdict, message=f"{verdict.message} {reference.note}")
+    # Without DNSSEC, senders do not look at it.
+    is_harmless = security is Security.INSECURE and verdict.status not in GOOD
+    return replace(verdict, status=Status.WARNING) if is_harmless else verdict
 
 
-def _without_match(record: Record, pinned: frozenset[Pin]) -> Verdict:
-    name = unicode_form(record.owner)
-    beside = f"Add the wanted record beside it {where(record)}."
-    if Pin.UNCOMPARED in pinned:
-        message = f"The TLSA record of {name} has a form {UNTOLD}."
-        return Verdict(Status.UNKNOWN, "other-form", message, beside)
-    if Pin.CERTIFICATE in pinned:
-        message = (
-            f"The TLSA record of {name} holds a certificate and not its key, {UNTOLD}: "
-            "senders with DANE stop delivering when it is renewed, if they have not already."
-        )
-        return Verdict(Status.UNKNOWN, "pins-certificate", message, beside)
-    if Pin.AUTHORITY in pinned:
-        message = (
-            f"The TLSA record of {name} holds a certificate authority, {UNTOLD}: "
-            "senders with DANE stop delivering when it is another, if they have not already."
-        )
-        return Verdict(Status.UNKNOWN, "pins-authority", message, beside)
-    if Pin.OTHER_KEY in pinned:
-        message = (
-            f"The TLSA record of {name} holds another key than planned: "
-            "senders with DANE do not deliver to a server without that key."
-        )
-        return Verdict(Status.ERROR, "other-key", message, beside)
-    message = f"{name} has only TLSA records of kinds that mail servers ignore (RFC 7672 3.1)."
-    return Verdict(Status.ERROR, "unusable", message, beside)
+def _none(record: Record, security: Security, reference: Reference) -> Verdict:
+    if not _is_current(record, reference):
+        message = f"The plan has another TLSA key than {reference.source} shows: do not publish it."
+        return Verdict(Status.WARNING, "key-not-in-plan", message, _into_plan(reference))
+    if security is not Security.INSECURE:
+        return missing(record)
+    first = f"Switch on DNSSEC {where(record)} first: without it the record has no effect."
+    return replace(missing(record), fix=first)
+
+
+def _of_best(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:
+    """By the record that does most: one that matches is enough, as in a rollover (RFC 7671 8.1)."""
+    if not _is_current(record, reference):
+        return _outdated(record, best, reference)
+    if best is not Pin.MATCHES:
+        return _without_match(record, best, reference)
+    return as_wanted(record) if record.rdata in answer.rdatas else works_differently(record)
+
+
+def _is_current(record: Record, reference: Reference) -> bool:
+    return bool(record.rdata == tlsa(3, 1, 1, reference.digest))
+
+
+def _into_plan(reference: Reference) -> str:
+    return f"Put the new one into the plan (step 1, TLSA): {reference.digest.hex()}."
+
+
+def _outdated(record: Record, best: Pin, reference: Reference) -> Verdict:
+    """The plan's key is not the server's."""
+    name, source, fix = unicode_form(record.owner), reference.source, _into_plan(reference)
+    if best is Pin.MATCHES:
+        message = f"The TLSA record of {name} has the key that {source} shows; the plan has not."
+        return Verdict(Status.INFO, "works-differently", message, fix)
+    if best in TODAY:
+        return replace(_without_match(record, best, reference), code="key-not-in-plan", fix=fix)
+    message = (
+        f"Neither the TLSA record of {name} nor the plan has the key that {source} shows: "
+        "senders with DANE deliver nothing."
+    )
+    return Verdict(Status.ERROR, "key-not-in-plan", message, fix)
+
+
+def _without_match(record: Record, best: Pin, reference: Reference) -> Verdict:
+    verdict, name = MISMATCHES[best], unicode_form(record.owner)
+    message = f"The TLSA record of {name} {verdict.message.format(source=reference.source)}"
+    fix = f"Add the wanted record beside it {where(record)}."
+    return replace(verdict, message=message, fix=fix)

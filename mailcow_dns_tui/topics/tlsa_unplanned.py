@@ -19,6 +19,7 @@ from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.destinations import destinations
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, where
 from mailcow_dns_tui.topics.mx_targets import senders_look_up
+from mailcow_dns_tui.topics.tlsa_match import Reference
 from mailcow_dns_tui.topics.tlsa_opinion import opinion
 
 WHY = "Senders that use DANE deliver only to a server with this key; it needs DNSSEC."
@@ -48,35 +49,36 @@ async def own_names(subject: Subject, dns: Dns) -> Sequence[Name]:
     return [name for name, each in found.items() if not each.addresses.isdisjoint(ours)]
 
 
-def record_at(host: Name, subject: Subject) -> Record:
-    """What would be right there; without a planned key only the name is."""
+def record_at(host: Name, subject: Subject, digest: bytes) -> Record:
+    """What would be right there; an empty digest leaves only the name to be right."""
     server, owner = subject.setup.server, dns.name.from_text(OWNER, host)
     zones = [zone for zone in subject.setup.zones if host.is_subdomain(zone)]
     zone = max(zones, key=len, default=host)
-    digest = planned_digest(server)
     rdata = rdatas.tlsa(3, 1, 1, digest) if digest else rdatas.tlsa(3, 1, 0, b"")
     ttl = DEFAULT_TTL if validators.ttl(server.ttl) else server.ttl
     domain = subject.apex
     return Record("tlsa", owner, rdata, ttl, Tier.OPTIONAL, domain, zone, WHY, foreign=not zones)
 
 
-def opinion_beside(record: Record, answer: Answer, security: Security) -> Verdict:
+def opinion_beside(
+    record: Record, answer: Answer, security: Security, reference: Reference
+) -> Verdict:
     """As of a planned one, but none at all is as good."""
     if not answer.rdatas:
         return as_wanted(record)
-    verdict = opinion(record, answer, security)
+    verdict = opinion(record, answer, security, reference)
     if verdict.good:
         return as_wanted(record)
     return replace(verdict, fix=f"Add {record.value} beside it {where(record)}, or delete it.")
 
 
-def key_not_in_plan(record: Record) -> Verdict:
+def key_not_in_plan(name: Name, note: str) -> Verdict:
     message = (
-        f"{unicode_form(record.owner)} has a TLSA record, and the plan has no key to compare it "
-        "with: senders with DANE do not deliver to a server without its key."
+        f"{unicode_form(name)} has a TLSA record, and the plan has no key to compare it with: "
+        "senders with DANE do not deliver to a server without its key."
     )
     fix = "Put the key of the mail certificate into the plan (TLSA), or delete the record."
-    return Verdict(Status.UNKNOWN, "key-not-in-plan", message, fix)
+    return Verdict(Status.UNKNOWN, "key-not-in-plan", f"{message} {note}".strip(), fix)
 
 
 def idle(record: Record) -> Verdict:

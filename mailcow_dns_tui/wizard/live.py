@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.finding import Finding
@@ -23,10 +24,20 @@ if TYPE_CHECKING:
 Connect = Callable[[], "Network"]
 
 
-def system_network() -> Network:
-    from mailcow_dns_tui.lookup.network import Network
+def system_network(folder: Path | None, *, connects: bool) -> Network:
+    """This machine's network.
 
-    return Network()
+    Args:
+        folder: of mailcow, for its certificate; None: the usual place.
+        connects: to the mail server's port 25, where it has TLSA records.
+    """
+    from mailcow_dns_tui.lookup.network import Network
+    from mailcow_dns_tui.lookup.smtp import MailServer
+    from mailcow_dns_tui.mailcow.certificate import ServerOrFile
+    from mailcow_dns_tui.mailcow.folder import find_folder
+
+    presenter = ServerOrFile(MailServer(), find_folder(folder)) if connects else None
+    return Network(presenter=presenter)
 
 
 class LiveExaminer:

@@ -29,8 +29,13 @@ from mailcow_dns_tui.wizard.terminal import Terminal
 BAD_PLAN = 2
 
 
-def run(arguments: Arguments, connect: Connect = system_network) -> int:
-    """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read."""
+def run(arguments: Arguments, connect: Connect | None = None) -> int:
+    """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read.
+
+    Args:
+        arguments: of the command line.
+        connect: makes the network; another than the real one in tests.
+    """
     if arguments.demo:
         return asyncio.run(_run_demo())
     plan = KeptPlan(arguments.plan or default_plan_path())
@@ -39,7 +44,8 @@ def run(arguments: Arguments, connect: Connect = system_network) -> int:
     except (PlanError, OSError) as error:
         complain(f"{error}\n")
         return BAD_PLAN
-    apart = Apart(partial(LiveExaminer, connect))
+    system = partial(system_network, arguments.mailcow, connects=arguments.connects)
+    apart = Apart(partial(LiveExaminer, connect or system))
     examiner = ApartExaminer(apart)
     learner = LiveLearner(arguments.mailcow, examiner.ask)
     onlooker = ApartOnlooker(apart, arguments.mailcow)

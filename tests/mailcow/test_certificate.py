@@ -17,8 +17,8 @@ from mailcow_dns_tui.mailcow.certificate import (
     certificate_from,
     certificate_in,
 )
-from mailcow_dns_tui.mailcow.der import public_key_info
-from tests.mailcow.certificates import EXAMPLE, HOST, Issued, Key, issued
+from mailcow_dns_tui.model.certificate import public_key_info, read_certificate
+from tests.mail_certificates import EXAMPLE, HOST, Issued, Key, issued
 from tests.mailcow.other_user import as_nobody, close_to_others, open_folder
 
 
@@ -41,10 +41,12 @@ def test_a_good_certificate(tmp_path: Path) -> None:
     assert accepted(one, tmp_path) == MailCertificate(
         spki_sha256=one.spki_sha256,
         not_after=one.certificate.not_valid_after_utc,
-        names=(HOST, "autodiscover.example.org"),
-        issuer="O=An Authority,CN=R10",
         source="cert.pem",
     )
+    read = read_certificate(one.der)
+    assert read is not None
+    assert read.names == (HOST, "autodiscover.example.org")
+    assert read.issuer == "O=An Authority,CN=R10"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +183,16 @@ def test_names_from_a_stranger_are_safe_to_show() -> None:
     assert outcome.sentence.isprintable()
 
 
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [(issued(HOST, issuer=EXAMPLE), Why.EXAMPLE), (issued("other.example"), Why.OTHER_NAME)],
+)
+def test_what_a_server_shows_is_refused_as_well(shown: Issued, why: Why) -> None:
+    outcome = certificate_from(shown.der, HOST, "port 25 of 192.0.2.1")
+    assert isinstance(outcome, NoCertificate)
+    assert outcome.why is why
+
+
 GOOD = issued(HOST).der
 VERSION = b"\xa0\x03\x02\x01"
 
@@ -214,8 +226,10 @@ def test_any_bytes_in_the_place_of_a_certificate(data: st.DataObject) -> None:
     changed = GOOD[:at] + data.draw(st.binary(min_size=1, max_size=3)) + GOOD[at + 1 :]
     for der in (changed, GOOD[:at]):
         outcome = certificate_from(der, HOST, "a server")
-        shown = outcome.sentence if isinstance(outcome, NoCertificate) else outcome.issuer
-        assert shown.isprintable()
+        read = read_certificate(der)
+        assert (read is None) <= isinstance(outcome, NoCertificate)
+        shown = outcome.sentence if isinstance(outcome, NoCertificate) else ""
+        assert f"{shown}{read.issuer if read else ''}".isprintable()
 
 
 @settings(deadline=None)

@@ -9,12 +9,12 @@ import pytest
 
 from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
 from mailcow_dns_tui.export.zone import zone_text
+from mailcow_dns_tui.lookup.smtp import MailServer
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.knowledge import Knowledge, adopted
 from mailcow_dns_tui.mailcow.learning import Mailcow
 from mailcow_dns_tui.mailcow.readers import Readers
 from mailcow_dns_tui.mailcow.secret import Secret
-from mailcow_dns_tui.mailcow.starttls import ServerCertificate
 from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.services import Offer
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
@@ -33,7 +33,7 @@ SPKI = "server.spki_sha256"
 
 def readers(*, is_root: bool = True) -> Readers:
     """Nobody listens where the mail server would."""
-    return Readers(DNS.ask, ServerCertificate(port=1), is_root=is_root)
+    return Readers(DNS.ask, MailServer(port=1), is_root=is_root)
 
 
 async def known(folder: Path, *, is_root: bool = True, access: Access | None = None) -> Knowledge:

@@ -17,6 +17,7 @@ from mailcow_dns_tui.headless import examine
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.policy_fetch import PolicyFetcher
 from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.smtp import Presenter
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.topics.run import plan
@@ -82,6 +83,7 @@ class Stage:
     folder: Path
     port: int
     fetcher: PolicyFetcher = field(default_factory=DemoPolicies)
+    presenter: Presenter | None = None
     probed: ProbeZones = field(default_factory=lambda: probe_zones(NS1))
     _running: dict[str, ExitStack] = field(default_factory=dict)
     _resolver: Unbound | None = None
@@ -155,7 +157,13 @@ class Stage:
         return dns.query.udp(dns.message.make_query(name, rdtype), at.address, 20.0, at.port)
 
     def network(self) -> Network:
-        return Network([self.resolver], self.port, probes=PROBES, fetcher=self.fetcher)
+        return Network(
+            [self.resolver],
+            self.port,
+            probes=PROBES,
+            fetcher=self.fetcher,
+            presenter=self.presenter,
+        )
 
     async def check(self, setup: Setup = SETUP, *options: str) -> Checked:
         return await examine(setup, None, self.network(), parse(["check", *options]))

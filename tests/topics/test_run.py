@@ -8,6 +8,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Lookup
+from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics.run import check, plan, subjects
@@ -35,6 +36,9 @@ class SilentDns:
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         await asyncio.Event().wait()
         raise AssertionError(domain)
+
+    async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
+        raise AssertionError(host, addresses)
 
 
 def others() -> set[asyncio.Task[object]]:

@@ -7,8 +7,7 @@ import pytest
 from mailcow_dns_tui.demo.plan import SPKI_SHA256
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.security import Security
-from mailcow_dns_tui.topics.rdatas import tlsa
-from mailcow_dns_tui.topics.tlsa_match import Pin, pins
+from mailcow_dns_tui.topics.tlsa_match import Pin, PlannedKey, pins
 from tests.memory_dns import NS2, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, findings_about, wanted
 
@@ -54,8 +53,8 @@ def test_a_key_that_is_published_whole_is_compared() -> None:
     key = b"a public key"
     world = World((), {}).with_zone("example.org.").having(OWNER, "TLSA", f"3 1 0 {key.hex()}")
     (rdata,) = world.zones[0].find(RECORD.owner, RECORD.rdtype).answer[0]
-    assert pins([rdata], tlsa(3, 1, 1, hashlib.sha256(key).digest())) == {Pin.MATCHES}
-    assert pins([rdata], tlsa(3, 1, 1, hashlib.sha256(b"another").digest())) == {Pin.OTHER_KEY}
+    assert pins([rdata], PlannedKey(hashlib.sha256(key).digest())) == {Pin.MATCHES}
+    assert pins([rdata], PlannedKey(hashlib.sha256(b"another").digest())) == {Pin.OTHER_KEY}
 
 
 @pytest.mark.parametrize(

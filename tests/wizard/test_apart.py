@@ -221,7 +221,9 @@ async def test_one_that_cannot_be_started_says_why(apart: Apart[Worker]) -> None
 
 @pytest.mark.usefixtures("_no_memory")
 async def test_what_the_sources_ask_without_it_could_not_be_asked() -> None:
-    examiner = ApartExaminer(Apart(partial(LiveExaminer, system_network)))
+    examiner = ApartExaminer(
+        Apart(partial(LiveExaminer, partial(system_network, None, connects=False)))
+    )
     lookup = await examiner.ask(dns.name.root, RdataType.A)
     assert lookup.unknown
     assert "can't be started" in lookup.failed[0].reason

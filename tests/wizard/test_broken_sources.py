@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from mailcow_dns_tui.lookup.smtp import MailServer
 from mailcow_dns_tui.mailcow.learning import Mailcow
 from mailcow_dns_tui.mailcow.readers import Readers
-from mailcow_dns_tui.mailcow.starttls import ServerCertificate
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.mailcow_screen import MailcowScreen
 from tests.mailcow.source_states import STATES, Host, mail_host
@@ -21,7 +21,7 @@ NOWHERE = 1
 
 def learner(host: Host) -> Mailcow:
     dns = MemoryDns(World((), {}), faults=(Fault("."),) if host.dns_is_dead else ())
-    smtp = ServerCertificate(host.smtp_port or NOWHERE, patience=0.5)
+    smtp = MailServer(host.smtp_port or NOWHERE, patience=0.5)
     readers = Readers(dns.ask, smtp, is_root=True, api_patience=3, docker_timeout=1)
     return Mailcow(host.folder, readers)
 

@@ -60,18 +60,24 @@ def name_of(common_name: str, organisation: str = "") -> x509.Name:
     return x509.Name(attributes)
 
 
+AUTHORITY = name_of("R10", "An Authority")
+
+
 def issued(
     *names: str,
-    issuer: x509.Name | None = None,
+    issuer: x509.Name | Issued | None = None,
     days: int = 1,
     key: Key | None = None,
     common_name: str = "",
 ) -> Issued:
-    """A certificate with these names; without any, it has the common name alone."""
+    """A certificate with these names; without any, it has the common name alone.
+
+    One that an issued one issues is signed by that one's key, all others by their own.
+    """
     key = key or ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(
-        issuer or name_of("R10", "An Authority"),
+        issuer.certificate.subject if isinstance(issuer, Issued) else issuer or AUTHORITY,
         name_of(common_name or (names[0] if names else "nobody")),
         key.public_key(),
         x509.random_serial_number(),
@@ -81,8 +87,11 @@ def issued(
     if names:
         extension = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         builder = builder.add_extension(extension, critical=False)
-    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    return Issued(builder.sign(key, algorithm), key)
+    is_authority = x509.BasicConstraints(ca=not names, path_length=None)
+    builder = builder.add_extension(is_authority, critical=True)
+    signing = issuer.key if isinstance(issuer, Issued) else key
+    algorithm = None if isinstance(signing, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return Issued(builder.sign(signing, algorithm), key)
 
 
 EXAMPLE = name_of(HOST, "mailcow")

@@ -1,0 +1,188 @@
+"""TLSA records beside the certificates that port 25 really presents."""
+
+import hashlib
+from dataclasses import replace
+
+import dns.name
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from mailcow_dns_tui.demo.plan import SPKI_SHA256
+from mailcow_dns_tui.model.certificate import NotPresented, Presented
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.security import Security
+from mailcow_dns_tui.model.setup import Setup
+from tests.mail_certificates import HOST, Issued, issued
+from tests.memory_dns import MemoryDns, good_zone
+from tests.topics.setups import FULL, SMALL, findings
+
+OWNER, NEW = "_25._tcp.mail.example.org.", "_25._tcp.mx.example.org."
+SOURCE = "port 25 of 192.0.2.10"
+ROOT = issued(common_name="A Root")
+AUTHORITY = issued(common_name="R10", issuer=ROOT)
+SERVER = issued(HOST, issuer=AUTHORITY)
+STRANGER = issued(HOST)
+SHOWN = Presented(SOURCE, (SERVER.der, AUTHORITY.der))
+PLANNED = replace(FULL, server=replace(FULL.server, spki_sha256=SERVER.spki_sha256))
+GOOD = good_zone(PLANNED)
+OLD = f"3 1 1 {SPKI_SHA256}"
+
+
+def key_of(one: Issued) -> bytes:
+    return one.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def tlsa(usage: int, selector: int, mtype: int, one: Issued) -> str:
+    selected = key_of(one) if selector else one.der
+    digest = {1: hashlib.sha256, 2: hashlib.sha512}.get(mtype)
+    return f"{usage} {selector} {mtype} {(digest(selected).digest() if digest else selected).hex()}"
+
+
+OURS = tlsa(3, 1, 1, SERVER)
+
+
+async def judged(
+    *rdatas: str, setup: Setup = PLANNED, presented: Presented | None = SHOWN
+) -> Finding:
+    """What is said first of the records at the mail host."""
+    world = GOOD.having(OWNER, "TLSA", *rdatas) if rdatas else GOOD.without(OWNER, "TLSA")
+    return await first(MemoryDns(world, presented=presented), setup)
+
+
+async def first(memory: MemoryDns, setup: Setup) -> Finding:
+    return next(f for f in await findings(setup, memory) if f.name.to_text() == OWNER)
+
+
+@pytest.mark.parametrize("rdata", [OURS, tlsa(3, 1, 2, SERVER), tlsa(3, 1, 0, SERVER)])
+async def test_the_key_that_is_presented(rdata: str) -> None:
+    for rdatas in ((rdata,), (tlsa(3, 1, 1, STRANGER), rdata), (tlsa(2, 1, 1, STRANGER), rdata)):
+        found = await judged(*rdatas)
+        code = "as-wanted" if rdata == OURS else "works-differently"
+        assert (found.code, found.status in {Status.OK, Status.INFO}) == (code, True)
+
+
+@pytest.mark.parametrize("mtype", [0, 1, 2])
+@pytest.mark.parametrize("plan", [PLANNED, FULL], ids=["the plan's", "not the plan's"])
+async def test_the_certificate_itself_breaks_at_its_renewal(mtype: int, plan: Setup) -> None:
+    found = await judged(tlsa(3, 0, mtype, SERVER), setup=plan)
+    code = "pins-certificate" if plan is PLANNED else "key-not-in-plan"
+    assert (found.code, found.status) == (code, Status.WARNING)
+    assert f"the certificate that {SOURCE} shows" in found.message
+    assert "stop delivering when it is renewed" in found.message
+
+
+@pytest.mark.parametrize("mtype", [0, 1, 2])
+@pytest.mark.parametrize("selector", [0, 1])
+async def test_an_authority_of_what_is_presented(selector: int, mtype: int) -> None:
+    found = await judged(tlsa(2, selector, mtype, AUTHORITY))
+    assert (found.code, found.status) == ("pins-authority", Status.WARNING)
+    assert "when a renewal brings another" in found.message
+
+
+@pytest.mark.parametrize(
+    "rdata",
+    [
+        *(tlsa(3, selector, mtype, STRANGER) for selector in (0, 1) for mtype in (0, 1, 2)),
+        *(tlsa(2, selector, mtype, STRANGER) for selector in (0, 1) for mtype in (0, 1, 2)),
+        tlsa(3, 1, 1, AUTHORITY),
+        tlsa(2, 1, 1, SERVER),  # an authority stands above the server's own (RFC 7671 5.2)
+        tlsa(2, 1, 1, ROOT),  # it is not presented, so that nobody can compare it
+        tlsa(2, 0, 1, ROOT),
+    ],
+)
+async def test_what_is_not_presented_stops_mail(rdata: str) -> None:
+    found = await judged(rdata)
+    assert (found.code, found.status) == ("other-key", Status.ERROR)
+    assert f"another key than {SOURCE} has" in found.message
+
+
+async def test_a_root_need_not_be_presented_where_the_record_holds_it_whole() -> None:
+    for selector in (0, 1):
+        assert (await judged(tlsa(2, selector, 0, ROOT))).code == "pins-authority"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [issued("other.example", issuer=AUTHORITY), issued(HOST, issuer=AUTHORITY, days=-1)],
+    ids=["for another name", "expired"],
+)
+async def test_an_authority_vouches_only_for_a_current_certificate_of_the_host(own: Issued) -> None:
+    shown = Presented(SOURCE, (own.der, AUTHORITY.der))
+    found = await judged(tlsa(2, 1, 1, AUTHORITY), presented=shown)
+    assert (found.status, found.code) == (Status.ERROR, "key-not-in-plan")
+    # Its key alone needs neither (RFC 7672 3.1.1).
+    assert (await judged(tlsa(3, 1, 1, own), presented=shown)).status is Status.INFO
+
+
+async def test_a_chain_that_does_not_hold_together() -> None:
+    shown = Presented(SOURCE, (STRANGER.der, AUTHORITY.der))
+    assert (await judged(tlsa(2, 1, 1, AUTHORITY), presented=shown)).status is Status.ERROR
+
+
+async def test_an_old_key_in_plan_and_dns_stops_mail() -> None:
+    found = await judged(OLD, setup=FULL)
+    assert (found.status, found.code) == (Status.ERROR, "key-not-in-plan")
+    assert found.message == (
+        f"Neither the TLSA record of {OWNER.rstrip('.')} nor the plan has the key that {SOURCE} "
+        "shows: senders with DANE deliver nothing."
+    )
+    assert found.fix == f"Put the new one into the plan (step 1, TLSA): {SERVER.spki_sha256}."
+
+
+async def test_an_old_key_in_the_plan_alone() -> None:
+    found = await judged(OURS, setup=FULL)
+    assert (found.status, found.code) == (Status.INFO, "works-differently")
+    assert SERVER.spki_sha256 in found.fix
+
+
+async def test_an_old_key_in_the_plan_is_not_to_be_published() -> None:
+    found = await judged(setup=FULL)
+    assert (found.status, found.code) == (Status.WARNING, "key-not-in-plan")
+    assert "do not publish it" in found.message
+    assert (await judged()).code == "missing"
+
+
+@pytest.mark.parametrize("failure", NotPresented)
+async def test_what_can_not_be_reached_is_compared_with_the_plan(failure: NotPresented) -> None:
+    shown = Presented(SOURCE, failure=failure)
+    for rdata, code in ((OLD, "as-wanted"), (OURS, "other-key"), (tlsa(3, 0, 1, SERVER), None)):
+        found = await judged(rdata, setup=FULL, presented=shown)
+        assert found.code == (code or "pins-certificate")
+        assert found.message.endswith(shown.sentence)
+        assert (await judged(rdata, setup=FULL, presented=None)).status is found.status
+
+
+async def test_a_certificate_that_can_not_be_read_is_none() -> None:
+    shown = Presented(SOURCE, (b"no certificate",))
+    assert (await judged(OLD, setup=FULL, presented=shown)).code == "as-wanted"
+
+
+@pytest.mark.parametrize(
+    ("rdata", "expected"),
+    [
+        (OURS, None),
+        (tlsa(3, 1, 1, STRANGER), ("error", "other-key")),
+        (tlsa(3, 0, 1, SERVER), ("warning", "pins-certificate")),
+    ],
+)
+async def test_a_record_that_nobody_planned(rdata: str, expected: tuple[str, str] | None) -> None:
+    world = good_zone(SMALL).having(OWNER, "TLSA", rdata)
+    found = [
+        f for f in await findings(SMALL, MemoryDns(world, presented=SHOWN)) if f.topic == "tlsa"
+    ]
+    assert [(f.status.word, f.code) for f in found] == ([expected] if expected else [])
+    assert all(f"Add {OURS} beside it" in f.fix for f in found)
+
+
+async def test_a_wrong_key_that_nobody_looks_at_takes_no_connection() -> None:
+    insecure = {"example.org.": Security.INSECURE}
+    for setup in (PLANNED, SMALL):
+        memory = MemoryDns(GOOD, securities=insecure, presented=SHOWN)
+        await findings(setup, memory)
+        assert not memory.connected
+
+
+async def test_one_connection_to_the_planned_addresses() -> None:
+    memory = MemoryDns(GOOD, presented=SHOWN)
+    await findings(PLANNED, memory)
+    assert memory.connected == [(dns.name.from_text(HOST), ("1.2.3.4", "2001:db8::10"))]
