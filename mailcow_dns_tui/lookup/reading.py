@@ -96,10 +96,12 @@ def _end(
         return found
     if _unreadable_alias(reply, chain.end):
         return replace(answer, failure=Failure.GARBLED)
-    negative = negative_soa(reply.message, chain.end) or reply.rcode == Rcode.NXDOMAIN
-    if chain.targets and not negative:
+    soa = negative_soa(reply.message, chain.end)
+    if chain.targets and not (soa or reply.rcode == Rcode.NXDOMAIN):
         return Alias(answer)
-    return replace(answer, ttl=chain.ttl_with(negative_ttl(reply.message, chain.end)))
+    apex = soa.name if soa and not chain.targets else None
+    ttl = chain.ttl_with(negative_ttl(reply.message, chain.end))
+    return replace(answer, ttl=ttl, apex=apex)
 
 
 def _found(answer: Answer, reply: Reply, chain: Chain, rdtype: RdataType) -> Answer | None:

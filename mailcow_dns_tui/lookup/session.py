@@ -136,7 +136,8 @@ class Lookups:
             return replace(here, answers=answers, in_vain=in_vain)
         # That a resolver could not find them says nothing of the servers that answer.
         servers = [s for s in said if _source(s) not in self._recursion.sources]
-        return replace(here, answers=await self._ended(servers, question, path))
+        answers = await self._ended(servers, question, path)
+        return replace(here, answers=answers, zone=_deepest(found.holder, answers))
 
     async def _said(
         self, question: Question, found: FromZone, sides: Sides | None
@@ -237,6 +238,13 @@ class Lookups:
         if target in passed or len(passed) > LONGEST_CHAIN:
             return None
         return await self._lookup(Question(target, question.rdtype), passed)
+
+
+def _deepest(holder: Name | None, answers: Iterable[Answer]) -> Name | None:
+    """The zone that the name is in: the servers of one refer to none of theirs further down."""
+    told = (each.apex for each in answers if each.authoritative and each.apex)
+    below = [apex for apex in told if holder is not None and apex.is_subdomain(holder)]
+    return max(below, key=len, default=holder)
 
 
 def _beside(below: Sequence[Answer | Alias], said: Sequence[Said]) -> Iterator[Answer | Alias]:

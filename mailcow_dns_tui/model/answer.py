@@ -99,6 +99,8 @@ class Answer:
             the shortest of all.
         longest_ttl: with CNAMEs on the way, the longest of all.
         seconds: from the first packet to the answer.
+        apex: of the zone that the absence is in, as its SOA says (RFC 2308 2); None where nothing
+            says it.
         note: what a server that failed says of the cause (RFC 8914); not safe to show.
     """
 
@@ -112,6 +114,7 @@ class Answer:
     authoritative: bool = False
     seconds: float = 0.0
     failure: Failure | None = None
+    apex: Name | None = None
     note: str = ""
     named_by: NamedBy = NamedBy.BOTH
 

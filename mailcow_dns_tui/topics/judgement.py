@@ -83,8 +83,11 @@ def where(record: Record) -> str:
     """Which panel to go to."""
     if record.topic == "ptr":
         return "where the server's address was rented (reverse DNS, rDNS or PTR)"
-    asking = " (ask its owner)" if record.foreign else ""
-    return f"in the DNS settings of {unicode_form(record.zone)}{asking}"
+    aside = " (ask its owner)" if record.foreign else ""
+    domain = record.domain
+    if domain is not None and record.zone != domain and record.zone.is_subdomain(domain):
+        aside = f" (a zone of its own, not those of {unicode_form(domain)})"
+    return f"in the DNS settings of {unicode_form(record.zone)}{aside}"
 
 
 def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:

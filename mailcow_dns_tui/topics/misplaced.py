@@ -130,7 +130,9 @@ def _hosts(record: Record) -> Sequence[bytes]:
 
 def _split(record: Record) -> tuple[tuple[bytes, ...], Name]:
     """The labels up to the last with an underscore, as `dkim._domainkey`, and those after them."""
-    inside = record.owner.labels[: len(record.owner) - len(record.zone)]
+    is_below = record.domain is not None and record.zone.is_subdomain(record.domain)
+    top = record.domain if is_below and record.domain else record.zone
+    inside = record.owner.labels[: len(record.owner) - len(top)]
     count = max((i for i, label in enumerate(inside, 1) if label.startswith(b"_")), default=0)
     return inside[:count], Name(record.owner.labels[count:])
 

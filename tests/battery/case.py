@@ -53,6 +53,7 @@ class Published:
         on_second: further lines, for the second name server alone.
         serials: of the zones on the two name servers.
         absent: the apex of a zone that is not there at all.
+        zone: the apex of a further zone on the same servers, to which nothing refers.
         page: at the policy host of example.org, in place of a good policy.
     """
 
@@ -60,12 +61,14 @@ class Published:
     on_second: str = ""
     serials: tuple[int, int] = (1, 1)
     absent: str = ""
+    zone: str = ""
     page: PolicyPage | None = None
     signing: Signing = Signing.NONE
 
     def worlds(self, setup: Setup) -> tuple[World, World]:
         """What each of the two name servers has."""
-        world = _changed(_without_zone(_good(setup), self.absent), self.lines)
+        world = _without_zone(_good(setup), self.absent)
+        world = _changed(world.with_zone(self.zone) if self.zone else world, self.lines)
         if self.page is not None:
             world = world.serving("example.org", self.page)
         second = _changed(world, self.on_second)

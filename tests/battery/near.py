@@ -5,7 +5,7 @@ from dataclasses import replace
 from mailcow_dns_tui.demo.plan import SPKI_SHA256
 from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Services, Spf
-from tests.battery.case import DMARC, KEY, OTHER_KEY, SETUP, Case, Published, txt
+from tests.battery.case import DKIM, DMARC, KEY, OTHER_KEY, SETUP, Case, Published, txt
 
 IMAPS = replace(
     SETUP,
@@ -106,6 +106,22 @@ CASES = (
         near=ALL_OF_SUB,
         setup=SUB,
         names=("dkim._domainkey.sub.example.org is at another name: dkim._domainkey.example.org",),
+    ),
+    Case(
+        "`_domainkey` as a zone of its own",
+        fault=Published("dkim._domainkey TXT -", zone="_domainkey.example.org"),
+        finds="dkim missing error",
+        near=Published(zone="_domainkey.example.org"),
+        names=("of _domainkey.example.org (a zone of its own, not those of example.org)",),
+    ),
+    Case(
+        "`_domainkey` as a zone of its own: entered without it",
+        fault=Published(
+            f"dkim._domainkey TXT -\ndkim TXT {txt(DKIM)}", zone="_domainkey.example.org"
+        ),
+        finds="dkim misplaced error",
+        near=Published(f"dkim TXT {txt(DKIM)}", zone="_domainkey.example.org"),
+        names=("Change its name to dkim in the DNS settings of _domainkey.example.org",),
     ),
     Case(
         "mx: where a: was meant",

@@ -15,7 +15,8 @@ from tests.memory_dns import World
 
 T = TypeVar("T")
 
-NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
+NETWORKS = ("192.0.2", "198.51.100", "203.0.113", "192.0.0")
+"""For documentation (RFC 5737), and one that is routed nowhere (RFC 6890 2.2.2)."""
 HOSTS_IN_NETWORK = 249
 """Those above stand for servers of others."""
 REVERSE_ZONES = (
