@@ -105,6 +105,7 @@ ACTS: Mapping[str, Act | None] = {
     "zone-only-server": Act.OUTSIDE,
     "stale-server": Act.WAIT,
     "servers-differ": Act.OUTSIDE,
+    "type-not-answered": Act.OUTSIDE,
     "no-soa": Act.OUTSIDE,
     "no-tcp": Act.OUTSIDE,
     "zone-not-served": Act.OUTSIDE,

@@ -2,22 +2,26 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Dns, NamedBy
+from mailcow_dns_tui.model.answer import Dns, Lookup, NamedBy
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import is_registry, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.dkim import Dkim
 from mailcow_dns_tui.topics.judgement import ASK_AGAIN, Verdict, finding_about
+from mailcow_dns_tui.topics.mx import Mx
 from mailcow_dns_tui.topics.name_servers import (
     SAME_SERVERS,
     Asked,
     differing,
     failing,
+    silent_on,
+    unanswered,
     untold,
     without_soa,
     without_tcp,
@@ -34,8 +38,15 @@ STILL_THERE = (
 )
 
 
+Key = tuple[Name, RdataType]
+
+
 class Delegation(Topic):
     id = "delegation"
+
+    def __init__(self, others: Sequence[Topic] = (Mx(),)) -> None:
+        """The others are topics whose records the name servers are to have."""
+        self._others = others
 
     def wanted(self, subject: Subject) -> Iterable[Record]:
         return ()
@@ -44,20 +55,42 @@ class Delegation(Topic):
         zone = subject.judged_zone
         if zone is None:
             return []
-        asked = await _ask(zone, subject, dns)
+        asked = await _sure(await self._ask(zone, subject, dns), dns)
         return worst_first(
             finding_about(self.id, asked.soa, verdict, subject.apex) for verdict in _verdicts(asked)
         )
 
+    async def _ask(self, zone: Name, subject: Subject, dns: Dns) -> Asked:
+        keys = (record.owner for record in Dkim().wanted(subject))
+        soa, ns, large, kinds = await asyncio.gather(
+            dns.ask(zone, RdataType.SOA),
+            dns.ask_servers(zone, RdataType.NS),
+            _asked(((name, RdataType.TXT) for name in (zone, *keys)), dns),
+            _asked(self._kinds(zone, subject), dns),
+        )
+        return Asked(zone, subject.setup.zones, soa, ns, large, kinds)
 
-async def _ask(zone: Name, subject: Subject, dns: Dns) -> Asked:
-    keys = (record.owner for record in Dkim().wanted(subject))
-    soa, ns, *large = await asyncio.gather(
-        dns.ask(zone, RdataType.SOA),
-        dns.ask_servers(zone, RdataType.NS),
-        *(dns.ask_servers(name, RdataType.TXT) for name in (zone, *keys)),
-    )
-    return Asked(zone, subject.setup.zones, soa, ns, tuple(large))
+    def _kinds(self, zone: Name, subject: Subject) -> Iterator[Key]:
+        """The first record of each type that is wanted in the zone."""
+        records = (
+            record
+            for each in (subject, Subject(subject.setup))
+            for topic in self._others
+            for record in topic.wanted(each)
+        )
+        first = {r.rdtype: r.owner for r in reversed([*records]) if r.zone == zone}
+        return ((owner, rdtype) for rdtype, owner in first.items())
+
+
+async def _asked(keys: Iterable[Key], dns: Dns) -> tuple[Lookup, ...]:
+    return tuple(await asyncio.gather(*(dns.ask_servers(*key) for key in keys)))
+
+
+async def _sure(asked: Asked, dns: Dns) -> Asked:
+    """Ask again what a server that serves the zone did not answer: the answer may be lost."""
+    again = ((k.name, k.rdtype) for k in asked.kinds if unanswered(asked, k))
+    anew = {lookup.rdtype: lookup for lookup in await _asked(again, dns)}
+    return replace(asked, kinds=tuple(anew.get(k.rdtype, k) for k in asked.kinds))
 
 
 def _verdicts(asked: Asked) -> Sequence[Verdict]:
@@ -72,6 +105,7 @@ def _verdicts(asked: Asked) -> Sequence[Verdict]:
         *failing(asked),
         *untold(asked),
         *without_soa(asked),
+        *silent_on(asked),
         *differing(asked),
         *without_tcp(asked),
     ]

@@ -1,7 +1,7 @@
 """From what the servers said to one finding: what is common to all topics."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dns.name import Name
@@ -96,15 +96,25 @@ def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
 
 
 def _judged(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
-    verdicts = [_of_answer(record, answer, opinion) for answer in lookup.heard]
+    verdicts = {answer: _of_answer(record, answer, opinion) for answer in lookup.heard}
     if not verdicts:
         return could_not_ask(record, lookup)
-    worst = _worst_first(verdicts)[0]
-    if all(verdict.good for verdict in verdicts):
+    worst = _worst_first(verdicts.values())[0]
+    if all(verdict.good for verdict in verdicts.values()):
         return _as_others_see(record, lookup, opinion, worst)
-    if any(verdict.good for verdict in verdicts):
+    if any(verdict.good for verdict in verdicts.values()):
         return _disagreeing(record, lookup, opinion)
-    return _as_remembered(record, lookup, worst)
+    return _as_remembered(record, lookup, _with_who_says_so(worst, verdicts))
+
+
+def _with_who_says_so(worst: Verdict, verdicts: Mapping[Answer, Verdict]) -> Verdict:
+    """The verdict, and where the servers are wrong in different ways, of which it is."""
+    those = [answer for answer, verdict in verdicts.items() if verdict == worst]
+    others = [answer for answer in verdicts if answer not in those]
+    if not others:
+        return worst
+    message = f"{worst.message} So it is on {servers(those)}, but not on {servers(others)}."
+    return replace(worst, message=message)
 
 
 def _as_remembered(record: Record, lookup: Lookup, verdict: Verdict) -> Verdict:
@@ -128,7 +138,7 @@ def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Findi
     return (main, *(finding(record, lookup, each) for each in further))
 
 
-def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
+def _worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.status))
 
 

@@ -16,6 +16,7 @@ from mailcow_dns_tui.topics.judgement import ASK_AGAIN, UPDATING, Verdict
 from mailcow_dns_tui.topics.words import listed, reasons, server, servers
 
 SILENT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE})
+NO_ANSWER = SILENT | HEARD - {Failure.LOOP, Failure.TRUNCATED}
 SAME_SERVERS = "Enter the same name servers in the NS records of the zone and at the registrar."
 TELL = "Tell the DNS provider, or take these name servers out at the registrar."
 
@@ -27,6 +28,7 @@ class Asked:
     Attributes:
         own: the operator's zones.
         large: what may be too large for UDP.
+        kinds: one RRset of each type that is wanted in the zone.
     """
 
     zone: Name
@@ -34,6 +36,7 @@ class Asked:
     soa: Lookup
     ns: Lookup
     large: tuple[Lookup, ...]
+    kinds: tuple[Lookup, ...]
 
     @property
     def name(self) -> str:
@@ -42,7 +45,7 @@ class Asked:
     @property
     def servers(self) -> tuple[Answer, ...]:
         """What each name server says of the SOA, or why it says nothing."""
-        return self.soa.answers if self.soa.in_vain is None else self.soa.in_vain
+        return said_by_servers(self.soa)
 
     @property
     def is_apex(self) -> bool:
@@ -65,7 +68,8 @@ class Asked:
     @cached_property
     def dead(self) -> tuple[Answer, ...]:
         """Those that nobody reaches: that none at all was heard may be this machine's fault."""
-        alive = {answer.source for lookup in (self.ns, *self.large) for answer in lookup.heard}
+        others = (self.ns, *self.large, *self.kinds)
+        alive = {answer.source for lookup in others for answer in lookup.heard}
         silent = SILENT if self.serving or self.without or self.lame else frozenset[Failure]()
         return tuple(
             answer
@@ -91,6 +95,35 @@ class Asked:
         denied = f"{servers(without)}: denied that it exists" if without else ""
         failed = [answer for answer in failing if answer.failure]
         return "; ".join(filter(None, (denied, reasons(failed) if failed else "")))
+
+
+def said_by_servers(lookup: Lookup) -> tuple[Answer, ...]:
+    return lookup.answers if lookup.in_vain is None else lookup.in_vain
+
+
+def unanswered(asked: Asked, lookup: Lookup) -> tuple[Answer, ...]:
+    """The servers that serve the zone, and don't answer this."""
+    serving = {answer.source for answer in asked.serving}
+    return tuple(
+        answer
+        for answer in said_by_servers(lookup)
+        if answer.failure in NO_ANSWER and answer.source in serving and not answer.aliases
+    )
+
+
+def silent_on(asked: Asked) -> Iterator[Verdict]:
+    """Servers that don't answer all types of questions, as behind some load balancers."""
+    for lookup in asked.kinds:
+        if silent := unanswered(asked, lookup):
+            everywhere = len(silent) == len(asked.serving)
+            who = "No name server" if everywhere else "Not every name server"
+            message = (
+                f"{who} of {asked.name} answers questions about {lookup.rdtype.name} records, as "
+                f"for {unicode_form(lookup.name)}: {reasons(silent)}."
+            )
+            status = Status.ERROR if everywhere else Status.WARNING
+            fix = "Tell the DNS provider; a firewall in front of the servers may drop them."
+            yield Verdict(status, "type-not-answered", message, fix)
 
 
 def failing(asked: Asked) -> Iterator[Verdict]:

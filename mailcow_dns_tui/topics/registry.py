@@ -17,7 +17,7 @@ from mailcow_dns_tui.topics.tls_reports import TlsReports
 from mailcow_dns_tui.topics.tlsa import Tlsa
 from mailcow_dns_tui.topics.verification import Verification
 
-TOPICS: tuple[Topic, ...] = (
+WITH_RECORDS: tuple[Topic, ...] = (
     Host(),
     Ptr(),
     Tlsa(),
@@ -31,6 +31,5 @@ TOPICS: tuple[Topic, ...] = (
     MtaSts(),
     TlsReports(),
     Verification(),
-    Delegation(),
-    Dnssec(),
 )
+TOPICS = (*WITH_RECORDS, Delegation(WITH_RECORDS), Dnssec())

@@ -16,6 +16,8 @@ GONE = (
 NEW_KEY = f"dkim._domainkey TXT {txt(f'v=DKIM1; p={KEY[:100]}AAAA{KEY[104:]}')}"
 TWO = replace(SETUP, domains=(*SETUP.domains, Domain("example.com", dkim=(DkimKey(key=KEY),))))
 
+BACKUP = "20 mx.example.com."
+
 CASES = (
     *(
         Case(
@@ -51,6 +53,15 @@ CASES = (
             ("DKIM", NEW_KEY, "dkim", f"dkim._domainkey TXT {txt(DKIM)}", ""),
             ("DMARC", "_dmarc TXT -", "dmarc", "www TXT hello", ""),
         )
+    ),
+    Case(
+        "delegation: wrong in different ways",
+        fault=Published(
+            f"@ MX + {BACKUP}\nmx.example.com. A 192.0.2.99", on_second=f"@ MX {BACKUP}"
+        ),
+        finds="mx different error",
+        near=Published(),
+        names=("not to this server. So it is on ns2.", "but not on ns1."),
     ),
     Case(
         "delegation: a domain that does not exist",

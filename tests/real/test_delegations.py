@@ -261,6 +261,30 @@ def without_soa(address: str, port: int) -> Behaviour:
     return answer
 
 
+def dropping(rdtype: RdataType, address: str, port: int) -> Behaviour:
+    """As the server, but with no answer at all to questions about this type."""
+
+    def answer(query: bytes) -> list[bytes]:
+        asked = dns.message.from_wire(query)
+        if asked.question[0].rdtype == rdtype:
+            return []
+        return [dns.query.udp(asked, address, 5.0, port).to_wire()]
+
+    return answer
+
+
+@pytest.mark.parametrize("rdtype", [RdataType.MX, RdataType.SRV])
+async def test_a_server_that_never_answers_one_type(stage: Stage, rdtype: RdataType) -> None:
+    stage.set_up({FIRST: GOOD}, ABOVE, resolver_asks=[FIRST])
+    with raw_server(dropping(rdtype, FIRST, stage.port), SECOND, stage.port):
+        checked = await stage.check()
+    assert delegations(checked) == {("type-not-answered", "warning")}
+    message = one(checked, "delegation", "type-not-answered").message
+    assert f"questions about {rdtype.name} records" in message
+    assert f"{bare(NS2)} ({SECOND}:{stage.port}): no answer in time" in message
+    assert bare(NS1) not in message
+
+
 def _drop_soa(reply: Message) -> None:
     reply.answer = [rrset for rrset in reply.answer if rrset.rdtype != RdataType.SOA]
     reply.authority = [rrset for rrset in reply.authority if rrset.rdtype != RdataType.SOA]

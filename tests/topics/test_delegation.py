@@ -84,6 +84,40 @@ async def test_the_server_with_the_older_zone_is_named(old: int, new: int) -> No
         assert fresh.rstrip(".") not in finding.message
 
 
+@pytest.mark.parametrize("failure", [Failure.TIMEOUT, Failure.SERVFAIL, Failure.ERROR])
+@pytest.mark.parametrize(
+    ("server", "status"), [(NS2, Status.WARNING), (None, Status.ERROR)], ids=["one", "all"]
+)
+async def test_a_type_that_is_never_answered(
+    failure: Failure, server: str | None, status: Status
+) -> None:
+    memory = MemoryDns(GOOD, faults=(Fault(APEX, failure, rdtype="MX", server=server),))
+    (finding,) = await judged(memory)
+    assert (finding.code, finding.status) == ("type-not-answered", status)
+    assert "MX" in finding.message
+    assert ("ns1" in finding.message) is (server is None)
+    assert f"ns2.example.net (198.51.100.53): {failure.value}" in finding.message
+
+
+class Losing(Wrapped):
+    """A DNS in which the first answer of each name server about MX gets lost."""
+
+    def __init__(self, inner: MemoryDns) -> None:
+        super().__init__(inner)
+        self._lossy = replace(inner, faults=(Fault(APEX, Failure.TIMEOUT, rdtype="MX"),))
+        self._lost: set[Name] = set()
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        if rdtype == RdataType.MX and name not in self._lost:
+            self._lost.add(name)
+            return await self._lossy.ask(name, rdtype)
+        return await super().ask(name, rdtype)
+
+
+async def test_an_answer_that_got_lost_is_no_fault() -> None:
+    assert await codes(Losing(MemoryDns(GOOD))) == [("all-answer", Status.OK)]
+
+
 async def test_servers_that_name_different_servers() -> None:
     other = GOOD.having(APEX, "NS", "ns3.example.net.")
     (finding,) = await judged(MemoryDns(GOOD, {NS2: other}))
