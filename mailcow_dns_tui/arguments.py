@@ -8,7 +8,7 @@ from typing import Literal
 
 from mailcow_dns_tui import __version__
 from mailcow_dns_tui.argument_values import PACE, mistyped, pace, seconds, with_pace
-from mailcow_dns_tui.export.formats import CHECKED, FORMATS
+from mailcow_dns_tui.export.formats import FORMATS
 
 LEAST_TIME_LIMIT = 15.0
 """Seconds."""
@@ -204,12 +204,10 @@ def _export(argv: Sequence[str]) -> Arguments:
     parser.add_argument(
         "--checked",
         action="store_true",
-        help=f"look up first what is published; for {' or '.join(CHECKED)}",
+        help="look up first which zones there are, and what is published",
     )
     _add_asking(parser)
     options = _parsed(parser, argv)
-    if options.checked and options.format not in CHECKED:
-        parser.error(f"--checked is for --format {' or '.join(CHECKED)}")
     if options.resolver and not (options.checked or options.mailcow):
         parser.error("--resolver is for --checked and --mailcow: nothing else is asked")
     return Arguments(

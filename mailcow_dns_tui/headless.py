@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import ExitStack, aclosing
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ from mailcow_dns_tui.check_report import (
     write_report,
 )
 from mailcow_dns_tui.complaint import complain
-from mailcow_dns_tui.export.formats import FORMATS, Format
+from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.export.grouping import in_their_zones
 from mailcow_dns_tui.last_check import KNOWN, LastCheckError, read_last_check
 from mailcow_dns_tui.lookup.deadline import time_limit
 from mailcow_dns_tui.lookup.memory import Memory
@@ -106,7 +108,7 @@ def _run(arguments: Arguments, connect: Connect) -> int:
     zones = _zones(setup, arguments)
     if is_export and not arguments.checked:
         _say_what_waits(setup, today)
-        write_export(plan(setup, zones), FORMATS[arguments.format], arguments.output)
+        _export(setup, zones, arguments)
         return 0
     resolvers = _resolvers(arguments)
 
@@ -115,9 +117,7 @@ def _run(arguments: Arguments, connect: Connect) -> int:
 
     if is_export:
         findings = asyncio.run(_whole(examining)).findings
-        now = staged(noted(setup, findings, today), today)
-        records = plan(now, zones)
-        write_export(records, _format(arguments, tuple(about(records, findings))), arguments.output)
+        _export(staged(noted(setup, findings, today), today), zones, arguments, findings)
         return 0
     if arguments.pace:
         return _watch(examining, arguments)
@@ -139,9 +139,21 @@ def _say_what_waits(setup: Setup, today: date) -> None:
         complain(f"{safe(domain.name)}: {when_due(setup, domain, today)}\n")
 
 
-def _format(arguments: Arguments, findings: Sequence[Finding]) -> Format:
-    chosen = FORMATS[arguments.format]
-    return chosen.checked(findings) if chosen.checked else chosen
+def _export(
+    setup: Setup,
+    zones: Collection[Name] | None,
+    arguments: Arguments,
+    findings: Sequence[Finding] | None = None,
+) -> None:
+    """Write the records; with the findings of a check, what these add."""
+    planned, chosen = plan(setup, zones), FORMATS[arguments.format]
+    said = tuple(about(planned, findings or ()))
+    records = in_their_zones(planned, setup.zones, said)
+    if findings is not None and chosen.checked:
+        there = dict(zip(planned, records, strict=True))
+        moved = (replace(f, record=there.get(f.record)) if f.record else f for f in said)
+        chosen = chosen.checked(tuple(moved))
+    write_export(records, chosen, arguments.output)
 
 
 async def _whole(examining: Examining) -> Checked:

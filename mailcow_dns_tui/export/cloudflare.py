@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.model.record import Record
 
 HEAD = """\
@@ -37,6 +37,7 @@ def _zone_text(zone: ZoneRecords) -> str:
 
 def _lines(zone: ZoneRecords) -> Iterator[str]:
     yield f"; Zone {zone.name}"
+    yield from (f"; {line}" for line in zone_doubt(zone))
     for record in zone.own:
         tags = f" ; {NOT_PROXIED}" if record.type_text in PROXIABLE else ""
         data = f"{record.type_text} {record.rdata.to_text()}"

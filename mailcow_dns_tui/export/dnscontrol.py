@@ -13,12 +13,13 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export.fields import Names, fields
-from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.export.published import Seen, kept, seen, unseen
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import txt_value
 
+MAKES = "// DNSControl makes a zone that is not there.\n"
 HEAD = """\
 // For DNSControl: a dnsconfig.js. If yours has one of these domains already, take the lines over.
 // NO_PURGE keeps it from deleting the records that are not in this file.
@@ -68,7 +69,8 @@ def _domain(zone: ZoneRecords, published: Seen) -> str:
     start = f"D({json.dumps(zone.name)}, REG_NONE, DnsProvider(DNS), NO_PURGE, DefaultTTL({ttl})"
     ignores = (line for rrset in zone.rrsets for line in _ignores(rrset, published))
     lines = [start, *ignores, *(_call(record, ttl) for record in zone.own)]
-    return ",\n  ".join(lines) + f"\n);\n{comments}"
+    doubt = "".join(f"// {line}\n" for line in zone_doubt(zone))
+    return doubt + (MAKES if doubt else "") + ",\n  ".join(lines) + f"\n);\n{comments}"
 
 
 def _call(record: Record, default_ttl: int) -> str:

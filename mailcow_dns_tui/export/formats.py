@@ -135,5 +135,3 @@ FORMATS: Mapping[str, Format] = {
     "csv": _one_file("records.csv", _csv),
     "markdown": _checkable("dns-records.md", _markdown),
 }
-CHECKED = tuple(name for name, each in FORMATS.items() if each.checked)
-"""The formats that say more once it is known what is published."""

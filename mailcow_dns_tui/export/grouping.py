@@ -1,12 +1,13 @@
-"""Records by zone and by RRset, as most formats want them."""
+"""Records in their zones and by RRset, as most formats want them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.names import ascii_form, both_forms
+from mailcow_dns_tui.model.finding import Finding, placed
+from mailcow_dns_tui.model.names import ascii_form, both_forms, is_registry
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -65,12 +66,45 @@ class ZoneRecords:
         return ascii_form(self.zone)
 
     @property
+    def guessed(self) -> bool:
+        """Whether nobody knows that the zone is one."""
+        return any(record.guessed for record in self.own)
+
+    @property
     def rrsets(self) -> tuple[RRset, ...]:
         """In the order of their first records."""
         found: dict[tuple[Name, str], list[Record]] = {}
         for record in self.own:
             found.setdefault((record.owner, record.type_text), []).append(record)
         return tuple(RRset(tuple(records)) for records in found.values())
+
+
+def in_their_zones(
+    records: Sequence[Record], known: Collection[Name], findings: Iterable[Finding] = ()
+) -> tuple[Record, ...]:
+    """The records in the zones that a check has found them in.
+
+    What it has not found is in the planned zone; one below another of the planned zones (`known`)
+    is taken for a part of that. One with none above it is a guess, but right below a top-level
+    domain.
+    """
+    about: dict[Record, list[Finding]] = {}
+    for finding in findings:
+        if finding.record is not None:
+            about.setdefault(finding.record, []).append(finding)
+    found: dict[Name, Name] = {}
+    for record, each in about.items():
+        if any(f.lookup is not None and f.lookup.zone is not None for f in each):
+            found[record.owner] = placed(record, each).zone
+    return tuple(r if r.foreign else _in_its_zone(r, known, found) for r in records)
+
+
+def _in_its_zone(record: Record, known: Collection[Name], found: Mapping[Name, Name]) -> Record:
+    if record.owner in found:
+        return replace(record, zone=found[record.owner])
+    above = (zone for zone in known if record.zone.is_subdomain(zone))
+    zone = min(above, key=len, default=record.zone)
+    return replace(record, zone=zone, guessed=not is_registry(zone.parent()))
 
 
 def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:
@@ -108,6 +142,17 @@ def _place(record: Record) -> str:
     if record.topic == "ptr":
         return "Not in this zone: reverse DNS is set where the server's address was rented"
     return f"Not in this zone: to be published by whoever runs {both_forms(record.zone)}"
+
+
+def zone_doubt(zone: ZoneRecords) -> Sequence[str]:
+    """What to know before records are put into a zone that is a guess, as lines for comments."""
+    if not zone.guessed:
+        return ()
+    return (
+        f"Nobody has looked whether {zone.name} is a zone of its own or a part of another, such as",
+        f"{ascii_form(zone.zone.parent())}. Export with --checked, which looks, or put these",
+        "records by their whole names into the zone that your DNS provider has.",
+    )
 
 
 def foreign_lines(records: Sequence[Record]) -> Iterator[str]:

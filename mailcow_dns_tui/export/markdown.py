@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place
+from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_doubt
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import ascii_form, both_forms
 from mailcow_dns_tui.model.record import Record
@@ -59,7 +59,7 @@ def _is_silent(findings: Sequence[Finding]) -> bool:
 
 def _unknown(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
     if records:
-        items = (_item(record, record.name, about) for record in records)
+        items = (_item(record, _name(record), about) for record in records)
         yield f"## Could not be asked\n\n{SILENT}" + "".join(items)
 
 
@@ -70,10 +70,17 @@ def _zones(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]])
 
 def _zone(zone: ZoneRecords, about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
     yield f"## {escaped(both_forms(zone.zone))}\n"
-    yield from (_item(record, record.name, about) for record in zone.own)
+    if zone.guessed:
+        yield f"\n{escaped(' '.join(zone_doubt(zone)))}\n"
+    yield from (_item(record, _name(record), about) for record in zone.own)
     for place, elsewhere in foreign_by_place(zone.foreign).items():
         yield f"\n### {escaped(place)}\n"
         yield from (_item(record, ascii_form(record.owner), about) for record in elsewhere)
+
+
+def _name(record: Record) -> str:
+    """Inside its zone; whole where that is a guess."""
+    return ascii_form(record.owner) if record.guessed else record.name
 
 
 def _item(record: Record, name: str, about: Mapping[Record, Sequence[Finding]]) -> str:

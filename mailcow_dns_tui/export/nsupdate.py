@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.model.record import Record
 
 HEAD = """\
@@ -16,14 +16,18 @@ HEAD = """\
 
 def nsupdate_text(records: Sequence[Record]) -> str:
     """All zones below each other."""
-    return HEAD + "".join(f"{line}\n" for zone in by_zone(records) for line in _lines(zone))
+    # What a zone line says holds to the end, also for what has none.
+    zones = sorted(by_zone(records), key=lambda zone: not zone.guessed)
+    return HEAD + "".join(f"{line}\n" for zone in zones for line in _lines(zone))
 
 
 def _lines(zone: ZoneRecords) -> Iterator[str]:
     # A blank line would send what is not complete.
     yield ";"
     if zone.own:
-        yield f"zone {zone.zone}"
+        yield from (f"; {line}" for line in zone_doubt(zone))
+        # Without this line nsupdate asks which zone the first name is in.
+        yield from () if zone.guessed else (f"zone {zone.zone}",)
         yield from dict.fromkeys(
             line for rrset in zone.rrsets for line in _prerequisites(rrset, zone)
         )
@@ -40,7 +44,7 @@ def _prerequisites(rrset: RRset, zone: ZoneRecords) -> Iterator[str]:
     if rrset.type_text == "CNAME":
         yield f"prereq nxdomain {rrset.owner}"
         return
-    if rrset.owner != zone.zone:
+    if zone.guessed or rrset.owner != zone.zone:
         yield f"prereq nxrrset {rrset.owner} IN CNAME"
     if not rrset.shared:
         yield f"prereq nxrrset {rrset.owner} IN {rrset.type_text}"

@@ -13,7 +13,14 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export.fields import Names, fields
-from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines, zone_line
+from mailcow_dns_tui.export.grouping import (
+    RRset,
+    ZoneRecords,
+    by_zone,
+    foreign_lines,
+    zone_doubt,
+    zone_line,
+)
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import txt_bytes
 
@@ -97,6 +104,7 @@ def _zone_text(zone: ZoneRecords) -> str:
 
 
 def _lines(zone: ZoneRecords) -> Iterator[str]:
+    yield from (f"# {line}" for line in zone_doubt(zone))
     names: dict[str, list[RRset]] = {}
     for rrset in zone.rrsets:
         if any(map(is_held, rrset.records)):

@@ -8,7 +8,7 @@ from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.export.cloudflare import PROXIABLE, ttl_taken
 from mailcow_dns_tui.export.fields import Fields, Names, fields
-from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.export.hcl import Code, Value, identifiers, quoted, resource
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
@@ -37,7 +37,9 @@ def terraform_cloudflare_text(records: Sequence[Record]) -> str:
         for name, (zone, record) in zip(names, own, strict=True)
     ]
     comments = (f"# {line}\n" for zone in zones for line in foreign_lines(zone.foreign))
-    return "\n".join([HEAD, VARIABLE, *blocks, *filter(None, ["".join(comments)])])
+    doubts = (f"# {line}\n" for zone in zones for line in zone_doubt(zone))
+    head = HEAD + "".join(doubts)
+    return "\n".join([head, VARIABLE, *blocks, *filter(None, ["".join(comments)])])
 
 
 def _arguments(zone: ZoneRecords, record: Record) -> dict[str, Value]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines
+from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.export.hcl import Value, identifiers, resource
 from mailcow_dns_tui.model.record import Record
 
@@ -27,7 +27,8 @@ def terraform_hcloud_text(records: Sequence[Record]) -> str:
         for name, (_, _, what, arguments) in zip(names, resources, strict=True)
     ]
     comments = (f"# {line}\n" for zone in zones for line in foreign_lines(zone.foreign))
-    return "\n".join([HEAD, *blocks, *filter(None, ["".join(comments)])])
+    doubts = (f"# {line}\n" for zone in zones for line in zone_doubt(zone))
+    return "\n".join([HEAD + "".join(doubts), *blocks, *filter(None, ["".join(comments)])])
 
 
 Resource = tuple[str, str, str, dict[str, Value]]

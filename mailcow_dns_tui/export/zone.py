@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_line
+from mailcow_dns_tui.export.grouping import (
+    ZoneRecords,
+    by_zone,
+    foreign_by_place,
+    zone_doubt,
+    zone_line,
+)
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -36,7 +42,8 @@ class ZoneBlock:
     def height(self) -> int:
         """How many lines it has: in hundreds of zones, not all of them need to be written."""
         foreign = self.records.foreign
-        return 1 + len(self.records.own) + len(foreign_by_place(foreign)) + len(foreign)
+        places = len(foreign_by_place(foreign))
+        return len(zone_doubt(self.records)) + 1 + len(self.records.own) + places + len(foreign)
 
     @cached_property
     def lines(self) -> tuple[ZoneLine, ...]:
@@ -66,6 +73,7 @@ def zone_blocks(records: Sequence[Record]) -> tuple[ZoneBlock, ...]:
 
 
 def _block(zone: ZoneRecords) -> Iterator[ZoneLine]:
+    yield from (ZoneLine(f"; {line}") for line in zone_doubt(zone))
     yield ZoneLine(f"$ORIGIN {zone.zone}")
     width = max((len(record.name) for record in zone.own), default=0)
     for record in zone.own:

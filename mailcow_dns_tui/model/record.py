@@ -35,6 +35,7 @@ class Record(ByFields):
         zone: the zone it is published in, as far as that is known without asking.
         foreign: the zone belongs to somebody else's panel (reverse DNS, report authorisations).
         why: one sentence.
+        guessed: nobody has looked whether the zone is one, or a part of a zone above it.
     """
 
     topic: str
@@ -46,6 +47,7 @@ class Record(ByFields):
     zone: Name
     why: str
     foreign: bool = False
+    guessed: bool = False
 
     def __hash__(self) -> int:
         return self._hash

@@ -22,12 +22,13 @@ from hypothesis import given, settings
 
 from mailcow_dns_tui.arguments import parse
 from mailcow_dns_tui.demo import DemoPolicies, demo_setup
+from mailcow_dns_tui.export.grouping import in_their_zones
 from mailcow_dns_tui.export.nsupdate import nsupdate_text
 from mailcow_dns_tui.headless import examine
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.topics.run import plan
 from tests.conftest import StartUnbound, need
 from tests.export.checkers import Published, as_published
@@ -162,6 +163,20 @@ def test_texts_and_authorities_of_others_stay_beside(bind: StartBind) -> None:
     assert send(running, nsupdate_text(records)).returncode == 0
     own = as_published(record for record in records if not record.foreign)
     assert transfer(running, APEX) == own + lines(*others)
+
+
+def test_a_name_server_finds_the_zone_of_a_guess_itself(bind: StartBind) -> None:
+    """`example.com` has the subdomain, and nobody said so."""
+    server = Server("mail.x.net", "192.0.2.10")
+    setup = Setup(server=server, domains=(Domain("sub.example.com", dkim=good().domains[0].dkim),))
+    records = in_their_zones(plan(setup), setup.zones)
+    running = bind({"example.com": ("@ MX 10 other.example.net.",), "x.net": ()})
+    done = send(running, nsupdate_text(records))
+    assert (done.returncode, done.stderr) == (0, "")
+    there = transfer(running, dns.name.from_text("example.com"))
+    own = as_published(r for r in records if r.domain and not r.foreign)
+    assert own <= there
+    assert sum(there.values()) == sum(own.values()) + 1
 
 
 @given(setups)

@@ -43,6 +43,7 @@ def test_json_has_each_record_with_all_columns() -> None:
     mx = next(r for r in data["records"] if r["type"] == "MX" and r["domain"] == "example.org")
     assert mx == {
         "zone": "example.org.",
+        "zone_known": True,
         "name": "@",
         "owner": "example.org.",
         "type": "MX",

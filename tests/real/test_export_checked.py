@@ -1,21 +1,28 @@
 """`export --checked`, which asks real servers before it writes."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailcow_dns_tui import headless
 from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.plan_file import write_plan
 from tests.conftest import RESOLVER_ADDRESS
+from tests.export.test_zones import ITS_ZONE
 from tests.real.stage import FIRST, NS1, REGISTRY, SETUP, THIRD, ZONE, Stage, own_zone, registry
 from tests.servers import zone_text
 
 OTHERS = 'example.org. TXT "google-site-verification=others"'
 
 
-def run(stage: Stage, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+def run(
+    stage: Stage, capsys: pytest.CaptureFixture[str], *options: str, setup: Setup = SETUP
+) -> str:
     """What was exported."""
     path = stage.folder / "plan.toml"
-    write_plan(SETUP, path)
+    write_plan(setup, path)
     code = headless.run(parse(["export", str(path), *options]), lambda _: stage.network())
     out, err = capsys.readouterr()
     assert (code, err) == (0, "")
@@ -72,18 +79,27 @@ def test_silence_is_neither_an_order_nor_a_protection(
     assert "//   example.org. TXT\n" in text
 
 
-@pytest.mark.parametrize(
-    ("options", "gist"),
-    [
-        (["--checked"], "--checked is for --format dnscontrol or markdown"),
-        (["--checked", "--format", "csv"], "--checked is for --format dnscontrol or markdown"),
-        (["--resolver", "127.0.0.1"], "--resolver is for --checked and --mailcow"),
-    ],
-)
-def test_what_would_ask_in_vain_is_refused(
-    options: list[str], gist: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_would_ask_in_vain_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        parse(["export", *options])
+        parse(["export", "--resolver", "127.0.0.1"])
     assert ended.value.code == 2
-    assert gist in capsys.readouterr().err
+    assert "--resolver is for --checked and --mailcow" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_for_the_zones_that_there_are(
+    name: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mail domain that nobody delegates, and one that is delegated below a planned one."""
+    host, key = replace(SETUP.server, hostname="mail.example.org"), SETUP.domains[0].dkim
+    part, cut = (Domain(f"{label}.example.org", dkim=key) for label in ("part", "cut"))
+    setup = replace(SETUP, server=host, domains=(part, cut))
+    own = zone_text(f"cut NS {NS1}", apex=ZONE, servers=[NS1])
+    stage.set_up({FIRST: own}, registry(NS1), resolver_asks=[FIRST])
+    below = zone_text(apex="cut.example.org", servers=[NS1])
+    stage.serve(FIRST, {ZONE: own, "cut.example.org": below})
+    text = run(stage, capsys, "--format", name, "--checked", setup=setup)
+    assert ITS_ZONE[name].format(zone="cut.example.org") in text
+    assert ITS_ZONE[name].format(zone="example.org") in text
+    assert ITS_ZONE[name].format(zone="part.example.org") not in text
+    assert "looked whether" not in text
