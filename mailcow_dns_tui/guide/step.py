@@ -82,6 +82,27 @@ class GuideStep:
         return tuple(map(str, self.removals))
 
     @property
+    def first(self) -> tuple[Removal, ...]:
+        """What has to go before: no panel takes anything beside a CNAME (RFC 1034 3.6.2)."""
+        record = self.record
+        if record is None:
+            return self.removals
+        here = (gone for gone in self.removals if gone.owner == record.owner)
+        others = (gone for gone in here if gone.type_text != record.type_text)
+        return tuple(g for g in others if "CNAME" in {g.type_text, record.type_text})
+
+    @property
+    def edited(self) -> tuple[Removal, ...]:
+        """The one that is changed into the record; none where it is added."""
+        about = self.record and (self.record.owner, self.record.type_text)
+        return tuple(gone for gone in self.removals if (gone.owner, gone.type_text) == about)[:1]
+
+    @property
+    def last(self) -> tuple[Removal, ...]:
+        """What goes after the record is there."""
+        return tuple(g for g in self.removals if g not in {*self.first, *self.edited})
+
+    @property
     def is_open(self) -> bool:
         return not self.locked
 

@@ -72,11 +72,15 @@ def is_same_job(before: GuideStep | None, now: GuideStep | None) -> bool:
 def plain_text(step: GuideStep, filling: Filling) -> Iterator[str]:
     """All of a step that somebody may have to copy by hand, line by line."""
     yield step.what
-    for gone in step.remove:
+    for gone in step.first:
         yield from ("", f"Take away: {gone}")
+    for gone in step.edited:
+        yield from ("", f"Change: {gone}")
     for record, rendered in filling.forms:
         yield ""
         for box in rendered.boxes:
             yield f"{filling.panel.label(record.type_text, box.key)}: {box.text}"
     if filling.lone:
         yield from ("", f"{HOST_NAME}: {filling.lone}")
+    for gone in step.last:
+        yield from ("", f"Take away: {gone}")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from textual.content import Content
 
-from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Domain, Setup
@@ -32,12 +32,15 @@ NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name
 NOTHING_NOW = "Nothing can be done right now."
 NOT_VALID = "An answer is not valid, so what it is about is not planned: Esc, and see {title}."
 PUT_OFF = "What is left to be done was skipped: ← leads back to it."
+BESIDE_CNAME = "No panel takes anything beside a CNAME, so that goes first:"
+WHEN_SAVED = "When that is saved, and not before:"
 STILL_WAITING = "Not there yet."
 
 
 def step_content(step: GuideStep, filling: Filling) -> tuple[Content, Content, Content]:
     """What to do, why, where, and the boxes to fill in: up to the next box, this, and the rest."""
     lines = [*((False, line) for line in _told(step, filling)), *_form_lines(filling)]
+    lines += [(False, line) for line in _afterwards(step)]
     place = next((i for i, (is_next, _) in enumerate(lines) if is_next), len(lines))
     texts = [content for _, content in lines]
     parts = texts[:place], texts[place : place + 1], texts[place + 1 :]
@@ -55,13 +58,27 @@ def _told(step: GuideStep, filling: Filling) -> Iterator[Content]:
         yield Content.assemble(("! ", "$text-warning"), text)
     yield Content("")
     yield fact("Where", _where(step, filling))
-    yield from (fact("Take away", text) for text in _removals(step))
+    if step.first and step.record:
+        yield Content.styled(BESIDE_CNAME, "$text-muted")
+    yield from _facts("Take away", step, step.first)
+    yield from _facts("Change", step, step.edited)
 
 
-def _removals(step: GuideStep) -> Sequence[str]:
-    """Long values by their beginnings, as far as these tell them apart."""
-    short = [str(replace(gone, value=brief(gone.value, LONGEST_REMOVAL))) for gone in step.removals]
-    return short if len(set(short)) == len(set(step.remove)) else step.remove
+def _afterwards(step: GuideStep) -> Iterator[Content]:
+    """What works stays until its replacement is there."""
+    if step.last:
+        yield Content("")
+        yield Content.styled(WHEN_SAVED, "$text-muted")
+    yield from _facts("Take away", step, step.last)
+
+
+def _facts(label: str, step: GuideStep, removals: Sequence[Removal]) -> Iterator[Content]:
+    """Long values by their beginnings, as far as these tell all of the step's apart."""
+    short = {
+        each: replace(each, value=brief(each.value, LONGEST_REMOVAL)) for each in step.removals
+    }
+    are_apart = len({*short.values()}) == len(short)
+    yield from (fact(label, str(short[each] if are_apart else each)) for each in removals)
 
 
 def _warnings(step: GuideStep) -> tuple[str, ...]:
