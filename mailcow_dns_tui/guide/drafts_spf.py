@@ -1,8 +1,9 @@
 """Steps about SPF: whoever may send by what is published may still send afterwards."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
@@ -17,6 +18,7 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Spf
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
+from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.judgement import duration
 
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
@@ -81,7 +83,11 @@ def joined(record: Record, found: Finding, situation: Situation) -> tuple[Record
     domain = next((each for each in situation.setup.domains if each.apex == apex), Domain())
     policy = situation.setup.spf_of(domain)
     text, warnings = _of_all(
-        policy, found, apex, lambda there: _allowing_us(there, policy, found, situation, apex)
+        policy,
+        found,
+        apex,
+        lambda there: _allowing_us(there, policy, found, situation, apex),
+        frozenset(_only_ours(found, situation, apex)),
     )
     if text is None or [text] == texts_of(found):
         return record, ()
@@ -89,11 +95,16 @@ def joined(record: Record, found: Finding, situation: Situation) -> tuple[Record
 
 
 def _of_all(
-    policy: Spf, found: Finding, owner: Name, words: Callable[[Spf], tuple[str, ...]]
+    policy: Spf,
+    found: Finding,
+    owner: Name,
+    words: Callable[[Spf], tuple[str, ...]],
+    only_ours: Collection[str] = (),
 ) -> tuple[str | None, tuple[str, ...]]:
     """One record of the policy and of what is published, and what to know before.
 
-    `words` gives the mechanisms to publish for those of the joined policy.
+    `words` gives the mechanisms to publish for those of the joined policy; `only_ours` are names
+    of nobody but this server, which its addresses can stand for where lookups are scarce.
     """
     from mailcow_dns_tui.topics import existing_spf
     from mailcow_dns_tui.topics.spf import record_text
@@ -104,25 +115,48 @@ def _of_all(
     if found.code not in ABOUT_THE_END:
         policy = replace(policy, all=existing_spf.kept_end(policy, *ends))
 
-    def text_with(kept: Sequence[str]) -> str | None:
+    def text_with(kept: Sequence[str], lean: bool) -> str | None:
         there = existing_spf.joined_policy(policy, texts, kept, owner)
-        return record_text(replace(there, mechanisms=words(there)))
+        named = tuple(w for w in there.mechanisms if not (lean and _plain(w) in only_ours))
+        return record_text(replace(there, mechanisms=words(replace(there, mechanisms=named))))
 
-    text = text_with(_kept(existing_spf.senders(texts, owner), found, owner, text_with))
+    text = text_with(*_kept(existing_spf.senders(texts, owner), found, owner, text_with))
     lost = existing_spf.lost_words(texts, text, owner) if text else ()
+    lost = tuple(word for word in lost if _plain(word) not in only_ours)
     warnings = (LOST.format(words=" ".join(lost)),) if lost else ()
     if any(end in SOFTER[policy.all] for end in ends):
         warnings = (*warnings, HARDER[policy.all])
     return text, warnings
 
 
+def _plain(word: str) -> str:
+    return word.lower().removeprefix("+")
+
+
+def _only_ours(found: Finding, situation: Situation, apex: Name) -> Iterator[str]:
+    """The mechanisms that match this server's addresses, or none at all."""
+    from mailcow_dns_tui.topics.spf_costs import Heard
+
+    ours = {rdatas.address(each) for each in situation.setup.server.addresses}
+    there = Heard(found.beside, trusting=True).addresses(apex)
+    if _leads_here(situation, apex):
+        yield "mx"
+    if there is not None and there <= ours:
+        yield "a"
+    if situation.lets(situation.wanted("host")) and (host := situation.setup.server.name):
+        yield f"a:{host.to_text(omit_final_dot=True)}"
+
+
 def _kept(
     there: Sequence[str],
     found: Finding,
     apex: Name,
-    text_with: Callable[[Sequence[str]], str | None],
-) -> Sequence[str]:
-    """The published words that may stay: as many as leave a record that receivers read."""
+    text_with: Callable[[Sequence[str], bool], str | None],
+) -> tuple[Sequence[str], bool]:
+    """The published words that may stay: as many as leave a record that receivers read.
+
+    Also whether the server has to be named by its addresses alone for that.
+    """
     from mailcow_dns_tui.topics import existing_spf
     from mailcow_dns_tui.topics.spf_costs import Heard
     from mailcow_dns_tui.topics.spf_syntax import syntax_fault
@@ -133,11 +167,17 @@ def _kept(
     texts = texts_of(found)
     strict = Heard(found.beside, trusting=len(texts) != 1 or bool(syntax_fault(texts[0])))
 
-    def fits(words: Sequence[str]) -> bool:
-        return hopeful.costs(text_with(words) or "v=spf1", apex).fits
+    def fits(words: Sequence[str], lean: bool) -> bool:
+        return hopeful.costs(text_with(words, lean) or "v=spf1", apex).fits
 
     there = [word for word in there if not strict.costs(f"v=spf1 {word}", apex).broken]
-    if fits(there) or not fits([]):
+    ways = [lean for lean in (False, True) if fits([], lean)]
+    fitting = [(_fitting(there, partial(fits, lean=lean)), lean) for lean in ways]
+    return max(fitting, key=lambda each: len(each[0]), default=(there, False))
+
+
+def _fitting(there: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> Sequence[str]:
+    if fits(there):
         return there
     kept: list[str] = []
     for word in there:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import dns.exception
 import dns.name
 from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, Term, parse
 
@@ -59,6 +60,13 @@ class Heard:
         """The record that receivers read there, empty for none; None for what nobody heard."""
         lookup = self._lookups.get((name, RdataType.TXT)) if name else None
         return only_valid(lookup.best) if lookup and lookup.best else None
+
+    def addresses(self, name: Name) -> frozenset[Rdata] | None:
+        """What a name leads to; None where a family was not asked, or nobody answered."""
+        found = [self._lookups.get((name, each)) for each in (RdataType.A, RdataType.AAAA)]
+        if any(each is None or each.unknown for each in found):
+            return None
+        return frozenset(rdata for each in found if each for rdata in each.rdatas)
 
     def costs(self, text: str, owner: Name, path: tuple[Name, ...] = ()) -> Costs:
         """Of a record by the grammar, up to its `all`."""

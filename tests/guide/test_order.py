@@ -9,6 +9,7 @@ from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security
+from mailcow_dns_tui.model.txt import txt_rdata
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP, by_wildcard
 from tests.memory_dns import NS1, RESOLVER, Fault, MemoryDns, World, policy_page
@@ -23,7 +24,7 @@ def about(steps: tuple[GuideStep, ...], owner: str, rdtype: str) -> GuideStep:
 
 
 def spf(world: World, *texts: str) -> World:
-    quoted = (f'"{text}"' for text in texts)
+    quoted = (txt_rdata(text).to_text() for text in texts)
     return world.having(ORG, "TXT", '"google-site-verification=abc"', *quoted)
 
 

@@ -10,6 +10,7 @@ from tests.guide.test_order import ORG, spf
 
 OURS = "ip4:1.2.3.4 ip6:2001:db8::10"
 INCLUDES = [f"include:s{n}.example.net" for n in range(10)]
+NINE = " ".join(INCLUDES[:9])
 
 
 async def the_step(*texts: str) -> GuideStep:
@@ -39,6 +40,10 @@ async def the_step(*texts: str) -> GuideStep:
         ("redirect=soft.example.net", f"{OURS} include:soft.example.net ~all"),
         ("ip4:8.8.8.8 ?all", "mx a ip4:8.8.8.8 ?all"),
         ("ip4:8.8.8.8", "mx a ip4:8.8.8.8 ?all"),
+        (f"mx a {' '.join(INCLUDES)} -all", f"{OURS} {' '.join(INCLUDES)} -all"),
+        (f"+MX {' '.join(INCLUDES)} ~all", f"{OURS} {' '.join(INCLUDES)} ~all"),
+        (f"a:{HOST} {' '.join(INCLUDES)} -all", f"{OURS} {' '.join(INCLUDES)} -all"),
+        (f"mx {NINE} a:{HOST} -all", f"{OURS} {NINE} -all"),
     ],
 )
 async def test_all_that_may_send_is_kept(published: str, proposed: str) -> None:
@@ -54,9 +59,9 @@ async def test_all_that_may_send_is_kept(published: str, proposed: str) -> None:
         ("mx a ptr:example.net ip4:8.8.8.8 -all", "mx a ip4:8.8.8.8 -all", "ptr:example.net"),
         ("mx ip4:8.8.8.300 ip4:8.8.8.8 -all", "mx a ip4:8.8.8.8 -all", "ip4:8.8.8.300"),
         (
-            f"mx a {' '.join(INCLUDES)} -all",
-            f"{OURS} mx a {' '.join(INCLUDES[:8])} -all",
-            "include:s8.example.net include:s9.example.net",
+            f"mx a {' '.join(INCLUDES)} include:_spf.example.net -all",
+            f"{OURS} {' '.join(INCLUDES)} -all",
+            "include:_spf.example.net",
         ),
         (
             "mx include:_spf.example.net a:g1.example.net a:g2.example.net a:g3.example.net -all",
@@ -148,3 +153,23 @@ async def test_who_sends_by_the_servers_own_name_is_kept(
 async def test_the_finding_of_a_slip_does_not_say_to_drop_the_senders() -> None:
     step = await the_step("v=spf1 include:_spf.example.net, mx -all")
     assert "keep all that may send" in step.finding.fix
+
+
+async def test_an_mx_that_names_others_as_well_is_a_sender_like_any_other() -> None:
+    text = f"v=spf1 mx {' '.join(INCLUDES)} -all"
+    world = spf(GOOD_WORLD, text).having(ORG, "MX", f"10 {HOST}.", "20 backup.example.net.")
+    for n in range(10):
+        world = world.having(f"s{n}.example.net", "TXT", f'"v=spf1 ip4:8.8.{n}.8 -all"')
+    step = next(s for s in await steps_left(world) if s.finding.topic == "spf")
+    assert step.record is not None
+    assert step.record.value == f"v=spf1 {OURS} mx {NINE} -all"
+    assert step.warnings[0].startswith("It no longer has include:s9.example.net:")
+
+
+async def test_an_address_of_somebody_else_is_a_sender_like_any_other() -> None:
+    world = spf(GOOD_WORLD, f"v=spf1 a {' '.join(INCLUDES)} -all").having(ORG, "A", "9.9.9.8")
+    for n in range(10):
+        world = world.having(f"s{n}.example.net", "TXT", f'"v=spf1 ip4:8.8.{n}.8 -all"')
+    step = next(s for s in await steps_left(world) if s.finding.topic == "spf")
+    assert step.record is not None
+    assert step.record.value == f"v=spf1 {OURS} a {NINE} -all"
