@@ -91,7 +91,7 @@ def _write_group(console: Console, findings: Sequence[Finding], width: int) -> N
 def _silence(finding: Finding) -> str:
     """Why nothing at all was heard of what the finding is about; else an empty text."""
     lookup = finding.lookup
-    if finding.code != "could-not-ask" or lookup is None or not lookup.unknown:
+    if finding.code != "could-not-ask" or lookup is None or lookup.heard:
         return ""
     return reasons(lookup.failed)
 

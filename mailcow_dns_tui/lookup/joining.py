@@ -10,8 +10,9 @@ def joined(alias: Answer, end: Lookup | None) -> Answer:
     if end is None:
         return replace(alias, failure=Failure.LOOP)
     best = end.best
-    if best is None:
-        return replace(alias, failure=end.failed[0].failure if end.failed else Failure.ERROR)
+    if best is None or end.unknown:
+        failed = (*end.endless, *end.failed)
+        return replace(alias, failure=failed[0].failure if failed else Failure.ERROR)
     return replace(
         alias,
         rcode=best.rcode,

@@ -7,6 +7,7 @@ from weakref import WeakSet
 
 from dns.name import Name
 
+from mailcow_dns_tui.lookup.allowance import Allowance
 from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.both_sides import BothSides
 from mailcow_dns_tui.lookup.deadline import Deadline, time_limit
@@ -71,7 +72,7 @@ class Network:
         """
         zones = tuple(zones)
         seconds = time_limit(len(zones), LEAST_TIME_LIMIT) if limit is None else limit
-        return Lookups(self._means(zones, memory), Deadline(seconds))
+        return Lookups(self._means(zones, memory), Deadline(seconds), Allowance(len(zones)))
 
     def everywhere(self, zones: Iterable[Name], memory: Memory) -> Everywhere:
         """Asks anew what everybody sees, with the zones that the memory knows."""

@@ -2,8 +2,9 @@
 
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import dns.edns
 import dns.exception
@@ -19,13 +20,18 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.lookup.question import Question
+from mailcow_dns_tui.lookup.weight import is_excessive
 from mailcow_dns_tui.model.answer import Answer, Failure, Malformed, Source
+from mailcow_dns_tui.model.bounds import MOST_STRAYS
 from mailcow_dns_tui.model.security import DISBELIEVED
 
 HEADER = struct.Struct("!HHHHHH")
 
 LONGEST_CAUSE = 100
 """Characters of a server's own words that are kept."""
+
+MOST_CAUSES = 4
+"""Of a server's causes; resolvers give one, or two."""
 
 PHRASES = {dns.edns.EDECode.OTHER: "", dns.edns.EDECode.DNSSEC_BOGUS: DISBELIEVED}
 """For what the name of the code does not say well."""
@@ -105,7 +111,8 @@ class Heard:
 def cause(message: Message) -> str:
     """What an Extended DNS Error (RFC 8914) says, in words; empty where there is none."""
     errors = (option for option in message.options if isinstance(option, dns.edns.EDEOption))
-    return "; ".join(dict.fromkeys(filter(None, map(_in_words, errors))))
+    said = dict.fromkeys(filter(None, map(_in_words, islice(errors, MOST_CAUSES))))
+    return "; ".join(said)
 
 
 def _in_words(error: dns.edns.EDEOption) -> str:
@@ -116,20 +123,41 @@ def _in_words(error: dns.edns.EDEOption) -> str:
     return " - ".join(filter(None, (words, said)))
 
 
-def read_reply(wire: bytes, message_id: int, question: Question) -> Reply | Failure | None:
-    """Read what came back; None where it answers another question and is to be ignored."""
-    if len(wire) < HEADER.size or int.from_bytes(wire[:2], "big") != message_id:
-        return None
-    outcome = _read(wire, question)
-    if outcome is Failure.GARBLED and _flags(wire) & dns.flags.TC:
-        # Cut inside a record; all that counts is that the whole is to be had over TCP.
-        return _read(_without_records(wire), question)
-    return outcome
+class Awaited:
+    """What is to come back for one question.
+
+    Args:
+        message_id: of the query.
+        is_late: whether nobody waits for it any more.
+    """
+
+    def __init__(self, message_id: int, question: Question, is_late: Callable[[], bool]) -> None:
+        self._message_id = message_id
+        self._question = question
+        self._is_late = is_late
+        self._strays = 0
+
+    def read(self, wire: bytes) -> Reply | Failure | None:
+        """Read what came back; None where it answers another question and is to be ignored."""
+        if self._is_late():
+            return Failure.LATE
+        if len(wire) < HEADER.size or int.from_bytes(wire[:2], "big") != self._message_id:
+            return None
+        outcome = read_reply(wire, self._question)
+        if outcome is None:
+            self._strays += 1
+        return Failure.GARBLED if self._strays > MOST_STRAYS else outcome
 
 
-def _read(wire: bytes, question: Question) -> Reply | Failure | None:
+def read_reply(wire: bytes, question: Question) -> Reply | Failure | None:
+    """Read a message with the right id; None where it answers another question."""
+    if _flags(wire) & dns.flags.TC:
+        # Often cut inside a record; all that counts is that the whole is to be had over TCP.
+        wire = _without_records(wire)
     try:
         wire = _without_unused(wire, question)
+        if is_excessive(wire):
+            return Failure.EXCESSIVE
         message = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
         bad = tuple(_bad_records(message)) if message.errors else ()
     except (dns.exception.DNSException, ValueError):

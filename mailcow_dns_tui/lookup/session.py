@@ -8,6 +8,7 @@ from functools import partial
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.lookup.allowance import Allowance
 from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.both_sides import BothSides
 from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
@@ -22,13 +23,13 @@ from mailcow_dns_tui.lookup.reply import Heard
 from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
 from mailcow_dns_tui.lookup.security import Validation
 from mailcow_dns_tui.lookup.smtp import Presenter
-from mailcow_dns_tui.model.answer import HEARD, Answer, Failure, Lookup, NamedBy, Source
+from mailcow_dns_tui.model.answer import ENDLESS, HEARD, Answer, Failure, Lookup, NamedBy, Source
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security
 
 # Where every name server says one of these, the record has not been asked for at all.
-NOT_ASKED = frozenset(Failure) - {Failure.LOOP}
+NOT_ASKED = frozenset(Failure) - ENDLESS
 
 Path = tuple[Name, ...]
 """The names that CNAMEs have led through so far."""
@@ -72,7 +73,7 @@ class Lookups:
     What is still open when the deadline has passed fails with LATE, or, of a resolver, TIMEOUT.
     """
 
-    def __init__(self, means: Means, deadline: Deadline) -> None:
+    def __init__(self, means: Means, deadline: Deadline, allowance: Allowance) -> None:
         self._authority = means.authority
         self._recursion = means.recursion
         self._discovery = means.discovery
@@ -81,6 +82,7 @@ class Lookups:
         self._both_sides = means.both_sides
         self._presenter = means.presenter
         self._deadline = deadline
+        self._allowance = allowance
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         """Ask for an RRset; CNAMEs are followed, failures come back as values."""
@@ -122,6 +124,9 @@ class Lookups:
         return await self._deadline.within(connect, late)
 
     async def _lookup(self, question: Question, path: Path) -> Lookup:
+        if not self._is_allowed(question, path):
+            left_out = Answer(self._recursion.source, failure=Failure.LEFT_OUT)
+            return Lookup(question.name, question.rdtype, (left_out,))
         found, sides = await asyncio.gather(self._from_zone(question), self._sides(question))
         asked = Lookup(question.name, question.rdtype, ())
         if found is None:
@@ -138,6 +143,12 @@ class Lookups:
         servers = [s for s in said if _source(s) not in self._recursion.sources]
         answers = await self._ended(servers, question, path)
         return replace(here, answers=answers, zone=_deepest(found.holder, answers))
+
+    def _is_allowed(self, question: Question, path: Path) -> bool:
+        beginning = Question(path[0], question.rdtype) if path else question
+        if path and not self._allowance.covers_end(question, beginning):
+            return False
+        return self._allowance.covers(question, self._discovery.own_apex(beginning))
 
     async def _said(
         self, question: Question, found: FromZone, sides: Sides | None

@@ -6,6 +6,7 @@ from mailcow_dns_tui.lookup.reply import Reply
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.lookup.udp import Reader, connect_failure
 from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, MOST_STRAYS
 
 
 async def ask_over_tcp(
@@ -32,8 +33,11 @@ async def _converse(
 ) -> Reply | Failure:
     writer.write(len(query).to_bytes(2, "big") + query)
     await writer.drain()
-    while True:
+    for _ in range(MOST_STRAYS):
         length = int.from_bytes(await reader.readexactly(2), "big")
+        if length > LARGEST_ANSWER:
+            return Failure.EXCESSIVE
         outcome = read(await reader.readexactly(length))
         if outcome is not None:
             return outcome
+    return Failure.GARBLED

@@ -8,18 +8,22 @@ from functools import partial
 
 from dns.rcode import Rcode
 
+from mailcow_dns_tui.lookup.deadline import time_is_over
 from mailcow_dns_tui.lookup.doh import DohClient
 from mailcow_dns_tui.lookup.question import Question, query_wire
-from mailcow_dns_tui.lookup.reply import Reply, read_reply
+from mailcow_dns_tui.lookup.reply import Awaited, Reply
 from mailcow_dns_tui.lookup.server import DohEndpoint, Endpoint, ResolverAddress
 from mailcow_dns_tui.lookup.silence import Silence
 from mailcow_dns_tui.lookup.tcp import ask_over_tcp
-from mailcow_dns_tui.lookup.udp import UdpPool
+from mailcow_dns_tui.lookup.udp import Reader, UdpPool
 from mailcow_dns_tui.model.answer import Failure
 
 IN_FLIGHT = 128
 """Room for all questions about one domain to two name servers, so that none waits a round trip."""
 WITHOUT_EDNS = frozenset({Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS})
+
+TELLING = frozenset({Failure.GARBLED, Failure.EXCESSIVE})
+"""What is said of an answer that arrived."""
 
 
 class Transport:
@@ -75,13 +79,13 @@ class Transport:
         if isinstance(server, DohEndpoint):
             # An id of 0 lets HTTP caches work (RFC 8484 4.1).
             query = query_wire(question, 0, recurse=recurse, edns=edns)
-            read = partial(read_reply, message_id=0, question=question)
+            read = Awaited(0, question, time_is_over()).read
             outcome = await self._doh.ask(server, query, read, patience)
             cut = isinstance(outcome, Reply) and outcome.truncated
             return Failure.TRUNCATED if cut else outcome
         message_id = secrets.randbelow(65536)
         query = query_wire(question, message_id, recurse=recurse, edns=edns)
-        read = partial(read_reply, message_id=message_id, question=question)
+        read = Awaited(message_id, question, time_is_over()).read
         outcome = await self._udp.ask(server, query, read, patience)
         if isinstance(outcome, Reply) and outcome.truncated:
             return await _whole(server, query, read, patience)
@@ -92,13 +96,11 @@ class Transport:
         await self._doh.close()
 
 
-async def _whole(
-    server: Endpoint, query: bytes, read: "partial[Reply | Failure | None]", patience: float
-) -> Reply | Failure:
+async def _whole(server: Endpoint, query: bytes, read: Reader, patience: float) -> Reply | Failure:
     outcome = await ask_over_tcp(server, query, read, patience)
     if isinstance(outcome, Reply) and not outcome.truncated:
         return outcome
-    return Failure.GARBLED if outcome is Failure.GARBLED else Failure.TRUNCATED
+    return outcome if outcome in TELLING else Failure.TRUNCATED
 
 
 def _wants_no_edns(outcome: Reply | Failure) -> bool:

@@ -127,6 +127,9 @@ class _Socket(asyncio.DatagramProtocol):
         self.transport.abort()
 
     def datagram_received(self, data: bytes, addr: object) -> None:
+        # What follows the answer is not even read.
+        if self._answer is None or self._answer.done():
+            return
         outcome = self._read(data)
         if outcome is not None:
             self._settle(outcome)

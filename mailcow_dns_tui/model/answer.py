@@ -10,6 +10,7 @@ from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, MOST_RECORDS
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.security import Security
@@ -34,6 +35,12 @@ class Failure(Enum):
     LOOP = "led round in a circle by CNAMEs"
     NO_RESOLVER = "none is set up on this machine"
     NO_SERVERS = "knows no name server for this name"
+    EXCESSIVE = f"sent more than {MOST_RECORDS} records or {LARGEST_ANSWER // 1024} KiB"
+    LEFT_OUT = "not asked, since the records lead to more names than a check follows"
+
+
+TOO_MUCH = frozenset({Failure.EXCESSIVE, Failure.LEFT_OUT})
+ENDLESS = TOO_MUCH | {Failure.LOOP}
 
 
 HEARD = frozenset(
@@ -179,8 +186,18 @@ class Lookup:
         return tuple(answer for answer in self.answers if answer.failure is not None)
 
     @property
+    def endless(self) -> tuple[Answer, ...]:
+        """What servers that answer say beyond what is read; it may differ from all the rest."""
+        return tuple(answer for answer in self.answers if answer.failure in ENDLESS)
+
+    @property
+    def left_out(self) -> bool:
+        """It was not asked for to its end, since there was too much to be asked."""
+        return any(answer.failure is Failure.LEFT_OUT for answer in self.answers)
+
+    @property
     def unknown(self) -> bool:
-        return not self.heard
+        return not self.heard or bool(self.endless)
 
     @property
     def found(self) -> bool:
@@ -189,7 +206,7 @@ class Lookup:
     @property
     def absent(self) -> bool:
         """Every server that answered says that there is no such RRset."""
-        return bool(self.heard) and not self.found
+        return not self.unknown and not self.found
 
     @property
     def best(self) -> Answer | None:

@@ -1,7 +1,8 @@
 """A server's answer in words."""
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.txt import safe, shown
+from mailcow_dns_tui.model.bounds import LONGEST_SAID
+from mailcow_dns_tui.model.txt import brief, safe, shown
 
 
 def said(answer: Answer) -> str:
@@ -12,4 +13,4 @@ def said(answer: Answer) -> str:
         return "data that is not valid"
     if not answer.found:
         return "no such record"
-    return ", ".join(shown(rdata) for rdata in answer.rdatas)
+    return brief(", ".join(shown(rdata) for rdata in answer.rdatas), LONGEST_SAID)

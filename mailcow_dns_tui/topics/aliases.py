@@ -9,7 +9,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
-from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.answer import Answer, Dns, Failure
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -29,9 +29,13 @@ from mailcow_dns_tui.topics.judgement import (
 from mailcow_dns_tui.topics.words import listed
 
 
-def could_not_tell(names: Iterable[Name]) -> Verdict:
+def could_not_tell(names: Iterable[Name], *, left_out: bool = False) -> Verdict:
+    """What to say where targets lead is unknown; `left_out`: too many names to ask for them all."""
     hosts = listed(sorted(map(unicode_form, names)))
-    message = f"The addresses of {hosts} could not be looked up, so it is unknown if that is right."
+    why = f" ({Failure.LEFT_OUT.value})" if left_out else ""
+    message = (
+        f"The addresses of {hosts} could not be looked up{why}, so it is unknown if that is right."
+    )
     return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
 
 

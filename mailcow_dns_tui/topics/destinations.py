@@ -33,6 +33,10 @@ class Destination:
         return not self.lookups or any(lookup.unknown for lookup in self.lookups)
 
     @property
+    def left_out(self) -> bool:
+        return any(lookup.left_out for lookup in self.lookups)
+
+    @property
     def reachable(self) -> frozenset[Rdata]:
         """The addresses that the internet has a way to."""
         found = ((rdata, address_of(rdata)) for rdata in self.addresses)

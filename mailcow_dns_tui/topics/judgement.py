@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from dns.name import Name
 from dns.rdata import Rdata
 
-from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy
+from mailcow_dns_tui.model.answer import TOO_MUCH, Answer, Failure, Lookup, NamedBy
+from mailcow_dns_tui.model.bounds import MOST_FINDINGS
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
@@ -97,7 +98,7 @@ def judge(record: Record, lookup: Lookup, opinion: Opinion) -> Finding:
 
 def _judged(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:
     verdicts = {answer: _of_answer(record, answer, opinion) for answer in lookup.heard}
-    if not verdicts:
+    if lookup.unknown:
         return could_not_ask(record, lookup)
     worst = _worst_first(verdicts.values())[0]
     if all(verdict.good for verdict in verdicts.values()):
@@ -134,8 +135,11 @@ def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Findi
     if lookup.best is None or lookup.best.malformed:
         return (main,)
     rest = _worst_first(opinions(record.in_zone(lookup.zone), lookup.best))[1:]
-    further = (each for each in rest if each.code != main.code and each.status is not Status.OK)
-    return (main, *(finding(record, lookup, each) for each in further))
+    further = [each for each in rest if each.code != main.code and each.status is not Status.OK]
+    if left_out := further[MOST_FINDINGS:]:
+        more = f"{len(left_out)} more faults of this record are not listed before this is mended."
+        main = replace(main, message=f"{main.message} {more}")
+    return (main, *(finding(record, lookup, each) for each in further[:MOST_FINDINGS]))
 
 
 def _worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -155,8 +159,15 @@ def _of_answer(record: Record, answer: Answer, opinion: Opinion) -> Verdict:
 
 
 def could_not_ask(record: Record, lookup: Lookup) -> Verdict:
-    message = f"{described(record)} could not be looked up: {reasons(lookup.failed)}."
-    return Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
+    why = reasons(lookup.endless or lookup.failed)
+    message = f"{described(record)} could not be looked up: {why}."
+    fix = ASK_AGAIN
+    if any(answer.failure in TOO_MUCH for answer in lookup.endless):
+        fix = (
+            f"Delete what you don't need {where(record)}; if you did not publish so much, tell the "
+            "DNS provider."
+        )
+    return Verdict(Status.UNKNOWN, "could-not-ask", message, fix)
 
 
 def _disagreeing(record: Record, lookup: Lookup, opinion: Opinion) -> Verdict:

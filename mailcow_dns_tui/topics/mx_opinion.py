@@ -32,12 +32,13 @@ def opinions(record: Record, answer: Answer, targets: Targets) -> Sequence[Verdi
         return (_without_mx(record, targets),)
     by_kind = {kind: _of_kind(published, kind, targets) for kind in Kind}
     unknown = _exchanges(by_kind[Kind.UNKNOWN])
+    left_out = any(targets.of(name).left_out for name in unknown)
     ours = [rdata for kind in DELIVER_HERE for rdata in by_kind[kind]]
     if unknown and not ours:
-        return (could_not_tell(unknown),)
+        return (could_not_tell(unknown, left_out=left_out),)
     verdicts = [*_foreign(record, ours, by_kind[Kind.FOREIGN])]
     verdicts += _useless(record, by_kind, targets, Status.WARNING if ours else Status.ERROR)
-    verdicts += [could_not_tell(unknown)] if unknown else []
+    verdicts += [could_not_tell(unknown, left_out=left_out)] if unknown else []
     verdicts += _partly(record, by_kind[Kind.PARTLY], targets)
     wholly = [rdata for rdata in ours if rdata not in by_kind[Kind.PARTLY]]
     return [*verdicts, *_ours(record, wholly, by_kind[Kind.ALIAS])]

@@ -41,7 +41,8 @@ def opinions(record: Record, answer: Answer, forward: Forward) -> Sequence[Verdi
     unknown = {name for name in targets if name not in forward or forward[name].unknown}
     several = (_several(record, targets),) if len(targets) > 1 else ()
     if not confirmed and unknown:
-        return (could_not_tell(unknown), *several)
+        left_out = any(name in forward and forward[name].left_out for name in unknown)
+        return (could_not_tell(unknown, left_out=left_out), *several)
     if not wanted <= targets:
         return (_other(record, targets, confirmed), *several)
     if not confirmed:

@@ -86,7 +86,7 @@ class _Resolver(BaseResolver):
         except dns.exception.DNSException:
             return NXDOMAIN, []
         lookup = await self._dns.ask_servers(owner, RdataType[rtype])
-        if lookup.best is None:
+        if lookup.unknown or lookup.best is None:
             return SERVFAIL, []
         if lookup.best.nxdomain:
             return NXDOMAIN, []

@@ -74,7 +74,7 @@ def _of_one(
     if rdata.target != wanted.target:
         reach = targets[rdata.target].reach
         if reach is Reach.UNKNOWN:
-            return could_not_tell([rdata.target])
+            return could_not_tell([rdata.target], left_out=targets[rdata.target].left_out)
         if reach is Reach.NOWHERE:
             return _dead(record, wanted, rdata, alone=not ours)
         if reach is Reach.FOREIGN:

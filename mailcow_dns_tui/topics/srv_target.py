@@ -27,6 +27,7 @@ class Reach(Enum):
 class Target:
     reach: Reach
     is_alias: bool = False
+    left_out: bool = False
 
 
 Targets = Mapping[Name, Target]
@@ -45,7 +46,11 @@ async def targets_of(lookup: Lookup, server: Server, dns: Dns) -> Targets:
 async def _look_up(name: Name, server: Server, dns: Dns) -> Target:
     types = (RdataType.A, RdataType.AAAA)
     lookups = await asyncio.gather(*(dns.ask(name, rdtype) for rdtype in types))
-    return Target(_reach(lookups, server), any(lookup.aliases for lookup in lookups))
+    return Target(
+        _reach(lookups, server),
+        any(lookup.aliases for lookup in lookups),
+        any(lookup.left_out for lookup in lookups),
+    )
 
 
 def _reach(lookups: Iterable[Lookup], server: Server) -> Reach:

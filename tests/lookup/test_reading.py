@@ -69,7 +69,7 @@ def test_errors_are_no_absence() -> None:
 
 
 def test_an_alias_that_can_not_be_parsed_is_no_absence() -> None:
-    reply = read_reply(raw_record(QUERY, [(RdataType.CNAME, b"\xc0")]), 0, QUESTION)
+    reply = read_reply(raw_record(QUERY, [(RdataType.CNAME, b"\xc0")]), QUESTION)
     assert isinstance(reply, Reply)
     judged = read_name_server(Heard(Source("ns", ""), reply), QUESTION, ZONE)
     assert isinstance(judged, Answer)

@@ -35,7 +35,7 @@ def test_cut_and_continued_replies(length: int, rest: bytes) -> None:
 
 
 def read(wire: bytes) -> None:
-    reply = read_reply(wire, 7, QUESTION)
+    reply = read_reply(wire, QUESTION)
     if isinstance(reply, Reply):
         heard = Heard(Source("ns", ""), reply)
         read_name_server(heard, QUESTION, ZONE)
