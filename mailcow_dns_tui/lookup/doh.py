@@ -1,17 +1,21 @@
 """Questions over HTTPS (RFC 8484)."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.lookup.https import body_within
 from mailcow_dns_tui.lookup.reply import Reply
 from mailcow_dns_tui.lookup.server import DohEndpoint
 from mailcow_dns_tui.lookup.udp import Reader
 from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER
 
 if TYPE_CHECKING:
     import httpx2
 
 MEDIA_TYPE = "application/dns-message"
+HEADERS = {"content-type": MEDIA_TYPE, "accept": MEDIA_TYPE, "accept-encoding": "identity"}
 
 
 class DohClient:
@@ -26,19 +30,19 @@ class DohClient:
         import httpx2
 
         try:
-            async with asyncio.timeout(patience):
-                response = await self._post(server, query)
+            async with asyncio.timeout(patience), self._posted(server, query) as response:
+                return await _outcome(response, read)
         except (TimeoutError, httpx2.TimeoutException):
             return Failure.TIMEOUT
         except (httpx2.TransportError, httpx2.InvalidURL, OSError):  # of the trusted certificates
             return Failure.UNREACHABLE
         except httpx2.HTTPError:
             return Failure.ERROR
-        return _outcome(response, read)
 
-    async def _post(self, server: DohEndpoint, query: bytes) -> "httpx2.Response":
-        headers = {"content-type": MEDIA_TYPE, "accept": MEDIA_TYPE}
-        return await self._opened().post(server.url, content=query, headers=headers)
+    def _posted(
+        self, server: DohEndpoint, query: bytes
+    ) -> "AbstractAsyncContextManager[httpx2.Response]":
+        return self._opened().stream("POST", server.url, content=query, headers=HEADERS)
 
     def _opened(self) -> "httpx2.AsyncClient":
         import httpx2
@@ -54,9 +58,11 @@ class DohClient:
             self._client = None
 
 
-def _outcome(response: "httpx2.Response", read: Reader) -> Reply | Failure:
+async def _outcome(response: "httpx2.Response", read: Reader) -> Reply | Failure:
     if not response.is_success:
         return Failure.ERROR
     if response.headers.get("content-type", "").partition(";")[0].strip() != MEDIA_TYPE:
         return Failure.GARBLED
-    return read(response.content) or Failure.GARBLED
+    # Nothing is unpacked: a few kilobytes may hold a gigabyte.
+    body = await body_within(response, LARGEST_ANSWER)
+    return Failure.EXCESSIVE if body is None else read(body) or Failure.GARBLED

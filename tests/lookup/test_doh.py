@@ -1,9 +1,12 @@
 """Resolvers over HTTPS, with a certificate of a private authority."""
 
+import gzip
 import ssl
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.server import DohEndpoint
 from mailcow_dns_tui.model.answer import Answer, Failure
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER
 from tests.certificates import certificate_of_address
 from tests.lookup.raw_server import reply_to
 from tests.servers import free_port
@@ -23,6 +27,7 @@ from tests.servers import free_port
 NAME = dns.name.from_text("host.example.net")
 RECORD = "host.example.net. 300 IN A 192.0.2.20"
 DNS_MESSAGE = "application/dns-message"
+MIB = 1024 * 1024
 
 Respond = Callable[[bytes], tuple[int, str, bytes]]
 """From the query to status, content type and content."""
@@ -34,7 +39,22 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def https_server(certificate: Path, respond: Respond) -> Iterator[DohEndpoint]:
+def https_server(
+    certificate: Path,
+    respond: Respond,
+    encoding: str = "",
+    repeat: int = 1,
+    sent: list[int] | None = None,
+) -> Iterator[DohEndpoint]:
+    """Answers over HTTPS.
+
+    Args:
+        encoding: what the content is said to be packed with.
+        repeat: how often the content is sent as one.
+        sent: octets of each content that was taken.
+    """
+    taken = [] if sent is None else sent
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -45,9 +65,14 @@ def https_server(certificate: Path, respond: Respond) -> Iterator[DohEndpoint]:
                 status = 400
             self.send_response(status)
             self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(body)))
+            if encoding:
+                self.send_header("content-encoding", encoding)
+            self.send_header("content-length", str(len(body) * repeat))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):
+                for _ in range(repeat):
+                    self.wfile.write(body)
+                    taken.append(len(body))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
@@ -66,13 +91,13 @@ def https_server(certificate: Path, respond: Respond) -> Iterator[DohEndpoint]:
             thread.join()
 
 
-StartHttps = Callable[[Respond], AbstractContextManager[DohEndpoint]]
+StartHttps = Callable[..., AbstractContextManager[DohEndpoint]]
 
 
 @pytest.fixture
 def https(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> StartHttps:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    return lambda respond: https_server(certificate, respond)
+    return partial(https_server, certificate)
 
 
 async def answer_of(resolver: DohEndpoint) -> Answer:
@@ -106,6 +131,7 @@ async def test_a_good_answer(https: StartHttps) -> None:
         (503, DNS_MESSAGE, b"", Failure.ERROR),
         (200, "text/html", b"<p>Log in", Failure.GARBLED),
         (200, DNS_MESSAGE, b"\x00\x00", Failure.GARBLED),
+        (200, DNS_MESSAGE, bytes(LARGEST_ANSWER + 1), Failure.EXCESSIVE),
     ],
 )
 async def test_bad_answers(
@@ -113,6 +139,29 @@ async def test_bad_answers(
 ) -> None:
     with https(lambda query: (status, kind, content)) as resolver:
         assert (await answer_of(resolver)).failure is failure
+
+
+async def test_an_endless_answer_is_not_read_to_its_end(https: StartHttps) -> None:
+    sent: list[int] = []
+    with https(lambda query: (200, DNS_MESSAGE, bytes(MIB)), repeat=64, sent=sent) as resolver:
+        assert (await answer_of(resolver)).failure is Failure.EXCESSIVE
+    # The rest is what lay in buffers on the way.
+    assert sum(sent) < 16 * MIB
+
+
+async def test_a_packed_answer_is_not_unpacked(https: StartHttps) -> None:
+    packed = gzip.compress(bytes(12 * MIB))
+    assert len(packed) < LARGEST_ANSWER
+    with https(lambda query: (200, DNS_MESSAGE, packed), encoding="gzip") as resolver:
+        async with Network([resolver]) as network:
+            run = network.lookups([], Memory())
+            await run.ask(dns.name.from_text("first.example.net"), RdataType.A)
+            tracemalloc.start()
+            lookup = await run.ask(NAME, RdataType.A)
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+    assert lookup.answers[0].failure is Failure.GARBLED
+    assert most < MIB
 
 
 async def test_a_certificate_that_nobody_trusts(certificate: Path) -> None:
