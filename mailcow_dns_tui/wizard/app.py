@@ -20,11 +20,11 @@ from mailcow_dns_tui.topics.words import listed
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.consent import Consent
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.fitted import Palette
 from mailcow_dns_tui.wizard.keys import as_pressed
 from mailcow_dns_tui.wizard.knowing_app import KnowingApp, Today
 from mailcow_dns_tui.wizard.learner import Learner, Unlearned
 from mailcow_dns_tui.wizard.main_screen import MainScreen
+from mailcow_dns_tui.wizard.menus import Palette
 from mailcow_dns_tui.wizard.messages import (
     CopyRequested,
     GuideRequested,
@@ -105,7 +105,7 @@ class WizardApp(KnowingApp):
             yield from commands(screen)
 
     def action_command_palette(self) -> None:
-        self._open(Palette(id="--command-palette"))
+        self._open(Palette())
 
     def search_themes(self) -> None:
         self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))

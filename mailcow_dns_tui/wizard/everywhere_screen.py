@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList
 
 from mailcow_dns_tui.model.names import unicode_form
@@ -21,10 +20,10 @@ from mailcow_dns_tui.model.seen_words import headline, sentence
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.wizard.consent import Consent
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.going_on import going_on
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.onlooker import Onlooker
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.seen_list import SeenList, head, view_cell, viewer_text
 from mailcow_dns_tui.wizard.steady_text import SteadyText
@@ -50,7 +49,7 @@ def name_servers(report: Report, record: Record) -> tuple[Viewer, ...]:
     return tuple(Viewer(Kind.NAME_SERVER, each.name, each.address) for each in sources)
 
 
-class EverywhereScreen(Fitted, Screen[None]):
+class EverywhereScreen(OwnScreen[None]):
     """Asks once it is opened, and again on request; public resolvers only by the user's leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

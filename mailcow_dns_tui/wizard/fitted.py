@@ -1,6 +1,5 @@
 """Screens that keep up with a terminal whose size changes faster than they can be laid out."""
 
-from textual.command import CommandPalette
 from textual.events import Event, Resize
 from textual.message_pump import MessagePump
 
@@ -15,7 +14,3 @@ class Fitted(MessagePump):
     async def on_event(self, event: Event) -> None:
         if not isinstance(event, Resize) or event.size == self.app.size:
             await super().on_event(event)
-
-
-class Palette(Fitted, CommandPalette):
-    """Textual's own."""

@@ -12,12 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.form_copy import Scope
-from mailcow_dns_tui.wizard.open_screen import is_open
+from mailcow_dns_tui.wizard.menus import Menu
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 
 
-class FormScreen(Fitted, ModalScreen[Scope | None]):
+class FormScreen(ModalScreen[Scope | None], OwnScreen[Scope | None]):
     """A menu whose lines have keys; ends with None where nothing was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f,q", "dismiss", "Close")]
@@ -42,21 +42,16 @@ class FormScreen(Fitted, ModalScreen[Scope | None]):
         with Vertical() as box:
             box.border_title = "Copy in the panel's form, box by box"
             box.border_subtitle = "A letter or Enter copies, Esc cancels"
-            yield OptionList(*map(_option, self._scopes.values()), markup=False, compact=True)
+            yield Menu(*map(_option, self._scopes.values()), markup=False, compact=True)
 
     def on_key(self, event: events.Key) -> None:
         if event.character in self._scopes:
             event.stop()
-            self._end(self._scopes[event.character])
+            self.dismiss(self._scopes[event.character])
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:
-        self._end(self._scopes[event.option_id or ""])
-
-    def _end(self, scope: Scope) -> None:
-        """A second key may come before the first has closed the window."""
-        if is_open(self):
-            self.dismiss(scope)
+        self.dismiss(self._scopes[event.option_id or ""])
 
 
 def _option(scope: Scope) -> Option:

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from mailcow_dns_tui.guide.asking import pauses
@@ -28,7 +27,6 @@ from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.examiner import Examiner
 from mailcow_dns_tui.wizard.filling import Filling, is_same_job, plain_text
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.guide_content import (
     ASKING,
     end_content,
@@ -43,7 +41,7 @@ from mailcow_dns_tui.wizard.messages import (
     Edited,
     PlainTextRequested,
 )
-from mailcow_dns_tui.wizard.open_screen import is_open
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.panel_of import panel_of
 from mailcow_dns_tui.wizard.reason_screen import ReasonScreen
 from mailcow_dns_tui.wizard.report import Report
@@ -53,7 +51,7 @@ from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.walk import Walk, title
 
 
-class GuideScreen(Fitted, Screen[None]):
+class GuideScreen(OwnScreen[None]):
     """Shows one step, copies its boxes, and goes on when the zone's own name servers have it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
@@ -131,15 +129,15 @@ class GuideScreen(Fitted, Screen[None]):
         self._go_on()
 
     def watch_report(self) -> None:
-        if self.is_mounted and is_open(self):
+        if self.is_alive:
             self._go_on()
 
     def watch_setup(self) -> None:
-        if self.is_mounted and is_open(self):
+        if self.is_alive:
             self._show()
 
     def watch_problems(self) -> None:
-        if self.is_mounted and is_open(self):
+        if self.is_alive:
             self._show()
 
     def _go_on(self) -> None:
@@ -168,7 +166,7 @@ class GuideScreen(Fitted, Screen[None]):
 
     def _keep(self, place: GuidePlace) -> None:
         """For the next start, however this one ends."""
-        if place != self._kept and is_open(self):
+        if place != self._kept and not self.was_left:
             self._kept = place
             # To the app itself: what is on its way through a screen may arrive after it was left.
             self.app.post_message(Edited(lambda setup: replace(setup, guide=place)))
@@ -239,7 +237,7 @@ class GuideScreen(Fitted, Screen[None]):
 
     def _tell(self, sentence: str) -> None:
         """Below the step, which a message over the screen would cover."""
-        if not is_open(self):
+        if self.was_left:
             self.notify(sentence, markup=False)
             return
         self._copied = sentence

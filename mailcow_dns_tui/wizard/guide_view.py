@@ -27,7 +27,8 @@ class StepView(VerticalScroll):
             text.show(part)
 
     def show_box(self) -> None:
-        self.call_after_refresh(self._scroll_to_box)
+        # The screen may be left before.
+        self.screen.call_after_refresh(self._scroll_to_box)
 
     def _scroll_to_box(self) -> None:
         self.query_one("#box").scroll_visible(animate=False)

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.wizard.fitted import Fitted
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.steps.step import Step
 
@@ -73,7 +73,7 @@ Tab  to the list of what is left, and back; ↑ ↓ scroll
 Ctrl+Q  quit"""
 
 
-class HelpScreen(Fitted, ModalScreen[None]):
+class HelpScreen(ModalScreen[None], OwnScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "dismiss", "Close"),
     ]

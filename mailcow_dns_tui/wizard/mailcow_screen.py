@@ -14,9 +14,9 @@ from textual.widgets import Button, Input, Static
 from mailcow_dns_tui.mailcow.access import Access
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.messages import AccessGranted
 from mailcow_dns_tui.wizard.news import news_lines, remark_lines
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.text_inputs import LineInput
 from mailcow_dns_tui.wizard.told import UNTOLD, Told
@@ -35,7 +35,7 @@ ABOUT_OUTSIDE = (
 )
 
 
-class MailcowScreen(Fitted, ModalScreen[None]):
+class MailcowScreen(ModalScreen[None], OwnScreen[None]):
     """Shows every source; takes the API's address and key, which are never saved."""
 
     AUTO_FOCUS = ""

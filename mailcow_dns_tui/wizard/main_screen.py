@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Tabs
 
@@ -19,13 +18,13 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.choice import Choice
 from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.messages import (
     CheckRequested,
     OverviewRequested,
     Pasted,
     SourcesRequested,
 )
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.status_line import StatusLine
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 STEPS = list(Step)
 
 
-class MainScreen(Fitted, Screen[None]):
+class MainScreen(OwnScreen[None]):
     """Leads through the steps; none has to be complete to go on, and none blocks the way back."""
 
     AUTO_FOCUS = None

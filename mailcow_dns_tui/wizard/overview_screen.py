@@ -7,14 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.open_screen import is_open
 from mailcow_dns_tui.wizard.overview import (
     MEANT,
     NONE,
@@ -24,6 +21,7 @@ from mailcow_dns_tui.wizard.overview import (
     overview,
     row_content,
 )
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.report import Report
 from mailcow_dns_tui.wizard.row_list import RowList
 from mailcow_dns_tui.wizard.status import STYLES
@@ -68,7 +66,7 @@ class OverviewList(RowList):
         self.fill(place if rows else None)
 
 
-class OverviewScreen(Fitted, Screen[Overviewed | None]):
+class OverviewScreen(OwnScreen[Overviewed | None]):
     """One row a domain; ends with the one that is to be shown, or with None."""
 
     AUTO_FOCUS = "#domains"
@@ -135,8 +133,6 @@ class OverviewScreen(Fitted, Screen[Overviewed | None]):
     @on(Input.Changed)
     def _show(self) -> None:
         self._is_due = False
-        if not is_open(self):
-            return
         domains, search = self.query_one(OverviewList), self.query_one(Input)
         search.placeholder = ONLY_BAD if self._only_bad else SEARCH
         words = search.value

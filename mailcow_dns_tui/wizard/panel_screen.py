@@ -13,14 +13,14 @@ from textual.widgets.option_list import Option
 
 from mailcow_dns_tui.panels.load import profiles
 from mailcow_dns_tui.panels.profile import GENERIC, Profile
-from mailcow_dns_tui.wizard.fitted import Fitted
-from mailcow_dns_tui.wizard.open_screen import is_open
+from mailcow_dns_tui.wizard.menus import Menu
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.text_inputs import LineInput
 
 BY_NAME_SERVERS = "by its name servers"
 
 
-class PanelScreen(Fitted, ModalScreen[str | None]):
+class PanelScreen(ModalScreen[str | None], OwnScreen[str | None]):
     """Ends with a profile's id, an empty one for whichever the name servers tell, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,7 +63,7 @@ class PanelScreen(Fitted, ModalScreen[str | None]):
             line = LineInput(placeholder="Type a part of its name", compact=True)
             line.cursor_blink = False
             yield line
-            listed = OptionList(*self._options(""), markup=False, compact=True)
+            listed = Menu(*self._options(""), markup=False, compact=True)
             listed.can_focus = False
             yield listed
 
@@ -92,13 +92,8 @@ class PanelScreen(Fitted, ModalScreen[str | None]):
         event.stop()
         listed = self.query_one(OptionList)
         if listed.highlighted is not None:
-            self._end(listed.get_option_at_index(listed.highlighted).id)
+            self.dismiss(listed.get_option_at_index(listed.highlighted).id)
 
     @on(OptionList.OptionSelected)
     def _take_clicked(self, event: OptionList.OptionSelected) -> None:
-        self._end(event.option_id)
-
-    def _end(self, panel_id: str | None) -> None:
-        """A second key may come before the first has closed the window."""
-        if is_open(self):
-            self.dismiss(panel_id)
+        self.dismiss(event.option_id)

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
-from mailcow_dns_tui.wizard.fitted import Fitted
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 
 GO_BACK = "Press Enter to go back."
 
@@ -67,7 +67,7 @@ class RawText(TextArea):
     ]
 
 
-class RawScreen(Fitted, ModalScreen[None]):
+class RawScreen(ModalScreen[None], OwnScreen[None]):
     """The same in a window, for where the terminal can't be given free."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

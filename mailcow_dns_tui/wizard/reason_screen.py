@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.txt import brief
-from mailcow_dns_tui.wizard.fitted import Fitted
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.text_inputs import LineInput
 
@@ -28,7 +28,7 @@ ABOUT_MUTE = (
 LONGEST = 400
 
 
-class ReasonScreen(Fitted, ModalScreen[str]):
+class ReasonScreen(ModalScreen[str], OwnScreen[str]):
     """Ends with the sentence; with an empty one where it was cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "Cancel")]

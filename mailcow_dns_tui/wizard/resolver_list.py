@@ -15,8 +15,8 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.public_resolvers import BUILT_IN
 from mailcow_dns_tui.model.resolver_text import resolver_problem
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.status import status_content
 from mailcow_dns_tui.wizard.text_inputs import LinesInput
 
@@ -26,7 +26,7 @@ ABOUT = (
 )
 
 
-class ResolverListScreen(Fitted, ModalScreen[None]):
+class ResolverListScreen(ModalScreen[None], OwnScreen[None]):
     """Takes one resolver a line; what is typed is saved at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", priority=True)]

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mailcow_dns_tui.model.seen import Kind, Seen, View, Viewer
 from mailcow_dns_tui.model.seen_words import span, time_of_day
 from mailcow_dns_tui.model.txt import brief, safe
 from mailcow_dns_tui.wizard.columns import fitted
+from mailcow_dns_tui.wizard.menus import Menu
 
 STYLES = {
     View.CURRENT: "$text-success",
@@ -87,7 +87,7 @@ def entries(rows: Sequence[Seen]) -> Iterator[Entry]:
         yield row
 
 
-class SeenList(OptionList):
+class SeenList(Menu):
     """The cursor chooses the row that is explained below."""
 
     rows: var[tuple[Seen, ...]] = var(())

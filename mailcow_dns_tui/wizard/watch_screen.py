@@ -17,9 +17,8 @@ from textual.widgets import Static
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.output import OutputError, private_log
 from mailcow_dns_tui.wizard.choice import Choice
-from mailcow_dns_tui.wizard.fitted import Fitted
 from mailcow_dns_tui.wizard.messages import CopyRequested, PaceChosen
-from mailcow_dns_tui.wizard.open_screen import is_open
+from mailcow_dns_tui.wizard.own_screen import OwnScreen
 from mailcow_dns_tui.wizard.status import STYLES
 from mailcow_dns_tui.wizard.steady_text import SteadyText
 from mailcow_dns_tui.wizard.watched import UNWATCHED, Entry, Watched
@@ -31,7 +30,7 @@ LEAST_ROOM = 20
 NOTHING = "Nothing has changed yet."
 
 
-class WatchScreen(Fitted, ModalScreen[None]):
+class WatchScreen(ModalScreen[None], OwnScreen[None]):
     """Shows and sets the watch; closing it ends nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,7 +77,7 @@ class WatchScreen(Fitted, ModalScreen[None]):
                 yield SteadyText(NOTHING)
 
     def watch_watched(self, watched: Watched) -> None:
-        if self.is_mounted and is_open(self):
+        if self.is_alive:
             self.query_one("#so-far", SteadyText).show(so_far(watched))
             self._show_log(watched)
 
