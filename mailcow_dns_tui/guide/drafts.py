@@ -20,7 +20,7 @@ from mailcow_dns_tui.guide.published import alias, broken, has, others, own, str
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.web_site import with_web_site
-from mailcow_dns_tui.guide.wording import add, arrange, draft, put
+from mailcow_dns_tui.guide.wording import add, arrange, draft, in_its_words, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.judgement import UPDATING, duration
@@ -95,7 +95,7 @@ def single_step(record: Record, found: Finding, situation: Situation) -> GuideSt
     gone = others(found, record)
     if alias(found) is not None and gone:
         return put(record, found, gone, also=situation.beside(record))
-    step = arrange(record, found, own(found))
+    step = in_its_words(arrange(record, found, own(found)))
     rotated = record.topic == "dkim" and found.code == "other-key"
     return replace(step, warnings=(ON_ITS_WAY,)) if rotated else step
 

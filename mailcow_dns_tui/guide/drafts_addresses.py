@@ -14,11 +14,20 @@ from mailcow_dns_tui.model.setup import Setup, Spf
 from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.host_opinion import is_usable
 from mailcow_dns_tui.topics.ptr import is_dispensable
+from mailcow_dns_tui.topics.words import listed
 
 IPV6 = 6
 MOVE = (
     "What went to the old address comes to this server from then on, so its mailboxes have to be "
     "here already."
+)
+BEHIND = (
+    "The panel does not list the proxy's address but the one behind it, which has to be {address}. "
+    "Only where it lists the proxy's own, change that to {address}."
+)
+BESIDE_PROXY = (
+    "The panel does not list the proxy's address, which goes with the proxy. Only where it lists "
+    "{addresses} itself, delete that."
 )
 UNPLANNED = "Is the address this server's own after all? Then add it to the plan instead."
 SECOND = (
@@ -42,11 +51,19 @@ def address_step(record: Record, found: Finding, situation: Situation) -> GuideS
         return put(record, found, others(found, record), also=situation.beside(record))
     if has(found, record):
         return _without_others(record, found)
+    if found.code == "proxy-address":
+        return _behind_proxy(record, found)
     gone = others(found, record)
     if not gone:
         return add(record, found)
     step = put(record, found, gone)
     return replace(step, warnings=(MOVE,)) if found.code == "different" else step
+
+
+def _behind_proxy(record: Record, found: Finding) -> GuideStep:
+    """The switch first: as long as it is on, the panel lists the address behind the proxy."""
+    told = BEHIND.format(address=record.value)
+    return replace(draft(Act.CHANGE, record, found), record=record, warnings=(told,))
 
 
 def _without_others(record: Record, found: Finding) -> GuideStep:
@@ -64,6 +81,10 @@ def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
     gone = tuple(removal(found, rdata) for rdata in meant(found, there))
     record = next((each for each in situation.records if each.owner == found.name), None)
     place = f"in the zone {unicode_form(record.zone)}" if record else ""
+    if found.code == "proxy-address":
+        step = draft(Act.CHANGE, None, found)
+        told = BESIDE_PROXY.format(addresses=listed([each.value for each in gone]))
+        return replace(step, where=place or step.where, warnings=(told,))
     step = take_away(None, found, gone)
     return replace(step, where=place or step.where, warnings=(UNPLANNED,))
 

@@ -7,7 +7,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from mailcow_dns_tui.guide.published import alias, own
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import GuideStep
-from mailcow_dns_tui.guide.wording import add, arrange, put
+from mailcow_dns_tui.guide.wording import add, arrange, in_its_words, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Setup
@@ -37,7 +37,7 @@ def dmarc_step(record: Record, found: Finding, situation: Situation) -> GuideSte
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
-        step = arrange(record, found, _records(found), now=now)
+        step = in_its_words(arrange(record, found, _records(found), now=now))
     if now.rdata != planned(record, situation.setup).rdata:
         return replace(step, warnings=(FIRST_NONE,))
     return replace(step, warnings=(READ_REPORTS,)) if stricter(now, found) else step

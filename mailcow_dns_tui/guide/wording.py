@@ -1,6 +1,7 @@
 """Steps with their sentences."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import dns.reversename
 from dns.rdata import Rdata
@@ -24,6 +25,8 @@ LONGEST = 40
 """Of a value in a sentence; the whole ones stand among the removals."""
 TOLD_BY_FIX = frozenset({"misplaced", "perhaps-proxy"})
 """Codes whose fix says more than what to publish."""
+SAYS_HOW = frozenset({"cut-off", "not-valid"})
+"""Codes of what was spoilt on its way through a panel: entered as before, it would be again."""
 IN_PLAN = frozenset({"key-not-in-plan", "no-address"})
 
 
@@ -87,6 +90,13 @@ def arrange(
     if any(same(rdata, wanted.rdata) for rdata in there):
         return take_away(record, found, gone)
     return put(record, found, gone, now=now)
+
+
+def in_its_words(step: GuideStep) -> GuideStep:
+    """With the finding's own advice, where that says how a value has to be entered."""
+    found = step.finding
+    says_how = step.act is Act.CHANGE and len(step.removals) == 1 and found.code in SAYS_HOW
+    return replace(step, what=found.fix) if says_how and found.fix else step
 
 
 def take_away(record: Record | None, found: Finding, gone: tuple[Removal, ...]) -> GuideStep:

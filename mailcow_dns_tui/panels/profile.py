@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailcow_dns_tui.panels.rules import (
     Evidence,
     Import,
     Level,
+    Long,
     Names,
     Quirk,
+    Quotes,
     Targets,
     Texts,
     Ttls,
@@ -82,6 +84,16 @@ class Profile:
 
     def verified(self, claim: str) -> bool:
         return self.evidence_of(claim).level in VERIFIED
+
+    @property
+    def in_quotes(self) -> Profile:
+        """The same for a text that was cut on its way: each of its strings wears quotes.
+
+        Where it is verified that quotes become part of the text, nothing helps.
+        """
+        if self.texts.quotes is Quotes.NONE and self.verified("txt.quotes"):
+            return self
+        return replace(self, texts=replace(self.texts, quotes=Quotes.REQUIRED, long=Long.BY_HAND))
 
     def is_packed(self, rdtype: str) -> bool:
         """Whether several fields of the data share a box."""

@@ -95,7 +95,7 @@ def _cut(record: Record) -> Verdict:
     fix = (
         f"Enter the whole value {where(record)}; where it is cut again, put it in quotation marks."
     )
-    return different(record, message, fix)
+    return replace(different(record, message, fix), code="cut-off")
 
 
 def _unknown_policy(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Verdict:

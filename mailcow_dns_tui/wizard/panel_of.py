@@ -22,9 +22,11 @@ def panel_of(record: Record, report: Report, setup: Setup) -> Profile:
 
     Where none have answered for the record, those that did for another one of its zone tell.
     """
-    servers = _servers(report.findings.get(record, ()))
+    found = report.findings.get(record, ())
+    servers = _servers(found)
     seen = _recognised(servers) if servers else recognised(_beside(record, report))
-    return _chosen(record.zone, setup) or seen or generic()
+    panel = _chosen(record.zone, setup) or seen or generic()
+    return panel.in_quotes if any(each.code == "cut-off" for each in found) else panel
 
 
 def _beside(record: Record, report: Report) -> Iterator[Finding]:

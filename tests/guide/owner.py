@@ -27,6 +27,9 @@ def worlds(world: World, step: GuideStep) -> Iterator[World]:
     if step.act is Act.ASK_AGAIN:
         yield _from_another_network(world)
         return
+    if step.finding.code == "proxy-address" and not step.removals:
+        yield _without_proxy(world, step)
+        return
     if any(warning.startswith("First see") for warning in step.warnings):
         world = _with_policy(world, step)
         yield world
@@ -80,6 +83,13 @@ def without(world: World, gone: Removal) -> World:
 
 def parse(key: Key, text: str) -> Rdata:
     return dns.rdata.from_text(dns.rdataclass.IN, key[1], text)
+
+
+def _without_proxy(world: World, step: GuideStep) -> World:
+    """Without what only the proxy answers; an address behind it is the one of the form."""
+    if step.record is None:
+        return world.without(step.finding.name, step.finding.rdtype)
+    return world.having(step.record.owner, step.record.type_text, step.record.rdata.to_text())
 
 
 def _outside(world: World, step: GuideStep) -> World:

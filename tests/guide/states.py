@@ -113,8 +113,8 @@ def _rdata(record: Record, value: str) -> str:
 
 GOOD = "as planned"
 INSTEAD: Mapping[tuple[str, str], Sequence[Sequence[str]]] = {
-    ("host", "A"): [["9.9.9.9"], [GOOD, "9.9.9.9"], ["10.0.0.1"]],
-    ("host", "AAAA"): [["2001:db8::99"], [GOOD, "2001:db8::99"]],
+    ("host", "A"): [["9.9.9.9"], [GOOD, "9.9.9.9"], ["10.0.0.1"], ["104.16.1.1"]],
+    ("host", "AAAA"): [["2001:db8::99"], [GOOD, "2001:db8::99"], ["2606:4700::6810:101"]],
     ("ptr", "PTR"): [["static.example.net."]],
     ("tlsa", "TLSA"): [[f"3 1 1 {OLD_KEY}"], [f"3 0 1 {OLD_KEY}"], [f"1 1 1 {OLD_KEY}"]],
     ("caa", "CAA"): [

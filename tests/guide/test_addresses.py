@@ -62,3 +62,28 @@ async def test_without_reverse_dns_for_ipv6_there_is_a_way_out() -> None:
     assert not await steps_left(world.without(HOST, "AAAA"), chosen)
     (ipv4,) = await steps_left(GOOD_WORLD.without("4.3.2.1.in-addr.arpa.", "PTR"))
     assert not lives_without_ipv6(ipv4, SETUP)
+
+
+SWITCH = "Switch the proxy off: in Cloudflare, turn the orange cloud to grey (DNS only)."
+PROXIES = {"A": "104.16.1.1", "AAAA": "2606:4700::6810:101"}
+
+
+async def test_a_proxy_is_switched_off_and_no_address_deleted_that_no_panel_lists() -> None:
+    world = GOOD_WORLD
+    for rdtype, address in PROXIES.items():
+        world = world.having(HOST, rdtype, address)
+    steps = [step for step in await steps_left(world) if step.finding.topic == "host"]
+    assert [(s.what, s.remove, s.is_open) for s in steps] == [(SWITCH, (), True)] * 2
+    assert [s.record.value for s in steps if s.record] == ["1.2.3.4", OWN]
+    assert "one behind it, which has to be 1.2.3.4" in steps[0].warnings[0]
+
+
+async def test_a_proxys_address_of_a_family_without_a_plan_goes_with_the_proxy() -> None:
+    step = await the_step(GOOD_WORLD.having(HOST, "AAAA", PROXIES["AAAA"]))
+    assert (step.what, step.remove, step.record) == (SWITCH, (), None)
+    assert PROXIES["AAAA"] in step.warnings[0]
+
+
+async def test_a_proxys_address_that_the_panel_lists_beside_ours_goes() -> None:
+    (step,) = await steps_left(GOOD_WORLD.having(HOST, "A", "1.2.3.4", PROXIES["A"]))
+    assert (step.act, step.remove) == (Act.REMOVE, (f"{HOST} A {PROXIES['A']}",))
