@@ -1,17 +1,18 @@
 """A cell of mailcow's own DNS page beside our finding about the same record."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
 
-from mailcow_dns_tui.mailcow.dns_page_cell import Cell, Mark
+from mailcow_dns_tui.mailcow.dns_page_cell import Cell, Mark, cells
 from mailcow_dns_tui.mailcow.dns_page_rows import Row
 from mailcow_dns_tui.mailcow.dns_page_seen import Seen
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Tier
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.txt import txt_value
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,16 @@ class Case:
             self.cell.mark, self.cell.mark is Mark.QUESTION and not self.good
         )
 
+    def would_tick(self, change: Callable[[Rdata], Rdata]) -> bool:
+        """Whether the page would tick the row if the TXT records were changed so."""
+        rrsets = {
+            key: tuple(map(change, rrset)) if key[1] == RdataType.TXT else rrset
+            for key, rrset in self.seen.rrsets.items()
+        }
+        shown = cells(self.row, self.setup, replace(self.seen, rrsets=rrsets))
+        return bool(shown) and all(cell.mark is Mark.GOOD for cell in shown)
+
     @property
     def texts(self) -> tuple[TXT, ...]:
         rrset = self.seen.of(self.row.name, RdataType.TXT) or ()
         return tuple(rdata for rdata in rrset if isinstance(rdata, TXT))
-
-    @property
-    def spf(self) -> tuple[TXT, ...]:
-        return tuple(rdata for rdata in self.texts if txt_value(rdata)[:5].lower() == "v=spf")

@@ -1,6 +1,7 @@
 """What the MX records of a domain mean for its mail."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -29,16 +30,15 @@ DELIVER_HERE = {Kind.OURS, Kind.ALIAS, Kind.PARTLY}
 def opinions(record: Record, answer: Answer, targets: Targets) -> Sequence[Verdict]:
     published = [rdata for rdata in answer.rdatas if isinstance(rdata, MX)]
     if not published:
-        return (_without_mx(record, targets),)
+        return (_without_mx(record, answer, targets),)
     by_kind = {kind: _of_kind(published, kind, targets) for kind in Kind}
     unknown = _exchanges(by_kind[Kind.UNKNOWN])
-    left_out = any(targets.of(name).left_out for name in unknown)
     ours = [rdata for kind in DELIVER_HERE for rdata in by_kind[kind]]
     if unknown and not ours:
-        return (could_not_tell(unknown, left_out=left_out),)
+        return (could_not_tell(unknown),)
     verdicts = [*_foreign(record, ours, by_kind[Kind.FOREIGN])]
     verdicts += _useless(record, by_kind, targets, Status.WARNING if ours else Status.ERROR)
-    verdicts += [could_not_tell(unknown, left_out=left_out)] if unknown else []
+    verdicts += [could_not_tell(unknown)] if unknown else []
     verdicts += _partly(record, by_kind[Kind.PARTLY], targets)
     wholly = [rdata for rdata in ours if rdata not in by_kind[Kind.PARTLY]]
     return [*verdicts, *_ours(record, wholly, by_kind[Kind.ALIAS])]
@@ -56,7 +56,7 @@ def _names(published: Iterable[MX]) -> str:
     return listed(sorted(map(unicode_form, _exchanges(published))))
 
 
-def _without_mx(record: Record, targets: Targets) -> Verdict:
+def _without_mx(record: Record, answer: Answer, targets: Targets) -> Verdict:
     """Without MX, senders take the domain itself for its mail host (RFC 5321 5.1)."""
     domain, add = unicode_form(record.owner), missing(record).fix
     itself = targets.of(record.owner)
@@ -69,7 +69,8 @@ def _without_mx(record: Record, targets: Targets) -> Verdict:
         message = f"{domain} has no MX record, and its own address could not be looked up."
         return Verdict(Status.UNKNOWN, "could-not-ask", message, add)
     if not itself.addresses:
-        return missing(record)
+        gone = f"{domain} does not exist in DNS, and has no MX record: mail for it bounces at once."
+        return replace(missing(record), message=gone) if answer.nxdomain else missing(record)
     addresses = listed(sorted(map(shown, itself.addresses)))
     message = f"{domain} has no MX record, so its mail goes to its own address {addresses}."
     return Verdict(missing(record).status, "missing", message, add)

@@ -94,6 +94,8 @@ STOPS = "It stops at the first word with - or ~, before it has found the server.
 SIMPLE = "It reads SPF more simply than receivers do, and misses the server's addresses in it."
 ONE_IS_ENOUGH = "One right record is enough for it; the others count for mail, too."
 DKIM_FORM = "It wants k=rsa before p=, and the key letter by letter; yours means the same."
+NO_DKIM = "It takes no notice of a text that does not begin with v=DKIM."
+ELSEWHERE = "It wants the name to lead to mailcow; senders get a policy from where it leads, too."
 NEVER_DMARC = "It never judges DMARC, only shows the text and calls it optional."
 
 EXAMPLES = {
@@ -251,6 +253,60 @@ EXAMPLES = {
         having("dkim._domainkey.example.org.", "TXT", *txt(f"v=DKIM1; k=rsa; p={BUECHER_KEY}")),
         "² (optional)",
         "It shows a wrong DKIM key as it shows a missing one: as optional.",
+    ),
+    "spf-neutral": Example(
+        SPF,
+        spf("v=spf1 mx ?all"),
+        "✓ v=spf1 mx ?all ²",
+        "It does not mind how the record ends.",
+    ),
+    "spf-what-it-does-not-know-beside-a-range": Example(
+        SPF,
+        spf("v=spf1 ip4:198.51.100.0/24 a:Mail.%{d} -all"),
+        "? v=spf1 ip4:198.51.100.0/24 a:Mail.%{d} -all ²",
+        SIMPLE,
+    ),
+    "dkim-by-a-wildcard": Example(
+        DKIM,
+        lambda w: w.without("dkim._domainkey.example.org.", "TXT").having(
+            "*.example.org.", "TXT", '"v=spf1 -all"'
+        ),
+        "² (optional)",
+        NO_DKIM,
+    ),
+    "dkim-without-v": Example(
+        DKIM,
+        having("dkim._domainkey.example.org.", "TXT", *txt(f"p={KEY}")),
+        "² (optional)",
+        NO_DKIM,
+    ),
+    "ptr-of-a-name-that-leads-elsewhere": Example(
+        "10.2.0.192.in-addr.arpa PTR",
+        having(HOST, "A", "192.0.2.99"),
+        "✓",
+        "It does not look whether the name leads back to the address.",
+    ),
+    "policy-served-elsewhere": Example(
+        "mta-sts.example.org CNAME",
+        lambda w: having("mta-sts.example.org.", "CNAME", "www.example.org.")(w).having(
+            "www.example.org.", "A", "192.0.2.99"
+        ),
+        "www.example.org",
+        ELSEWHERE,
+    ),
+    "policy-served-at-another-address": Example(
+        "mta-sts.example.org CNAME",
+        lambda w: w.without("mta-sts.example.org.", "CNAME").having(
+            "mta-sts.example.org.", "A", "192.0.2.99"
+        ),
+        "192.0.2.99 ¹",
+        ELSEWHERE,
+    ),
+    "sts-in-capitals": Example(
+        STS,
+        having("_mta-sts.example.org.", "TXT", '"V=STSV1;ID=20261123000000;"'),
+        "✓ V=STSV1;ID=20261123000000;",
+        "It takes capital and small letters for the same; senders do not.",
     ),
     "dkim-test-mode": Example(
         DKIM,
@@ -426,3 +482,11 @@ def test_spf_is_unknown_where_a_name_was_not_asked() -> None:
     looped = txt_rdata("v=spf1 redirect=example.org")
     with pytest.raises(Circle):
         allowed_hosts("example.org", Seen({(name, text.rdtype): (looped,)}))
+
+
+async def test_where_no_reason_is_known_none_is_given() -> None:
+    """That a key of test mode is not right is no reason for what the page makes of its form."""
+    key = having("dkim._domainkey.example.org.", "TXT", *txt(f"v=DKIM1; t=y; p={KEY}"))
+    says = await said(DKIM, key(good_zone(SETUP)))
+    assert says is not None
+    assert (says.shows, says.agrees, says.why) == ("² (optional)", False, "")

@@ -143,3 +143,14 @@ async def test_what_a_cname_brings_is_not_to_be_changed_at_its_target(topic: str
     )
     assert "is a CNAME to a.example.net, so what stands there counts for it." in found.message
     assert found.fix.startswith("Delete the CNAME of ")
+
+
+async def test_a_mail_domain_that_does_not_exist_is_said_to_bounce_at_once() -> None:
+    record = wanted(SUB_OF_THIS, "sub.example.org.", "MX")
+    found = await finding_about(SUB_OF_THIS, MemoryDns(good_zone(SMALL)), record)
+    assert (found.code, found.status) == ("missing", Status.ERROR)
+    bounces = "does not exist in DNS, and has no MX record: mail for it bounces at once."
+    assert found.message == f"sub.example.org {bounces}"
+    there = good_zone(SMALL).having("_dmarc.sub.example.org.", "TXT", '"v=DMARC1; p=none"')
+    found = await finding_about(SUB_OF_THIS, MemoryDns(there), record)
+    assert found.message.startswith("sub.example.org has no MX record: other servers can't")
