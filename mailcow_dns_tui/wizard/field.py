@@ -97,9 +97,9 @@ class Field(Vertical):
         offer = difference(self.question, self.told, self.setup)
         if self.has_focus_within:
             return offer or Content(self._remark or self._hint)
-        wrong = [p.sentence for p in self.problems if not p.missing and self._is_mine(p)]
+        wrong = self._wrong()
         if wrong:
-            return status_content(Status.ERROR, wrong[0])
+            return status_content(Status.ERROR, wrong)
         return offer or self._with_source(self._said())
 
     def _said(self) -> Content:
@@ -128,9 +128,12 @@ class Field(Vertical):
             return said
         return Content.assemble(said, f" · {source}")
 
-    def _is_mine(self, problem: Problem) -> bool:
+    def _wrong(self) -> str:
+        """What is wrong with the answer; empty where nothing is."""
         key = self.question.key
-        return problem.key == key or problem.key.startswith((f"{key}[", f"{key}."))
+        parts = f"{key}[", f"{key}."
+        wrong = (p for p in self.problems if p.key == key or p.key.startswith(parts))
+        return next((problem.sentence for problem in wrong if not problem.missing), "")
 
     def _finding(self) -> Finding | None:
         """The worst finding about the records that depend on the answer."""
