@@ -20,6 +20,7 @@ from mailcow_dns_tui.mailcow.api_trouble import (
 )
 from mailcow_dns_tui.mailcow.api_url import Place
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model.bounds import LARGEST_API_ANSWER
 from mailcow_dns_tui.model.policy_page import FetchFailure
 
 if TYPE_CHECKING:
@@ -27,7 +28,24 @@ if TYPE_CHECKING:
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-LARGEST_BODY = 8 * 1024 * 1024
+READ = frozenset(
+    {
+        "active",
+        "active_int",
+        "alias_domain",
+        "backupmx",
+        "backupmx_int",
+        "dkim_selector",
+        "domain_name",
+        "msg",
+        "parent_is_backupmx",
+        "pubkey",
+        "relayhost",
+        "target_domain",
+        "type",
+    }
+)
+"""What anybody reads of mailcow's answers."""
 ACCEPTED = {"accept": "application/json", "accept-encoding": "identity"}
 
 
@@ -89,7 +107,7 @@ class ApiClient:
             self._refused.add(self._place.host, self._key)
         if response.is_redirect:
             return of_redirect(response.headers.get("location", ""), self._place)
-        answer = _read(await body_within(response, LARGEST_BODY))
+        answer = _read(await body_within(response, LARGEST_API_ANSWER))
         said = _error(answer)
         if status == 200 and said is None:
             return answer
@@ -104,15 +122,18 @@ def _read(body: bytes | None) -> Json | Unread:
     if body is None:
         return TOO_LARGE
     try:
-        answer: Json = json.loads(body, object_hook=_without_private_key)
+        answer: Json = json.loads(body, object_hook=_kept)
     except (ValueError, RecursionError):
         return WEB_PAGE if body.lstrip()[:1] == b"<" else NOT_UNDERSTOOD
     return answer
 
 
-def _without_private_key(read: dict[str, Json]) -> dict[str, Json]:
-    """What is kept of an object; some mailcows are set up to send private DKIM keys along."""
-    return {name: value for name, value in read.items() if name != "privkey"}
+def _kept(read: dict[str, Json]) -> dict[str, Json]:
+    """What is kept of an object: of thousands of domains only what somebody reads.
+
+    Some mailcows are set up to send private DKIM keys along: not even their names are kept.
+    """
+    return {k: v if k in READ else None for k, v in read.items() if k != "privkey"}
 
 
 def _error(answer: Json | Unread) -> str | None:

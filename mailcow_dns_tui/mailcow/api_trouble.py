@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from mailcow_dns_tui.mailcow.api_url import Place, read_url
+from mailcow_dns_tui.model.bounds import LARGEST_API_ANSWER
 from mailcow_dns_tui.model.policy_page import FetchFailure
 from mailcow_dns_tui.model.txt import safe
 
@@ -45,7 +46,10 @@ NOT_UNDERSTOOD = Unread(
     "the answer is not as mailcow's API gives it",
     "See whether the address is mailcow's own, and whether mailcow is up to date.",
 )
-TOO_LARGE = Unread("the answer is larger than 8 MiB", "See whether the address is mailcow's own.")
+TOO_LARGE = Unread(
+    f"the answer is larger than {LARGEST_API_ANSWER // 1024**2} MiB",
+    "See whether the address is mailcow's own.",
+)
 REFUSED_BEFORE = Unread(
     "mailcow refused this API key before",
     f"Nothing was sent: {BEFORE_A_BAN}. Give another key, or correct the settings {SETTINGS} and "

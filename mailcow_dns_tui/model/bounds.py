@@ -35,5 +35,5 @@ MOST_FINDINGS = 10
 LONGEST_SAID = 4000
 """Characters that are told of what one server said. Forty usual TXT records take 3,000."""
 
-LARGEST_API_ANSWER = 64 * 1024 * 1024
+LARGEST_API_ANSWER = 32 * 1024 * 1024
 """Octets of an answer of mailcow's API. 20,000 domains take 25 MiB."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.answers import answer_at, with_answer
+from mailcow_dns_tui.model.answers import answer_at, with_answer, with_answers
 from mailcow_dns_tui.model.dkim_key import read_key
 from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.services import Service
@@ -110,20 +110,22 @@ def filled(setup: Setup, suggestions: Iterable[Suggestion], *, anew: bool) -> Se
         anew: there was no plan, so what is as in an empty setup was not answered. Of a saved
             plan only what is lacking was not: all else may be meant to be as it is.
     """
-    result = setup
-    for suggestion in first_of_each(suggestions):
-        place = suggestion.place(setup)
-        if place and not suggestion.offered and _is_open(setup, place, anew=anew):
-            result = with_answer(result, place, suggestion.value)
-    return result
+    is_open = _untouched_in(setup) if anew else _lacking_in(setup)
+    places = ((each, each.place(setup)) for each in first_of_each(suggestions) if not each.offered)
+    taken = {place: each.value for each, place in places if place and is_open(place)}
+    return with_answers(setup, taken)
 
 
-def _is_open(setup: Setup, place: str, *, anew: bool) -> bool:
-    if anew:
-        return bool(answer_at(setup, place) == _untouched(place))
-    if place in {"server.ipv4", "server.ipv6"}:
-        return not setup.server.ipv4 and not setup.server.ipv6
-    return any(problem.missing and problem.key == place for problem in problems(setup))
+def _untouched_in(setup: Setup) -> Callable[[str], bool]:
+    return lambda place: bool(answer_at(setup, place) == _untouched(place))
+
+
+def _lacking_in(setup: Setup) -> Callable[[str], bool]:
+    lacking = {problem.key for problem in problems(setup) if problem.missing}
+    addresses = {"server.ipv4", "server.ipv6"}
+    if setup.server.ipv4 or setup.server.ipv6:
+        return lambda place: place in lacking - addresses
+    return lambda place: place in lacking | addresses
 
 
 def _untouched(place: str) -> object:

@@ -100,7 +100,7 @@ STATES: Mapping[str, State] = MappingProxyType(
             lambda h: h.conf.write_bytes(bytes(range(256)) * 99), "is not a text in UTF-8"
         ),
         "API hanging": State(lambda h: h.answer(SILENCE), "no answer in time"),
-        "API of 50 MB": State(lambda h: h.answer(ENDLESS), "larger than 8 MiB"),
+        "API of 50 MB": State(lambda h: h.answer(ENDLESS), "larger than 32 MiB"),
         "API of HTML": State(lambda h: h.answer(HTML), "a web page in place of data"),
         "API refusing": State(
             lambda h: h.answer(error("authentication failed", 401)),

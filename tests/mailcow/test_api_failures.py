@@ -93,7 +93,7 @@ async def test_no_redirect_to_another_server_takes_the_key_along() -> None:
 async def test_a_body_without_end_is_not_read_to_its_end() -> None:
     with api_server(ApiServer([ORG], before=ENDLESS)) as server:
         trouble = await trouble_of(api_of(server))
-    assert "the answer is larger than 8 MiB. See" in trouble
+    assert "the answer is larger than 32 MiB. See" in trouble
     assert server.sent < 50 * MIB
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
+from mailcow_dns_tui.mailcow.api import read_domains
 from mailcow_dns_tui.mailcow.known import KnownDomain
 from mailcow_dns_tui.model.setup import DkimKey
-from tests.mailcow.api_asking import read
+from tests.mailcow.api_asking import api_of, read
 from tests.mailcow.api_rows import dkim, domain
-from tests.mailcow.api_server import ApiServer, Reply, error, of_json
+from tests.mailcow.api_server import SILENCE, ApiServer, Reply, api_server, error, of_json
 
 ORG = domain("example.org")
 ORG_KEY = (DkimKey("dkim", EXAMPLE_ORG_KEY),)
@@ -77,3 +78,15 @@ async def test_hundreds_of_domains_over_few_connections() -> None:
     assert [each.name for each in said.domains or ()] == names
     assert [each.dkim for each in said.domains or ()] == [()] * 299 + [ORG_KEY]
     assert server.most_connections <= 8
+
+
+async def test_twenty_thousand_domains_are_listed() -> None:
+    names = [f"d{number}.example" for number in range(20_000)]
+    # With all that mailcow says of a domain, which nobody reads.
+    rows = [domain(name, description="x" * 600) for name in names]
+    listing = {"domain/all": of_json(rows), "alias-domain/all": of_json({}), "*": SILENCE}
+    with api_server(ApiServer(instead=listing)) as server:
+        said = await read_domains(api_of(server, patience=6.0))
+    assert [each.name for each in said.domains or ()] == names
+    assert any("keys of 20000 domains, the first d0.example," in each for each in said.troubles)
+    assert len(server.requests) < 20
