@@ -116,7 +116,8 @@ def _write_values(console: Console, finding: Finding, width: int) -> None:
     found = [brief(value, LONGEST_VALUE) for value in finding.found[:MOST_VALUES]]
     found += [f"… and {more} more"] if more > 0 else []
     wanted = [brief(value, LONGEST_VALUE) for value in finding.expected]
-    for label, values in (("wanted", wanted), ("published", found)):
+    there = "wildcard" if finding.of_wildcard else "published"
+    for label, values in (("wanted", wanted), (there, found)):
         for value in values:
             for line in wrapped(console, Text(f"{label:<10} {value}", "dim"), width):
                 print_line(console, line)

@@ -155,6 +155,13 @@ def test_what_is_wanted_and_what_is_published_stand_below_a_fault() -> None:
     assert "published" not in printed(fine, replace(ERROR, expected=("10 a.",), found=("10 a.",)))
 
 
+def test_what_only_a_wildcard_has_is_not_called_published() -> None:
+    wild = replace(ERROR, expected=("10 a.",), found=("5 b.",), code="wildcard-answers")
+    text = printed(wild)
+    assert "            wildcard   5 b.\n" in text
+    assert "published" not in text
+
+
 def test_the_values_of_a_record_with_two_faults_are_shown_once() -> None:
     (record, *_) = plan(demo_setup())
     fault = replace(ERROR, record=record, expected=("10 a.",), found=("5 b.",))

@@ -22,7 +22,7 @@ def own(found: Finding) -> Sequence[Rdata]:
 
 def is_wildcards(found: Finding) -> bool:
     """Whether nothing of what answers stands at the owner name itself."""
-    return found.code == "wildcard-answers" or found.wildcard is not None
+    return found.of_wildcard
 
 
 def alias(found: Finding) -> Removal | None:

@@ -91,6 +91,11 @@ class Finding:
     muted: str = ""
 
     @property
+    def of_wildcard(self) -> bool:
+        """Whether nothing of what was found stands at the name itself."""
+        return self.code == "wildcard-answers" or self.wildcard is not None
+
+    @property
     def standing(self) -> Status:
         """What it counts as."""
         return Status.MUTED if self.muted else self.status

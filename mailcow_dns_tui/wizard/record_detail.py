@@ -75,7 +75,8 @@ def _facts(
     finding = next(iter(report.findings.get(record, ())), None)
     yield fact("Wanted", record.value)
     if finding:
-        yield from (fact("Published", text) for text in _published(finding))
+        there = "Wildcard" if finding.of_wildcard else "Published"
+        yield from (fact(there, text) for text in _published(finding))
     yield from shown
     yield fact("Why", f"{record.why} It is {record.tier.value}.")
     yield from elsewhere

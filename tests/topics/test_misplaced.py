@@ -9,6 +9,8 @@ from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DkimKey, Domain
 from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.wizard.record_detail import record_content
+from mailcow_dns_tui.wizard.report import Report
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, OTHER_KEY, SMALL, finding_about, findings, wanted
 
@@ -244,6 +246,10 @@ async def test_a_wildcard_that_answers_instead_is_named(
         world = world.without("next._domainkey.example.org.", "TXT")
     finding = await judged(record, world.having(wildcard, rdtype, data))
     assert finding.code == "wildcard-answers"
+    report = Report().with_records(plan(FULL)).with_findings((finding,))
+    shown = record_content(record, report, FULL).plain
+    assert "Wildcard  " in shown
+    assert "Published" not in shown
     assert wildcard.rstrip(".") in finding.message
 
 
