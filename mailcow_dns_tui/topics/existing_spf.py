@@ -30,7 +30,7 @@ SOFTEST_FIRST = "?~-"
 async def merged_spf(
     setup: Setup, domain: Domain, text: str, dns: Dns
 ) -> Suggestion | Remark | None:
-    """The wanted record with the senders that the published one allows besides.
+    """The wanted record with the senders that the published one allows besides, but not everybody.
 
     None where there are none, or where the published record is not a plain list of who may send.
     A remark where receivers would give up on the merged record (RFC 7208 4.6.4).
@@ -39,16 +39,20 @@ async def merged_spf(
     if apex is None or not is_plain(text):
         return None
     more = tuple(_more(setup, text, policy, apex))
-    end = kept_end(policy, await _heard_end(text, dns))
-    merged = Spf((*policy.mechanisms, *more), end)
-    joined = record_text(merged)
-    if not more or joined is None:
-        return None
-    evaluation = await evaluate(joined, ascii_form(apex), setup.server.addresses, dns)
-    costs = dict(evaluation.troubles).get(Trouble.LOOKUPS)
-    if costs:
-        return Remark(KEY, _too_much(apex, more, costs), apex)
-    return Suggestion(KEY, merged, DNS, apex, offered=True)
+    policy = replace(policy, all=kept_end(policy, await _heard_end(text, dns)))
+    while more:
+        merged = replace(policy, mechanisms=(*policy.mechanisms, *more))
+        joined = record_text(merged)
+        if joined is None:
+            return None
+        evaluation = await evaluate(joined, ascii_form(apex), setup.server.addresses, dns)
+        kept = without(more, evaluation.opening_terms, apex)
+        if kept == more:
+            costs = dict(evaluation.troubles).get(Trouble.LOOKUPS)
+            remark = costs and Remark(KEY, _too_much(apex, more, costs), apex)
+            return remark or Suggestion(KEY, merged, DNS, apex, offered=True)
+        more = kept
+    return None
 
 
 def meant_record(answer: Answer) -> str:

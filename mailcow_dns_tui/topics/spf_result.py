@@ -59,3 +59,8 @@ class Evaluation:
     troubles: tuple[tuple[Trouble, str], ...]
     met: frozenset[Trouble]
     wide: tuple[Opening, ...]
+
+    @property
+    def opening_terms(self) -> tuple[str, ...]:
+        """The terms of the record itself that let too many pass."""
+        return tuple(dict.fromkeys(each.own for each in (*self.open, *self.wide)))

@@ -170,18 +170,18 @@ def _of_addresses(record: Record, evaluation: Evaluation, fix: str) -> Iterator[
 
 def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterator[Verdict]:
     name = unicode_form(record.owner)
+    terms = evaluation.opening_terms
+    out = listed(list(map(brief, terms)))
     if PASSED in evaluation.others:
-        told, terms = listed(list(map(_opening, evaluation.open))), _own_terms(evaluation.open)
+        told = listed(list(map(_opening, evaluation.open)))
         message = f"The SPF record of {name} lets everybody send its mail, by {told}."
-        out = listed(list(map(brief, terms)))
         fix = f"Take {out} out and end the record with -all {where(record)}."
         yield Verdict(Status.ERROR, "open-to-all", message, fix, terms=terms)
     elif evaluation.wide:
-        told, terms = listed(list(map(_opening, evaluation.wide))), _own_terms(evaluation.wide)
+        told = listed(list(map(_opening, evaluation.wide)))
         message = f"The SPF record of {name} lets a large part of the internet send, by {told}."
         fix = f"Change the number after / to that of your own network {where(record)}."
         if any(each.own != each.inner for each in evaluation.wide):
-            out = listed(list(map(brief, terms)))
             fix = f"Take {out} out {where(record)}, and add the addresses of those that still send."
         yield Verdict(Status.ERROR, "wide-range", message, fix, terms=terms)
     if "neutral" in evaluation.others and not planned:
@@ -195,10 +195,6 @@ def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterato
 def _opening(each: Opening) -> str:
     leads = "" if each.own == each.inner else f", which leads to `{brief(each.inner)}`"
     return f"`{brief(each.own)}`{leads}"
-
-
-def _own_terms(openings: Sequence[Opening]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.own for each in openings))
 
 
 def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:

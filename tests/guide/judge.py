@@ -187,7 +187,9 @@ class Eye:
                     tag.strip().split("=", 1) for tag in texts[0].split(";")[1:] if tag.strip()
                 )
                 own = name == dns.name.from_text(domain)
-                policy = tags.get("p", "none") if own else tags.get("sp", tags.get("p", "none"))
+                # Without p the others count for nothing (RFC 9989 4.10.1).
+                policy = tags.get("p", "none")
+                policy = policy if own or "p" not in tags else tags.get("sp", policy)
                 return policy in {"reject", "quarantine"}
             name = name.parent()
         return False

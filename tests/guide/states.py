@@ -120,6 +120,7 @@ INSTEAD: Mapping[tuple[str, str], Sequence[Sequence[str]]] = {
     ("caa", "CAA"): [
         ['0 issue "example.net"'],
         ['0 issue ";"', '0 iodef "mailto:x@example.org"'],
+        ['0 issue "letsencrypt.org; accounturi="'],
         ['128 tbs "x"'],
         [GOOD, '128 tbs "x"'],
     ],
@@ -140,6 +141,7 @@ INSTEAD: Mapping[tuple[str, str], Sequence[Sequence[str]]] = {
         ["v=DKIM1; k=rsa; p=AAAAAAAAAAAAAAAA"],
         ["v=DKIM1; k=rsa; p={other}"],
         ["{good}", "v=DKIM1; k=rsa; p={other}"],
+        ["{good}", "the rest of an earlier try"],
         ["{cut}"],
     ],
     ("dmarc", "TXT"): [
@@ -148,6 +150,8 @@ INSTEAD: Mapping[tuple[str, str], Sequence[Sequence[str]]] = {
         ["v=DMARC1; p=none", "{good}"],
         ["{good}", "v=DMARC1; p=reject"],
         ["v=DMARC1; p=rejct"],
+        ["v=DMARC1; sp=reject; rua=mailto:x@example.org"],
+        ["v=DMARC1; sp=reject"],
         ["v=DMARC1"],
     ],
     ("mta-sts", "TXT"): [["v=STSv1; id=7"], ["{good}", "v=STSv1; id=7"], ["v=STSv1"]],

@@ -21,6 +21,7 @@ def with_spf(text: str, *others: str) -> World:
     world = BARE.with_zone("example.net.")
     world = world.having("_spf.example.net.", "TXT", GOOGLE)
     world = world.having("soft.example.net.", "TXT", '"v=spf1 redirect=soft2.example.net"')
+    world = world.having("open.example.net.", "TXT", '"v=spf1 +all"')
     world = world.having("soft2.example.net.", "TXT", '"v=spf1 ~all"')
     return world.having(APEX, "TXT", f'"{text}"', *others)
 
@@ -49,6 +50,14 @@ async def spf(text: str, setup: Setup = SMALL) -> Spf | None:
         ),
         ("v=spf1 ip4:198.51.100.1 +all", Spf(("mx", "a", "ip4:198.51.100.1"))),
         (
+            "v=spf1 ip4:0.0.0.0/1 include:open.example.net include:_spf.example.net -all",
+            Spf((*US, "include:_spf.example.net")),
+        ),
+        (
+            "v=spf1 ip4:198.51.100.1 ip6:::/0 redirect=open.example.net",
+            Spf((*US, "ip4:198.51.100.1")),
+        ),
+        (
             "v=spf1 include:_spf.example.net, mx ?all",
             Spf((*US, "include:_spf.example.net"), "?all"),
         ),
@@ -67,6 +76,7 @@ async def test_the_senders_of_a_published_record_are_kept(published: str, merged
         "v=spf1 mx a -all",
         "v=spf1 a MX ~all",
         "v=spf1 ip4:1.2.3.4 -all",
+        "v=spf1 mx include:open.example.net -all",
         "v=spf1 -include:_spf.example.net mx -all",
         "v=spf1 include:_spf.example.net include: -all",
         "some other text",
