@@ -30,6 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 - told with all that is known of it
+        from mailcow_dns_tui.crash import CRASHED, tell_crash
+
+        tell_crash(error)
+        return CRASHED
 
 
 def _run(arguments: Arguments) -> int:

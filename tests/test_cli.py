@@ -3,14 +3,16 @@
 import os
 import pty
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui import __version__
+from mailcow_dns_tui import __version__, headless
 from mailcow_dns_tui.arguments import parse
 from mailcow_dns_tui.cli import main
+from mailcow_dns_tui.crash import tell_crash
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.plan_file import write_plan
 from tests.command_line import ANSWERS, COMMAND, refusal
@@ -225,3 +227,32 @@ def test_bad_usage_keeps_its_code_where_nobody_can_be_told(tmp_path: Path, close
 def test_a_log_that_can_not_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = refusal(["check", *ANSWERS, "--watch", "--log", f"{tmp_path}/none/x"], capsys)
     assert said == f"{tmp_path}/none/x: can't be written: No such file or directory.\n"
+
+
+def test_a_fault_of_its_own_is_a_sentence_and_a_private_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(arguments: object) -> int:
+        secret = "hunter2"
+        raise LookupError(len(secret))
+
+    monkeypatch.setattr(headless, "run", fail)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert main(["check", "plan.toml"]) == 70
+    (details,) = tmp_path.iterdir()
+    said = capsys.readouterr().err
+    assert said == (
+        f"mailcow-dns-tui has failed by a fault of its own. The details are in {details}: "
+        "please report it with them.\n"
+    )
+    assert details.stat().st_mode & 0o777 == 0o600
+    assert "LookupError: 7" in details.read_text()
+    assert "hunter2" not in details.read_text()
+
+
+def test_where_no_file_can_be_made_the_details_are_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    tell_crash(LookupError("seven"))
+    assert capsys.readouterr().err.endswith("The details:\nLookupError: seven\n")

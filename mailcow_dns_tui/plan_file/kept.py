@@ -6,7 +6,7 @@ from pathlib import Path
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file.reading import draft_of, plan_bytes
 from mailcow_dns_tui.plan_file.table import PlanError
-from mailcow_dns_tui.plan_file.writing import plan_text, write_plan
+from mailcow_dns_tui.plan_file.writing import write_plan
 
 CHANGED = (
     "somebody else has changed it meanwhile, and that is not overwritten. Quit, and start again to "
@@ -42,8 +42,7 @@ class KeptPlan:
             is_ours = False
         if not is_ours:
             raise OSError(errno.ESTALE, CHANGED, str(self._path))
-        write_plan(setup, self._path)
-        self._known = plan_text(setup).encode()
+        self._known = write_plan(setup, self._path).encode()
 
     def _content(self) -> bytes | None:
         return plan_bytes(self._path) if self._path.exists() else None

@@ -24,14 +24,19 @@ from mailcow_dns_tui.plan_file.guide_table import place_table
 from mailcow_dns_tui.plan_file.reading import VERSION
 
 
-def write_plan(setup: Setup, path: Path) -> None:
+def write_plan(setup: Setup, path: Path) -> str:
     """Write a plan that only its owner can read, in place of the old one; the folders are made.
+
+    Returns:
+        What stands in the file now.
 
     Raises:
         OSError: where the file can't be written; the old one is then untouched.
     """
     _make_folder(Path(os.path.realpath(path)).parent)
-    write_atomically(path, plan_text(setup), FOR_OWNER)
+    text = plan_text(setup)
+    write_atomically(path, text, FOR_OWNER)
+    return text
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeVar
 from textual import on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.events import Event, Key
 from textual.screen import Screen
 from textual.theme import ThemeProvider
@@ -38,6 +39,7 @@ from mailcow_dns_tui.wizard.onlooker import Blind, Onlooker
 from mailcow_dns_tui.wizard.saver import Save
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Terminal
+from mailcow_dns_tui.wizard.terminal_driver import TerminalDriver
 
 T = TypeVar("T")
 DUE = (
@@ -79,6 +81,11 @@ class WizardApp(KnowingApp):
         """When the last key came, on the monotonic clock."""
         send = super().copy_to_clipboard
         self._clipboards = Clipboard(send, is_web=lambda: self.is_web, environ=terminal.environ)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's; another where the environment names one, as for a browser."""
+        chosen = super().get_driver_class()
+        return TerminalDriver if issubclass(TerminalDriver, chosen) else chosen
 
     def get_default_screen(self) -> Screen[None]:
         screen = MainScreen(self._examiner, self.setup, self.problems, self._first_step())

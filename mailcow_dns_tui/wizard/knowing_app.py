@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from textual import on, work
 from textual.reactive import var
+from textual.worker import WorkerFailed
 
-from mailcow_dns_tui.complaint import complain
 from mailcow_dns_tui.model.dmarc_stage import staged
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.mute import muted
@@ -54,6 +54,10 @@ PAUSE_AT_START = 0.5
 PAUSE_BEFORE_SAVING = 0.3
 
 
+def unsaved_sentence(error: OSError) -> str:
+    return f"The plan can't be saved: {error.strerror or error}."
+
+
 class KnowingApp(InOrderApp):
     """Owns all that is known, and changes it by messages; screens get it by data binding."""
 
@@ -77,7 +81,10 @@ class KnowingApp(InOrderApp):
         self._last_edit: Callable[[Setup], Setup] = lambda setup: setup
         self._early = Early()
         self._newest = Newest()
+        self._is_save_due = False
         self._save_failed = False
+        self.unsaved = ""
+        """Why what was typed last could not be saved: a sentence; empty where it was."""
         self.set_reactive(KnowingApp.setup, staged(setup, today()))
         self.set_reactive(KnowingApp.problems, problems(setup))
 
@@ -115,45 +122,81 @@ class KnowingApp(InOrderApp):
         elif not setup.is_same_plan(before):
             self._plan(PAUSE_AFTER_TYPING)
         self._saver.note(setup)
-        self._keep()
+        if not self._is_save_due:
+            self._keep()
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def _keep(self) -> None:
+        """Save in a moment: not for each key, and also while keys come without a pause."""
+        self._is_save_due = True
         await asyncio.sleep(PAUSE_BEFORE_SAVING)
+        setup = self.setup
         try:
             await asyncio.to_thread(self._saver.save)
         except OSError as error:
             if not self._save_failed:
-                text = f"The plan can't be saved: {error.strerror or error}."
+                text = unsaved_sentence(error)
                 self.notify(text, severity="error", timeout=20, markup=False)
             self._save_failed = True
         else:
             self._save_failed = False
+        self._is_save_due = False
+        if self.setup is not setup:
+            self._keep()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was asked to end, or has to."""
+        return self._exit or self._exception is not None
+
+    @property
+    def crash(self) -> BaseException | None:
+        """What nobody foresaw, and ends it."""
+        error = self._exception
+        return error.error if isinstance(error, WorkerFailed) else error
+
+    def _fatal_error(self) -> None:
+        # Textual would print all it knows, with the values of variables.
+        self._note_typing()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        self._fatal_error()
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """Leave with all that was typed, though the messages of it may still be on their way."""
-        around = self.focused.ancestors if self.focused else ()
-        for widget in around:
+        self._note_typing()
+        super().exit(result, return_code, message)
+
+    def _note_typing(self) -> None:
+        focused = self.focused if self.screen_stack else None
+        for widget in focused.ancestors if focused else ():
             if isinstance(widget, Answering):
                 self._last_edit = widget.answering()
                 break
-        super().exit(result, return_code, message)
 
     def on_unmount(self) -> None:
         """However the wizard ends, what was typed last is saved."""
-        self.save_now()
+        self._save_now()
 
-    def save_now(self) -> None:
-        """Save at once, in whatever thread; where that can't be, say so on the bare terminal."""
+    def save_last(self) -> None:
+        """Save what was typed last, in whatever thread; `unsaved` says where that can't be."""
+        if not self._exit:
+            self._note_typing()
+        self._save_now()
+
+    def _save_now(self) -> None:
         last = self._last_edit(self.setup)
         if last != self.setup:
             self._saver.note(last)
         try:
             self._saver.save()
         except OSError as error:
-            complain(f"The plan can't be saved: {error.strerror or error}.\n")
+            self.unsaved = unsaved_sentence(error)
+        else:
+            self.unsaved = ""
 
     def _learn(self, change: Change) -> None:
         self.report = change(self.report)

@@ -46,15 +46,16 @@ async def _enter(terminal: int) -> None:
     """Wait for a line, end of file or Ctrl-C, and forget what was typed."""
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
-    # The handler of asyncio.run would end the whole wizard.
-    interrupt = signal.getsignal(signal.SIGINT)
-    loop.add_signal_handler(signal.SIGINT, done.set)
+    # The handler of asyncio.run would end the whole wizard; one of the loop's own would take from
+    # the lifeline what it hears signals by.
+    interrupt = signal.signal(
+        signal.SIGINT, lambda number, frame: loop.call_soon_threadsafe(done.set)
+    )
     loop.add_reader(terminal, done.set)
     try:
         await done.wait()
     finally:
         loop.remove_reader(terminal)
-        loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, interrupt)
         # A terminal that is gone has nothing to be forgotten.
         with suppress(termios.error):

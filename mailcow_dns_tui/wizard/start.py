@@ -11,6 +11,7 @@ from rich.console import Console
 
 from mailcow_dns_tui.arguments import Arguments
 from mailcow_dns_tui.complaint import complain
+from mailcow_dns_tui.crash import CRASHED, tell_crash
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import KeptPlan, PlanError, default_plan_path
 from mailcow_dns_tui.wizard.apart import Apart
@@ -19,7 +20,7 @@ from mailcow_dns_tui.wizard.apart_onlooker import ApartOnlooker
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.garbage import collecting_at_rest
 from mailcow_dns_tui.wizard.learner import Learner
-from mailcow_dns_tui.wizard.lifeline import ending_with_its_terminal
+from mailcow_dns_tui.wizard.lifeline import NOT_SAVED, Lifeline
 from mailcow_dns_tui.wizard.live import Connect, LiveExaminer, system_network
 from mailcow_dns_tui.wizard.live_learner import LiveLearner
 from mailcow_dns_tui.wizard.onlooker import Onlooker
@@ -30,7 +31,9 @@ BAD_PLAN = 2
 
 
 def run(arguments: Arguments, connect: Connect | None = None) -> int:
-    """Run the wizard until the user quits; the exit code is 2 for a plan that can't be read.
+    """Run the wizard until the user quits.
+
+    The exit code is 2 for a plan that can't be read, and 1 for one that could not be saved.
 
     Args:
         arguments: of the command line.
@@ -68,14 +71,22 @@ async def _run(
         terminal=Terminal(os.environ, _few_colours()),
     )
     try:
-        async with (
-            ending_with_its_terminal(app, app.save_now),
-            collecting_at_rest(lambda: app.touched),
-        ):
-            await app.run_async()
+        return await run_app(app)
     finally:
         await examiner.close()
-    return app.return_code or 0
+
+
+async def run_app(app: WizardApp) -> int:
+    """Run it to its end, whatever hangs, and tell on the bare terminal what is to be told."""
+    with Lifeline(app):
+        async with collecting_at_rest(lambda: app.touched):
+            await app.run_async()
+    if app.unsaved:
+        complain(f"{app.unsaved}\n")
+    if app.crash is not None:
+        tell_crash(app.crash, also="" if app.unsaved else "What was typed is saved.")
+        return CRASHED
+    return app.return_code or (NOT_SAVED if app.unsaved else 0)
 
 
 async def _run_demo() -> int:

@@ -17,18 +17,20 @@ import pytest
 
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.plan_file import read_draft, write_plan
-from tests.wizard.terminal import wait_until
+from tests.wizard.terminal import ROOT, wait_until
 
 COMMAND = (sys.executable, "-m", "mailcow_dns_tui")
 HEAR = (
     "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
     "os.execv(sys.argv[1], sys.argv[1:])"
 )
-LISTENING = (sys.executable, "-c", HEAR, *COMMAND)
+HEARING = (sys.executable, "-c", HEAR, sys.executable)
+LISTENING = (*HEARING, *COMMAND[1:])
 """A command that a hang-up ends, also where the tests run under nohup."""
 DEAF = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *COMMAND)
 """A command that a hang-up does not end."""
 DEADLINE = 30.0
+HOSTNAME = "mx1.example.net"
 
 
 class Wizard:
@@ -43,21 +45,50 @@ class Wizard:
             stdin=child,
             stdout=child,
             stderr=child,
-            env={**env, "XDG_CONFIG_HOME": str(home)},
+            cwd=ROOT,
+            env={**env, "XDG_CONFIG_HOME": str(home), "TMPDIR": str(home)},
             start_new_session=True,
         )
         os.close(child)
+        self._drawn = b""
         self.until(b"Quit")
 
     def resize(self, columns: int, rows: int) -> None:
         termios.tcsetwinsize(self.main, (rows, columns))
 
-    def until(self, text: bytes) -> None:
-        seen = b""
+    def until(self, text: bytes) -> bytes:
+        """All that is drawn up to the text."""
         deadline = time.monotonic() + DEADLINE
-        while text not in seen:
-            assert select.select([self.main], [], [], deadline - time.monotonic())[0], seen
-            seen += os.read(self.main, 65536)
+        while text not in self._drawn:
+            assert self.draws(deadline - time.monotonic()), self._drawn
+        before, found, self._drawn = self._drawn.partition(text)
+        return before + found
+
+    def draws(self, seconds: float) -> bool:
+        """Whether something comes in this time, as a terminal takes it."""
+        came = bool(select.select([self.main], [], [], seconds)[0])
+        if came:
+            self._drawn += os.read(self.main, 65536)
+        return came
+
+    def obeys(self, key: bytes) -> bool:
+        """Whether it has ended, soon after a key."""
+        os.write(self.main, key)
+        with suppress(OSError):
+            self.draws(0.5)
+        return self.process.poll() is not None
+
+    def ends(self, how: bytes | int) -> int:
+        """The exit code, after a key or a signal."""
+        if isinstance(how, bytes):
+            os.write(self.main, how)
+        else:
+            self.process.send_signal(how)
+        with suppress(OSError):
+            # All is drawn, and the last end of the terminal is closed.
+            while self.draws(DEADLINE):
+                pass
+        return self.process.wait(DEADLINE)
 
     def end(self) -> None:
         self.process.kill()
@@ -107,16 +138,11 @@ def test_without_its_terminal_it_ends_while_plain_text_is_shown(tmp_path: Path) 
 
 @pytest.mark.parametrize("end", [b"\x11", signal.SIGHUP, signal.SIGTERM], ids=str)
 def test_what_was_typed_last_is_saved(hearing: Wizard, tmp_path: Path, end: bytes | int) -> None:
-    os.write(hearing.main, b"mx1.example.net")
-    hearing.until(b"mx1.example.net")
-    if isinstance(end, bytes):
-        os.write(hearing.main, end)
-    else:
-        hearing.process.send_signal(end)
+    typed(hearing)
+    hearing.ends(end)
     hearing.until(b"\x1b[?1049l")
-    hearing.process.wait(DEADLINE)
     plan = tmp_path / "mailcow-dns-tui" / "plan.toml"
-    assert read_draft(plan).server.hostname == "mx1.example.net"
+    assert read_draft(plan).server.hostname == HOSTNAME
 
 
 def test_keys_are_served_after_a_storm_of_sizes(hearing: Wizard) -> None:
@@ -125,14 +151,129 @@ def test_keys_are_served_after_a_storm_of_sizes(hearing: Wizard) -> None:
     for number in range(200):
         hearing.resize(90 + number % 7, 24 + number % 5)
         hearing.process.send_signal(signal.SIGWINCH)
-        select.select([], [], [], 0.002 * (number % 10))
-        os.set_blocking(hearing.main, False)
-        with suppress(BlockingIOError):
-            os.read(hearing.main, 65536)
-    os.set_blocking(hearing.main, True)
-    os.write(hearing.main, b"\x11")
+        hearing.draws(0.002 * (number % 10))
+    assert hearing.ends(b"\x11") == 0
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Iterator[Wizard]:
+    plan = tmp_path / "mailcow-dns-tui" / "plan.toml"
+    wizard = Wizard(tmp_path, [*HEARING, "-m", "tests.wizard.failing_app", str(plan)])
+    yield wizard
+    wizard.end()
+
+
+LOOP, WAIT, FAIL = b"\x1b[17~", b"\x1b[18~", b"\x1b[19~"
+
+
+def typed(wizard: Wizard) -> None:
+    os.write(wizard.main, b"mx1.example.net")
+    wizard.until(b"mx1.example.net")
+
+
+@pytest.mark.parametrize("hang", [LOOP, WAIT], ids=["loop", "wait"])
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM], ids=str)
+def test_it_ends_in_good_order_whatever_hangs(
+    failing: Wizard, tmp_path: Path, hang: bytes, end: int
+) -> None:
+    typed(failing)
+    os.write(failing.main, hang)
+    failing.until(b"\a")
+    assert failing.ends(end) == 143
+    back = failing.until(b"\x1b[?1049l")
+    assert all(mode in back for mode in (b"\x1b[?1003l", b"\x1b[?2004l", b"\x1b[<u"))
+    assert termios.tcgetattr(failing.main)[3] & (termios.ICANON | termios.ECHO)
+    assert read_draft(tmp_path / "mailcow-dns-tui" / "plan.toml").server.hostname == HOSTNAME
+
+
+def test_without_its_terminal_it_ends_whatever_hangs(failing: Wizard, tmp_path: Path) -> None:
+    typed(failing)
+    os.write(failing.main, LOOP)
+    failing.until(b"\a")
+    os.close(failing.main)
+    assert failing.process.wait(DEADLINE) in {129, 143}
+    assert read_draft(tmp_path / "mailcow-dns-tui" / "plan.toml").server.hostname == HOSTNAME
+
+
+def test_a_fault_of_its_own_ends_it_in_good_order(failing: Wizard, tmp_path: Path) -> None:
+    typed(failing)
+    assert failing.ends(FAIL) == 70
+    failing.until(b"\x1b[?1049l")
+    said = failing.until(b"please report it with them.\r\n").decode()
+    assert "has failed by a fault of its own. What was typed is saved. The details are in" in said
+    assert "Traceback" not in said
+    (details,) = tmp_path.glob("mailcow-dns-tui-fault-*.txt")
+    assert f" {details}: " in said
+    assert details.stat().st_mode & 0o777 == 0o600
+    assert "in action_fail" in details.read_text()
+    assert "LookupError: 7" in details.read_text()
+    assert "hunter2" not in said + details.read_text()
+    assert termios.tcgetattr(failing.main)[3] & (termios.ICANON | termios.ECHO)
+    assert read_draft(tmp_path / "mailcow-dns-tui" / "plan.toml").server.hostname == HOSTNAME
+
+
+@pytest.mark.parametrize(("end", "code"), [(b"\x11", 1), (signal.SIGHUP, 143)], ids=str)
+def test_it_ends_though_its_plan_answers_no_more(
+    hearing: Wizard, tmp_path: Path, end: bytes | int, code: int
+) -> None:
+    typed(hearing)
+    plan = tmp_path / "mailcow-dns-tui" / "plan.toml"
+    assert wait_until(plan.exists, DEADLINE)
+    plan.unlink()
+    os.mkfifo(plan)
+    os.write(hearing.main, b".example")
+    hearing.until(b"can't be saved")
+    assert hearing.ends(end) == code
     hearing.until(b"\x1b[?1049l")
-    assert hearing.process.wait(DEADLINE) == 0
+    hearing.until(b"The plan can't be saved")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"m\xfcller",
+        b"\x1b[200~m\xfcller\x1b[201~",
+        b"m\x1b[M\x20\xe0\xa1ller",
+        b"m\x1b[99999999999uller",
+        b"m\x1b[48;24;80;0;0t\x1b[<35;5;5Mller",
+    ],
+    ids=["key", "paste", "old mouse", "no such key", "a window of no size"],
+)
+def test_it_bears_what_terminals_send(hearing: Wizard, data: bytes) -> None:
+    os.write(hearing.main, data)
+    hearing.until(b"ller")
+    os.write(hearing.main, b"x.example")
+    hearing.until(b"x.example")
+    assert hearing.ends(b"\x11") == 0
+
+
+def test_what_is_no_utf_8_is_no_good_answer(hearing: Wizard) -> None:
+    os.write(hearing.main, b"m\xfcller.example.org\r")
+    hearing.until("m\N{REPLACEMENT CHARACTER}ller.example.org".encode())
+    hearing.until("✗".encode())
+
+
+def test_stops_in_quick_succession_leave_it_as_it_was(hearing: Wizard) -> None:
+    typed(hearing)
+    for number in (signal.SIGTSTP, signal.SIGCONT) * 6:
+        hearing.process.send_signal(number)
+        hearing.draws(0.1)
+    hearing.until(b"\x1b[?1049h")
+    hearing.until(b"Hostname")
+    # What is typed while it stops is thrown away.
+    assert wait_until(lambda: hearing.obeys(b"\x11"), DEADLINE)
+    assert hearing.process.returncode == 0
+    assert termios.tcgetattr(hearing.main)[3] & (termios.ICANON | termios.ECHO)
+
+
+def test_after_a_stop_that_nobody_announced_it_gives_the_terminal_back(hearing: Wizard) -> None:
+    typed(hearing)
+    hearing.process.send_signal(signal.SIGSTOP)
+    hearing.process.send_signal(signal.SIGCONT)
+    hearing.until(b"\x1b[?1049h")
+    hearing.until(b"Hostname")
+    assert hearing.ends(b"\x11") == 0
+    assert termios.tcgetattr(hearing.main)[3] & (termios.ICANON | termios.ECHO)
 
 
 def children(process: int) -> list[int]:

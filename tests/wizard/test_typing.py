@@ -5,6 +5,7 @@ from textual import events
 from textual.widgets import Input, Tab, TextArea
 
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
+from mailcow_dns_tui.wizard import knowing_app
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.preview import Preview
 from mailcow_dns_tui.wizard.record_list import RecordList
@@ -37,6 +38,20 @@ async def test_every_keystroke_is_saved_and_previewed(wizard: MakeApp, saved: li
             assert app.setup.server.hostname == "mail.example.org" + "x.net"[:count]
         zone = "\n".join(line.text for line in app.screen.query_one(Preview).lines)
         assert "mail.example.orgx.net." in zone
+
+
+async def test_it_is_saved_while_keys_come_without_a_pause(
+    wizard: MakeApp, saved: list[Setup], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No two keys are as far from each other, however busy the machine.
+    monkeypatch.setattr(knowing_app, "PAUSE_BEFORE_SAVING", 2.0)
+    app = wizard(Setup())
+    async with app.run_test() as pilot:
+        for _ in range(400):
+            await pilot.press("a")
+            if saved:
+                break
+        assert saved
 
 
 async def test_what_changed_last_is_marked(wizard: MakeApp) -> None:
