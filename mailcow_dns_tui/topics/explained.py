@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 
 from dns.name import Name
 from dns.rdata import Rdata
+from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.finding import WORST_FIRST, Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.topics.hidden import cname_in_the_way, is_through_cname, through_cname
+from mailcow_dns_tui.topics.hidden import (
+    cname_beside,
+    cname_in_the_way,
+    is_through_cname,
+    through_cname,
+    with_cname_beside,
+)
 from mailcow_dns_tui.topics.judgement import Verdict, finding
 from mailcow_dns_tui.topics.misplaced import misplaced
 from mailcow_dns_tui.topics.wildcard import wildcard_answers, wildcard_of
@@ -65,6 +72,8 @@ async def _explained(found: Finding, near: Neighbours, dns: Dns) -> Finding:
     if record is None or lookup is None:
         return found
     here = record.in_zone(lookup.zone)
+    if found.code == "not-yet-visible":
+        return await _with_cname(found, here, lookup, dns)
     verdict = await _cause(found, here, near, dns) if found.code in UNEXPLAINED else None
     if verdict is None and lookup.best and found.code in UNEXPLAINED:
         verdict = cname_in_the_way(here, lookup.best)
@@ -73,6 +82,17 @@ async def _explained(found: Finding, near: Neighbours, dns: Dns) -> Finding:
     status = min(verdict.status, found.status, key=WORST_FIRST.index)
     told = finding(record, lookup, replace(verdict, status=status))
     return replace(told, beside=found.beside)
+
+
+async def _with_cname(found: Finding, here: Record, lookup: Lookup, dns: Dns) -> Finding:
+    """Where a resolver followed a CNAME that no server told of: it may stand there nevertheless."""
+    followed = lookup.resolver is not None and bool(lookup.resolver.aliases)
+    if not followed or lookup.aliases or lookup.name != here.owner:
+        return found
+    both = with_cname_beside(lookup, await dns.ask_servers(here.owner, RdataType.CNAME))
+    if not both.aliases:
+        return found
+    return replace(finding(here, both, cname_beside(here, both)), beside=found.beside)
 
 
 async def _cause(found: Finding, here: Record, near: Neighbours, dns: Dns) -> Verdict | None:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from dns.name import Name
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
 
-from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.judgement import DIFFERENT, Verdict, where
-from mailcow_dns_tui.topics.words import kind
+from mailcow_dns_tui.topics.words import kind, servers
 
 ALIAS_TYPES = frozenset({RdataType.CNAME, RdataType.A, RdataType.AAAA, RdataType.PTR})
 """Types for which a CNAME is judged by where it leads; of a PTR by RFC 2317."""
@@ -30,6 +32,31 @@ def cname_in_the_way(record: Record, answer: Answer) -> Verdict | None:
         return None
     name, target = unicode_form(record.owner), unicode_form(answer.aliases[0])
     message = f"{name} is a CNAME to {target}, which hides every other record of this name."
+    return Verdict(DIFFERENT[record.tier], "cname-in-the-way", message, _fix(record, target))
+
+
+def with_cname_beside(lookup: Lookup, cname: Lookup) -> Lookup:
+    """The lookup of a record, and with what servers answer that also have a CNAME at its name.
+
+    Resolvers that know the CNAME follow it, whatever else they ask for (RFC 1034 3.6.2).
+    """
+    having = {a.source: _targets(a) for a in cname.heard if a.authoritative and _targets(a)}
+    answers = (replace(a, aliases=having.get(a.source, ())) for a in lookup.answers)
+    return replace(lookup, answers=tuple(sorted(answers, key=lambda a: not a.aliases)))
+
+
+def _targets(answer: Answer) -> tuple[Name, ...]:
+    return tuple(rdata.target for rdata in answer.rdatas if isinstance(rdata, CNAME))
+
+
+def cname_beside(record: Record, lookup: Lookup) -> Verdict:
+    """Tell of a CNAME that stands beside the record, on those servers that answer with both."""
+    name, target = unicode_form(record.owner), unicode_form(lookup.aliases[0])
+    both = servers(answer for answer in lookup.heard if answer.aliases)
+    message = (
+        f"{name} is also a CNAME to {target} on {both}: resolvers follow it, and then see what "
+        f"stands there in place of the {kind(record)}."
+    )
     return Verdict(DIFFERENT[record.tier], "cname-in-the-way", message, _fix(record, target))
 
 

@@ -66,9 +66,17 @@ def changing(
         yield
 
 
+def stand_beside(name: str, rdtype: RdataType, answer: Message) -> None:
+    """The same, by a server that gives each question its own record."""
+    if name == DMARC and rdtype != RdataType.TXT:
+        alias = dns.rrset.from_text(name, 300, "IN", "CNAME", "www.c000.example.")
+        answer.answer, answer.authority = [alias], []
+
+
 CASES = {
     "the empty non-terminal `_domainkey`": (deny, {"dkim denied-name warning"}),
     "a CNAME beside other records": (hide, {"dmarc cname-in-the-way warning"}),
+    "a CNAME that only other questions find": (stand_beside, {"dmarc cname-in-the-way warning"}),
     "neither": (nothing, set[str]()),
 }
 
@@ -86,5 +94,8 @@ async def test_what_a_name_server_says(case: str, tmp_path: Path) -> None:
         return changing(folder, endpoint, files, change)
 
     with serving(tmp_path, [placed], start) as served:
+        # What a resolver has come to know by another question stands in the way from then on.
+        at = served.resolver
+        dns.query.udp(dns.message.make_query(DMARC, "A"), at.address, 5.0, at.port)
         found = await served.judge(placed)
     assert told(found) == expected, in_words(found)

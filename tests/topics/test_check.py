@@ -5,15 +5,26 @@ from dataclasses import replace
 
 import dns.name
 import pytest
+from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.answer import Failure, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.services import Offer
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.run import plan
-from tests.memory_dns import NS1, NS2, RESOLVER, Fault, MemoryDns, World, good_zone, published
+from tests.memory_dns import (
+    NS1,
+    NS2,
+    RESOLVER,
+    Fault,
+    MemoryDns,
+    World,
+    Wrapped,
+    good_zone,
+    published,
+)
 from tests.topics.setups import FULL, SMALL, finding_about, findings
 
 GOOD = good_zone(FULL)
@@ -117,6 +128,34 @@ async def test_servers_that_disagree_are_named(record: Record) -> None:
 async def test_a_resolver_that_has_the_old_answer_is_no_fault(record: Record) -> None:
     finding = await about(record, MemoryDns(GOOD, {RESOLVER: without(record)}))
     assert (finding.code, finding.status) == ("not-yet-visible", Status.INFO)
+
+
+class Both(Wrapped):
+    """A DNS whose name servers have a CNAME beside a TXT, and answer each question by itself."""
+
+    async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
+        if rdtype != RdataType.CNAME:
+            return await super().ask_servers(name, rdtype)
+        return await MemoryDns(aliased(SMALL)).ask_servers(name, rdtype)
+
+
+def aliased(setup: Setup) -> World:
+    """The good world with a CNAME in the place of the DMARC record."""
+    world = good_zone(setup).without("_dmarc.example.org.", "TXT")
+    return world.having("_dmarc.example.org.", "CNAME", "www.example.org.")
+
+
+async def test_a_resolver_that_follows_a_cname() -> None:
+    """One that is no more is forgotten in time; one that stands there is not."""
+    (record,) = (record for record in plan(SMALL) if record.topic == "dmarc")
+    memory = MemoryDns(good_zone(SMALL), {RESOLVER: aliased(SMALL)})
+    waiting = await finding_about(SMALL, memory, record)
+    assert (waiting.code, waiting.status) == ("not-yet-visible", Status.INFO)
+    fault = await finding_about(SMALL, Both(memory), record)
+    assert (fault.code, fault.status) == ("cname-in-the-way", Status.WARNING)
+    assert "_dmarc.example.org is also a CNAME to www.example.org on ns1" in fault.message
+    assert "Delete the CNAME of _dmarc.example.org" in fault.fix
+    assert "wait" not in fault.fix
 
 
 @each_kind
