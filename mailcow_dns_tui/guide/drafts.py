@@ -16,6 +16,7 @@ from mailcow_dns_tui.guide.drafts_mta_sts import mta_sts_step, policy_host_step,
 from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
+from mailcow_dns_tui.guide.kept_addresses import keeping, told
 from mailcow_dns_tui.guide.published import alias, broken, has, others, own, strays
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
@@ -95,7 +96,9 @@ def single_step(record: Record, found: Finding, situation: Situation) -> GuideSt
     gone = others(found, record)
     if alias(found) is not None and gone:
         return put(record, found, gone, also=situation.beside(record))
-    step = in_its_words(arrange(record, found, own(found)))
+    now = keeping(record, found) if record.topic == "tls-rpt" else record
+    step = in_its_words(arrange(record, found, own(found), now=now))
+    step = told(step, record) if record.topic == "tls-rpt" else step
     rotated = record.topic == "dkim" and found.code == "other-key"
     return replace(step, warnings=(ON_ITS_WAY,)) if rotated else step
 

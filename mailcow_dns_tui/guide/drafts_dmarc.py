@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dns.rdtypes.ANY.TXT import TXT
 
+from mailcow_dns_tui.guide.kept_addresses import keeping, told
 from mailcow_dns_tui.guide.published import alias, own
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import GuideStep
@@ -33,14 +34,23 @@ def dmarc_step(record: Record, found: Finding, situation: Situation) -> GuideSte
     """The planned record, or the one that comes before it."""
     if record.tier is Tier.OPTIONAL:
         return add(record, found)
-    now = record_now(record, found, situation.setup)
+    policy = record_now(record, found, situation.setup)
+    now = keeping(policy, found)
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
         step = in_its_words(arrange(record, found, _records(found), now=now))
-    if now.rdata != planned(record, situation.setup).rdata:
-        return replace(step, warnings=(FIRST_NONE,))
-    return replace(step, warnings=(READ_REPORTS,)) if stricter(now, found) else step
+    if is_first(policy, situation.setup):
+        step = replace(step, warnings=(FIRST_NONE,))
+    elif stricter(now, found):
+        step = replace(step, warnings=(READ_REPORTS,))
+    return told(step, policy)
+
+
+def is_first(record: Record, setup: Setup) -> bool:
+    """Whether it only reports, and comes before a planned one that enforces something."""
+    now, then = wanted(record), wanted(planned(record, setup))
+    return not any(map(now.level, POLICIES)) and any(map(then.level, POLICIES))
 
 
 def _records(found: Finding) -> list[TXT]:

@@ -1,12 +1,12 @@
 """Which step comes first."""
 
 from mailcow_dns_tui.guide.acts import TLSA_WRONG
+from mailcow_dns_tui.guide.drafts_dmarc import is_first
 from mailcow_dns_tui.guide.moving import takes_leave
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.model.record import Tier
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.dmarc import planned
 
 TOPICS = (
     "delegation",
@@ -52,6 +52,8 @@ def _phase(step: GuideStep, setup: Setup) -> int:
         return 1
     if takes_leave(step):
         return 4
+    if step.is_optional:
+        return 5
     return 3 if _is_last_policy(step, setup) else 2
 
 
@@ -60,7 +62,7 @@ def _is_last_policy(step: GuideStep, setup: Setup) -> bool:
     record = step.record
     if step.finding.topic != "dmarc" or record is None or record.tier is Tier.OPTIONAL:
         return False
-    return bool(planned(record, setup).rdata == record.rdata)
+    return not is_first(record, setup)
 
 
 def _of_domain(step: GuideStep, situation: Situation) -> int:

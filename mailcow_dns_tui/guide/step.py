@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.txt import brief
 
 if TYPE_CHECKING:
@@ -110,6 +110,11 @@ class GuideStep:
     def is_ready(self) -> bool:
         """Whether the operator can do it now: waiting and asking again go on by themselves."""
         return self.is_open and self.act not in {Act.WAIT, Act.ASK_AGAIN}
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether everything works without it."""
+        return self.finding.tier is Tier.OPTIONAL and self.finding.status is Status.INFO
 
     @property
     def key(self) -> Hashable:

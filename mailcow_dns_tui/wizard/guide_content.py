@@ -27,6 +27,7 @@ MOST_LISTED = 40
 MOST_ASIDES = 3
 ASKING = "Asking the name servers …"
 ALL_GOOD = "Everything that the plan wants is published and good."
+GOOD_WITHOUT = "Everything that mail needs is published and good. What is left is optional."
 GOOD_FOR_NOW = "Everything that the plan wants by now is published and good."
 NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
 NOTHING_NOW = "Nothing can be done right now."
@@ -106,13 +107,23 @@ def _form_lines(filling: Filling) -> Iterator[Line]:
         yield box_line(HOST_NAME, filling.lone, left)
 
 
-def end_content(walk: Walk, setup: Setup, wrong: Sequence[Step] = ()) -> Content:
-    """Where no step is left that can be done now; `wrong` are those with answers of no use."""
+def end_content(
+    walk: Walk, setup: Setup, wrong: Sequence[Step] = (), notes: Sequence[str] = ()
+) -> Content:
+    """Where no step is left that can be done now.
+
+    Args:
+        walk: how far the user has come.
+        setup: the plan.
+        wrong: the steps of the wizard with answers of no use.
+        notes: what is good, and worth knowing all the same.
+    """
     if wrong and not walk.steps:
         return status_content(Status.ERROR, NOT_VALID.format(title=wrong[0].title))
-    if not walk.steps:
+    if all(step.is_optional for step in walk.steps):
         good = GOOD_FOR_NOW if any(waiting(setup)) else ALL_GOOD
-        return Content.styled(good, "bold $text-success")
+        said = Content.styled(GOOD_WITHOUT if walk.steps else good, "bold $text-success")
+        return Content("\n").join([said, *(status_content(Status.INFO, n) for n in notes)])
     unasked = dict.fromkeys(s.what for s in walk.steps if s.is_open and s.act is Act.ASK_AGAIN)
     said = Content.styled(PUT_OFF if walk.put_off else NOTHING_NOW, "bold")
     asides = [status_content(Status.UNKNOWN, what) for what in list(unasked)[:MOST_ASIDES]]

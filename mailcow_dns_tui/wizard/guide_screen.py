@@ -201,7 +201,8 @@ class GuideScreen(OwnScreen[None]):
         is_planned = self.report.records or not wrong
         if is_planned and not self.report.all_asked:
             return Content(ASKING)
-        return end_content(self.walk, self.setup, wrong)
+        notes = [f.message for f in self.report.standing if f.code == "one-family"]
+        return end_content(self.walk, self.setup, wrong, notes)
 
     @on(GuideLooker.Looked)
     def _note_look(self, event: GuideLooker.Looked) -> None:

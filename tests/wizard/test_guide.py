@@ -1,6 +1,6 @@
 """The guide leads from one thing to the next until nothing is left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 
@@ -12,10 +12,10 @@ from textual.widgets import Static, Tab
 
 from mailcow_dns_tui.guide.asking import pauses
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import Server
+from mailcow_dns_tui.model.setup import Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.guide_looker import Pauses
 from mailcow_dns_tui.wizard.guide_screen import GuideScreen
@@ -104,13 +104,17 @@ async def test_nothing_is_called_good_before_all_was_asked(
 async def test_after_another_answer_nothing_is_called_good_that_was_not_asked(
     wizard: MakeApp,
 ) -> None:
-    app = wizard(examiner=Answers())
+    held = Held()
+    held.release.set()
+    app = wizard(examiner=held)
     async with app.run_test() as pilot:
         await guided(app, pilot)
         assert "published and good" in text(app, "#step")
+        held.release.clear()
         moved = Server("mail.example.org", "192.0.2.11")
         app.post_message(Edited(lambda setup: replace(setup, server=moved)))
         await settle(pilot, lambda: text(app, "#step") == "Asking the name servers …")
+        held.release.set()
         await settle(pilot, lambda: "published and good" in text(app, "#step"))
 
 
@@ -233,3 +237,41 @@ async def test_screen(wizard: MakeApp, picture: SnapshotAssertion, size: tuple[i
         await settle(pilot, lambda: bool(app.clipboard))
         app.clear_notifications()
         assert await at_rest(app, pilot) == picture
+
+
+WITH_CAA = replace(SETUP, server=replace(SETUP.server, caa="letsencrypt.org"))
+IPV6_ONLY = replace(SETUP, server=Server("mail.example.org", "", "2001:db8::10"))
+
+
+async def test_what_is_optional_is_no_hindrance_at_the_end(wizard: MakeApp) -> None:
+    def no_caa(record: Record) -> Answer:
+        return absent(record) if record.topic == "caa" else published(record)
+
+    app = wizard(WITH_CAA, Answers(no_caa))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert text(app, "#step").startswith("Add the CAA record")
+        await pilot.press("s")
+        await settle(pilot, lambda: "What is left is optional." in text(app, "#step"))
+        assert "Skipped, 1" in text(app, "#rest")
+
+
+class OneFamily(Answers):
+    """Says as well who has no way to the server."""
+
+    async def examine(self, setup: Setup, *, anew: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async for findings in super().examine(setup, anew=anew):
+            yield findings
+        name = setup.server.name
+        assert name is not None
+        said = "Senders without IPv6 can't deliver."
+        yield [Finding("host", "one-family", Status.INFO, None, name, "A", said)]
+
+
+async def test_the_end_says_who_can_not_deliver(wizard: MakeApp) -> None:
+    app = wizard(IPV6_ONLY, OneFamily())
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        good, said = text(app, "#step").splitlines()
+        assert good == "Everything that the plan wants is published and good."
+        assert said.endswith("Senders without IPv6 can't deliver.")
