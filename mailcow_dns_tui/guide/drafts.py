@@ -21,9 +21,10 @@ from mailcow_dns_tui.guide.published import alias, broken, has, others, own, str
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.web_site import with_web_site
-from mailcow_dns_tui.guide.wording import add, arrange, draft, in_its_words, put
+from mailcow_dns_tui.guide.wording import WAITING, add, arrange, draft, in_its_words, put
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics.judgement import UPDATING, duration
 from mailcow_dns_tui.topics.ptr import WITHOUT_IPV6, is_dispensable
 from mailcow_dns_tui.topics.ptr_opinion import NAMED_WRONG
@@ -53,7 +54,7 @@ def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
     if act is Act.ASK_AGAIN or act is Act.WAIT or act is Act.OUTSIDE:
         return _nothing_to_paste(act, record, found, situation)
     drafted = SPECIAL.get(record.topic, _any_step)(record, found, situation)
-    step = _with_strays(_unless_it_is_there(drafted, record, found), situation)
+    step = _with_strays(_unless_it_went(_unless_it_is_there(drafted, record, found)), situation)
     return with_web_site(step, situation)
 
 
@@ -67,7 +68,7 @@ def step_without_record(found: Finding, situation: Situation) -> GuideStep:
     """What to do about what is published unwanted, or about a zone as a whole."""
     drafting = UNWANTED.get((found.topic, found.code))
     step = drafting(found, situation) if drafting else None
-    return step or draft(ACTS.get(found.code) or Act.OUTSIDE, None, found)
+    return _unless_it_went(step or draft(ACTS.get(found.code) or Act.OUTSIDE, None, found))
 
 
 def _nothing_to_paste(act: Act, record: Record, found: Finding, situation: Situation) -> GuideStep:
@@ -132,6 +133,17 @@ def _unless_it_is_there(step: GuideStep, record: Record, found: Finding) -> Guid
     """What is published as planned and still not good can be changed in the plan only."""
     done = step.record is not None and has(found, step.record) and not step.removals
     return draft(Act.OUTSIDE, record, found) if done else step
+
+
+def _unless_it_went(step: GuideStep) -> GuideStep:
+    """What a name server has no more is deleted already, and only not yet gone from all."""
+    found = step.finding
+    heard = found.lookup.heard if found.lookup else ()
+    there = [frozenset(map(shown, answer.rdatas)) for answer in heard]
+    went = frozenset[str]().union(*there) - frozenset.intersection(*there) if there else ()
+    if step.act is not Act.REMOVE or any(gone.value not in went for gone in step.removals):
+        return step
+    return replace(draft(Act.WAIT, step.wanted, found), what=WAITING["servers-disagree"])
 
 
 SPECIAL: Mapping[str, Drafting] = {

@@ -72,6 +72,11 @@ def publish(world: World, record: Record) -> World:
     return world.adding(record.owner, record.type_text, record.rdata.to_text())
 
 
+def stands(world: World, gone: Removal) -> bool:
+    key = (gone.owner, RdataType[gone.type_text])
+    return any(shown(parse(key, text)) == gone.value for text in world.rrsets.get(key, ()))
+
+
 def without(world: World, gone: Removal) -> World:
     key = (gone.owner, RdataType[gone.type_text])
     there = world.rrsets.get(key, ())

@@ -75,14 +75,19 @@ def _with_includes(world: World) -> World:
 def sending_states(draw: st.DrawFn) -> SendingState:
     state, meant = draw(states()), []
     world, changes = _with_includes(state.world), list(state.changes)
-    for domain in draw(st.lists(st.sampled_from(FACTS.domains), min_size=1, unique=True)):
+    own = [domain for domain in FACTS.domains if not _is_alias(world, domain)]
+    for domain in draw(st.lists(st.sampled_from(own), min_size=1, unique=True)):
         words = draw(st.sampled_from(sorted(MEANT)))
         meant += [(domain, sender) for sender in MEANT[words]]
         world = _with_text(world, domain, f"v=spf1 {words}")
         changes.append(f"{domain} {words}")
     for domain in draw(st.lists(st.sampled_from(FACTS.domains), unique=True)):
         tags = draw(st.sampled_from(POLICIES))
-        world = world.without(f"_dmarc.{domain}", "CNAME") if _is_alias(world, domain) else world
+        world = (
+            world.without(f"_dmarc.{domain}", "CNAME")
+            if _is_alias(world, f"_dmarc.{domain}")
+            else world
+        )
         world = world.having(f"_dmarc.{domain}", "TXT", f'"v=DMARC1; {tags}"')
         changes.append(f"DMARC of {domain}: {tags}")
     is_own = _has(world, HOST, "AAAA", OWN_IPV6) and _has(world, _reverse(), "PTR", f"{HOST}.")
@@ -99,8 +104,8 @@ def _with_text(world: World, domain: str, text: str) -> World:
     return world.having(domain, "TXT", *kept, txt_rdata(text).to_text())
 
 
-def _is_alias(world: World, domain: str) -> bool:
-    owner = dns.name.from_text(f"_dmarc.{domain}")
+def _is_alias(world: World, name: str) -> bool:
+    owner = dns.name.from_text(name)
     return any(name == owner and kind.name == "CNAME" for name, kind in world.rrsets)
 
 

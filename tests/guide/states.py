@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import dns.name
 import dns.reversename
 from dns.name import Name
+from dns.rdatatype import RdataType
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
@@ -235,6 +236,14 @@ def states(draw: st.DrawFn) -> State:
     if how == 9:
         world = _with_host_alias(world)
         changes.append("the host is a CNAME")
+    elif how == 6:
+        variant, bare = draw(st.integers(0, len(ALIASES) - 1)), draw(st.booleans())
+        world = _with_alias(world, variant, bare=bare)
+        changes.append(f"{SHOP} is a CNAME: {ALIASES[variant]}{', and nothing below' * bare}")
+    elif how == 5:
+        spf = draw(st.sampled_from(OLD_SENDERS))
+        world = _with_old_addresses(world, spf)
+        changes.append(f"the host has the old server's address, and all domains {spf}")
     elif how >= 7:
         name, sets = draw(st.sampled_from(WILDCARDS))
         world = _with_wildcard(without_all(world, dns.name.from_text(name)), sets)
@@ -290,11 +299,15 @@ WILDCARDS: Sequence[tuple[str, Rrsets]] = (
 
 def aliased(variant: int, *, bare: bool) -> World:
     """A mail domain is a CNAME of what has a web site; `bare`: nothing stands below it either."""
+    return _with_alias(GOOD_WORLD, variant, bare=bare)
+
+
+def _with_alias(world: World, variant: int, *, bare: bool) -> World:
     target, sets = ALIASES[variant]
     shop = dns.name.from_text(SHOP)
-    kept = {k: v for k, v in GOOD_WORLD.rrsets.items() if k[0] != shop}
-    origins = tuple(origin for origin in GOOD_WORLD.origins if origin != shop)
-    world = replace(GOOD_WORLD, rrsets=kept, origins=origins)
+    kept = {k: v for k, v in world.rrsets.items() if k[0] != shop}
+    origins = tuple(origin for origin in world.origins if origin != shop)
+    world = replace(world, rrsets=kept, origins=origins)
     world = without_all(world, shop) if bare else world
     for rdtype, rdatas in sets.items():
         world = world.having(target, rdtype, *rdatas)
@@ -346,14 +359,27 @@ def on_the_old_server() -> World:
 
 def moved(spf: str) -> World:
     """All is as planned, but for the addresses: they are those of the server before this one."""
-    world = _with(GOOD_WORLD, dns.name.from_text(HOST), {"A": ("9.9.9.9",), "AAAA": ()})
+    world = _with_old_addresses(GOOD_WORLD, spf)
     for address in FACTS.ours:
         reverse = dns.reversename.from_address(address)
         world = world.having(reverse, "PTR", "static.example.net.")
+    return world.without(f"_25._tcp.{HOST}", "TLSA")
+
+
+OLD_SENDERS = (
+    "v=spf1 ip4:9.9.9.9 -all",
+    "v=spf1 ip4:9.9.9.9 a mx ~all",
+    "v=spf1 mx -all",
+    "v=spf1 mx include:_spf.example.net -all",
+    f"v=spf1 a:{HOST} ip4:8.8.4.4 -all",
+)
+
+
+def _with_old_addresses(world: World, spf: str) -> World:
+    world = _with(world, dns.name.from_text(HOST), {"A": ("9.9.9.9",), "AAAA": ()})
     for domain in SETUP.apexes:
         world = _with_spf(world, domain, (spf,))
-    world = world.having("9.9.9.9.in-addr.arpa.", "PTR", f"{HOST}.")
-    return world.without(f"_25._tcp.{HOST}", "TLSA")
+    return world.having("9.9.9.9.in-addr.arpa.", "PTR", f"{HOST}.")
 
 
 def elsewhere(spf: str) -> World:
@@ -401,8 +427,8 @@ def _with(world: World, owner: Name, put: Rrsets) -> World:
 
 
 def _with_spf(world: World, domain: Name, texts: Sequence[str]) -> World:
-    key = next(key for key in world.rrsets if key[0] == domain and key[1].name == "TXT")
-    kept = [text for text in world.rrsets[key] if "v=spf1" not in text]
+    there = world.rrsets.get((domain, RdataType.TXT), ())
+    kept = [text for text in there if "v=spf1" not in text]
     return _with(world, domain, {"TXT": (*kept, *map(_text, texts))})
 
 

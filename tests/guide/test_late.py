@@ -160,3 +160,14 @@ async def test_the_host_waits_for_the_spf_records_of_all_domains() -> None:
     refusing = world.having(COM, "TXT", f'"{OLD}"')
     assert "SPF record of example.com" in about(await steps_left(refusing), HOST, "A").locked
     assert "until 12:05" in about(await seen(world, refusing), HOST, "A").locked
+
+
+async def test_what_only_a_late_secondary_still_has_was_deleted_already() -> None:
+    old = GOOD_WORLD.having(ORG, "MX", f"10 {HOST}.", "20 backup.example.net.")
+    new = GOOD_WORLD.having(ORG, "MX", f"10 {HOST}.", "20 gone.example.net.")
+    assert about(await seen(old, old), ORG, "MX").remove == (
+        "example.org MX 20 backup.example.net.",
+    )
+    step = about(await seen(new, old, NS2), ORG, "MX")
+    assert (step.act, step.removals) == (Act.WAIT, ())
+    assert step.what.startswith("Wait until all name servers of the zone have it")

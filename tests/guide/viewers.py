@@ -23,13 +23,15 @@ def harm(old: World, before: World, after: World, facts: Facts) -> Sequence[str]
         after: what is published since.
     """
     fresh = _units(before, after)
+    # An authority asks anew for each certificate.
+    about = replace(facts, certified=())
     return [
         f"{what}, where {sorted(map(str, late)) or 'nothing'} is old"
         for late in _viewers(_units(old, before))
         for seen in dict.fromkeys([tuple(fresh), *((unit,) for unit in fresh)])
         for what in worse(
-            judge(_seen(old, before, late), facts),
-            judge(_seen(old, _partly(before, after, seen), late - {*seen}), facts),
+            judge(_seen(old, before, late), about),
+            judge(_seen(old, _partly(before, after, seen), late - {*seen}), about),
         )
     ]
 
