@@ -172,6 +172,10 @@ def differing(asked: Asked) -> Iterator[Verdict]:
             f"Some name servers have an older version of {name} than {latest}: {old}.",
             UPDATING,
         )
+    if asked.ns.endless:
+        why = reasons(asked.ns.endless)
+        message = f"Whether the name servers of {name} agree on who they are is not known: {why}."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
     sets = {answer: _hosts(answer) for answer in _copies(asked.ns)}
     if len(set(sets.values())) > 1:
         said = "; ".join(f"{server(answer.source)} names {sets[answer]}" for answer in sets)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.check_report import Checked, as_json, exit_code, json_text
 from mailcow_dns_tui.lookup.server import Endpoint
@@ -11,7 +12,7 @@ from mailcow_dns_tui.model.bounds import MOST_QUESTIONS, MOST_QUESTIONS_FOR_ANOT
 from mailcow_dns_tui.model.finding import Finding, Status
 from tests.lookup import hostile
 from tests.lookup.hostile import Asked, Attack, hostile_server
-from tests.real.stage import FIRST, NS1, NS2, SECOND, Stage, own_zone, registry
+from tests.real.stage import FIRST, NS1, NS2, SECOND, Stage, one, own_zone, registry
 
 TOO_MUCH = "sent more than 128 records or 16 KiB"
 ENDLESS = "not asked, since the records lead to more names than a check follows"
@@ -69,6 +70,14 @@ async def test_hundreds_of_faults_are_told_in_few_words(stage: Stage) -> None:
     assert len(json_text(told)) < MIB
     assert json.loads(json_text(told))["findings"]
     assert any("more faults of this record are not listed" in f.message for f in checked.findings)
+
+
+async def test_too_many_name_servers_are_unknown_and_told(stage: Stage) -> None:
+    checked, _ = await checked_with(stage, hostile.many_hosts(RdataType.NS, 1300))
+    found = one(checked, "delegation", "could-not-ask")
+    assert found.status is Status.UNKNOWN
+    assert f"{SECOND}:{stage.port}): {TOO_MUCH}" in found.message
+    assert not any(f.code == "all-answer" for f in checked.findings)
 
 
 async def test_an_alias_without_end_is_never_good(stage: Stage) -> None:
