@@ -12,11 +12,12 @@ from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.SOA import SOA
 
 from mailcow_dns_tui.lookup.authority import Authority
-from mailcow_dns_tui.lookup.delegation import MOST_SERVERS, Delegation, NameServer, Sides, Zone
+from mailcow_dns_tui.lookup.delegation import Delegation, NameServer, Sides, Zone
 from mailcow_dns_tui.lookup.discovery import Discovery
 from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.model.answer import Answer, NamedBy
+from mailcow_dns_tui.model.bounds import MOST_SERVERS
 from mailcow_dns_tui.model.serial import newest
 
 Named = dict[Name, frozenset[Name]]

@@ -13,8 +13,7 @@ from dns.rdtypes.ANY.SOA import SOA
 from dns.rrset import RRset
 
 from mailcow_dns_tui.lookup.question import Question
-
-LONGEST_CHAIN = 8
+from mailcow_dns_tui.model.bounds import LONGEST_CHAIN
 
 
 @dataclass(frozen=True)

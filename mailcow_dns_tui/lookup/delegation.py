@@ -15,11 +15,8 @@ from dns.rrset import RRset
 from mailcow_dns_tui.lookup.chain import answer_rrset
 from mailcow_dns_tui.lookup.server import Endpoint
 from mailcow_dns_tui.model.answer import Answer, NamedBy, Source
+from mailcow_dns_tui.model.bounds import MOST_SERVERS, MOST_SERVERS_OF_TLD
 from mailcow_dns_tui.model.names import is_registry
-
-MOST_SERVERS = 16
-# A registry's servers say of a name only that it is absent or delegated: two are enough.
-MOST_SERVERS_OF_TLD = 2
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,10 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.lookup.weight import is_excessive
 from mailcow_dns_tui.model.answer import Answer, Failure, Malformed, Source
-from mailcow_dns_tui.model.bounds import MOST_STRAYS
+from mailcow_dns_tui.model.bounds import LONGEST_CAUSE, MOST_CAUSES, MOST_STRAYS
 from mailcow_dns_tui.model.security import DISBELIEVED
 
 HEADER = struct.Struct("!HHHHHH")
-
-LONGEST_CAUSE = 100
-"""Characters of a server's own words that are kept."""
-
-MOST_CAUSES = 4
-"""Of a server's causes; resolvers give one, or two."""
 
 PHRASES = {dns.edns.EDECode.OTHER: "", dns.edns.EDECode.DNSSEC_BOGUS: DISBELIEVED}
 """For what the name of the code does not say well."""

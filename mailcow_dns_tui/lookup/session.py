@@ -11,7 +11,6 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.lookup.allowance import Allowance
 from mailcow_dns_tui.lookup.authority import Authority
 from mailcow_dns_tui.lookup.both_sides import BothSides
-from mailcow_dns_tui.lookup.chain import LONGEST_CHAIN
 from mailcow_dns_tui.lookup.deadline import Deadline
 from mailcow_dns_tui.lookup.delegation import NameServer, Sides, Zone
 from mailcow_dns_tui.lookup.discovery import Discovery
@@ -24,6 +23,7 @@ from mailcow_dns_tui.lookup.resolver import SILENT, Recursion
 from mailcow_dns_tui.lookup.security import Validation
 from mailcow_dns_tui.lookup.smtp import Presenter
 from mailcow_dns_tui.model.answer import ENDLESS, HEARD, Answer, Failure, Lookup, NamedBy, Source
+from mailcow_dns_tui.model.bounds import LONGEST_CHAIN
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.security import Security

@@ -18,6 +18,9 @@ MOST_STRAYS = 16
 """Messages that come in place of the answer to one question. A few late or made-up ones are usual,
 and don't keep the answer from arriving."""
 
+LONGEST_CHAIN = 8
+"""CNAMEs, one after the other; as many as resolvers follow at least."""
+
 MOST_FOLLOWED = 16
 """Names that CNAMEs lead to from one question: two servers that disagree, with chains of eight."""
 
@@ -29,11 +32,26 @@ MOST_QUESTIONS_FOR_ANOTHER = 100
 """About one zone, for each zone of the plan: where one is above the others, what these lack may
 have been put into it by mistake."""
 
+MOST_SERVERS = 16
+"""Of a zone. Whoever serves it may name thousands; the root has 13."""
+
+MOST_SERVERS_OF_TLD = 2
+"""A registry's servers say of a name only that it is absent or delegated."""
+
+MOST_HOSTS = 20
+"""That DMARC reports go to. A record may name thousands, and receivers send to a few."""
+
 MOST_FINDINGS = 10
 """About one record. What is wrong beyond that shows once these are mended."""
 
 LONGEST_SAID = 4000
 """Characters that are told of what one server said. Forty usual TXT records take 3,000."""
+
+MOST_CAUSES = 4
+"""That a server gives for a failure; resolvers give one, or two."""
+
+LONGEST_CAUSE = 100
+"""Characters of a server's own words for each of them."""
 
 LARGEST_API_ANSWER = 32 * 1024 * 1024
 """Octets of an answer of mailcow's API. 20,000 domains take 25 MiB."""

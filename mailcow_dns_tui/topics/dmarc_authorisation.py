@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from itertools import islice
 
 import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.bounds import MOST_HOSTS
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -28,9 +28,6 @@ from mailcow_dns_tui.topics.judgement import (
 )
 from mailcow_dns_tui.topics.words import listed
 
-MOST_HOSTS = 20
-"""Whoever publishes a record may name thousands, and receivers send to a few."""
-
 
 class Consent(Enum):
     GIVEN = "given"
@@ -46,12 +43,13 @@ def owner_name(apex: Name, host: Name) -> Name | None:
 
 async def without_consent(apex: Name, hosts: Iterable[Name], dns: Dns) -> Sequence[Verdict]:
     """What is to be said of report hosts outside the domain; one verdict of each code."""
-    named = (host for host in dict.fromkeys(hosts) if not host.is_subdomain(apex))
-    outside = tuple(islice(named, MOST_HOSTS))
+    named = tuple(host for host in dict.fromkeys(hosts) if not host.is_subdomain(apex))
+    outside, left_out = named[:MOST_HOSTS], named[MOST_HOSTS:]
     consents = await asyncio.gather(*(_consent(apex, host, dns) for host in outside))
     said = tuple(zip(outside, consents, strict=True))
     lacking = [host for host, consent in said if consent is Consent.LACKING]
     unknown = [host for host, consent in said if consent is Consent.UNKNOWN]
+    unknown += left_out
     verdicts = (_lacking(apex, lacking), _not_told(apex, unknown))
     return [verdict for verdict in verdicts if verdict is not None]
 

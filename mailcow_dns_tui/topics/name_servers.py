@@ -9,6 +9,7 @@ from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.SOA import SOA
 
 from mailcow_dns_tui.model.answer import HEARD, Answer, Failure, Lookup, NamedBy
+from mailcow_dns_tui.model.bounds import MOST_SERVERS
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.serial import newest
@@ -147,6 +148,11 @@ def untold(asked: Asked) -> Iterator[Verdict]:
         why = reasons(unknown)
         message = f"Whether all name servers of {asked.name} answer is not known: {why}."
         yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
+    named = {rdata.to_text() for answer in _copies(asked.ns) for rdata in answer.rdatas}
+    if len(named) > MOST_SERVERS:
+        message = f"Of the {len(named)} name servers of {asked.name} only {MOST_SERVERS} are asked."
+        fix = "Name fewer in the zone and at the registrar: nobody asks so many."
+        yield Verdict(Status.UNKNOWN, "could-not-ask", message, fix)
 
 
 def without_soa(asked: Asked) -> Iterator[Verdict]:

@@ -80,6 +80,12 @@ async def test_too_many_name_servers_are_unknown_and_told(stage: Stage) -> None:
     assert not any(f.code == "all-answer" for f in checked.findings)
 
 
+async def test_name_servers_that_are_not_asked_are_told(stage: Stage) -> None:
+    checked, _ = await checked_with(stage, hostile.many_hosts(RdataType.NS, 100))
+    found = one(checked, "delegation", "could-not-ask")
+    assert found.message == "Of the 102 name servers of example.org only 16 are asked."
+
+
 async def test_an_alias_without_end_is_never_good(stage: Stage) -> None:
     checked, asked = await checked_with(stage, hostile.endless_alias(hostile.ZONE))
     assert len(set(asked)) <= MOST_QUESTIONS + MOST_QUESTIONS_FOR_ANOTHER
