@@ -26,7 +26,7 @@ def test_an_export_of_what_mailcow_says(
     folder = lay_out(tmp_path / "host", *with_api(api), "IMAP_PORT=127.0.0.1:143")
     assert main(["export", "--mailcow", str(folder)]) == 0
     out, err = capsys.readouterr()
-    assert err == ""
+    assert [line.partition(": ")[2][:13] for line in err.splitlines()] == ["p=none first;"]
     assert out.startswith("$ORIGIN example.org.\n")
     assert "IN A     192.0.2.10" in out
     assert "_imap._tcp         3600 IN SRV   0 0 0 ." in out
