@@ -4,7 +4,8 @@ import asyncio
 import signal
 import sys
 import termios
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SuspendNotSupported
@@ -27,11 +28,12 @@ async def show_raw(app: App[None], text: str, title: str) -> None:
     if sys.__stdin__ is None or not sys.__stdin__.isatty():
         await app.push_screen_wait(RawScreen(text, title))
         return
+    done = asyncio.Event()
     try:
         # Repaints wait in the batch: while suspended, nothing takes them off the driver's queue.
-        with app.batch_update(), app.suspend():
+        with app.batch_update(), _heeding_interrupts(done), app.suspend():
             _print(text, title)
-            await _enter(sys.__stdin__.fileno())
+            await _enter(sys.__stdin__.fileno(), done)
     except SuspendNotSupported:
         await app.push_screen_wait(RawScreen(text, title))
 
@@ -42,21 +44,31 @@ def _print(text: str, title: str) -> None:
     print(f"\n{title}\n\n{lines}\n\n{GO_BACK} ", end="", file=sys.__stderr__, flush=True)
 
 
-async def _enter(terminal: int) -> None:
-    """Wait for a line, end of file or Ctrl-C, and forget what was typed."""
+@contextmanager
+def _heeding_interrupts(done: asyncio.Event) -> Iterator[None]:
+    """Have Ctrl-C end the text alone, from before the terminal sends it as a signal until after.
+
+    The handler of asyncio.run would end the whole wizard; one of the loop's own would take from
+    the lifeline what it hears signals by.
+    """
     loop = asyncio.get_running_loop()
-    done = asyncio.Event()
-    # The handler of asyncio.run would end the whole wizard; one of the loop's own would take from
-    # the lifeline what it hears signals by.
     interrupt = signal.signal(
         signal.SIGINT, lambda number, frame: loop.call_soon_threadsafe(done.set)
     )
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+
+
+async def _enter(terminal: int, done: asyncio.Event) -> None:
+    """Wait for a line, end of file or Ctrl-C, and forget what was typed."""
+    loop = asyncio.get_running_loop()
     loop.add_reader(terminal, done.set)
     try:
         await done.wait()
     finally:
         loop.remove_reader(terminal)
-        signal.signal(signal.SIGINT, interrupt)
         # A terminal that is gone has nothing to be forgotten.
         with suppress(termios.error):
             termios.tcflush(terminal, termios.TCIFLUSH)

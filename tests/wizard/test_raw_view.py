@@ -1,5 +1,9 @@
+import os
 import shutil
+import signal
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -89,3 +93,33 @@ async def test_a_window_where_the_terminal_cannot_be_given_free() -> None:
         await pilot.press("z", "escape")
         await app.workers.wait_for_complete()
         assert not isinstance(app.screen, RawScreen)
+
+
+class InterruptedApp(App[None]):
+    """Gets Ctrl-C as a signal as soon as it gives the terminal free, and until it has it back."""
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        os.kill(os.getpid(), signal.SIGINT)
+        yield
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+async def test_an_interrupt_at_either_edge_ends_the_text_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    far, near = os.openpty()
+    try:
+        with os.fdopen(near) as stdin:
+            monkeypatch.setattr(sys, "__stdin__", stdin)
+            app = InterruptedApp()
+            async with app.run_test():
+                await show_raw(app, TEXT, "All records")
+        assert heard == []
+        os.kill(os.getpid(), signal.SIGINT)
+        assert heard == [signal.SIGINT]
+    finally:
+        signal.signal(signal.SIGINT, before)
+        os.close(far)

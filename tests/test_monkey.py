@@ -1,0 +1,18 @@
+"""A few random acts; `python -m tests.monkey` plays as many as one wants."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.monkey import monkey
+
+ACTS = 100
+PATIENCE = 60.0
+"""Seconds: the machine may be busy with other tests."""
+
+
+@pytest.mark.parametrize("hostile", [False, True], ids=["example", "hostile zones"])
+def test_random_keys_clicks_pastes_and_sizes_break_nothing(tmp_path: Path, hostile: bool) -> None:
+    with monkey(1, tmp_path, hostile=hostile, patience=PATIENCE) as player:
+        player.play(ACTS)
+    assert player.faults == []
