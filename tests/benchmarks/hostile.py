@@ -4,6 +4,7 @@ One of two name servers, or each, sends what is in tests/lookup/hostile.py. Exit
 limit. `python -m tests.benchmarks.hostile [PART OF A NAME]…`
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -62,6 +63,25 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "DMARC of tags": hostile.one_text(hostile.strings(b"v=DMARC1; p=none" + b";a=b" * 15000)),
     "DKIM of 64 KiB": hostile.one_text(hostile.strings(b"v=DKIM1; p=" + b"M" * 60000)),
+    "SPF of 15 KiB": hostile.one_text(hostile.strings(b"v=spf1" + b" a:x.example.org" * 900)),
+    "SPF of ip4, 15 KiB": hostile.one_text(hostile.strings(b"v=spf1" + b" ip4:1.2.3.4" * 1200)),
+    "DMARC of tags, 15 KiB": hostile.one_text(
+        hostile.strings(b"v=DMARC1; p=none" + b";a=b" * 3600)
+    ),
+    "DMARC of hosts, 15 KiB": hostile.one_text(
+        hostile.strings(
+            b"v=DMARC1;p=none;rua=" + b",".join(b"mailto:a@h%d.x" % n for n in range(900))
+        )
+    ),
+    "DKIM of 15 KiB": hostile.one_text(hostile.strings(b"v=DKIM1; p=" + b"M" * 15000)),
+    "DKIM of tags, 15 KiB": hostile.one_text(hostile.strings(b"v=DKIM1" + b";a=b" * 3600)),
+    "120 SPF": hostile.many_texts(120, "v=spf1 a:h%d.example.org"),
+    "120 DMARC": hostile.many_texts(120, "v=DMARC1; p=none; x=%d"),
+    "120 DKIM": hostile.many_texts(120, "v=DKIM1; p=AAA%d"),
+    "120 CAA": hostile.of_type(
+        RdataType.CAA, lambda at: (b"\x80\x05issuex%d" % n for n in range(120))
+    ),
+    "120 MX": hostile.many_mx(120),
     "3000 TXT": hostile.many_texts(3000, "number %d"),
     "2000 SPF": hostile.many_texts(2000, "v=spf1 a:h%d.example.org"),
     "2000 DMARC": hostile.many_texts(2000, "v=DMARC1; p=none; x=%d"),
@@ -117,12 +137,19 @@ def _cost(command: list[str], out: Path, asked: Sequence[object]) -> Iterator[st
         _, status, used = os.wait4(process.pid, 0)
         end.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    wall, cpu = time.monotonic() - began, used.ru_utime + used.ru_stime
+    # Of a check that had to be killed, the clock's; of others without the start of Python.
+    wall = _seconds(out) if process.returncode >= 0 else time.monotonic() - began
+    cpu = used.ru_utime + used.ru_stime
     memory, output = used.ru_maxrss / 1024, out.stat().st_size / 1024 / 1024
     limits = {wall: TIMEOUT + LATE, cpu: TIMEOUT + LATE, memory: MOST_MEMORY, output: MOST_OUTPUT}
     yield "TOO MUCH" if any(value > most for value, most in limits.items()) else "ok"
     yield f"{wall:.1f} s, CPU {cpu:.1f} s, {memory:.0f} MiB, {output:.2f} MiB of JSON"
     yield f"{len(asked)} questions, exit {process.returncode}"
+
+
+def _seconds(out: Path) -> float:
+    seconds: float = json.loads(out.read_bytes())["seconds"]
+    return seconds
 
 
 def main(*parts: str) -> int:
