@@ -231,7 +231,7 @@ CASES = (
     Case(
         "pasting: `;` taken as a comment",
         fault=record("v=DMARC1"),
-        finds="dmarc different warning",
+        finds="dmarc cut-off warning",
         near=f"{OWNER} TXT " + txt(DMARC).replace(";", r"\;"),
     ),
     Case(
