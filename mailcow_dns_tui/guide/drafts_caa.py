@@ -32,6 +32,9 @@ def caa_step(record: Record, found: Finding, situation: Situation) -> GuideStep:
         return take_away(record, found, gone) if _allows(found) else put(record, found, gone)
     if here and has(found, record):
         return take_away(record, found, tuple(removal(found, r) for r in own(found)))
+    cname = alias(found) if found.lookup and found.lookup.name == record.owner else None
+    if cname is not None and found.code == "cname-in-the-way":
+        return put(record, found, (cname,), also=situation.beside(record))
     step = add(record, found)
     if found.code != "missing":
         return step

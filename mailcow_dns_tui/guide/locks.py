@@ -36,6 +36,12 @@ def lock(step: GuideStep, situation: Situation) -> str:
     return next(chain(wildcard_locks(step, situation), of_topic), "")
 
 
+def _caa(step: GuideStep, situation: Situation) -> Iterator[str]:
+    """In the place of a CNAME the addresses come with it."""
+    if any(each.topic == "host" for each in step.also):
+        yield from _host(step, situation)
+
+
 def _host(step: GuideStep, situation: Situation) -> Iterator[str]:
     """Senders with DANE deliver to no server whose key is not published."""
     if step.wanted is None:
@@ -240,6 +246,7 @@ def _until(
 
 LOCKS: Mapping[str, Lock] = {
     "host": _host,
+    "caa": _caa,
     "ptr": _ptr,
     "tlsa": _tlsa,
     "clients": _on_host,

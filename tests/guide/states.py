@@ -432,6 +432,11 @@ def _with_spf(world: World, domain: Name, texts: Sequence[str]) -> World:
     return _with(world, domain, {"TXT": (*kept, *map(_text, texts))})
 
 
+def host_alias() -> World:
+    """The host is a CNAME to what has the server's addresses."""
+    return _with_host_alias(GOOD_WORLD)
+
+
 def _with_host_alias(world: World) -> World:
     host, target = dns.name.from_text(HOST), "host.example.net."
     kept = {key: value for key, value in world.rrsets.items() if key[0] != host}

@@ -31,6 +31,7 @@ from tests.guide.states import (
     by_wildcard,
     elsewhere,
     from_nothing,
+    host_alias,
     moved,
     moving,
     on_the_old_server,
@@ -271,3 +272,8 @@ async def test_a_server_that_was_left_may_send_no_more_in_the_end(words: str) ->
     )
     order = [step.finding.topic for step in done if step.finding.domain or not step.wanted]
     assert order[-3:] == ["spf", "spf", "spf"]
+
+
+@pytest.mark.parametrize("at", [0, -1])
+async def test_from_a_host_that_is_a_cname(at: int) -> None:
+    await walk(host_alias(), UNPLANNED, at)
