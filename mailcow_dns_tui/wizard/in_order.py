@@ -8,7 +8,7 @@ from textual.app import App
 from textual.events import Event, InputEvent, MouseMove, Paste
 from textual.message_pump import MessagePump
 
-LONGEST_REST = 5.0
+LONGEST_REST = 15.0
 """Seconds: a widget that is stuck must not keep the key that quits."""
 
 
@@ -26,11 +26,14 @@ class InOrderApp(App[None]):
         self._give_up = 0.0
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, InputEvent | Paste) and not event.is_forwarded:
+        if not isinstance(event, InputEvent | Paste):
+            await super().on_event(event)
+        elif not event.is_forwarded:
             self._ahead.append(event)
             if len(self._ahead) == 1:
                 self._take_next()
-        else:
+        elif self.is_running:
+            # At the end, what comes back from a widget finds no screen any more.
             await super().on_event(event)
 
     def _take_next(self) -> None:
