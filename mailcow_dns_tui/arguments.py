@@ -4,11 +4,12 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 from mailcow_dns_tui import __version__
 from mailcow_dns_tui.argument_values import PACE, mistyped, pace, seconds, with_pace
 from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.model.txt import safe
 
 LEAST_TIME_LIMIT = 15.0
 """Seconds."""
@@ -67,6 +68,13 @@ class Arguments:
     connects: bool = True
 
 
+class Parser(argparse.ArgumentParser):
+    """One whose complaints are safe for a terminal, whatever was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(safe(message))
+
+
 def parse(argv: Sequence[str]) -> Arguments:
     """Read the arguments; for --help, --version and bad usage the process ends (exit code 2)."""
     if argv and argv[0] == "check":
@@ -77,7 +85,7 @@ def parse(argv: Sequence[str]) -> Arguments:
 
 
 def _wizard(argv: Sequence[str]) -> Arguments:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         "mailcow-dns-tui",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -142,7 +150,7 @@ def _check(argv: Sequence[str]) -> Arguments:
     )
 
 
-def _add_asking(parser: argparse.ArgumentParser) -> None:
+def _add_asking(parser: Parser) -> None:
     parser.add_argument(
         "--resolver",
         action="append",
@@ -159,7 +167,7 @@ def _add_asking(parser: argparse.ArgumentParser) -> None:
     _add_no_connect(parser)
 
 
-def _add_no_connect(parser: argparse.ArgumentParser) -> None:
+def _add_no_connect(parser: Parser) -> None:
     parser.add_argument(
         "--no-connect",
         dest="connects",
@@ -168,7 +176,7 @@ def _add_no_connect(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_changes(parser: argparse.ArgumentParser) -> None:
+def _add_changes(parser: Parser) -> None:
     group = parser.add_argument_group("what changes")
     group.add_argument(
         "--against",
@@ -227,10 +235,8 @@ def _export(argv: Sequence[str]) -> Arguments:
     )
 
 
-def _headless(command: str, description: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        f"mailcow-dns-tui {command}", description=description, allow_abbrev=False
-    )
+def _headless(command: str, description: str) -> Parser:
+    parser = Parser(f"mailcow-dns-tui {command}", description=description, allow_abbrev=False)
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
     parser.add_argument(
         "--domain",
@@ -249,7 +255,7 @@ def _headless(command: str, description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+def _parsed(parser: Parser, argv: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(argv)
     answered = options.hostname is not None
     if options.plan and (answered or options.mailcow or options.ipv4 or options.ipv6):

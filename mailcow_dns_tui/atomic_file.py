@@ -1,5 +1,7 @@
-"""Files that are written whole or not at all."""
+"""Files that are read in bounds, and written whole or not at all."""
 
+import errno
+import io
 import os
 import stat
 from pathlib import Path
@@ -7,6 +9,27 @@ from pathlib import Path
 FOR_ALL = 0o666
 """Whom the umask lets; as a shell's `>` makes a file."""
 FOR_OWNER = 0o600
+
+
+def read_whole(path: Path, limit: int) -> bytes:
+    """What is in a file.
+
+    Raises:
+        OSError: it can't be read; EINVAL for what is no regular file, whose end may never come;
+            EFBIG where it has more bytes than the limit, which are not read.
+    """
+    with io.BufferedReader(io.FileIO(path, opener=_open_at_once)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"it has more than {limit:,} bytes")
+    return content
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """The opening of a pipe would wait for somebody who writes."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def write_atomically(path: Path, text: str, mode: int) -> None:
@@ -51,3 +74,6 @@ def _mode_of(path: Path) -> int:
 def _write_new(path: Path, data: bytes, mode: int) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(data)
+        file.flush()
+        # Else the name can be there after a power cut, and the content not.
+        os.fsync(file.fileno())

@@ -86,7 +86,7 @@ def run(arguments: Arguments, connect: Connect | None = None) -> int:
     try:
         return _run(arguments, connect or partial(Network, presenter=_presenter(arguments)))
     except (UsageError, OutputError, LastCheckError, plan_file.PlanError) as error:
-        complain("".join(f"{safe(line)}\n" for line in str(error).split("\n")))
+        complain(f"{error}\n")
         return BAD_USAGE
 
 
@@ -218,7 +218,7 @@ async def _learned(folder: Path, network: Network) -> Setup:
     async with network:
         mailcow = Mailcow(find_folder(folder), Readers(network.lookups((), Memory()).ask))
         known = await mailcow.all_of(Setup())
-    complain("".join(f"{safe(trouble)}\n" for trouble in known.troubles))
+    complain("".join(f"{trouble}\n" for trouble in known.troubles))
     setup = adopted(Setup(), known, anew=True)
     lacking = [p.sentence for p in problems(setup) if p.key in NEEDED]
     if lacking:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mailcow_dns_tui.atomic_file import read_whole
 from mailcow_dns_tui.check_report import COUNTED, JSON_VERSION
 from mailcow_dns_tui.model.changes import State
 from mailcow_dns_tui.model.finding import Status
@@ -63,14 +64,13 @@ def _states(data: Mapping[str, Any], key: str) -> tuple[State, ...]:
 
 def _load(path: Path) -> object:
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_whole(path, MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise LastCheckError(f"{path}: can't be read: {error.strerror}.") from error
-    if len(data) > MOST_BYTES:
-        raise LastCheckError(f"{path}: this is too large to be the JSON of a check.")
+    except ValueError as error:  # a path with a NUL
+        raise LastCheckError(f"{path}: can't be read: {error}.") from error
     if not data.strip():
         raise LastCheckError(
             f"{path}: this is empty. A shell empties the file that > writes to before the check "

@@ -48,10 +48,17 @@ def write_export(records: Sequence[Record], chosen: Format, output: str) -> None
     if not output:
         with standard_output() as file:
             file.write(chosen.text(records))
-    elif output.endswith("/") or Path(output).is_dir():
+    elif output.endswith("/") or _is_folder(Path(output)):
         _write_files(Path(output), chosen.files(records))
     else:
         _write(Path(output), chosen.text(records))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:  # of a folder above it that may not be entered
+        raise _not_written(path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -143,6 +143,52 @@ def test_no_control_character_of_a_plan_reaches_the_terminal(
     assert "\x1b" not in refusal(["check", str(path)], capsys)
 
 
+NOBODY = [*ANSWERS, "--resolver", "127.0.0.1:1", "--timeout", "1"]
+EVIL = "\x1b]0;evil\x07\u202e"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", *ANSWERS, EVIL],
+        ["check", f"{EVIL}.toml"],
+        ["check", *ANSWERS, f"--{EVIL}"],
+        ["check", *ANSWERS, "--format", EVIL],
+        ["check", *ANSWERS, "--timeout", EVIL],
+        ["check", *ANSWERS, "--resolver", EVIL],
+        ["check", *ANSWERS, "--domain", EVIL],
+        ["check", *NOBODY, "--against", f"{EVIL}/last.json"],
+        ["check", "--mailcow", EVIL],
+        ["export", *ANSWERS, "-o", f"/dev/null/{EVIL}"],
+        ["export", EVIL, *ANSWERS],
+        ["--demo", EVIL],
+        [EVIL, EVIL],
+    ],
+)
+def test_no_control_character_of_the_command_line_comes_back(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = main(arguments)
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    err = capsys.readouterr().err
+    assert code == (3 if "--against" in arguments else 2)
+    assert err
+    assert "\x1b" not in err
+    assert "\u202e" not in err
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["export"], ["check", *ANSWERS, "--against"]])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    said = f"{pipe}: can't be read: it is not a regular file.\n"
+    assert refusal([*arguments, str(pipe)], capsys) == said
+
+
 def test_answers_take_the_place_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--hostname", "mail.example.org", "--ipv6", "2001:db8::10"]
     arguments += ["--domain", "example.org", "--domain", "bücher.example"]

@@ -17,7 +17,8 @@ from mailcow_dns_tui.cli import main
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.plan_file import write_plan
-from tests.command_line import COMMAND, refusal
+from tests.command_line import ANSWERS, COMMAND, refusal
+from tests.mailcow.other_user import as_nobody, close_to_others, open_folder
 
 
 @pytest.fixture
@@ -78,6 +79,24 @@ def test_export_into_a_file(plan: str, tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == ""
     assert file.read_text() == text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.toml", "zones.txt"]
+
+
+def test_places_that_can_not_be_written(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    for place in (tmp_path / ("x" * 300), tmp_path / "file" / "there"):
+        assert "can't be written" in refusal(["export", plan, "-o", str(place)], capsys)
+
+
+def test_a_folder_that_may_not_be_entered(capsys: pytest.CaptureFixture[str]) -> None:
+    with open_folder() as folder:
+        closed = folder / "closed"
+        closed.mkdir()
+        close_to_others(closed)
+        with as_nobody():
+            said = refusal(["export", *ANSWERS, "-o", f"{closed}/zone"], capsys)
+    assert "can't be written: Permission denied." in said
 
 
 def test_a_file_that_was_private_stays_so(plan: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a plan file must not hold is refused with a sentence that names it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,52 @@ def failure(path: Path, text: str | bytes) -> str:
         ("x = " + "[" * 5_000, "nested too deep"),
         ("version = " + "1" * 5_000, "not TOML"),
         ("#" * 20_000_001, "too large"),
+        (f"version = 1\n{'a.' * 100_000}a = 1", "too many keys, or too long ones"),
+        (f"version = 1\nserver = {{{'a . ' * 100_000}a = 1}}", "too many keys, or too long ones"),
+        ("version = 1\n" + "a.b.c = 1\n" * 600_000, "too many keys, or too long ones"),
+        ("[spf]\nmechanisms = [" + '"mx",' * 600_000 + "]", "too many keys, or too long ones"),
+        (GOOD + f"[spf]\nmechanisms = ['{'x' * 19_000_000}']", "too many keys, or too long ones"),
+        ("".join(f"[t{n}]\n" for n in range(400_000)), "too many keys, or too long ones"),
+        ("\n" * 19_000_000, "too many keys, or too long ones"),
+        (GOOD + f"[spf]\nall = '{'x' * 70_000}'", "spf.all: a text of at most 65535 characters"),
+        (GOOD + "[[domains]]\n" * 60_000, "domains: a list of at most 50000 is expected"),
     ],
-    ids=["nested", "number", "large"],
+    ids=[
+        "nested",
+        "number",
+        "large",
+        "parts",
+        "inline",
+        "keys",
+        "items",
+        "line",
+        "tables",
+        "lines",
+        "text",
+        "domains",
+    ],
 )
 def test_what_is_made_to_do_harm_is_a_sentence(path: Path, text: str, gist: str) -> None:
     assert gist in failure(path, text)
+
+
+def test_what_is_long_is_told_in_few_words(path: Path) -> None:
+    assert len(failure(path, f"version = 1\n{'k' * 100_000} = 1")) < 200
+    said = failure(path, GOOD + "[[domains]]\nname = 'example.org'\n" * 1000)
+    assert said.count("\n") == 20
+    assert said.endswith("and 979 more.")
+
+
+def test_dots_in_texts_and_comments_are_no_keys(path: Path) -> None:
+    dots = ".".join("abcdefghijklm")
+    texts = f"['ip4:{dots}', \"ip6:{dots}\", '''a:\n{dots}''', \"\"\"{dots}\n\"\"\"] # {dots}"
+    assert "SPF knows no such" in failure(path, f"{GOOD}[spf]\nmechanisms = {texts}")
+
+
+def test_what_has_no_end_is_not_waited_for(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(PlanError, match="can't be read: it is not a regular file"):
+        read_plan(path)
 
 
 @pytest.mark.parametrize(

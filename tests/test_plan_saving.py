@@ -1,5 +1,6 @@
 """How a plan lies on the disk: private, whole, and where its owner put it."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -25,6 +26,21 @@ def mode(path: Path) -> int:
 def test_a_plan_is_its_owners_only(path: Path) -> None:
     write_plan(demo_setup(), path)
     assert mode(path) == 0o600
+
+
+def test_it_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rename alone outlives a power cut on some file systems, and leaves an empty file."""
+    write_plan(Setup(), path)
+    old, synced = path.read_bytes(), []
+
+    def fsync(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_size, path.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_plan(demo_setup(), path)
+    assert synced == [(path.stat().st_size, old)]
 
 
 def test_an_older_plan_that_others_could_read_becomes_private(path: Path) -> None:

@@ -1,8 +1,10 @@
 """Files that somebody else wrote, read whole and in bounds."""
 
-import stat
+import errno
 from enum import Enum
 from pathlib import Path
+
+from mailcow_dns_tui.atomic_file import read_whole
 
 
 class NoFile(Enum):
@@ -15,18 +17,22 @@ class NoFile(Enum):
     BROKEN = "can't be read; look at the disk"
 
 
+KINDS = {
+    errno.EINVAL: NoFile.NOT_A_FILE,
+    errno.EISDIR: NoFile.NOT_A_FILE,
+    errno.EFBIG: NoFile.TOO_LARGE,
+}
+
+
 def read_small(path: Path, limit: int) -> bytes | NoFile:
     """The content, or why there is none; more bytes than the limit are not read."""
     try:
-        # The opening of a pipe would wait for somebody who writes.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return NoFile.NOT_A_FILE
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
+        return read_whole(path, limit)
     except (FileNotFoundError, NotADirectoryError):
         return NoFile.ABSENT
     except PermissionError:
         return NoFile.FORBIDDEN
-    except (OSError, ValueError):  # the latter for a path with a NUL
+    except OSError as error:
+        return KINDS.get(error.errno or 0, NoFile.BROKEN)
+    except ValueError:  # a path with a NUL
         return NoFile.BROKEN
-    return content if len(content) <= limit else NoFile.TOO_LARGE

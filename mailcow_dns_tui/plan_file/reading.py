@@ -1,10 +1,13 @@
 """From TOML to a setup."""
 
+import errno
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from mailcow_dns_tui.atomic_file import read_whole
 from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.mute import Mute
 from mailcow_dns_tui.model.panel_ids import PANEL_IDS
@@ -36,6 +39,19 @@ from mailcow_dns_tui.plan_file.table import (
 VERSION = 1
 MOST_BYTES = 20_000_000
 """A plan of a thousand domains is a twentieth of that."""
+UNREADABLE = "can't be read: {why}"
+TEXT_OR_COMMENT = re.compile(
+    rb'"""(?s:.*?)"""|\'\'\'(?s:.*?)\'\'\''
+    rb'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\n]*\'|#[^\n]*'
+)
+LONG_LINE = re.compile(rb"[^\n]{1000001}")
+DEEP_KEY = re.compile(rb"(?:\.[ \t]*[\w-]*[ \t]*){8}")
+"""More parts than any key of a plan; a text between dots is none any more."""
+MOST_LINES = 2_000_000
+MOST_ANSWERS = 300_000
+"""Equals signs, commas and brackets; a plan of a thousand domains has a thirtieth of that."""
+MOST_TOLD = 20
+"""Of what is wrong; the others are counted."""
 NO_TABLES: tuple[Table, ...] = ()
 
 
@@ -48,6 +64,8 @@ def read_plan(path: Path) -> Setup:
     """
     setup = read_draft(path)
     wrong = [f"{path}: {problem.key}: {problem.sentence}" for problem in unpublishable(setup)]
+    if len(wrong) > MOST_TOLD:
+        wrong[MOST_TOLD:] = [f"{path}: and {len(wrong) - MOST_TOLD} more."]
     if wrong:
         raise PlanError("\n".join(wrong))
     return setup
@@ -83,20 +101,29 @@ def plan_bytes(path: Path) -> bytes:
         PlanError: it can't be read, or is larger than any plan.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        return read_whole(path, MOST_BYTES)
     except FileNotFoundError:
         raise PlanError(f"{path}: there is no such plan; the wizard makes one.") from None
     except OSError as error:
-        raise PlanError(f"{path}: can't be read: {error.strerror}.") from error
-    if len(content) > MOST_BYTES:
-        raise PlanError(f"{path}: this is too large to be a plan.")
-    return content
+        what = "this is too large to be a plan" if error.errno == errno.EFBIG else UNREADABLE
+        raise PlanError(f"{path}: {what.format(why=error.strerror)}.") from error
+    except ValueError as error:
+        raise PlanError(f"{path}: {UNREADABLE.format(why=error)}.") from error
+
+
+def _is_endless(content: bytes) -> bool:
+    """Whether the parser would take minutes: for a key, it takes the square of its parts."""
+    if LONG_LINE.search(content) or content.count(b"\n") > MOST_LINES:
+        return True
+    bare = TEXT_OR_COMMENT.sub(b"", content)
+    return bool(DEEP_KEY.search(bare)) or sum(map(bare.count, b"=,[")) > MOST_ANSWERS
 
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     import tomllib
 
+    if _is_endless(content):
+        raise PlanError(f"{path}: this is not a plan: it has too many keys, or too long ones.")
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except RecursionError:

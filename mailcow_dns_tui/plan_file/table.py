@@ -4,9 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.txt import brief
 
 T = TypeVar("T")
+LONGEST_TEXT = 65_535
+"""What a TXT record may have in octets."""
+
+MOST_TABLES = 50_000
+"""Of domains, a plan with so many takes seconds."""
 
 
 class PlanError(Exception):
@@ -37,7 +42,7 @@ class Table:
             raise self.error(name, "this key is not known")
 
     def error(self, name: str, sentence: str) -> PlanError:
-        return PlanError(f"{self._file}: {safe(self.place(name))}: {sentence}")
+        return PlanError(f"{self._file}: {brief(self.place(name))}: {sentence}")
 
     def place(self, name: str) -> str:
         return f"{self.key}.{name}" if self.key else name
@@ -49,6 +54,8 @@ class Table:
 def text(table: Table, name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise table.error(name, 'a text is expected, as in "…"')
+    if len(value) > LONGEST_TEXT:
+        raise table.error(name, f"a text of at most {LONGEST_TEXT} characters is expected")
     return value
 
 
@@ -80,4 +87,6 @@ def subtable(table: Table, name: str, value: Any) -> Table:
 def subtables(table: Table, name: str, value: Any) -> tuple[Table, ...]:
     if not isinstance(value, list):
         raise table.error(name, "a list of tables is expected")
+    if len(value) > MOST_TABLES:
+        raise table.error(name, f"a list of at most {MOST_TABLES} is expected")
     return tuple(subtable(table, f"{name}[{index}]", item) for index, item in enumerate(value))
