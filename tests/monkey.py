@@ -18,7 +18,7 @@ import tempfile
 import termios
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = (sys.executable, "-m", "mailcow_dns_tui", "--demo")
 SIZES = ((20, 5), (80, 24), (100, 30), (60, 20), (200, 60), (10, 3), (1, 1), (132, 10), (79, 3))
 ESCAPE, PALETTE = b"\x1b", b"\x10"
+SEARCH = "earch for commands…"
 TEXTS = (
     "\x1b]52;c;cm0gLXJmIC8=\x07",
     "\x1b[31mred",
@@ -198,32 +199,37 @@ class Player:
                 self._process.wait()
                 return
 
-    def paints(self, text: bytes, seconds: float) -> bool:
-        """Whether a text comes in time, in whatever colours; or the end, for which none comes."""
+    def comes_to(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Whether a condition comes true in time; never after the end."""
         end = time.monotonic() + seconds
-        while text not in STYLE.sub(b"", self.painted):
+        while not done():
             if self.code is not None or time.monotonic() > end:
                 return False
             self.read(0.02)
         return True
 
+    def shows(self, text: str) -> bool:
+        """Whether a text was painted, in whatever colours."""
+        return text.encode() in STYLE.sub(b"", self.painted)
+
     def serves(self) -> bool:
         """Whether it opens its palette of commands in time, whatever it is busy with."""
         self.resize(SIZES[2])
-        self.send(b"\r" if self.is_plain else ESCAPE)
-        # Together with the next key Escape would be another one.
-        self.read(0.3)
+        # A key before may bring the plain text, which takes no other than Enter.
         for _ in range(3):
+            if self.is_plain:
+                self.send(b"\r")
+                self.comes_to(lambda: not self.is_plain, self._patience)
+            self.send(ESCAPE)
+            # Together with the next key Escape would be another one.
+            self.read(0.3)
             self.painted = b""
             self.send(PALETTE)
-            if self.paints("earch for commands…".encode(), self._patience):
+            is_told = self.comes_to(lambda: self.is_plain or self.shows(SEARCH), self._patience)
+            if not self.is_plain:
                 self.send(ESCAPE)
                 self.read(0.3)
-                return True
-            if not self.is_plain:
-                return False
-            self.send(b"\r")
-            self.read(0.3)
+                return is_told
         return False
 
     def close(self) -> None:
@@ -253,7 +259,7 @@ class Monkey:
         """How many acts it took until a wizard ended, or all were played."""
         player = Player(self.stage, self.patience)
         try:
-            if not player.paints(b"Quit", START):
+            if not player.comes_to(lambda: player.shows("Quit"), START):
                 self._note(player, "It does not start")
                 return most
             for number in range(1, most + 1):
