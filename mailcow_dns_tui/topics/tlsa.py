@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic, has_room
 from mailcow_dns_tui.topics.judgement import finding, judge
-from mailcow_dns_tui.topics.tlsa_match import PlannedKey, Reference, presented_chain
+from mailcow_dns_tui.topics.tlsa_match import Pin, PlannedKey, Reference, pins, presented_chain
 from mailcow_dns_tui.topics.tlsa_opinion import chain, opinion
 from mailcow_dns_tui.topics.tlsa_unplanned import (
     OWNER,
@@ -56,7 +56,7 @@ class Tlsa(Topic):
         if security is Security.INSECURE:
             # Senders do not ask for it there.
             return [finding(unknown, lookup, idle(unknown))] if lookup.found else ()
-        reference = await _reference(host, subject, dns)
+        reference = await _reference(host, lookup, subject, dns)
         if lookup.found and not reference.digest:
             return [finding(unknown, lookup, key_not_in_plan(unknown.owner, reference.note))]
         record = record_at(host, subject, reference.digest)
@@ -72,18 +72,22 @@ class Tlsa(Topic):
         security = await _security(here, lookup, dns)
         reference: Reference = PlannedKey(planned_digest(subject.setup.server) or b"")
         if security is not Security.INSECURE:
-            reference = await _reference(record.owner.parent().parent(), subject, dns)
+            reference = await _reference(record.owner.parent().parent(), lookup, subject, dns)
         judged = judge(record, lookup, partial(opinion, security=security, reference=reference))
         further = chain(here, security) if lookup.found else None
         return worst_first([judged, *([finding(record, lookup, further)] if further else [])])
 
 
-async def _reference(host: Name, subject: Subject, dns: Dns) -> Reference:
+async def _reference(host: Name, lookup: Lookup, subject: Subject, dns: Dns) -> Reference:
     """What the host's mail server presents; where that is not known, the planned key."""
     server = subject.setup.server
     presented = await dns.present(host, tuple(map(str, server.addresses)))
-    note = presented.sentence if presented else ""
-    return presented_chain(presented, host) or PlannedKey(planned_digest(server) or b"", note)
+    note, chain = presented.sentence if presented else "", presented_chain(presented, host)
+    if chain is not None and (chain.is_of_host or Pin.MATCHES in pins(lookup.rdatas, chain)):
+        return chain
+    if chain is not None:
+        note = chain.doubt
+    return PlannedKey(planned_digest(server) or b"", note)
 
 
 async def _security(record: Record, lookup: Lookup, dns: Dns) -> Security:

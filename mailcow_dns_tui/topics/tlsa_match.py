@@ -13,6 +13,7 @@ from dns.rdata import Rdata
 from dns.rdtypes.ANY.TLSA import TLSA
 
 from mailcow_dns_tui.model.certificate import Presented, ReadCertificate, read_certificate
+from mailcow_dns_tui.model.names import unicode_form
 
 DANE_TA, DANE_EE = 2, 3
 CERTIFICATE, KEY = 0, 1
@@ -111,6 +112,19 @@ class PresentedChain:
     def digest(self) -> bytes:
         return hashlib.sha256(self.own.key).digest()
 
+    @property
+    def is_of_host(self) -> bool:
+        return self.own.is_for(self.host)
+
+    @property
+    def doubt(self) -> str:
+        """What a certificate for another name means, unless its key is the right one."""
+        source = self.source[:1].upper() + self.source[1:]
+        return (
+            f"{source} shows a certificate that is not for {unicode_form(self.host)}: somebody on "
+            "the way may answer in its place, as many networks let nobody out on port 25."
+        )
+
     def pin(self, rdata: TLSA) -> Pin:
         if rdata.usage == DANE_TA:
             return Pin.MATCHES_AUTHORITY if self._has_authority(rdata) else Pin.OTHER_KEY
@@ -124,7 +138,7 @@ class PresentedChain:
         One that the record has whole need not be presented.
         """
         is_current = self.own.not_before <= datetime.now(UTC) <= self.own.not_after
-        if not (is_current and self.own.is_for(self.host)):
+        if not (is_current and self.is_of_host):
             return False
         form = rdata.selector, rdata.mtype
         held = read_certificate(rdata.cert) if form == (CERTIFICATE, WHOLE) else None
