@@ -31,13 +31,17 @@ def with_web_site(step: GuideStep, situation: Situation) -> GuideStep:
         return step
     if cname not in step.removals or record.rdtype == RdataType.CNAME:
         return step
-    planned, warnings = _with_senders(step.also, situation)
+    found = tuple(_brought(record.owner, situation))
+    # Mail moves by the step that is about it, and by no other.
+    moves = any(rdata.rdtype == RdataType.MX for rdata, _ in found)
+    also = [each for each in step.also if not (moves and each.rdtype == RdataType.MX)]
+    planned, warnings = _with_senders(also, situation)
     taken = {each.rdtype for each in (record, *planned)}
-    brought = [(r, t) for r, t in _brought(record.owner, situation) if r.rdtype not in taken]
-    also = (*planned, *(_record(rdata, ttl, record) for rdata, ttl in brought))
+    brought = [(r, t) for r, t in found if r.rdtype not in taken]
+    together = (*planned, *(_record(rdata, ttl, record) for rdata, ttl in brought))
     target = unicode_form(dns.name.from_text(cname.value))
     told = WEB_SITE.format(name=unicode_form(record.owner), target=target)
-    return replace(step, also=also, warnings=(*step.warnings, *warnings, told))
+    return replace(step, also=together, warnings=(*step.warnings, *warnings, told))
 
 
 def _with_senders(

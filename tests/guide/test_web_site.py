@@ -1,13 +1,17 @@
 """A mail domain whose web site hangs on a CNAME."""
 
+from dataclasses import replace
+
+import dns.name
 import pytest
 
 from tests.guide.looking import Remembering, steps_left
-from tests.guide.states import GOOD_WORLD
+from tests.guide.states import GOOD_WORLD, SETUP
 from tests.guide.test_order import about
 from tests.memory_dns import Fault, World
 
 SHOP, WEB = "sub.example.org.", "web.example.net."
+NAME = dns.name.from_text(SHOP)
 
 
 def hosted(*mx: str) -> World:
@@ -69,3 +73,13 @@ async def test_an_mx_in_the_place_of_a_cname_comes_with_who_sends_by_that() -> N
 async def test_an_mx_that_came_by_the_cname_stays_when_it_goes() -> None:
     step = about(await steps_left(hosted("10 mail.example.org.")), SHOP, "TXT")
     assert {r.type_text: r.value for r in step.also}["MX"] == "10 mail.example.org."
+
+
+async def test_mail_does_not_move_by_a_step_that_is_about_something_else() -> None:
+    domains = [replace(d, verification=("abc=1",)) for d in SETUP.domains]
+    setup = replace(SETUP, domains=tuple(domains))
+    world = hosted("10 old.example.net.").having("old.example.net.", "A", "9.9.9.9")
+    steps = await steps_left(world, setup)
+    (step,) = (s for s in steps if s.finding.topic == "verification" and s.finding.name == NAME)
+    assert step.remove == ("sub.example.org CNAME web.example.net.",)
+    assert [r.value for r in step.also if r.type_text == "MX"] == ["10 old.example.net."]
