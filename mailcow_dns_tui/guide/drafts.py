@@ -17,11 +17,19 @@ from mailcow_dns_tui.guide.drafts_mx import mx_step
 from mailcow_dns_tui.guide.drafts_spf import ehlo_step, spf_step
 from mailcow_dns_tui.guide.elsewhere import time_of_day
 from mailcow_dns_tui.guide.kept_addresses import keeping, told
-from mailcow_dns_tui.guide.published import alias, broken, has, others, own, strays
+from mailcow_dns_tui.guide.published import alias, broken, has, others, own, removal, strays
 from mailcow_dns_tui.guide.situation import Situation
 from mailcow_dns_tui.guide.step import Act, GuideStep
 from mailcow_dns_tui.guide.web_site import with_web_site
-from mailcow_dns_tui.guide.wording import WAITING, add, arrange, draft, in_its_words, put
+from mailcow_dns_tui.guide.wording import (
+    WAITING,
+    add,
+    arrange,
+    draft,
+    in_its_words,
+    put,
+    take_away,
+)
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import shown
@@ -97,6 +105,8 @@ def single_step(record: Record, found: Finding, situation: Situation) -> GuideSt
     gone = others(found, record)
     if alias(found) is not None and gone:
         return put(record, found, gone, also=situation.beside(record))
+    if found.code == "several-records" and found.meant:
+        return take_away(record, found, tuple(removal(found, each) for each in found.meant))
     now = keeping(record, found) if record.topic == "tls-rpt" else record
     step = in_its_words(arrange(record, found, own(found), now=now))
     step = told(step, record) if record.topic == "tls-rpt" else step

@@ -136,7 +136,10 @@ def _plain(word: str) -> str:
 def _only_ours(found: Finding, situation: Situation, apex: Name) -> Iterator[str]:
     """The mechanisms that match this server's addresses, or none at all."""
     from mailcow_dns_tui.topics.spf_costs import Heard
+    from mailcow_dns_tui.topics.spf_verdicts import MISTAKEN
 
+    if found.code in MISTAKEN:
+        yield from map(_plain, found.terms)
     ours = {rdatas.address(each) for each in situation.setup.server.addresses}
     there = Heard(found.beside, trusting=True).addresses(apex)
     if _leads_here(situation, apex):

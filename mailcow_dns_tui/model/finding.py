@@ -59,7 +59,8 @@ class Finding:
         lookup: who answered what; None where nothing was asked.
         meant: of all that is published, what the message speaks of; empty: all of it.
         strays: what stands at another name in place of the record, each with that name.
-        terms: of an SPF record, those that let too many pass, as they are written.
+        terms: of an SPF record, those that do what they were not meant to, as they are written:
+            let too many pass, or ask for the mail host in a wrong way.
         beside: further lookups that the judgement took, as far as a topic keeps them.
         wildcard: the one that answers, where the name does not exist by itself and the record is
             the server's or a mail domain's own; None for all else.

@@ -30,6 +30,7 @@ CLOUDFLARE = (
 )
 """As published at https://www.cloudflare.com/ips/."""
 
+GREY_CLOUD = "Switch the proxy off: in Cloudflare, turn the orange cloud to grey (DNS only)."
 NETWORKS = tuple(map(ip_network, CLOUDFLARE))
 
 

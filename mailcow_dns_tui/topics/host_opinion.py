@@ -13,12 +13,10 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import shown
 from mailcow_dns_tui.topics.addresses import address_of
-from mailcow_dns_tui.topics.cdn import is_proxy
+from mailcow_dns_tui.topics.cdn import GREY_CLOUD, is_proxy
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.owners import Owners
 from mailcow_dns_tui.topics.words import listed
-
-GREY_CLOUD = "Switch the proxy off: in Cloudflare, turn the orange cloud to grey (DNS only)."
 
 
 def opinions(record: Record, answer: Answer, owners: Owners) -> Sequence[Verdict]:

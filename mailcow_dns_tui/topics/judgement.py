@@ -37,7 +37,8 @@ class Verdict:
         meant: of all that is published, what the message speaks of; empty: all of it.
         strays: what stands at another name in place of the record, each with that name.
         late: where the record is right elsewhere, the answers in which it is not yet.
-        terms: of an SPF record, those that let too many pass, as they are written.
+        terms: of an SPF record, those that do what they were not meant to, as they are written:
+            let too many pass, or ask for the mail host in a wrong way.
     """
 
     status: Status

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import dns.name
@@ -168,7 +168,14 @@ def _verdict(
 ) -> Verdict | None:
     """What is to be said of what was found at one of the names."""
     own = chain.from_iterable(answer.rdatas for answer in lookup.heard if not answer.aliases)
-    found = [rdata for rdata in dict.fromkeys(own) if (lookup.name, rdata) not in taken]
+    wanted_there = [
+        replace(record, owner=name, rdata=rdata) for name, rdata in taken if name == lookup.name
+    ]
+    found = [
+        rdata
+        for rdata in dict.fromkeys(own)
+        if not any(_is_wanted(rdata, other) for other in wanted_there)
+    ]
     if lookup.rdtype != record.rdtype:
         return _other_type(record, lookup.rdtype, found) if found else None
     if strays := [rdata for rdata in found if _is_wanted(rdata, record)]:

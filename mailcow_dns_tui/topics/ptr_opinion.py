@@ -13,8 +13,9 @@ from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.topics import rdatas
+from mailcow_dns_tui.topics import addresses, rdatas
 from mailcow_dns_tui.topics.aliases import could_not_tell
+from mailcow_dns_tui.topics.cdn import GREY_CLOUD, is_proxy
 from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.provider_names import is_default
@@ -46,7 +47,7 @@ def opinions(record: Record, answer: Answer, forward: Forward) -> Sequence[Verdi
     if not wanted <= targets:
         return (_other(record, targets, confirmed), *several)
     if not confirmed:
-        return (_not_confirmed(record), *several)
+        return (_not_confirmed(record, forward), *several)
     return several or (as_wanted(record),)
 
 
@@ -86,9 +87,14 @@ def _several(record: Record, targets: Iterable[Name]) -> Verdict:
     return Verdict(Status.WARNING, "several-ptr", message, fix)
 
 
-def _not_confirmed(record: Record) -> Verdict:
+def _not_confirmed(record: Record, forward: Forward) -> Verdict:
     address, host = address_of(record), _listed(_wanted(record))
-    message = f"Reverse DNS of {address} names {host}, which does not lead back to it: {GMAIL}."
+    named = f"Reverse DNS of {address} names {host}, which does not lead back to it"
+    there = [rdata for name in _wanted(record) for rdata in forward[name].rdatas]
+    if any(found and is_proxy(found) for found in map(addresses.address_of, there)):
+        message = f"{named} but to Cloudflare's proxy: {GMAIL}."
+        return Verdict(Status.ERROR, "not-confirmed", message, GREY_CLOUD)
+    message = f"{named}: {GMAIL}."
     rdtype = rdatas.address(address).rdtype.name
     fix = f"Add an {rdtype} record of {host}, with {address}, in the DNS settings of its domain."
     return Verdict(Status.ERROR, "not-confirmed", message, fix)

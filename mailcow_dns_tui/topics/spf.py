@@ -50,8 +50,8 @@ class Spf(Topic):
         found = judge_all(
             record, lookup, lambda record, answer: opinions(record, answer, evaluations)
         )
-        told = (telling_what_was_meant(each, subject.setup.server.name) for each in found)
-        return [replace(finding, beside=heard.lookups) for finding in told]
+        whole = (replace(each, beside=heard.lookups) for each in found)
+        return [telling_what_was_meant(each, subject.setup.server.name) for each in whole]
 
 
 async def _on_servers(record: Record, subject: Subject, dns: Dns) -> Mapping[str, Evaluation]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dns.name import Name
+from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model.answer import Answer
@@ -198,10 +199,14 @@ def _opening(each: Opening) -> str:
 
 
 def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:
-    """The finding; where the record asks for the mail host in a wrong way, with the right one."""
+    """The finding; where the record asks for the mail host in a wrong way, with the right one.
+
+    A host with MX records may be named for the sake of those.
+    """
     text = only_valid(found.lookup.best) if found.lookup and found.lookup.best else ""
     mechanism, why = MISTAKEN.get(found.code, ("", ""))
-    if found.record is None or host is None or not mechanism:
+    has_mx = any((e.name, e.rdtype) == (host, RdataType.MX) and e.found for e in found.beside)
+    if found.record is None or host is None or not mechanism or has_mx:
         return found
     name = ascii_form(host)
     word = next((w for w in text.split() if w.lower().rstrip(".") == f"{mechanism}:{name}"), None)
@@ -209,4 +214,5 @@ def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:
         return found
     here = found.record.in_zone(found.lookup.zone if found.lookup else None)
     message = f"{found.message[:-1]}: {word} asks for {why}."
-    return replace(found, message=message, fix=f"Write a:{name} in place of {word} {where(here)}.")
+    fix = f"Write a:{name} in place of {word} {where(here)}."
+    return replace(found, message=message, fix=fix, terms=(word,))

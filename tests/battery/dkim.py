@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
+from mailcow_dns_tui.model.txt import brief
 from tests.battery.case import DKIM, KEY, OTHER_KEY, SETUP, Case, txt
 
 OWNER = "dkim._domainkey"
@@ -159,6 +160,7 @@ CASES = (
         "several records: the rest of an earlier try beside the key",
         fault=key(DKIM, DKIM[255:]),
         finds="dkim several-records error",
+        names=(f"Delete `{brief(DKIM[255:])}` in the DNS settings of example.org",),
         near=f"{key(DKIM)}\n_domainkey TXT {txt(DKIM[255:])}",
     ),
     Case(

@@ -104,14 +104,14 @@ CASES = (
         fault="mail A 104.16.1.2",
         finds=f"host proxy-address error{AWAY}",
         near="www A 104.16.1.2",
-        names=("DNS only",),
+        names=("DNS only", "does not lead back to it but to Cloudflare's proxy"),
     ),
     Case(
         "a CDN's proxy address (name the switch): IPv6",
         fault="mail AAAA 2606:4700::6810:1",
         finds=f"host proxy-address error{AWAY}",
         near="www AAAA 2606:4700::6810:1",
-        names=("DNS only",),
+        names=("DNS only", "does not lead back to it but to Cloudflare's proxy"),
     ),
     Case(
         "an AAAA that is not ours",

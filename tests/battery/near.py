@@ -20,6 +20,10 @@ WITH_MX = replace(SETUP, spf=Spf(("mx",)))
 SUB = replace(
     SETUP, domains=(*SETUP.domains, Domain("sub.example.org", dkim=(DkimKey(key=OTHER_KEY),)))
 )
+ONE_KEY = replace(
+    SETUP, domains=(*SETUP.domains, Domain("sub.example.org", dkim=(DkimKey(key=KEY),)))
+)
+"""Both domains sign with the same key."""
 OTHERS_MAIL = """
     @ MX 10 mx.example.net.
     @ TXT "v=spf1 ip4:203.0.113.250 -all"
@@ -108,6 +112,27 @@ CASES = (
         names=("dkim._domainkey.sub.example.org is at another name: dkim._domainkey.example.org",),
     ),
     Case(
+        "the parent's own key, written another way",
+        fault=sub(
+            f"""
+            {SUB_RECORDS}{SUB_MAIL}
+            dkim._domainkey.sub TXT -
+            dkim._domainkey TXT {txt(f"v=DKIM1;k=rsa;t=s;s=email;p={KEY}")}
+            """
+        ),
+        finds="dkim missing error",
+        near=sub(
+            f"""
+            {SUB_RECORDS}{SUB_MAIL}
+            dkim._domainkey.sub TXT -
+            dkim._domainkey.sub TXT {txt(f"v=DKIM1;p={KEY}")}
+            dkim._domainkey TXT {txt(f"v=DKIM1;k=rsa;t=s;s=email;p={KEY}")}
+            """
+        ),
+        setup=ONE_KEY,
+        names=("dkim._domainkey.sub.example.org has no DKIM record",),
+    ),
+    Case(
         "`_domainkey` as a zone of its own",
         fault=Published("dkim._domainkey TXT -", zone="_domainkey.example.org"),
         finds="dkim missing error",
@@ -130,6 +155,22 @@ CASES = (
         near='@ TXT "v=spf1 a:mail.example.org -all"',
         notes="spf works-differently info",
         names=(MEANT_FOR_HOST, "Write a:mail.example.org in place of mx:mail.example.org"),
+    ),
+    Case(
+        "mx: where a: was meant: a host that has MX records, of others",
+        fault="""
+            @ TXT "v=spf1 mx:mail.example.org -all"
+            mail MX 10 mx.example.net.
+            mx.example.net. A 203.0.113.250
+        """,
+        finds="spf not-allowed error",
+        near="""
+            @ TXT "v=spf1 mx a mx:mail.example.org -all"
+            mail MX 10 mx.example.net.
+            mx.example.net. A 203.0.113.250
+        """,
+        notes="spf works-differently info",
+        names=("Add mx a right after v=spf1",),
     ),
     Case(
         "the lines of the key file in a key",

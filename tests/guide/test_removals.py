@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailcow_dns_tui.guide.step import Act
 from mailcow_dns_tui.model.record import Record
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, HOST, RECORDS
@@ -51,3 +52,22 @@ async def test_only_what_the_sentence_speaks_of_goes(mx: list[str], gone: list[s
         world = world.having(host, "A", address)
     step = next(s for s in await steps_left(world) if s.finding.rdtype == "MX")
     assert [each.value for each in step.removals] == gone
+
+
+@pytest.mark.parametrize("tags", ["v=DKIM1;k=rsa;", "v=DKIM1; k=rsa; t=s; s=email; "])
+async def test_the_key_stays_that_is_right_however_it_is_written(tags: str) -> None:
+    record = wanted(f"dkim._domainkey.{DOMAIN}", "TXT")
+    key = record.value.partition("p=")[2]
+    there = (f'"{tags}p={key[:200]}" "{key[200:]}"', f'"{key[200:]}"')
+    (step,) = await steps_left(GOOD_WORLD.having(record.owner, "TXT", *there))
+    assert (step.act, step.record) == (Act.REMOVE, None)
+    assert [each.value for each in step.removals] == [key[200:]]
+
+
+async def test_a_key_that_begins_as_the_wanted_one_is_changed_with_it() -> None:
+    """What can't be told apart by its beginning could be the wrong one that is deleted."""
+    record = wanted(f"dkim._domainkey.{DOMAIN}", "TXT")
+    key = record.value.partition("p=")[2]
+    there = [f'"v=DKIM1; k=rsa; p={key[:200]}" "{rest}"' for rest in (key[200:], key[-3:])]
+    (step,) = await steps_left(GOOD_WORLD.having(record.owner, "TXT", *there))
+    assert (step.act, step.record) == (Act.CHANGE, record)

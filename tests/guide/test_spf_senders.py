@@ -37,6 +37,8 @@ async def the_step(*texts: str) -> GuideStep:
         ("ipv4:8.8.8.8 mx ~all", "mx a ip4:8.8.8.8 ~all"),
         ("a:8.8.8.8 mx ?all", "mx a ip4:8.8.8.8 ?all"),
         ("ip4:8.8.8.8,8.8.4.4 mx -all", "mx a ip4:8.8.8.8 ip4:8.8.4.4 -all"),
+        (f"mx:{HOST} -all", "mx a -all"),
+        (f"mx:{HOST} ip4:8.8.8.8 -all", "mx a ip4:8.8.8.8 -all"),
         ("redirect=soft.example.net", f"{OURS} include:soft.example.net ~all"),
         ("ip4:8.8.8.8 ?all", "mx a ip4:8.8.8.8 ?all"),
         ("ip4:8.8.8.8", "mx a ip4:8.8.8.8 ?all"),

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
-from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.model.txt import brief, txt_rdata
 from tests.memory_dns import MemoryDns, good_zone
 from tests.topics.setups import DKIM, KEY, OTHER_KEY, SMALL, findings_about, wanted, with_domain
 
@@ -171,7 +171,8 @@ async def test_whatever_stands_beside_the_right_key_keeps_some_receivers_from_it
     assert in_words([found]) == ["several-records error"]
     assert "has 2 TXT records" in found.message
     assert "OpenDKIM" in found.message
-    assert "Leave only the wanted one" in found.fix
+    told = f"`{brief(leftover)}`" if leftover else "the empty one"
+    assert found.fix.startswith(f"Delete {told} in the DNS settings of example.org")
 
 
 async def test_pieces_that_became_records_of_their_own_are_named() -> None:
