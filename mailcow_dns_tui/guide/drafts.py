@@ -42,7 +42,7 @@ ON_ITS_WAY = (
     "old key is still in use, give the new one another selector in mailcow."
 )
 TWO_KEYS = (
-    "Leave the other one beside it. Before the server takes a new key, its record has to stand "
+    "Leave what is there beside it. Before the server takes a new key, its record has to stand "
     "there for two TTLs ({time})."
 )
 

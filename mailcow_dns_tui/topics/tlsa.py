@@ -58,7 +58,8 @@ class Tlsa(Topic):
             return [finding(unknown, lookup, idle(unknown))] if lookup.found else ()
         reference = await _reference(host, lookup, subject, dns)
         if lookup.found and not reference.digest:
-            return [finding(unknown, lookup, key_not_in_plan(unknown.owner, reference.note))]
+            verdict = key_not_in_plan(unknown.owner, len(lookup.rdatas), reference.note)
+            return [finding(unknown, lookup, verdict)]
         record = record_at(host, subject, reference.digest)
         beside = partial(opinion_beside, security=security, reference=reference)
         judged = judge(record, lookup, beside)

@@ -61,6 +61,12 @@ MISMATCHES = {
     ),
 }
 """What the best record at a name is, where none holds the server's key."""
+NONE_OF_SEVERAL = {
+    Pin.OTHER_KEY: "holds the key that {source} has: senders with DANE do not deliver to a server "
+    "whose key is in none of them.",
+    Pin.UNUSABLE: "is of a kind that mail servers use (RFC 7672 3.1).",
+}
+"""What is true of none of them, where the best is no better."""
 
 
 def chain(record: Record, security: Security) -> Verdict | None:
@@ -110,9 +116,9 @@ def _none(record: Record, security: Security, reference: Reference) -> Verdict:
 def _of_best(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:
     """By the record that does most: one that matches is enough, as in a rollover (RFC 7671 8.1)."""
     if not _is_current(record, reference):
-        return _outdated(record, best, reference)
+        return _outdated(record, answer, best, reference)
     if best is not Pin.MATCHES:
-        return _without_match(record, best, reference)
+        return _without_match(record, answer, best, reference)
     return as_wanted(record) if record.rdata in answer.rdatas else works_differently(record)
 
 
@@ -124,23 +130,39 @@ def _into_plan(reference: Reference) -> str:
     return f"Put the new one into the plan (step 1, TLSA): {reference.digest.hex()}."
 
 
-def _outdated(record: Record, best: Pin, reference: Reference) -> Verdict:
+def _outdated(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:
     """The plan's key is not the server's."""
     name, source, fix = unicode_form(record.owner), reference.source, _into_plan(reference)
     if best is Pin.MATCHES:
         message = f"The TLSA record of {name} has the key that {source} shows; the plan has not."
         return Verdict(Status.INFO, "works-differently", message, fix)
     if best in TODAY:
-        return replace(_without_match(record, best, reference), code="key-not-in-plan", fix=fix)
+        found = _without_match(record, answer, best, reference)
+        return replace(found, code="key-not-in-plan", fix=fix)
+    the = "a" if len(answer.rdatas) > 1 else "the"
     message = (
-        f"Neither the TLSA record of {name} nor the plan has the key that {source} shows: "
+        f"Neither {the} TLSA record of {name} nor the plan has the key that {source} shows: "
         "senders with DANE deliver nothing."
     )
     return Verdict(Status.ERROR, "key-not-in-plan", message, fix)
 
 
-def _without_match(record: Record, best: Pin, reference: Reference) -> Verdict:
-    verdict, name = MISMATCHES[best], unicode_form(record.owner)
-    message = f"The TLSA record of {name} {verdict.message.format(source=reference.source)}"
-    fix = f"Add the wanted record beside it {where(record)}."
-    return replace(verdict, message=message, fix=fix)
+def _without_match(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:
+    count = len(answer.rdatas)
+    message = _of_those(count, unicode_form(record.owner), best, reference.source)
+    fix = f"Add the wanted record beside {them(count)} {where(record)}."
+    return replace(MISMATCHES[best], message=message, fix=fix)
+
+
+def _of_those(count: int, name: str, best: Pin, source: str) -> str:
+    said = MISMATCHES[best].message.format(source=source)
+    if count == 1:
+        return f"The TLSA record of {name} {said}"
+    those = f"of the {count} TLSA records of {name}"
+    if best in NONE_OF_SEVERAL:
+        return f"None {those} {NONE_OF_SEVERAL[best].format(source=source)}"
+    return f"One {those} {said}"
+
+
+def them(count: int) -> str:
+    return "them" if count > 1 else "it"

@@ -20,7 +20,7 @@ from mailcow_dns_tui.topics.destinations import destinations
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, where
 from mailcow_dns_tui.topics.mx_targets import senders_look_up
 from mailcow_dns_tui.topics.tlsa_match import Reference
-from mailcow_dns_tui.topics.tlsa_opinion import opinion
+from mailcow_dns_tui.topics.tlsa_opinion import opinion, them
 
 WHY = "Senders that use DANE deliver only to a server with this key; it needs DNSSEC."
 OWNER = "_25._tcp"
@@ -69,15 +69,20 @@ def opinion_beside(
     verdict = opinion(record, answer, security, reference)
     if verdict.good:
         return as_wanted(record)
-    return replace(verdict, fix=f"Add {record.value} beside it {where(record)}, or delete it.")
+    those = them(len(answer.rdatas))
+    fix = f"Add {record.value} beside {those} {where(record)}, or delete {those}."
+    return replace(verdict, fix=fix)
 
 
-def key_not_in_plan(name: Name, note: str) -> Verdict:
+def key_not_in_plan(name: Name, count: int, note: str) -> Verdict:
+    those, what, which = "it", "a TLSA record", "without its key"
+    if count > 1:
+        those, what, which = "them", f"{count} TLSA records", "whose key is in none of them"
     message = (
-        f"{unicode_form(name)} has a TLSA record, and the plan has no key to compare it with: "
-        "senders with DANE do not deliver to a server without its key."
+        f"{unicode_form(name)} has {what}, and the plan has no key to compare {those} with: "
+        f"senders with DANE do not deliver to a server {which}."
     )
-    fix = "Put the key of the mail certificate into the plan (TLSA), or delete the record."
+    fix = f"Put the key of the mail certificate into the plan (TLSA), or delete {those}."
     return Verdict(Status.UNKNOWN, "key-not-in-plan", f"{message} {note}".strip(), fix)
 
 

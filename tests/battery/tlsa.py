@@ -10,6 +10,7 @@ OWNER = "_25._tcp.mail"
 OURS, OTHER = f"3 1 1 {SPKI_SHA256}", f"3 1 1 {'ab' * 32}"
 MX = "@ MX 10 mx\nmx A 192.0.2.10\nmx AAAA 2001:db8::10"
 DIGEST, LONG = "ab" * 32, "ab" * 64
+STALE = (f"2 1 1 {DIGEST}", f"3 0 1 {DIGEST}", f"3 0 2 {LONG}", OTHER, f"3 1 2 {LONG}")
 
 
 def signed(lines: str = "") -> Published:
@@ -57,6 +58,26 @@ CASES = (
         f"3 0 1 {DIGEST}",
     ),
     tlsa("an authority", f"2 1 1 {DIGEST}", "pins-authority unknown", f"2 1 1 {DIGEST}"),
+    *(
+        Case(
+            f"several: {what}",
+            fault=signed("\n".join(f"{OWNER} TLSA {each}" for each in rdatas)),
+            finds=f"tlsa {finds}",
+            near=signed("\n".join(f"{OWNER} TLSA {each}" for each in (*rdatas, OURS))),
+            setup=PLANNED,
+            names=(f"{says} TLSA records of _25._tcp.mail.example.org", "beside them"),
+        )
+        for what, rdatas, finds, says in (
+            ("old keys", (OTHER, f"3 1 1 {'cd' * 32}"), "other-key error", "None of the 2"),
+            (
+                "for the web",
+                (f"0 0 1 {DIGEST}", f"1 1 1 {DIGEST}"),
+                "unusable error",
+                "None of the 2",
+            ),
+            ("what can't be compared", STALE, "other-form unknown", "One of the 5"),
+        )
+    ),
     tlsa("another form", f"3 1 2 {LONG}", "other-form unknown", f"3 1 2 {LONG}"),
     Case(
         "not planned: below a secure chain",

@@ -183,6 +183,23 @@ async def test_a_record_that_nobody_planned(rdata: str, expected: tuple[str, str
     assert all(f"Add {OURS} beside it" in f.fix for f in found)
 
 
+async def test_of_several_that_nobody_planned_none_is_the_servers() -> None:
+    stale = (tlsa(2, 1, 1, STRANGER), tlsa(3, 0, 1, STRANGER), tlsa(3, 1, 2, STRANGER), OLD)
+    world = good_zone(SMALL).having(OWNER, "TLSA", *stale)
+    (found,) = [
+        f for f in await findings(SMALL, MemoryDns(world, presented=SHOWN)) if f.topic == "tlsa"
+    ]
+    assert found.message == (
+        f"None of the 4 TLSA records of {OWNER.rstrip('.')} holds the key that {SOURCE} has: "
+        "senders with DANE do not deliver to a server whose key is in none of them."
+    )
+    assert f"Add {OURS} beside them" in found.fix
+    assert found.fix.endswith(", or delete them.")
+    (found,) = [f for f in await findings(SMALL, MemoryDns(world)) if f.topic == "tlsa"]
+    assert found.message.startswith(f"{OWNER.rstrip('.')} has 4 TLSA records, and the plan has no")
+    assert found.fix.endswith(", or delete them.")
+
+
 async def test_a_wrong_key_that_nobody_looks_at_takes_no_connection() -> None:
     insecure = {"example.org.": Security.INSECURE}
     for setup in (PLANNED, SMALL):
