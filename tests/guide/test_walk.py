@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.guide.moving import left_behind
@@ -159,6 +159,8 @@ async def test_no_step_breaks_mail_and_the_last_one_leaves_all_good(state: State
 async def test_no_step_breaks_mail_for_those_who_see_it_late(
     state: State, late: Sequence[str]
 ) -> None:
+    # What a cache has of a wildcard lasts, though a name that exists now cuts the wildcard off.
+    assume(not any(owner.is_wild() for owner, _ in state.world.rrsets))
     await walk(state.world, state.setup, late=late)
 
 
