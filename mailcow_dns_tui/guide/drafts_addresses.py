@@ -69,8 +69,10 @@ def _behind_proxy(record: Record, found: Finding) -> GuideStep:
 def _without_others(record: Record, found: Finding) -> GuideStep:
     beside = [rdata for rdata in own(found) if rdata != record.rdata]
     gone = tuple(removal(found, rdata) for rdata in meant(found, beside))
-    aside = SECOND.format(host=unicode_form(record.owner))
-    return replace(take_away(record, found, gone), warnings=(aside,))
+    step = take_away(record, found, gone)
+    if found.code != "extra-address":
+        return step
+    return replace(step, warnings=(SECOND.format(host=unicode_form(record.owner)),))
 
 
 def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
@@ -86,7 +88,8 @@ def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
         told = BESIDE_PROXY.format(addresses=listed([each.value for each in gone]))
         return replace(step, where=place or step.where, warnings=(told,))
     step = take_away(None, found, gone)
-    return replace(step, where=place or step.where, warnings=(UNPLANNED,))
+    aside = (UNPLANNED,) if found.code == "unplanned-address" else ()
+    return replace(step, where=place or step.where, warnings=aside)
 
 
 def lives_without_ipv6(step: GuideStep | None, setup: Setup) -> bool:

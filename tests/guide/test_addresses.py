@@ -41,6 +41,24 @@ async def test_only_the_address_of_another_goes() -> None:
     assert step.remove == (f"{HOST} AAAA fe80::1",)
 
 
+@pytest.mark.parametrize(
+    ("rdtype", "address"), [("A", "192.168.1.5"), ("AAAA", "fe80::1"), ("A", "104.16.1.1")]
+)
+async def test_nobody_is_asked_whether_a_server_has_what_none_can_have(
+    rdtype: str, address: str
+) -> None:
+    own = {"A": "1.2.3.4", "AAAA": OWN}[rdtype]
+    (step,) = await steps_left(GOOD_WORLD.having(HOST, rdtype, own, address))
+    assert (step.act, step.remove) == (Act.REMOVE, (f"{HOST} {rdtype} {address}",))
+    assert not step.warnings
+
+
+async def test_nobody_is_asked_to_plan_what_leads_nowhere() -> None:
+    step = await the_step(GOOD_WORLD.having(HOST, "AAAA", "fe80::1"))
+    assert (step.act, step.remove) == (Act.REMOVE, (f"{HOST} AAAA fe80::1",))
+    assert not step.warnings
+
+
 async def test_a_second_address_of_its_own_is_kept_by_its_reverse_dns() -> None:
     (step,) = await steps_left(GOOD_WORLD.having(HOST, "A", "1.2.3.4", "9.9.9.9"))
     assert step.remove == (f"{HOST} A 9.9.9.9",)
