@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.record import Record
 HEAD = """\
 # For Terraform or OpenTofu with the provider cloudflare/cloudflare 5.
 # It adds each record beside what is there, and changes nothing that Terraform does not know.
-# Where an older MX, SPF or DMARC record is already there, delete it: two of SPF make both void.
+# Where an older MX, SPF or DMARC record is already there, delete it: two SPF make both void.
 """
 VARIABLE = """\
 variable "cloudflare_zone_ids" {

@@ -30,10 +30,11 @@ from mailcow_dns_tui.guide.wording import (
     put,
     take_away,
 )
+from mailcow_dns_tui.model.answer import NamedBy
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import shown
-from mailcow_dns_tui.topics.judgement import UPDATING, duration
+from mailcow_dns_tui.topics.judgement import duration
 from mailcow_dns_tui.topics.ptr import WITHOUT_IPV6, is_dispensable
 from mailcow_dns_tui.topics.ptr_opinion import NAMED_WRONG
 
@@ -52,8 +53,7 @@ Drafting = Callable[[Record, Finding, Situation], GuideStep]
 def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
     """What to do about a record that is wanted."""
     act = ACTS.get(found.code, Act.OUTSIDE)
-    if found.code == "servers-disagree" and found.fix != UPDATING:
-        # What only the zone above names gets no copy of the zone, however long one waits.
+    if found.code == "servers-disagree" and _stays(found):
         return draft(Act.OUTSIDE, record, found)
     if record.topic == "ptr" and found.code in NAMED_WRONG:
         step = replace(draft(Act.OUTSIDE, record, found), what=_reverse(record))
@@ -64,6 +64,11 @@ def step_for(record: Record, found: Finding, situation: Situation) -> GuideStep:
     drafted = SPECIAL.get(record.topic, _any_step)(record, found, situation)
     step = _with_strays(_unless_it_went(_unless_it_is_there(drafted, record, found)), situation)
     return with_web_site(step, situation)
+
+
+def _stays(found: Finding) -> bool:
+    """Whether what only the zone above names is wrong: it gets no copy, however long one waits."""
+    return any(answer.named_by is NamedBy.PARENT for answer in found.late)
 
 
 def _with_strays(step: GuideStep, situation: Situation) -> GuideStep:

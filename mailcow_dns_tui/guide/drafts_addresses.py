@@ -13,8 +13,9 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup, Spf
 from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.host_opinion import is_usable
+from mailcow_dns_tui.topics.judgement import where
 from mailcow_dns_tui.topics.ptr import is_dispensable
-from mailcow_dns_tui.topics.words import listed
+from mailcow_dns_tui.topics.words import in_plan, listed
 
 IPV6 = 6
 MOVE = (
@@ -29,7 +30,7 @@ BESIDE_PROXY = (
     "The panel does not list the proxy's address, which goes with the proxy. Only where it lists "
     "{addresses} itself, delete that."
 )
-UNPLANNED = "Is the address this server's own after all? Then add it to the plan instead."
+UNPLANNED = "Is the address this server's own after all? Then enter it {place} instead."
 SECOND = (
     "Is the address this server's own after all? Then leave it, and set its reverse DNS to {host}."
 )
@@ -77,19 +78,20 @@ def _without_others(record: Record, found: Finding) -> GuideStep:
 
 def unplanned_step(found: Finding, situation: Situation) -> GuideStep:
     """Addresses of the family for which the plan has none: only another's is to go."""
+    place = in_plan("ipv6" if found.rdtype == "AAAA" else "ipv4")
     if found.code == "unplanned-address" and found.status is Status.WARNING:
-        return replace(draft(Act.OUTSIDE, None, found), where="in the plan")
+        return replace(draft(Act.OUTSIDE, None, found), where=place)
     there = found.lookup.rdatas if found.lookup else ()
     gone = tuple(removal(found, rdata) for rdata in meant(found, there))
     record = next((each for each in situation.records if each.owner == found.name), None)
-    place = f"in the zone {unicode_form(record.zone)}" if record else ""
+    zone = where(record) if record else ""
     if found.code == "proxy-address":
         step = draft(Act.CHANGE, None, found)
         told = BESIDE_PROXY.format(addresses=listed([each.value for each in gone]))
-        return replace(step, where=place or step.where, warnings=(told,))
+        return replace(step, where=zone or step.where, warnings=(told,))
     step = take_away(None, found, gone)
-    aside = (UNPLANNED,) if found.code == "unplanned-address" else ()
-    return replace(step, where=place or step.where, warnings=aside)
+    aside = (UNPLANNED.format(place=place),) if found.code == "unplanned-address" else ()
+    return replace(step, where=zone or step.where, warnings=aside)
 
 
 def lives_without_ipv6(step: GuideStep | None, setup: Setup) -> bool:

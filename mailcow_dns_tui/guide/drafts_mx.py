@@ -12,12 +12,12 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 
-BACKUP = "Those of your own backup servers can stay, with a higher number than this server's."
+BACKUP = "If some are your own backup servers, keep those, with a higher number than this server's."
 NOWHERE = frozenset({"missing", "null-mx", "dead-target", "doubled-target", "address-as-target"})
 """Codes that say as an error that no MX record leads to any server."""
 MOVE = (
     "From then on all mail for {domain} comes to this server: its mailboxes have to be here "
-    "already. Whoever sends from the old servers needs a place in the SPF record."
+    "already. If the old servers still send mail, add them to the SPF record."
 )
 
 
@@ -48,7 +48,8 @@ def arrives(found: Finding) -> bool:
 
 
 def _goes_to_itself(found: Finding) -> bool:
-    return "goes to its own address" in found.message
+    """Whether there is no MX record, but an address to which mail goes in its place."""
+    return found.code == "missing" and bool(found.meant)
 
 
 def _warnings(record: Record, found: Finding) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ from mailcow_dns_tui.topics.judgement import duration
 IS_SPF = re.compile(r"\W*v\s*=\s*spf", re.IGNORECASE)
 ABOUT_THE_END = frozenset({"neutral-end", "open-to-all"})
 LOST = (
-    "It no longer has {words}: mail of whoever sends by that alone fails SPF. Add the addresses of "
-    "those that still send, by ip4: or ip6:."
+    "The new record no longer has {words}: mail of those who could send only by that will fail "
+    "SPF. If some still send for you, add their addresses, with ip4: or ip6: in front."
 )
 KEPT = (
     "Receivers keep the old record for up to {time} (its TTL), and mail can move here only after "
@@ -37,10 +37,10 @@ LONG = 3600
 SOFTER = {"?all": "", "~all": "+?", "-all": "+?~"}
 """Qualifiers of published ends."""
 HARDER = {
-    "~all": "From then on mail of all whom it does not name is taken for suspicious: name all that "
-    "send for the domain first.",
-    "-all": "From then on mail of all whom it does not name is refused: name all that send for the "
-    "domain first.",
+    "~all": "From then on, mail from servers that the record does not name looks suspicious: first "
+    "add all that send for the domain.",
+    "-all": "From then on, mail from servers that the record does not name is refused: first add "
+    "all that send for the domain.",
 }
 
 

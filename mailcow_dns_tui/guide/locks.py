@@ -71,11 +71,11 @@ def _tlsa(step: GuideStep, situation: Situation) -> Iterator[str]:
     signed = {f.code for f in situation.of_topic("dnssec") if f.name == zone}
     name = unicode_form(zone)
     if "bogus" in signed:
-        yield f"The DNSSEC signatures of {name} are wrong. It opens when they are right."
+        yield f"The DNSSEC signatures of {name} are wrong. This step opens when they are right."
     elif "insecure" in signed:
         yield (
-            f"Without DNSSEC it has no effect. It opens when DNSSEC is switched on for {name}, at "
-            "the DNS provider and the registrar."
+            "Without DNSSEC it has no effect. This step opens when DNSSEC is switched on for "
+            f"{name}, at the DNS provider and the registrar."
         )
     host = situation.wanted("host")
     if not situation.stands(host) or _misleads(situation):
@@ -108,13 +108,13 @@ def _mx(step: GuideStep, situation: Situation) -> Iterator[str]:
     if "policy-without-mx" in policy and "policy-testing" not in policy:
         yield (
             "The MTA-STS policy does not allow this server, and senders that heed it would "
-            "deliver nothing. It opens when the policy has the server's name."
+            "deliver nothing. This step opens when the policy has the server's name."
         )
     if "could-not-ask" in policy and arrives(step.finding):
         yield (
             "The MTA-STS policy could not be read from here, and if it does not allow this server, "
-            "senders that heed it would deliver nothing. It opens when it can be read: check again "
-            "from another network."
+            "senders that heed it would deliver nothing. This step opens when it can be read: "
+            "check again from another network."
         )
     if arrives_elsewhere(step.finding):
         yield from _replies_first(domain, situation)
@@ -135,13 +135,13 @@ def _replies_first(domain: Name | None, situation: Situation) -> Iterator[str]:
     if any(f.code == "not-allowed" for f in spf):
         yield (
             f"The SPF record of {name} does not allow this server, and its replies would be "
-            "refused. It opens when the record does."
+            "refused. This step opens when the record does."
         )
     for found in filter(refuses_us, spf):
         yield (
             f"Receivers may still have the old SPF record of {name}"
             f"{remembered_until(found.late, situation.clock)}, and would refuse this server's "
-            "replies. It opens when the new one is seen everywhere."
+            "replies. This step opens when the new one is seen everywhere."
         )
     dkim = [f for f in situation.of_topic("dkim") if f.domain == domain]
     is_signed = any(each.dkim for each in situation.setup.domains if each.apex == domain)
@@ -149,7 +149,7 @@ def _replies_first(domain: Name | None, situation: Situation) -> Iterator[str]:
     if unsigned and any(blocks(f) and f.status is not Status.WARNING for f in spf):
         yield (
             f"This server's replies for {name} would pass neither SPF nor DKIM, and be refused. "
-            "It opens when the SPF or the DKIM record is right."
+            "This step opens when the SPF or the DKIM record is right."
         )
 
 
@@ -159,14 +159,15 @@ def _tlsa_first(situation: Situation) -> Iterator[str]:
     if any(f.code in TLSA_WRONG and f.status is not Status.WARNING for f in at_host):
         yield (
             "The TLSA record is without this server's key, or may be, and senders with DANE would "
-            "deliver nothing. It opens when the key stands there as well, or no TLSA record does."
+            "deliver nothing. This step opens when the key stands there as well, or the TLSA "
+            "record is deleted."
         )
     late = [answer for f in at_host for answer in f.late if answer.rdatas]
     if late:
         yield (
             "Senders with DANE may still have the TLSA records without this server's key"
-            f"{remembered_until(late, situation.clock)}, and would deliver nothing. It opens when "
-            "the key is seen everywhere."
+            f"{remembered_until(late, situation.clock)}, and would deliver nothing. This step "
+            "opens when the key is seen everywhere."
         )
 
 
@@ -198,8 +199,8 @@ def _dmarc(step: GuideStep, situation: Situation) -> Iterator[str]:
         if bad:
             domain = unicode_form(bad[0].domain or record.zone)
             yield (
-                f"Receivers would refuse this server's own mail. It opens when {name} of {domain} "
-                "is right, and seen everywhere."
+                f"Receivers would refuse this server's own mail. This step opens when {name} of "
+                f"{domain} is right, and seen everywhere."
             )
 
 
@@ -225,8 +226,8 @@ def _mta_sts(step: GuideStep, situation: Situation) -> Iterator[str]:
     forbidden = [f for f in situation.of_topic("caa") if f.status is Status.ERROR]
     if any(f.domain in {None, domain} for f in forbidden):
         yield (
-            "CAA forbids the certificate of the policy's host. It opens when the CAA record is "
-            "right."
+            "CAA forbids the certificate of the policy's host. This step opens when the CAA record "
+            "is right."
         )
 
 
@@ -241,7 +242,7 @@ def _until(
         codes = {f.code for f in situation.about(first) if blocks(f)}
         state = "is not seen everywhere yet" if codes <= ON_ITS_WAY else "is not right yet"
         name, what = unicode_form(first.owner), first.type_text
-        yield f"The {what} record of {name} {state}. It opens as soon as {goal}."
+        yield f"The {what} record of {name} {state}. This step opens as soon as {goal}."
 
 
 LOCKS: Mapping[str, Lock] = {

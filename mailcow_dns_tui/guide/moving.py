@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import txt_rdata, txt_value
-from mailcow_dns_tui.topics.words import listed
+from mailcow_dns_tui.topics.words import in_plan, listed
 
 MOST_LEFT = 16
 """Of addresses that are kept in mind; the oldest are forgotten first."""
@@ -27,8 +27,7 @@ WHY = (
     "{domain}."
 )
 STILL_SENDS = (
-    "Does the old server still send mail for {domain}? Then leave it, and add it to the SPF "
-    "senders in the plan."
+    "Does the old server still send mail for {domain}? Then leave it, and enter it {place}."
 )
 
 
@@ -65,9 +64,9 @@ def _farewell(record: Record, found: Finding, situation: Situation) -> Iterator[
     name = unicode_form(record.owner)
     yield replace(
         put(record, found, (removal(found, there[0]),), now=now),
-        what=f"Take {listed(gone)} out of the SPF record of {name}.",
+        what=f"Change the SPF record of {name}: delete {listed(gone)} from it.",
         why=WHY.format(domain=name),
-        warnings=(STILL_SENDS.format(domain=name),),
+        warnings=(STILL_SENDS.format(domain=name, place=in_plan("senders")),),
     )
 
 

@@ -17,8 +17,8 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 
 WHATEVER_ELSE = (
-    "Whatever else the wildcard has for that name, such as the address of a web site, ends then: "
-    "add it in the same go."
+    "Whatever else comes from the wildcard for that name, such as the address of a web site, ends "
+    "then: add it in the same go."
 )
 
 
@@ -26,9 +26,9 @@ def wildcard_locks(step: GuideStep, situation: Situation) -> Iterator[str]:
     """Why a step would take away what others have."""
     for record, found in _ended_by(step, situation):
         yield (
-            f"Only the wildcard {_wildcard(found)} has the {_what(record)}, and does not answer "
-            "for that name any more once something is published at it or below it. It opens when "
-            "the name has that record of its own."
+            f"The {_what(record)} comes from the wildcard {_wildcard(found)}, which stops "
+            "answering for that name once anything is published at it or below it. This step "
+            "opens when the name has that record itself."
         )
 
 
@@ -57,9 +57,9 @@ def _rooting(name: Name, situation: Situation) -> GuideStep:
         record,
         main,
         found,
-        f"Give {unicode_form(name)} of its own what the wildcard {_wildcard(found)} has for it.",
-        f"The {_what(main)} is the wildcard's only, which does not answer for that name any more "
-        "once something else is published there.",
+        f"Add the {_what(record)} itself: so far only {_wildcard(found)} answers for that name.",
+        f"The wildcard {_wildcard(found)} stops answering for a name once anything else is "
+        "published there.",
         where(main, found),
         also=tuple(also),
         warnings=(WHATEVER_ELSE,),

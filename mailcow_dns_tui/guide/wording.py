@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import dns.reversename
 from dns.rdata import Rdata
 
 from mailcow_dns_tui.guide.published import broken, removal, same
@@ -13,10 +12,11 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.txt import brief
 from mailcow_dns_tui.topics.hidden import in_its_place
-from mailcow_dns_tui.topics.words import kind, listed
+from mailcow_dns_tui.topics.judgement import where as place
+from mailcow_dns_tui.topics.words import in_plan, kind, listed
 
 WAITING = {
-    "not-yet-visible": "Just wait: it is published, and old answers elsewhere run out.",
+    "not-yet-visible": "Just wait: it is published; elsewhere the old answer is kept for a while.",
     "servers-disagree": "Wait until all name servers of the zone have it; if that takes more than "
     "an hour, tell the DNS provider.",
     "stale-server": "Wait until all name servers have the newest version of the zone.",
@@ -27,7 +27,12 @@ TOLD_BY_FIX = frozenset({"misplaced", "perhaps-proxy"})
 """Codes whose fix says more than what to publish."""
 SAYS_HOW = frozenset({"cut-off", "not-valid"})
 """Codes of what was spoilt on its way through a panel: entered as before, it would be again."""
-IN_PLAN = frozenset({"key-not-in-plan", "no-address"})
+IN_PLAN = {
+    ("dkim", "key-not-in-plan"): "dkim",
+    ("tlsa", "key-not-in-plan"): "tlsa",
+    ("spf", "no-address"): "ipv4",
+}
+"""What is left to answer, by topic and code."""
 
 
 def draft(act: Act, record: Record | None, found: Finding) -> GuideStep:
@@ -54,28 +59,36 @@ def put(
     also: tuple[Record, ...] = (),
 ) -> GuideStep:
     """Publish a record in the place of what is there."""
-    name, what = unicode_form(record.owner), kind(now or record)
-    if any(each.type_text == "CNAME" for each in gone) and what != "CNAME record":
-        sentence = f"{in_its_place(now or record)}."
-    elif found.code in TOLD_BY_FIX:
-        sentence = found.fix
-    elif what == "CNAME record":
-        sentence = f"Put the CNAME of {name} in the place of all that stands at this name."
-    elif len(gone) > 1:
-        sentence = f"Make one {what} of those of {name}, and delete the others."
-    else:
-        sentence = f"Change the {what} of {name} to the new value."
+    wanted = now or record
+    hidden = any(each.type_text == "CNAME" != wanted.type_text for each in gone)
+    is_told = found.code in TOLD_BY_FIX and not hidden
     return GuideStep(
         Act.CHANGE,
-        now or record,
+        wanted,
         record,
         found,
-        sentence,
+        found.fix if is_told else _in_place(wanted, gone),
         found.message,
         where(record, found),
         removals=gone,
         also=also,
     )
+
+
+def _in_place(wanted: Record, gone: Sequence[Removal]) -> str:
+    """What to change, and what to delete."""
+    name, what = unicode_form(wanted.owner), kind(wanted)
+    types = dict.fromkeys(each.type_text for each in gone)
+    if list(types) == ["CNAME"] != [wanted.type_text]:
+        return f"{in_its_place(wanted)}."
+    if wanted.type_text not in types:
+        return f"Delete the {listed(list(types))} of {name}, and add the {what} in its place."
+    if len(gone) > 1:
+        return f"Change one {what} of {name} to the value below, and delete the others."
+    old, new = (each.rstrip(".") for each in (gone[0].value, wanted.value))
+    if max(len(old), len(new)) > LONGEST:
+        return f"Change the {what} of {name}: replace its value by the one below."
+    return f"Change the {what} of {name}: replace {old} by {new}."
 
 
 def arrange(
@@ -110,15 +123,14 @@ def take_away(record: Record | None, found: Finding, gone: tuple[Removal, ...]) 
 
 def where(record: Record | None, found: Finding) -> str:
     """The place to go to, as the end of a sentence."""
-    if found.code in IN_PLAN:
-        return "in the plan"
+    if answer := IN_PLAN.get((found.topic, found.code)):
+        return in_plan(answer)
     if found.code.startswith("policy-"):
         return "in mailcow, or at the web server of the policy"
     if found.topic == "ptr" and record is not None:
-        return f"at the owner of the address {dns.reversename.to_address(record.owner)}"
+        return place(record)
     if found.topic in {"delegation", "dnssec"}:
         return f"at the registrar and the DNS provider of {unicode_form(found.name)}"
     if record is None:
         return f"at the DNS provider of {unicode_form(found.name)}"
-    zone = unicode_form(placed(record, (found,)).zone)
-    return f"at the owner of the zone {zone}" if record.foreign else f"in the zone {zone}"
+    return place(placed(record, (found,)))

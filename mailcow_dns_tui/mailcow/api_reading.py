@@ -130,7 +130,7 @@ def _passed_over(names: list[str], why: str) -> Iterator[str]:
     first = safe(names[0])
     shown = f"{first[:MOST_SHOWN]}…" if len(first) > MOST_SHOWN else first
     which = f"{len(names)} domains, the first" if len(names) > 1 else "the domain"
-    yield f"Passed over of mailcow's list: {which} “{shown}”; {why}."
+    yield f"Left out of mailcow's list: {which} “{shown}”; {why}."
 
 
 def dkim_keys(answer: Json) -> tuple[DkimKey, ...] | Unread:

@@ -69,8 +69,9 @@ def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> Ver
     else:
         foreign = listed(sorted(map(shown, answer.rdatas)))
         leads = f"has the address {foreign}, which is not this server's"
-    fix = f"Replace it by the wanted {record.type_text} record {where(record)}."
-    return different(record, f"{unicode_form(record.owner)} {leads}.", fix)
+    is_edited = bool(answer.aliases) and record.rdtype == RdataType.CNAME
+    fix = f"Delete it, and add the wanted {record.type_text} record {where(record)}."
+    return different(record, f"{unicode_form(record.owner)} {leads}.", "" if is_edited else fix)
 
 
 def _target(record: Record) -> Name | None:

@@ -63,8 +63,8 @@ def _perhaps_proxy(record: Record, found: Finding, addresses: Iterable[Rdata]) -
     """Of what is the operator's own name: a machine before mailcow answers as well as mailcow."""
     fix = (
         f"Is {listed(sorted(map(shown, addresses)))} your own reverse proxy, which passes requests "
-        "on to mailcow? Then leave it, and say so by muting this; else put the wanted CNAME in its "
-        f"place {where(record)}."
+        "on to mailcow? Then leave it, and mute this (key m); else delete it, and add the wanted "
+        f"CNAME {where(record)}."
     )
     return Verdict(found.status, "perhaps-proxy", found.message, fix)
 

@@ -157,7 +157,7 @@ def _condition(order: Order, issue: Issue) -> Verdict | None:
         return Verdict(Status.WARNING, "ca-condition", message, fix)
     for account in issue.values("accounturi"):
         message = f"CAA at {at} allows certificates to the ACME account {brief(account)} only."
-        fix = "Check that it is mailcow's (in data/assets/ssl/acme), or take accounturi out."
+        fix = "Check that it is mailcow's (in data/assets/ssl/acme), or delete accounturi from it."
         return Verdict(Status.INFO, "ca-condition", message, fix)
     return None
 

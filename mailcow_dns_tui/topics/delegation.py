@@ -26,7 +26,7 @@ from mailcow_dns_tui.topics.name_servers import (
     without_soa,
     without_tcp,
 )
-from mailcow_dns_tui.topics.words import reasons, servers
+from mailcow_dns_tui.topics.words import in_plan, reasons, servers
 
 ONLY_RESOLVER = "only a resolver could be asked"
 OPEN_PORT = (
@@ -127,8 +127,8 @@ def _nonexistent(name: str, above: Name | None) -> Verdict:
     if above is None or is_registry(above):
         message = f"{name} does not exist in DNS."
         fix = (
-            "If it is spelt right in the plan, register it, or enter its name servers at the "
-            "registrar."
+            f"See whether it is spelt right {in_plan('domains')}. If so, register it, or enter its "
+            "name servers at the registrar."
         )
         return Verdict(Status.ERROR, "no-such-domain", message, fix)
     zone = unicode_form(above)
@@ -164,20 +164,21 @@ def _delegated(asked: Asked) -> Iterator[Verdict]:
     begun_with = [a for a in asked.servers if a.named_by is not NamedBy.ZONE]
     strange = [a for a in begun_with if a.named_by is NamedBy.PARENT]
     if not begun_with:
-        message = f"{name} is not delegated: only who still remembers its name servers finds it."
+        message = f"The zone above names no name servers for {name}: hardly anybody can find it."
         fix = "See at the registrar whether it has expired or is blocked, and name its servers."
         yield Verdict(Status.ERROR, "not-delegated", message, fix)
         return
     if all(answer in asked.failing for answer in begun_with):
         why = asked.why_not(begun_with)
-        message = f"No name server that {name} is delegated to serves it: {why}."
+        message = f"None of the name servers that the zone above has for {name} serves it: {why}."
         fix = SAME_SERVERS if asked.serving else STILL_THERE
         yield Verdict(Status.ERROR, "lame-delegation", message, fix)
     elif strange:
         message = (
-            f"{name} is delegated to servers that it does not name itself: {servers(strange)}."
+            f"The zone above has name servers for {name} that it does not name itself: "
+            f"{servers(strange)}."
         )
         yield Verdict(Status.WARNING, "parent-only-server", message, SAME_SERVERS)
     if unnamed:
-        message = f"{name} names servers that it is not delegated to: {servers(unnamed)}."
+        message = f"{name} names name servers that the zone above has not: {servers(unnamed)}."
         yield Verdict(Status.INFO, "zone-only-server", message, SAME_SERVERS)

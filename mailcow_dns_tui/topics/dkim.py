@@ -22,6 +22,7 @@ from mailcow_dns_tui.topics.dkim_rrset import opinions
 from mailcow_dns_tui.topics.dkim_swapped import telling_whose
 from mailcow_dns_tui.topics.judgement import Verdict, finding_about, judge_all
 from mailcow_dns_tui.topics.txt import values
+from mailcow_dns_tui.topics.words import in_plan
 
 WHY = "It lets receivers check that mail was signed by this server and not changed on the way."
 KEYS = "System, Configuration, ARC/DKIM keys"
@@ -73,7 +74,7 @@ async def _without_key(apex: Name, domain: Domain, dns_: Dns) -> Finding:
         if published
         else f"The plan has no DKIM key for {unicode_form(apex)}, so it can't be checked."
     )
-    fix = f"Copy the key from mailcow ({KEYS}) into the plan."
+    fix = f"Copy the key from mailcow ({KEYS}), and enter it {in_plan('dkim')}."
     if domain.alias_of:
         name, other = unicode_form(apex), _alias_target(domain)
         message = (
@@ -82,7 +83,7 @@ async def _without_key(apex: Name, domain: Domain, dns_: Dns) -> Finding:
         )
         fix = (
             f"In mailcow ({KEYS}), see whether {name} has a key; if not, add one, or duplicate "
-            f"that of {other}. Then copy it into the plan."
+            f"that of {other}. Then enter it {in_plan('dkim')}."
         )
     verdict = Verdict(Status.UNKNOWN, "key-not-in-plan", message, fix)
     return finding_about(Dkim.id, lookup, verdict, apex)

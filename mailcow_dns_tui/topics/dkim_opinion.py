@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.txt import STRING_BYTES, brief, txt_value
 from mailcow_dns_tui.topics.dkim_pasting import foreign_characters, key_damage, paste_fault
 from mailcow_dns_tui.topics.dkim_record import KeyRecord
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, where
+from mailcow_dns_tui.topics.words import in_plan
 
 GOOD_RSA = 2048
 LARGEST_RSA = 4096
@@ -103,7 +104,7 @@ def _exclusions(record: Record, found: KeyRecord) -> Iterator[Verdict]:
         kind = brief(tags.value("k", "rsa"))
         faults.append(f"is right, but k={kind} is wrong for a key of the kind {public.kind}")
     if public and public.kind == "ed25519" and not public.usual_form:
-        faults.append("is right, but longer than the 32 octets that RFC 8463 wants")
+        faults.append("is right, but longer than the 32 bytes that RFC 8463 wants")
     if "sha256" not in map(str.lower, tags.items("h", "sha256")):
         faults.append(
             "is right, but its tag h= does not allow SHA-256, which the server signs with"
@@ -121,7 +122,10 @@ def _weaknesses(record: Record, found: KeyRecord, public: PublicKey) -> Iterator
             f"The key of {_name(record)} is marked as a test (t=y): "
             "receivers may treat the mail as if it were not signed."
         )
-        fix = f"Take t=y out {where(record)}, and out of the plan if it is there too."
+        fix = (
+            f"Delete t=y from the record {where(record)}; if it is also {in_plan('dkim')}, delete "
+            "it there too."
+        )
         yield Verdict(Status.WARNING, "test-mode", message, fix)
     if size := _size(record, public):
         yield size
@@ -152,7 +156,7 @@ def _size(record: Record, public: PublicKey) -> Verdict | None:
     key = f"The key of {_name(record)} has {public.bits} bits"
     fix = (
         "Make a new key of 2048 bits in mailcow (System, Configuration, ARC/DKIM keys), "
-        "then change the plan and the record."
+        f"then enter it {in_plan('dkim')} and change the record."
     )
     if public.bits < SHORTEST_RSA:
         message = f"{key}: receivers refuse RSA keys below {SHORTEST_RSA} (RFC 8301)."

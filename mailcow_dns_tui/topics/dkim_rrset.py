@@ -80,7 +80,7 @@ def _split(record: Record, count: int) -> Verdict:
 def _leads_nowhere(record: Record, answer: Answer) -> Verdict:
     name, target = unicode_form(record.owner), unicode_form(answer.aliases[-1])
     message = f"{name} is a CNAME that leads to {target}, where no key is."
-    fix = f"Replace the CNAME by this record {where(record)}."
+    fix = f"Delete the CNAME, and add this record {where(record)}."
     return Verdict(Status.ERROR, "missing", message, fix)
 
 

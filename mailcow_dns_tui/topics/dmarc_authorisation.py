@@ -78,7 +78,7 @@ def _lacking(apex: Name, hosts: Sequence[Name]) -> Verdict | None:
     named = listed(list(map(unicode_form, hosts)))
     owner = f"{ascii_form(apex)}._report._dmarc.{ascii_form(hosts[0])}"
     message = f"{named} has not agreed to take reports about {unicode_form(apex)}: none are sent."
-    fix = f"Have {named} publish a TXT v=DMARC1 at {owner}, or use an address of your own."
+    fix = f"Ask {named} to publish a TXT v=DMARC1 at {owner}, or use an address of your own."
     return Verdict(Status.WARNING, "reports-not-authorised", message, fix)
 
 
@@ -102,7 +102,7 @@ async def look_up_authorisation(record: Record, apex: Name, host: Name, dns: Dns
 def opinion(record: Record, answer: Answer) -> Verdict:
     """Judge an authorisation; without it, the planned address gets no reports."""
     if not KIND.texts(answer):
-        fix = f"Add this record {where(record)}, or take the address out of the DMARC record."
+        fix = f"Add this record {where(record)}, or delete the address from the DMARC record."
         message = f"{unicode_form(record.owner)} has no TXT record, so no reports are sent there."
         return Verdict(Status.WARNING, "missing", message, fix)
     if _authorises(answer):

@@ -20,7 +20,7 @@ def about_tags(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
     if found.choice("psd") == "y":
         message = "psd=y, meant for registries, says that others own the subdomains of the domain."
         yield Verdict(
-            Status.WARNING, "public-suffix", message, "Take psd=y out of the DMARC record."
+            Status.WARNING, "public-suffix", message, "Delete psd=y from the DMARC record."
         )
 
 
@@ -35,7 +35,7 @@ def _unread(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
         yield Verdict(Status.WARNING, "unreadable-tag", message, fix)
     elif found.unread:
         message = "The DMARC record has two semicolons in a row; receivers skip one."
-        yield Verdict(Status.INFO, "unreadable-tag", message, "Take one of the semicolons out.")
+        yield Verdict(Status.INFO, "unreadable-tag", message, "Delete one of the semicolons.")
 
 
 def _twice(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
@@ -53,11 +53,11 @@ def _removed(found: DmarcRecord) -> Iterator[Verdict]:
             f"pct={brief(percent)} softens nothing for receivers that follow RFC 9989, which "
             "removed it: the policy is for all mail."
         )
-        fix = "Take pct out of the DMARC record; for a softer start write t=y, or p=none."
+        fix = "Delete pct from the DMARC record; for a softer start write t=y, or p=none."
         yield Verdict(Status.WARNING, "removed-tag", message, fix)
     elif removed:
         message = f"RFC 9989 removed {_listed(removed)}, so newer receivers skip that."
-        fix = f"Take {_listed(removed)} out of the DMARC record when you next change it."
+        fix = f"Delete {_listed(removed)} from the DMARC record when you next change it."
         yield Verdict(Status.INFO, "removed-tag", message, fix)
 
 
@@ -71,7 +71,7 @@ def _unknown(found: DmarcRecord, fix: str) -> Iterator[Verdict]:
     strange = [name for name in unknown if name not in near]
     if strange:
         message = f"DMARC knows no tag {_listed(strange)}: receivers skip it."
-        fix = f"Take {_listed(strange)} out of the DMARC record."
+        fix = f"Delete {_listed(strange)} from the DMARC record."
         yield Verdict(Status.INFO, "unknown-tag", message, fix)
 
 

@@ -139,7 +139,8 @@ def _above(issuers: Issuers, *, is_planned: bool) -> Published:
         return Published((Suggestion(KEY, "", DNS, offered=True),), (Remark(KEY, remark),))
     if not issuers.others:
         return Published()
-    instead = f"plan none at {host}" if issuers.ours else f"{add}, and plan none at {host}"
+    instead = f"leave this empty for {host}"
+    instead = instead if issuers.ours else f"{add}, and {instead}"
     return Published((Suggestion(KEY, "", DNS, offered=True, sentence=f"{counts}: {instead}."),))
 
 

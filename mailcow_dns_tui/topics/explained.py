@@ -128,7 +128,7 @@ async def with_wildcard(found: Finding, dns: Dns) -> Finding:
         return replace(found, wildcard=wildcard)
     name = unicode_form(record.owner)
     only = (
-        f"Only the wildcard {unicode_form(wildcard)} has it: before you publish anything else at "
-        f"{name} or below it, add it to that name."
+        f"It comes from the wildcard {unicode_form(wildcard)}, which stops answering for {name} "
+        "once anything else is published there or below it: add this record there first."
     )
     return replace(found, wildcard=wildcard, message=f"{found.message} {only}")

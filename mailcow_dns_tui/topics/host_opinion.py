@@ -16,7 +16,7 @@ from mailcow_dns_tui.topics.addresses import address_of
 from mailcow_dns_tui.topics.cdn import GREY_CLOUD, is_proxy
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.owners import Owners
-from mailcow_dns_tui.topics.words import listed
+from mailcow_dns_tui.topics.words import in_plan, listed
 
 
 def opinions(record: Record, answer: Answer, owners: Owners) -> Sequence[Verdict]:
@@ -42,13 +42,14 @@ def unplanned(host: Name, published: Iterable[Rdata], owners: Owners) -> Verdict
     useless = tuple(_useless(host, addresses, Status.ERROR))
     if useless:
         return useless[0]
+    place = _place(addresses)
     if foreign := addresses - owners.own - owners.unknown:
         return Verdict(
             Status.ERROR,
             "unplanned-address",
             f"{name} also has the address {_listed(foreign)}: not in the plan"
             f"{_who_goes_there(foreign)}.",
-            "Add it to the plan if it is this server's, and set its reverse DNS; else delete it.",
+            f"If it is this server's, enter it {place} and set its reverse DNS; else delete it.",
             tuple(foreign),
         )
     return _perhaps_own(name, addresses, owners)
@@ -60,11 +61,17 @@ def _perhaps_own(name: str, addresses: frozenset[Rdata], owners: Owners) -> Verd
     message = f"{name} also has the address {_listed(addresses)}: not in the plan"
     if addresses <= owners.own:
         message = f"{message}, though its reverse DNS names this host."
-        fix = f"Add {what} to the plan, on the step Server."
+        fix = f"Enter {what} {_place(addresses)}."
         return Verdict(Status.WARNING, "unplanned-address", message, fix)
     message = f"{message}, and its reverse DNS could not be looked up."
-    fix = f"Add {what} to the plan, on the step Server, if it is this server's; else delete it."
+    fix = f"If {what} is this server's, enter it {_place(addresses)}; else delete it."
     return Verdict(Status.WARNING, "unplanned-address", message, fix)
+
+
+def _place(addresses: Iterable[Rdata]) -> str:
+    """Where the wizard asks for such an address."""
+    is_ipv6 = any(rdata.rdtype == RdataType.AAAA for rdata in addresses)
+    return in_plan("ipv6" if is_ipv6 else "ipv4")
 
 
 def _who_goes_there(addresses: Iterable[Rdata]) -> str:
@@ -79,7 +86,8 @@ def _unroutable_plan(record: Record) -> Verdict | None:
     if not kind:
         return None
     message = f"The planned address {address} is {kind}: nobody outside can deliver mail to it."
-    fix = "Put the server's public address into the plan, then publish that."
+    place = _place([record.rdata])
+    fix = f"Enter the server's public address {place}, then publish that."
     return Verdict(Status.ERROR, "unroutable-address", message, fix)
 
 
@@ -99,7 +107,7 @@ def _leads_elsewhere(record: Record, answer: Answer) -> Verdict:
 
 
 def _no_alias(record: Record) -> str:
-    return f"Replace the CNAME by the wanted {record.type_text} record {where(record)}."
+    return f"Delete the CNAME, and add the wanted {record.type_text} record {where(record)}."
 
 
 def is_usable(rdata: Rdata) -> bool:

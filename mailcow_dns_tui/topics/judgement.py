@@ -138,7 +138,7 @@ def judge_all(record: Record, lookup: Lookup, opinions: Opinions) -> tuple[Findi
     rest = _worst_first(opinions(record.in_zone(lookup.zone), lookup.best))[1:]
     further = [each for each in rest if each.code != main.code and each.status is not Status.OK]
     if left_out := further[MOST_FINDINGS:]:
-        more = f"{len(left_out)} more faults of this record are not listed before this is mended."
+        more = f"{len(left_out)} more faults of this record are listed once this is corrected."
         main = replace(main, message=f"{main.message} {more}")
     return (main, *(finding(record, lookup, each) for each in further[:MOST_FINDINGS]))
 

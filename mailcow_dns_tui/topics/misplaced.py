@@ -114,7 +114,7 @@ def _beside(record: Record, parent: Name) -> Place:
     if record.topic == "tlsa":
         return Place(f"Change its name to {record.name} {where(record)}.")
     return Place(
-        f"Add it with the name {record.name} {where(record)}; the other one can go if no mail of "
+        f"Add it with the name {record.name} {where(record)}; delete the other one if no mail of "
         f"{unicode_form(parent)} is signed with that key.",
         others=True,
     )

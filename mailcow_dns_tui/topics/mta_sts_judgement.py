@@ -159,7 +159,7 @@ def _uncovered(
     hosts = listed(sorted(map(unicode_form, foreign)))
     message = f"The policy of {name} does not allow {hosts}, which an MX record of it names."
     dead_end = not any(map(policy.allows, published))
-    delete = f"Let the MX record name {ascii_form(ours)}" if dead_end else "Delete that MX record"
+    delete = f"Change the MX record to {ascii_form(ours)}" if dead_end else "Delete that MX record"
     fix = f"{delete}, or add the host to the policy and publish its new id."
     status = (Status.ERROR if dead_end else Status.WARNING) if enforced else Status.INFO
     yield Verdict(status, "policy-other-mx", message, fix)

@@ -73,7 +73,7 @@ def _without_mx(record: Record, answer: Answer, targets: Targets) -> Verdict:
         return replace(missing(record), message=gone) if answer.nxdomain else missing(record)
     addresses = listed(sorted(map(shown, itself.addresses)))
     message = f"{domain} has no MX record, so its mail goes to its own address {addresses}."
-    return Verdict(missing(record).status, "missing", message, add)
+    return replace(missing(record), message=message, meant=tuple(itself.addresses))
 
 
 def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator[Verdict]:
@@ -83,7 +83,7 @@ def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator
             "target-is-alias",
             f"{_names(aliases)}, which takes the mail of {unicode_form(record.owner)}, is a CNAME: "
             "some senders refuse that (RFC 2181 10.3).",
-            f"Put {_wanted(record)} in its place {where(record)}.",
+            f"Change the MX record to {_wanted(record)} {where(record)}.",
             meant=tuple(aliases),
         )
     elif ours:
@@ -99,8 +99,8 @@ def _partly(record: Record, partly: Sequence[MX], targets: Targets) -> Iterator[
             "extra-address",
             f"{host}, which takes the mail of {unicode_form(record.owner)}, also points to "
             f"{others}: some mail goes there.",
-            f"Delete that address, unless it is this server's too, or put {_wanted(record)} in the "
-            f"place of {host} {where(record)}.",
+            f"Delete that address, unless it is this server's too, or change the MX record from "
+            f"{host} to {_wanted(record)} {where(record)}.",
             meant=tuple(rdata for rdata in partly if rdata.exchange == name),
         )
 
@@ -176,7 +176,7 @@ def _with_dot(fix: str, status: Status) -> str:
 def _replace_or_delete(record: Record, status: Status) -> str:
     if status is Status.WARNING:
         return f"Delete that MX record {where(record)}."
-    return f"Put {_wanted(record)} in its place {where(record)}."
+    return f"Change that MX record to {_wanted(record)} {where(record)}."
 
 
 def _wanted(record: Record) -> str:

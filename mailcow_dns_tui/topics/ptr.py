@@ -18,13 +18,14 @@ from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judgement import judge_all
 from mailcow_dns_tui.topics.ptr_opinion import NAMED_WRONG, Forward, address_of, opinions
+from mailcow_dns_tui.topics.words import in_plan
 
 HOST_LABELS = {4: 1, 6: 16}
 """Labels below the zone that is likely delegated: a /24 for IPv4, a /64 for IPv6."""
 WITHOUT_IPV6 = (
     "If the provider can't set it for IPv6, send over IPv4 only: set ENABLE_IPV6=false in "
-    "mailcow.conf, restart mailcow, take the IPv6 address out of the plan, and delete its AAAA "
-    "record."
+    f"mailcow.conf, restart mailcow, delete the IPv6 address {in_plan('ipv6')}, and delete its "
+    "AAAA record in the DNS settings."
 )
 FORWARD_TYPE = {4: RdataType.A, 6: RdataType.AAAA}
 

@@ -19,7 +19,7 @@ from mailcow_dns_tui.topics.cdn import GREY_CLOUD, is_proxy
 from mailcow_dns_tui.topics.doubled import is_doubled
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.provider_names import is_default
-from mailcow_dns_tui.topics.words import listed
+from mailcow_dns_tui.topics.words import in_plan, listed
 
 Forward = Mapping[Name, Lookup]
 """The addresses, of the family in question, of the names that reverse DNS gives."""
@@ -68,7 +68,8 @@ def _without_name(record: Record, answer: Answer) -> Verdict:
     address = address_of(record)
     if kind := unroutable(address):
         message = f"{address} is {kind}: it can have no reverse DNS that others see."
-        return replace(missing(record), message=message, fix="Plan the server's public address.")
+        fix = f"Enter the server's public address {in_plan(f'ipv{address.version}')}."
+        return replace(missing(record), message=message, fix=fix)
     message, fix = f"{address} has no reverse DNS: {GMAIL}.", missing(record).fix
     if answer.aliases:
         # The provider's way to leave a part of a zone to somebody else (RFC 2317).
@@ -81,9 +82,9 @@ def _without_name(record: Record, answer: Answer) -> Verdict:
 def _several(record: Record, targets: Iterable[Name]) -> Verdict:
     message = (
         f"Reverse DNS of {address_of(record)} names several hosts, {_listed(targets)}: "
-        "receivers may look at any one of them."
+        "receivers may look at any of them."
     )
-    fix = f"Leave only {record.value.rstrip('.')} {where(record)}."
+    fix = f"Keep only {record.value.rstrip('.')} {where(record)}, and delete the others."
     return Verdict(Status.WARNING, "several-ptr", message, fix)
 
 

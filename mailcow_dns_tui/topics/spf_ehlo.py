@@ -55,7 +55,10 @@ def _after_the_addresses(found: Finding, wildcard: Name | None) -> Finding:
     """A record that is published at a name ends what a wildcard answers for it."""
     if wildcard is None:
         return found
-    first = f"First add the addresses that only {unicode_form(wildcard)} has to that name itself."
+    first = (
+        "First add the A and AAAA records of that name itself: so far only "
+        f"{unicode_form(wildcard)} answers for it."
+    )
     return replace(found, fix=f"{first} {found.fix}")
 
 

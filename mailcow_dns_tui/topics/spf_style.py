@@ -43,14 +43,14 @@ def _ignored(record: Record, text: str) -> Iterator[Verdict]:
         message = (
             f"The SPF record of {name} has {brief(redirect)} and all: the first has no effect."
         )
-        fix = f"Take one of the two out {where(record)}."
+        fix = f"Delete one of the two from the record {where(record)}."
         yield Verdict(Status.WARNING, "redirect-ignored", message, fix)
     words = listed(list(map(brief, unknown_modifiers(text))))
     if words:
         message = f"In the SPF record of {name} receivers ignore {words}."
-        fix = f"Take it out, or write it with a colon in place of = {where(record)}."
+        fix = f"Delete it, or write it with a colon in place of = {where(record)}."
         if "v=" in words.lower():
-            fix = f"Make one record of the two that were joined {where(record)}."
+            fix = f"Two records were joined: keep only one v=spf1, at the start, {where(record)}."
         yield Verdict(Status.WARNING, "ignored-term", message, fix)
 
 
@@ -88,6 +88,9 @@ def _size(record: Record, answer: Answer, text: Published) -> Iterator[Verdict]:
         fix = f"Shorten it, or move parts into an include {where(record)} (RFC 7208 3.4)."
         yield Verdict(Status.WARNING, "too-long", message, fix)
     elif together > LARGE_ANSWER:
-        message = f"The TXT records of {name} are together {together} octets, too many for UDP."
+        message = (
+            f"The TXT records of {name} have {together} bytes together: some receivers can't fetch "
+            "them."
+        )
         fix = f"Delete those that nobody needs any more {where(record)}."
         yield Verdict(Status.WARNING, "too-long", message, fix)

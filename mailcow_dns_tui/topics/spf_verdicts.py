@@ -31,8 +31,9 @@ from mailcow_dns_tui.topics.spf_record import (
 from mailcow_dns_tui.topics.spf_result import PASSED, UNTOLD, Evaluation, Opening, Trouble
 from mailcow_dns_tui.topics.spf_style import remarks
 from mailcow_dns_tui.topics.spf_syntax import syntax_fault, version_fault
-from mailcow_dns_tui.topics.words import listed
+from mailcow_dns_tui.topics.words import in_plan, listed
 
+QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e")
 GIVE_UP = "receivers then ignore the whole record (permerror)"
 MISTAKEN = {
     "not-allowed": ("mx", "the MX records of that host, not for its addresses"),
@@ -56,11 +57,13 @@ def opinions(
     if len(found) > 1 and found[0].counts:
         name = unicode_form(record.owner)
         message = f"{name} has {len(found)} SPF records: receivers ignore them all."
-        fix = f"Make one of them, with all that may send, and delete the others {where(record)}."
+        fix = (
+            f"Change one {where(record)} so that it lists all who may send, and delete the others."
+        )
         return [Verdict(Status.ERROR, "several-records", message, fix)]
     fault = _fault(found[0])
     if fault:
-        return [_not_valid(record, fault)]
+        return [_not_valid(record, found[0], fault)]
     return _of_valid(record, answer, found[0], evaluations[found[0].text])
 
 
@@ -71,10 +74,10 @@ def _fault(text: Published) -> str:
     return fault
 
 
-def _not_valid(record: Record, fault: str) -> Verdict:
+def _not_valid(record: Record, text: Published, fault: str) -> Verdict:
     message = f"The SPF record of {unicode_form(record.owner)} is not valid: {safe(fault)}."
-    bare = ", without quotation marks around it" if "quotation mark" in fault else ""
-    fix = f"Correct that {where(record)}{bare}, and keep all that may send."
+    bare = "" if QUOTES.isdisjoint(text.text) else ", without quotation marks around it"
+    fix = f"Correct it {where(record)}{bare}, and keep all who may send."
     return Verdict(Status.ERROR, "not-valid", message, fix)
 
 
@@ -101,7 +104,7 @@ def _of_troubles(record: Record, text: Published, evaluation: Evaluation) -> Ite
         # A name that took in the next word is valid, and leads nowhere.
         hint = " (its strings are joined without a blank)" if joined else ""
         effect = _effect(trouble, evaluation)
-        yield TROUBLES[trouble](unicode_form(record.owner), safe(phrase) + hint, effect)
+        yield TROUBLES[trouble](record, safe(phrase) + hint, effect)
 
 
 def _effect(trouble: Trouble, evaluation: Evaluation) -> str:
@@ -111,25 +114,33 @@ def _effect(trouble: Trouble, evaluation: Evaluation) -> str:
     return PASSES_BEFORE if results == {PASSED} else COME_TO_IT
 
 
-def _too_many_lookups(name: str, phrase: str, effect: str) -> Verdict:
+def _too_many_lookups(record: Record, phrase: str, effect: str) -> Verdict:
+    name = unicode_form(record.owner)
     message = f"The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {effect}."
-    fix = "Take out of it what no longer sends for you, and write ip4: and ip6: in place of names."
+    fix = (
+        f"Change it {where(record)}: delete what no longer sends for you, and write addresses with "
+        "ip4: and ip6: in place of names."
+    )
     return Verdict(Status.ERROR, "too-many-lookups", message, fix)
 
 
-def _too_many_voids(name: str, phrase: str, effect: str) -> Verdict:
+def _too_many_voids(record: Record, phrase: str, effect: str) -> Verdict:
+    name = unicode_form(record.owner)
     message = f"The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {effect}."
-    fix = "Take out of the record the names that have no such addresses or do not exist."
+    fix = (
+        f"Change it {where(record)}: delete the names that have no such addresses or do not exist."
+    )
     return Verdict(Status.ERROR, "too-many-void-lookups", message, fix)
 
 
-def _broken_reference(name: str, phrase: str, effect: str) -> Verdict:
+def _broken_reference(record: Record, phrase: str, effect: str) -> Verdict:
+    name = unicode_form(record.owner)
     message = f"The SPF record of {name} can't be used, because {phrase}: {effect}."
-    fix = "Correct that name in the SPF record, or take it out."
+    fix = f"Correct that name {where(record)}, or delete it from the record."
     return Verdict(Status.ERROR, "broken-reference", message, fix)
 
 
-TROUBLES: Mapping[Trouble, Callable[[str, str, str], Verdict]] = {
+TROUBLES: Mapping[Trouble, Callable[[Record, str, str], Verdict]] = {
     Trouble.LOOKUPS: _too_many_lookups,
     Trouble.VOIDS: _too_many_voids,
     Trouble.REFERENCE: _broken_reference,
@@ -151,7 +162,7 @@ def _of_addresses(record: Record, evaluation: Evaluation, fix: str) -> Iterator[
     results = {outcome.verdict for outcome in evaluation.outcomes}
     if not results:
         message = f"The plan has no address, so the SPF record of {name} can't be checked."
-        yield Verdict(Status.UNKNOWN, "no-address", message, "Enter it on the step Server.")
+        yield Verdict(Status.UNKNOWN, "no-address", message, f"Enter it {in_plan('ipv4')}.")
     if "temperror" in results | evaluation.others:
         message = f"Not all names in the SPF record of {name} could be looked up."
         yield Verdict(Status.UNKNOWN, "could-not-ask", message, ASK_AGAIN)
@@ -176,18 +187,21 @@ def _of_others(record: Record, evaluation: Evaluation, planned: bool) -> Iterato
     if PASSED in evaluation.others:
         told = listed(list(map(_opening, evaluation.open)))
         message = f"The SPF record of {name} lets everybody send its mail, by {told}."
-        fix = f"Take {out} out and end the record with -all {where(record)}."
+        fix = f"Delete {out} from it, and end it with -all {where(record)}."
         yield Verdict(Status.ERROR, "open-to-all", message, fix, terms=terms)
     elif evaluation.wide:
         told = listed(list(map(_opening, evaluation.wide)))
         message = f"The SPF record of {name} lets a large part of the internet send, by {told}."
         fix = f"Change the number after / to that of your own network {where(record)}."
         if any(each.own != each.inner for each in evaluation.wide):
-            fix = f"Take {out} out {where(record)}, and add the addresses of those that still send."
+            fix = (
+                f"Delete {out} from it {where(record)}, and add the addresses of those that still "
+                "send."
+            )
         yield Verdict(Status.ERROR, "wide-range", message, fix, terms=terms)
     if "neutral" in evaluation.others and not planned:
         how = "ends with ?all" if evaluation.has_end else "ends without all"
-        message = f"The SPF record of {name} {how}, so it does not speak against forged mail."
+        message = f"The SPF record of {name} {how}, so it says nothing against forged mail."
         yield Verdict(
             Status.WARNING, "neutral-end", message, f"End it with -all or ~all {where(record)}."
         )

@@ -16,6 +16,7 @@ from mailcow_dns_tui.topics.judgement import (
 )
 from mailcow_dns_tui.topics.rdatas import tlsa
 from mailcow_dns_tui.topics.tlsa_match import Pin, Reference, pins
+from mailcow_dns_tui.topics.words import in_plan
 
 GOOD = frozenset({Status.OK, Status.INFO})
 TODAY = frozenset({Pin.MATCHES_CERTIFICATE, Pin.MATCHES_AUTHORITY})
@@ -127,7 +128,7 @@ def _is_current(record: Record, reference: Reference) -> bool:
 
 
 def _into_plan(reference: Reference) -> str:
-    return f"Put the new one into the plan (step 1, TLSA): {reference.digest.hex()}."
+    return f"Enter the new one {in_plan('tlsa')}: {reference.digest.hex()}."
 
 
 def _outdated(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:

@@ -21,6 +21,7 @@ from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, where
 from mailcow_dns_tui.topics.mx_targets import senders_look_up
 from mailcow_dns_tui.topics.tlsa_match import Reference
 from mailcow_dns_tui.topics.tlsa_opinion import opinion, them
+from mailcow_dns_tui.topics.words import in_plan
 
 WHY = "Senders that use DANE deliver only to a server with this key; it needs DNSSEC."
 OWNER = "_25._tcp"
@@ -82,7 +83,7 @@ def key_not_in_plan(name: Name, count: int, note: str) -> Verdict:
         f"{unicode_form(name)} has {what}, and the plan has no key to compare {those} with: "
         f"senders with DANE do not deliver to a server {which}."
     )
-    fix = f"Put the key of the mail certificate into the plan (TLSA), or delete {those}."
+    fix = f"Enter the key of the mail certificate {in_plan('tlsa')}, or delete {those}."
     return Verdict(Status.UNKNOWN, "key-not-in-plan", f"{message} {note}".strip(), fix)
 
 

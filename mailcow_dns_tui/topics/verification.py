@@ -44,7 +44,7 @@ def _unlike(record: Record, wanted: str, published: Sequence[str]) -> Verdict:
     for text in published:
         if html.unescape(text).strip(QUOTES) == wanted.strip(QUOTES):
             message = f"{name} has the text with quotes or backslashes in it: {brief(text)}."
-            fix = f"Take the quotes out of the value {where(record)}."
+            fix = f"Delete the quotes from the value {where(record)}."
             return replace(verdict, message=message, fix=fix)
         if text.strip(QUOTES).lower() == wanted.lower():
             message = f"{name} has the text in another letter case, which may not be accepted."

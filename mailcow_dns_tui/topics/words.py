@@ -25,6 +25,16 @@ LACKING = {
     "dmarc": "Gmail, Yahoo and Outlook.com want one from everybody who sends much",
 }
 """What comes of a record that is missing, by its topic."""
+ANSWERS = {
+    "ipv4": "step 1, IPv4 address",
+    "ipv6": "step 1, IPv6 address",
+    "caa": "step 1, CAA",
+    "tlsa": "step 1, TLSA",
+    "domains": "step 2, Mail domains",
+    "dkim": "step 2, DKIM key",
+    "senders": "step 3, Senders",
+}
+"""Where the wizard asks for what the plan has."""
 MOST_LISTED = 6
 
 
@@ -39,6 +49,11 @@ def described(record: Record) -> str:
     if record.topic == "ptr":
         return f"Reverse DNS of {dns.reversename.to_address(record.owner)}"
     return f"The {kind(record)} of {unicode_form(record.owner)}"
+
+
+def in_plan(answer: str) -> str:
+    """`in the plan (step 1, TLSA)`."""
+    return f"in the plan ({ANSWERS[answer]})"
 
 
 def server(source: Source) -> str:

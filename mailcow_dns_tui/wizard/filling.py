@@ -65,15 +65,15 @@ def is_same_job(before: GuideStep | None, now: GuideStep | None) -> bool:
     """Whether the form that is half filled in is still the right one."""
     if before is None or now is None:
         return False
-    job = before.what, before.record, before.removals
-    return job == (now.what, now.record, now.removals)
+    job = before.key, before.record, before.removals
+    return job == (now.key, now.record, now.removals)
 
 
 def plain_text(step: GuideStep, filling: Filling) -> Iterator[str]:
     """All of a step that somebody may have to copy by hand, line by line."""
     yield step.what
     for gone in step.first:
-        yield from ("", f"Take away: {gone}")
+        yield from ("", f"Delete: {gone}")
     for gone in step.edited:
         yield from ("", f"Change: {gone}")
     for record, rendered in filling.forms:
@@ -83,4 +83,4 @@ def plain_text(step: GuideStep, filling: Filling) -> Iterator[str]:
     if filling.lone:
         yield from ("", f"{HOST_NAME}: {filling.lone}")
     for gone in step.last:
-        yield from ("", f"Take away: {gone}")
+        yield from ("", f"Delete: {gone}")

@@ -31,9 +31,9 @@ GOOD_WITHOUT = "Everything that mail needs is published and good. What is left i
 GOOD_FOR_NOW = "Everything that the plan wants by now is published and good."
 NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
 NOTHING_NOW = "Nothing can be done right now."
-NOT_VALID = "An answer is not valid, so what it is about is not planned: Esc, and see {title}."
+NOT_VALID = "An answer is not valid, so its records are left out: press Esc, and see {title}."
 PUT_OFF = "What is left to be done was skipped: ← leads back to it."
-BESIDE_CNAME = "No panel takes anything beside a CNAME, so that goes first:"
+BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
 WHEN_SAVED = "When that is saved, and not before:"
 STILL_WAITING = "Not there yet."
 
@@ -61,7 +61,7 @@ def _told(step: GuideStep, filling: Filling) -> Iterator[Content]:
     yield fact("Where", _where(step, filling))
     if step.first and step.record:
         yield Content.styled(BESIDE_CNAME, "$text-muted")
-    yield from _facts("Take away", step, step.first)
+    yield from _facts("Delete", step, step.first)
     yield from _facts("Change", step, step.edited)
 
 
@@ -70,7 +70,7 @@ def _afterwards(step: GuideStep) -> Iterator[Content]:
     if step.last:
         yield Content("")
         yield Content.styled(WHEN_SAVED, "$text-muted")
-    yield from _facts("Take away", step, step.last)
+    yield from _facts("Delete", step, step.last)
 
 
 def _facts(label: str, step: GuideStep, removals: Sequence[Removal]) -> Iterator[Content]:
@@ -163,7 +163,7 @@ def _group(
 
 def _later(setup: Setup, today: date, domain: Domain) -> Iterator[Content]:
     yield Content.assemble(("… ", STYLES[Status.PENDING]), f"TXT _dmarc.{safe(domain.name)}")
-    yield Content.styled(f"  {when_due(setup, domain, today)} y: at once.", "$text-muted")
+    yield Content.styled(f"  {when_due(setup, domain, today)} Press y to do it now.", "$text-muted")
 
 
 def _groups(walk: Walk) -> Iterator[tuple[str, list[GuideStep]]]:

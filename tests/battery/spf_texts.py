@@ -117,7 +117,7 @@ CASES = (
         finds="spf open-to-all error",
         near=spf("v=spf1 mx a ?include:theirs.example.net -all", THEIRS, OPEN),
         notes=DIFFERS,
-        names=("Take include:open.example.net out",),
+        names=("Delete include:open.example.net from it",),
     ),
     Case(
         "`+all`: or as much, by a range",

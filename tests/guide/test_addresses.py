@@ -15,7 +15,7 @@ from tests.memory_dns import Fault, World
 IPV4_ALONE = replace(SETUP, server=replace(SETUP.server, ipv6=""))
 OWN, FOREIGN = "2001:db8::10", "2001:db8::99"
 REVERSE = dns.reversename.from_address(OWN).to_text()
-IN_PLAN = "Add it to the plan, on the step Server"
+IN_PLAN = "in the plan (step 1, IPv6 address)"
 
 
 async def the_step(world: World, *faults: Fault) -> GuideStep:
@@ -27,8 +27,8 @@ async def the_step(world: World, *faults: Fault) -> GuideStep:
 @pytest.mark.parametrize("faults", [(), (Fault(REVERSE),)], ids=["own", "could not be asked"])
 async def test_an_address_that_may_be_the_servers_own_is_planned(faults: tuple[Fault, ...]) -> None:
     step = await the_step(GOOD_WORLD, *faults)
-    assert (step.act, step.removals, step.where) == (Act.OUTSIDE, (), "in the plan")
-    assert step.what.startswith(IN_PLAN)
+    assert (step.act, step.removals, step.where) == (Act.OUTSIDE, (), IN_PLAN)
+    assert IN_PLAN in step.what
     assert OWN in step.why
     assert step.is_open
 

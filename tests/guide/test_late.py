@@ -94,7 +94,7 @@ async def test_an_mx_waits_while_receivers_may_have_an_spf_record_that_refuses_r
     mx = about(await seen(elsewhere(f"v=spf1 {OURS} ip4:9.9.9.9 -all"), old), ORG, "MX")
     assert mx.locked == (
         "Receivers may still have the old SPF record of example.org until 12:05, and would refuse "
-        "this server's replies. It opens when the new one is seen everywhere."
+        "this server's replies. This step opens when the new one is seen everywhere."
     )
 
 

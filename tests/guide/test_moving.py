@@ -42,7 +42,7 @@ async def test_they_are_taken_out_of_spf_and_nothing_else_is() -> None:
     step = await farewell(spf(GOOD_WORLD, BOTH))
     assert (step.act, step.is_open) == (Act.CHANGE, True)
     assert step.what == (
-        "Take ip4:9.9.9.9, ip6:2001:DB8:0::99 out of the SPF record of example.org."
+        "Change the SPF record of example.org: delete ip4:9.9.9.9, ip6:2001:DB8:0::99 from it."
     )
     assert "server before this one" in step.why
     assert step.record is not None

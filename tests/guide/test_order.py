@@ -177,7 +177,7 @@ async def test_an_mx_waits_for_a_tlsa_that_nobody_planned() -> None:
     world = GOOD_WORLD.having(ORG, "MX", "0 .")
     steps = await steps_left(world, setup)
     tlsa = about(steps, f"_25._tcp.{HOST}", "TLSA")
-    assert (tlsa.act, tlsa.is_open, tlsa.where) == (Act.OUTSIDE, True, "in the plan")
+    assert (tlsa.act, tlsa.is_open, tlsa.where) == (Act.OUTSIDE, True, "in the plan (step 1, TLSA)")
     assert "TLSA record" in about(steps, ORG, "MX").locked
     memory = MemoryDns(world, securities={"example.org": Security.INSECURE})
     assert about(await steps_left(world, setup, memory), ORG, "MX").is_open
@@ -249,12 +249,12 @@ def _has_text(world: World) -> bool:
     return any(name.to_text() == f"{HOST}." and t.name == "TXT" for name, t in world.rrsets)
 
 
-async def test_reverse_dns_is_set_at_the_owner_of_the_address() -> None:
+async def test_reverse_dns_is_set_where_the_address_was_rented() -> None:
     (step,) = await steps_left(GOOD_WORLD.without("4.3.2.1.in-addr.arpa.", "PTR"))
     assert (step.act, step.record, step.where) == (
         Act.OUTSIDE,
         None,
-        "at the owner of the address 1.2.3.4",
+        "where the server's address was rented (reverse DNS, rDNS or PTR)",
     )
     assert step.what == "Set the reverse DNS of 1.2.3.4 to mail.example.org."
 
@@ -291,8 +291,10 @@ async def test_what_would_end_a_wildcards_answer_waits_for_a_record_of_the_name(
     assert first.is_open
     for owner, rdtype in ((HOST, "CAA"), (f"_25._tcp.{HOST}", "TLSA")):
         step = about(tuple(rest), owner, rdtype)
-        assert "Only the wildcard *.example.org has the A record" in step.locked
-        assert "It opens when the name has that record of its own." in step.locked
+        assert (
+            "The A record of mail.example.org comes from the wildcard *.example.org" in step.locked
+        )
+        assert "This step opens when the name has that record itself." in step.locked
 
 
 async def test_a_local_view_of_the_host_locks_nothing() -> None:

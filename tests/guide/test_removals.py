@@ -71,3 +71,51 @@ async def test_a_key_that_begins_as_the_wanted_one_is_changed_with_it() -> None:
     there = [f'"v=DKIM1; k=rsa; p={key[:200]}" "{rest}"' for rest in (key[200:], key[-3:])]
     (step,) = await steps_left(GOOD_WORLD.having(record.owner, "TXT", *there))
     assert (step.act, step.record) == (Act.CHANGE, record)
+
+
+@pytest.mark.parametrize(
+    ("owner", "rdtype", "there", "sentence"),
+    [
+        (
+            DOMAIN,
+            "MX",
+            ["MX 10 old.example.net."],
+            f"Change the MX record of {DOMAIN}: replace 10 old.example.net by 10 {HOST}.",
+        ),
+        (
+            f"autodiscover.{DOMAIN}",
+            "CNAME",
+            ["CNAME old.example.net."],
+            f"Change the CNAME record of autodiscover.{DOMAIN}: replace old.example.net by {HOST}.",
+        ),
+        (
+            f"dkim._domainkey.{DOMAIN}",
+            "TXT",
+            ['TXT "v=DKIM1; p="'],
+            (
+                f"Change the DKIM record of dkim._domainkey.{DOMAIN}: replace its value by the one "
+                "below."
+            ),
+        ),
+        (
+            f"_dmarc.{DOMAIN}",
+            "TXT",
+            ['TXT "v=DMARC1; p=none"', 'TXT "v=DMARC1; p=none; sp=none"'],
+            (
+                f"Change one DMARC record of _dmarc.{DOMAIN} to the value below, and delete the "
+                "others."
+            ),
+        ),
+    ],
+)
+async def test_what_is_edited_and_what_is_deleted_are_told_apart(
+    owner: str, rdtype: str, there: list[str], sentence: str
+) -> None:
+    world = GOOD_WORLD.without(owner, rdtype)
+    for each in there:
+        world = world.adding(owner, *each.split(" ", 1))
+    steps = await steps_left(
+        world.with_zone("example.net.").adding("old.example.net", "A", "9.9.9.9")
+    )
+    (step,) = (s for s in steps if s.wanted == wanted(owner, rdtype))
+    assert step.what == sentence

@@ -64,7 +64,7 @@ async def test_a_policy_is_announced_when_it_allows_all_hosts_that_take_mail() -
     (step,) = await steps_left(world)
     assert (step.act, step.record) == (Act.OUTSIDE, None)
     assert step.what == (
-        f"Let the MX record name {HOST}, or add the host to the policy and publish its new id."
+        f"Change the MX record to {HOST}, or add the host to the policy and publish its new id."
     )
     assert f"{HOST}, mx.example.org" in step.warnings[0]
     both = policy_page(mx=f"{HOST}\nmx: mx.example.org")

@@ -67,7 +67,7 @@ async def test_an_mx_in_the_place_of_a_cname_comes_with_who_sends_by_that() -> N
         await steps_left(hosted().having(WEB, "TXT", '"v=spf1 ip4:8.8.8.8 ptr -all"')), SHOP, "MX"
     )
     assert [r.value for r in step.also if r.type_text == "TXT"] == ["v=spf1 mx a ip4:8.8.8.8 -all"]
-    assert any(warning.startswith("It no longer has ptr") for warning in step.warnings)
+    assert any(warning.startswith("The new record no longer has ptr") for warning in step.warnings)
 
 
 async def test_an_mx_that_came_by_the_cname_stays_when_it_goes() -> None:

@@ -11,7 +11,8 @@ from tests.wizard.terminal import Tmux, wait_until
 FIRST_ROW = 2
 """Below the top line and a blank one."""
 LABELS = re.compile(
-    r"^ (?:[ ▸✓] )?(Where|Take away|Change(?=  )|When that is|Type|The form there|Another record)\b"
+    r"^ (?:[ ▸✓] )?(Where|(?:Delete|Change)(?=  )|When that is|Type|The form there"
+    r"|Another record)\b"
 )
 COPIED = re.compile(r"Sent (.+), (\d+) of (\d+) boxes,")
 BOLD = "\x1b[1m"
@@ -36,8 +37,8 @@ class Page:
 
     @cached_property
     def removals(self) -> tuple[str, ...]:
-        """What to take away or to change; without blanks: nobody knows where lines were broken."""
-        return (*self._under("Take away"), *self._under("Change"))
+        """What to delete or to change; without blanks: nobody knows where lines were broken."""
+        return (*self._under("Delete"), *self._under("Change"))
 
     @property
     def type(self) -> str:

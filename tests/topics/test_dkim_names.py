@@ -162,4 +162,7 @@ async def test_an_alias_domain_without_a_key_is_told_how_to_get_one(*, published
     unsigned = "without one it is not signed, or as mail of example.org, which does not count"
     assert unsigned in found.message
     assert ("has a DKIM key" in found.message) is published
-    assert "add one, or duplicate that of example.org. Then copy it into the plan." in found.fix
+    assert (
+        "add one, or duplicate that of example.org. Then enter it in the plan (step 2, DKIM key)."
+        in found.fix
+    )

@@ -83,7 +83,7 @@ async def test_above_the_host_ours_is_added_there_and_none_at_the_host() -> None
     assert of_host(unplanned) == [f"{there} there."]
     (offer,) = (await found(world, wanting(LE))).suggestions
     assert offer.value == ""
-    assert offer.sentence == f"{there} there, and plan none at mail.example.org."
+    assert offer.sentence == f"{there} there, and leave this empty for mail.example.org."
 
 
 async def test_above_the_host_nothing_is_added_to_what_allows_ours() -> None:
@@ -101,7 +101,7 @@ async def test_a_record_at_the_host_would_lock_others_out() -> None:
     (offer,) = (await found(GOOD.having(APEX, "CAA", OURS, OTHER), wanting(LE))).suggestions
     assert offer.sentence == (
         f"example.org has CAA {OTHER}, which stays and counts for mail.example.org: "
-        "plan none at mail.example.org."
+        "leave this empty for mail.example.org."
     )
 
 

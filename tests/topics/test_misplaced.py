@@ -283,7 +283,10 @@ async def test_a_host_that_only_a_wildcard_answers_for_is_told() -> None:
     alone = world.having("*.example.org.", "A", "1.2.3.4")
     finding = await judged(HOST, alone)
     assert (finding.code, str(finding.wildcard)) == ("as-wanted", "*.example.org.")
-    assert "before you publish anything else at mail.example.org or below it" in finding.message
+    assert (
+        "once anything else is published there or below it: add this record there first"
+        in finding.message
+    )
 
 
 @pytest.mark.parametrize("below", ["", "*.mail.example.org."])

@@ -75,7 +75,7 @@ async def test_texts_and_boxes_are_those_of_the_zone_that_is_there() -> None:
     steps = await steps_left(good_zone(SMALL), WITH_SUB)
     (step,) = (each for each in steps if each.wanted == record)
     assert step.record is not None
-    assert (step.where, step.record.name) == ("in the zone example.org", "sub")
+    assert (step.where, step.record.name) == ("in the DNS settings of example.org", "sub")
     boxes = render(step.record, by_id("hetzner") or generic()).boxes
     assert ("name", "sub") in [(box.key, box.text) for box in boxes]
 

@@ -68,4 +68,6 @@ async def test_what_a_wildcard_has_comes_before_the_record_that_would_end_it() -
     world = good_zone(SMALL).without(HOST, "TXT").without(HOST, "A")
     memory = MemoryDns(world.having("*.example.org.", "A", "1.2.3.4"))
     (finding,) = await about_host(memory, SMALL)
-    assert finding.fix.startswith("First add the addresses that only *.example.org has")
+    assert finding.fix.startswith(
+        "First add the A and AAAA records of that name itself: so far only *.example.org"
+    )

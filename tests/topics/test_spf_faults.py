@@ -121,7 +121,7 @@ async def test_the_term_that_opens_a_record_is_named(text: str, by: str) -> None
     assert (finding.code, finding.status) == ("open-to-all", Status.ERROR)
     assert f"by `{by}`." in finding.message
     assert finding.terms == (by,)
-    assert finding.fix.startswith(f"Take {by} out ")
+    assert finding.fix.startswith(f"Delete {by} from it")
 
 
 LONG = f"{'long-' * 12}.{'name-' * 12}.example.net"
@@ -151,7 +151,7 @@ async def test_of_what_others_publish_the_own_term_that_leads_there_is_named(
     assert (finding.code, finding.status) == ("open-to-all", Status.ERROR)
     assert finding.terms == (own,)
     assert "which leads to `+all`" in finding.message
-    assert "out and end the record with -all" in finding.fix
+    assert "from it, and end it with -all" in finding.fix
     assert "Take +all" not in finding.fix
 
 
@@ -170,7 +170,9 @@ async def test_a_range_is_told_with_the_own_term_that_leads_to_it(text: str, own
     assert (finding.code, finding.terms) == ("wide-range", (own,))
     assert own in finding.message
     assert "ip4:64.0.0.0/2" in finding.message
-    assert finding.fix.startswith("Change the number" if own[:3] == "ip4" else f"Take {own} out ")
+    assert finding.fix.startswith(
+        "Change the number" if own[:3] == "ip4" else f"Delete {own} from it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -438,3 +440,14 @@ async def test_what_was_found_is_safe_to_show() -> None:
     for text in (r"v=spf1 mx \027[31m -all", r"v=spf1 include:\027]0;x\007.example.net -all"):
         findings = await all_judged(MemoryDns(publishing(text)))
         assert all(f.message.isprintable() and f.fix.isprintable() for f in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"), [("(v=spf1 mx -all)", False), ("'v=spf1 mx -all'", True)]
+)
+async def test_only_of_a_text_with_quotation_marks_they_are_spoken_of(
+    text: str, quoted: bool
+) -> None:
+    finding = await judged(MemoryDns(publishing(text)))
+    assert finding.code == "not-valid"
+    assert ("without quotation marks" in finding.fix) is quoted

@@ -135,7 +135,7 @@ async def test_an_old_key_in_plan_and_dns_stops_mail() -> None:
         f"Neither the TLSA record of {OWNER.rstrip('.')} nor the plan has the key that {SOURCE} "
         "shows: senders with DANE deliver nothing."
     )
-    assert found.fix == f"Put the new one into the plan (step 1, TLSA): {SERVER.spki_sha256}."
+    assert found.fix == f"Enter the new one in the plan (step 1, TLSA): {SERVER.spki_sha256}."
 
 
 async def test_an_old_key_in_the_plan_alone() -> None:

@@ -30,7 +30,7 @@ async def test_a_key_without_a_plan_can_not_be_compared(rdata: str) -> None:
     (found,) = await about(MemoryDns(GOOD.having(OWNER, "TLSA", rdata)))
     assert (found.status.word, found.code, found.found) == ("unknown", "key-not-in-plan", (rdata,))
     assert (found.record, found.expected) == (None, ())
-    assert "into the plan" in found.fix
+    assert "in the plan (step 1, TLSA)" in found.fix
 
 
 async def test_only_a_signed_zone_binds_senders() -> None:

@@ -43,7 +43,7 @@ async def test_what_is_there_is_changed_in_its_place(
 ) -> None:
     _, text = await shown(world, owner, rdtype)
     assert f"Change     {changed}" in text
-    assert "Take away" not in text
+    assert "Delete     " not in text
 
 
 async def test_what_stands_elsewhere_goes_after_the_record_is_there() -> None:
@@ -51,30 +51,30 @@ async def test_what_stands_elsewhere_goes_after_the_record_is_there() -> None:
     form, told, gone = text.partition("When that is saved, and not before:")
     assert "Value" in form
     assert told
-    assert "Take away  _tls._smtp.example.org TXT" in gone
+    assert "Delete     _tls._smtp.example.org TXT" in gone
     *form_lines, last = plain_text(step, Filling.of(step, generic()))
     assert any(line.startswith("Value: ") for line in form_lines)
-    assert last.startswith("Take away: _tls._smtp.example.org TXT")
+    assert last.startswith("Delete: _tls._smtp.example.org TXT")
 
 
 async def test_of_several_one_is_changed_and_the_others_go_then() -> None:
     _, text = await shown(spf(GOOD_WORLD, "v=spf1 ip4:8.8.8.8 -all", "v=spf1 mx -all"), ORG, "TXT")
     form, _, gone = text.partition("When that is saved, and not before:")
     assert "Change     example.org TXT v=spf1 ip4:8.8.8.8 -all" in form
-    assert "Take away  example.org TXT v=spf1 mx -all" in gone
+    assert "Delete     example.org TXT v=spf1 mx -all" in gone
 
 
 async def test_only_a_cname_goes_first_and_the_reason_is_said() -> None:
     _, text = await shown(hosted(), SHOP, "MX")
     first, _, form = text.partition("The form there")
-    told, reason, gone = first.partition("No panel takes anything beside a CNAME")
+    told, reason, gone = first.partition("Nothing can stand beside a CNAME")
     assert reason
-    assert "Take away  sub.example.org CNAME web.example.net." in gone
-    assert "Take away" not in told + form
+    assert "Delete     sub.example.org CNAME web.example.net." in gone
+    assert "Delete     " not in told + form
 
 
 async def test_what_only_goes_is_told_without_a_form() -> None:
     world = GOOD_WORLD.having(HOST, "A", "1.2.3.4", "9.9.9.9")
     _, text = await shown(world, HOST, "A")
-    assert f"Take away  {HOST} A 9.9.9.9" in text
+    assert f"Delete     {HOST} A 9.9.9.9" in text
     assert "beside a CNAME" not in text
