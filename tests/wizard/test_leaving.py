@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from rich.style import Style
 from textual.command import CommandInput, CommandPalette
 from textual.events import Click, Key
 from textual.widgets import OptionList
@@ -147,6 +148,24 @@ async def test_a_menu_bears_page_keys_where_it_has_no_room(wizard: MakeApp, open
         menu = app.screen.query_one(OptionList)
         await menu.run_action("page_down")
         await menu.run_action("page_up")
+        assert app.screen.query_one(OptionList) is menu
+
+
+@pytest.mark.parametrize("opening", ["f", "p", "ctrl+p"])
+async def test_a_click_on_what_is_drawn_still_and_there_no_more(
+    wizard: MakeApp, opening: str
+) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("alt+5", opening)
+        await settle(pilot, lambda: bool(app.screen.query(OptionList)))
+        menu = app.screen.query_one(OptionList)
+        await settle(pilot, lambda: menu.option_count > 0)
+        gone = Style.from_meta({"option": menu.option_count})
+        at = menu.region.offset
+        menu.post_message(Click(menu, 0, 0, 0, 0, 1, False, False, False, at.x, at.y, gone))
+        await pilot.pause()
         assert app.screen.query_one(OptionList) is menu
 
 
