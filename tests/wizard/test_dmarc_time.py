@@ -102,7 +102,7 @@ async def test_a_yes_wants_a_reason_and_opens_it_at_once(
         await answer(app, pilot, "y", "enter", "escape")
         assert policies(app) == [NONE]
         await answer(app, pilot, "y", *"new", "enter")
-        await settle(pilot, lambda: "of _dmarc.example.org to the new" in text(app, "#step"))
+        await settle(pilot, lambda: "of _dmarc.example.org: replace" in text(app, "#step"))
         assert policies(app) == [REJECT]
         assert "It is there now" not in text(app, "#looked")
         await pilot.press("y")
