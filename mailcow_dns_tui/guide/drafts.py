@@ -130,6 +130,8 @@ def _beside_step(record: Record, found: Finding, situation: Situation) -> GuideS
         return put(record, found, gone)
     if cname := alias(found):
         return put(record, found, (cname,), also=situation.beside(record))
+    if found.meant:
+        return take_away(record, found, tuple(removal(found, each) for each in found.meant))
     step = add(record, found)
     if record.topic != "tlsa" or not own(found):
         return step

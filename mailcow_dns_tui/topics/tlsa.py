@@ -58,7 +58,7 @@ class Tlsa(Topic):
             return [finding(unknown, lookup, idle(unknown))] if lookup.found else ()
         reference = await _reference(host, lookup, subject, dns)
         if lookup.found and not reference.digest:
-            verdict = key_not_in_plan(unknown.owner, len(lookup.rdatas), reference.note)
+            verdict = key_not_in_plan(unknown.owner, lookup.rdatas, reference)
             return [finding(unknown, lookup, verdict)]
         record = record_at(host, subject, reference.digest)
         beside = partial(opinion_beside, security=security, reference=reference)

@@ -1,7 +1,7 @@
 """What a TLSA record pins, compared with the server's key (RFC 6698 2.1, RFC 7672 3.1)."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, auto
@@ -31,6 +31,8 @@ class Pin(IntEnum):
     CERTIFICATE = auto()
     """One that could not be compared."""
     AUTHORITY = auto()
+    OUTWEIGHED = auto()
+    """It matches, and senders skip it for one with a stronger digest that does not."""
     OTHER_KEY = auto()
     UNUSABLE = auto()
 
@@ -60,8 +62,23 @@ class Reference(Protocol):
 
 def pins(rdatas: Iterable[Rdata], reference: Reference) -> frozenset[Pin]:
     """What the records of an RRset do."""
-    usable = ((rdata, _is_usable(rdata)) for rdata in rdatas if isinstance(rdata, TLSA))
-    return frozenset(reference.pin(rdata) if good else Pin.UNUSABLE for rdata, good in usable)
+    found = [rdata for rdata in rdatas if isinstance(rdata, TLSA)]
+    stronger = {_kind(rdata) for rdata in found if _is_usable(rdata) and rdata.mtype == SHA512}
+    return frozenset(_pin(rdata, reference, stronger) for rdata in found)
+
+
+def _pin(rdata: TLSA, reference: Reference, stronger: Collection[tuple[int, int]]) -> Pin:
+    """Of each usage and selector, senders heed only the strongest digests (RFC 7671 9)."""
+    if not _is_usable(rdata):
+        return Pin.UNUSABLE
+    pin = reference.pin(rdata)
+    if rdata.mtype != SHA256 or _kind(rdata) not in stronger:
+        return pin
+    return Pin.OUTWEIGHED if pin is Pin.MATCHES else Pin.OTHER_KEY
+
+
+def _kind(rdata: TLSA) -> tuple[int, int]:
+    return rdata.usage, rdata.selector
 
 
 def _is_usable(rdata: TLSA) -> bool:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from dns.name import Name
+from dns.rdtypes.ANY.TLSA import TLSA
+
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
@@ -15,12 +18,14 @@ from mailcow_dns_tui.topics.judgement import (
     works_differently,
 )
 from mailcow_dns_tui.topics.rdatas import tlsa
-from mailcow_dns_tui.topics.tlsa_match import Pin, Reference, pins
+from mailcow_dns_tui.topics.tlsa_match import SHA512, Pin, Reference, pins
 from mailcow_dns_tui.topics.words import in_plan
 
 GOOD = frozenset({Status.OK, Status.INFO})
 TODAY = frozenset({Pin.MATCHES_CERTIFICATE, Pin.MATCHES_AUTHORITY})
 """What lets mail through until the certificate is renewed."""
+LETS_THROUGH = TODAY | {Pin.UNUSABLE}
+"""What lets mail through today: what is not usable only asks for TLS (RFC 7672 2.2)."""
 MISMATCHES = {
     Pin.MATCHES_CERTIFICATE: Verdict(
         Status.WARNING,
@@ -49,6 +54,12 @@ MISMATCHES = {
         "holds a certificate authority, which can't be compared with {source}: senders with DANE "
         "stop delivering when it is another, if they have not already.",
     ),
+    Pin.OUTWEIGHED: Verdict(
+        Status.ERROR,
+        "other-key",
+        "holds another key than {source} has, by a SHA-512 digest: for that, senders with DANE "
+        "skip the SHA-256 digest of the right key, and do not deliver.",
+    ),
     Pin.OTHER_KEY: Verdict(
         Status.ERROR,
         "other-key",
@@ -56,7 +67,7 @@ MISMATCHES = {
         "that key.",
     ),
     Pin.UNUSABLE: Verdict(
-        Status.ERROR,
+        Status.WARNING,
         "unusable",
         "is of a kind that mail servers ignore (RFC 7672 3.1).",
     ),
@@ -137,7 +148,9 @@ def _outdated(record: Record, answer: Answer, best: Pin, reference: Reference) -
     if best is Pin.MATCHES:
         message = f"The TLSA record of {name} has the key that {source} shows; the plan has not."
         return Verdict(Status.INFO, "works-differently", message, fix)
-    if best in TODAY:
+    if best is Pin.OUTWEIGHED:
+        return _without_match(record, answer, best, reference)
+    if best in LETS_THROUGH:
         found = _without_match(record, answer, best, reference)
         return replace(found, code="key-not-in-plan", fix=fix)
     the = "a" if len(answer.rdatas) > 1 else "the"
@@ -150,12 +163,18 @@ def _outdated(record: Record, answer: Answer, best: Pin, reference: Reference) -
 
 def _without_match(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:
     count = len(answer.rdatas)
-    message = _of_those(count, unicode_form(record.owner), best, reference.source)
+    message = of_those(count, record.owner, best, reference.source)
     fix = f"Add the wanted record beside {them(count)} {where(record)}."
-    return replace(MISMATCHES[best], message=message, fix=fix)
+    if best is not Pin.OUTWEIGHED:
+        return replace(MISMATCHES[best], message=message, fix=fix)
+    fix = f"Delete the records with the matching type 2 {where(record)}."
+    stronger = tuple(r for r in answer.rdatas if isinstance(r, TLSA) and r.mtype == SHA512)
+    return replace(MISMATCHES[best], message=message, fix=fix, meant=stronger)
 
 
-def _of_those(count: int, name: str, best: Pin, source: str) -> str:
+def of_those(count: int, owner: Name, best: Pin, source: str) -> str:
+    """What the records are whose best does this."""
+    name = unicode_form(owner)
     said = MISMATCHES[best].message.format(source=source)
     if count == 1:
         return f"The TLSA record of {name} {said}"

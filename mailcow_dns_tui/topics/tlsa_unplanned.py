@@ -1,10 +1,11 @@
 """TLSA records that bind senders without being planned: at any name that MX records have."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import dns.name
 from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model import validators
@@ -19,8 +20,8 @@ from mailcow_dns_tui.topics.base import Subject
 from mailcow_dns_tui.topics.destinations import destinations
 from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, where
 from mailcow_dns_tui.topics.mx_targets import senders_look_up
-from mailcow_dns_tui.topics.tlsa_match import Reference
-from mailcow_dns_tui.topics.tlsa_opinion import opinion, them
+from mailcow_dns_tui.topics.tlsa_match import Pin, Reference, pins
+from mailcow_dns_tui.topics.tlsa_opinion import MISMATCHES, of_those, opinion, them
 from mailcow_dns_tui.topics.words import in_plan
 
 WHY = "Senders that use DANE deliver only to a server with this key; it needs DNSSEC."
@@ -70,12 +71,19 @@ def opinion_beside(
     verdict = opinion(record, answer, security, reference)
     if verdict.good:
         return as_wanted(record)
+    if verdict.meant:
+        return verdict
     those = them(len(answer.rdatas))
     fix = f"Add {record.value} beside {those} {where(record)}, or delete {those}."
     return replace(verdict, fix=fix)
 
 
-def key_not_in_plan(name: Name, count: int, note: str) -> Verdict:
+def key_not_in_plan(name: Name, found: Collection[Rdata], reference: Reference) -> Verdict:
+    """Where the server's key is not known."""
+    count, note = len(found), reference.note
+    if pins(found, reference) == {Pin.UNUSABLE}:
+        message = of_those(count, name, Pin.UNUSABLE, reference.source)
+        return replace(MISMATCHES[Pin.UNUSABLE], message=message, fix=f"Delete {them(count)}.")
     those, what, which = "it", "a TLSA record", "without its key"
     if count > 1:
         those, what, which = "them", f"{count} TLSA records", "whose key is in none of them"

@@ -8,10 +8,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mailcow_dns_tui.demo.plan import SPKI_SHA256
+from mailcow_dns_tui.guide.step import Act
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.model.setup import Setup
+from tests.guide.looking import steps_left
 from tests.mail_certificates import HOST, Issued, issued
 from tests.memory_dns import MemoryDns, good_zone
 from tests.topics.setups import FULL, SMALL, findings
@@ -94,6 +96,37 @@ async def test_what_is_not_presented_stops_mail(rdata: str) -> None:
     found = await judged(rdata)
     assert (found.code, found.status) == ("other-key", Status.ERROR)
     assert f"another key than {SOURCE} has" in found.message
+
+
+async def test_a_weaker_digest_is_skipped_beside_a_stronger_one() -> None:
+    wrong = tlsa(3, 1, 2, STRANGER)
+    found = await judged(wrong, OURS)
+    assert (found.code, found.status) == ("other-key", Status.ERROR)
+    assert f"One of the 2 TLSA records of {OWNER.rstrip('.')} holds another key" in found.message
+    assert found.fix.startswith("Delete the records with the matching type 2 ")
+    assert (await judged(wrong, OURS, setup=FULL)).fix == found.fix
+    for harmless in (tlsa(3, 1, 2, SERVER), tlsa(3, 0, 2, STRANGER), tlsa(3, 1, 0, STRANGER)):
+        assert (await judged(harmless, OURS)).status is Status.OK
+    assert (await judged(wrong, tlsa(3, 1, 0, SERVER))).status is Status.INFO
+
+
+async def test_the_guide_takes_the_stronger_digest_away() -> None:
+    wrong = tlsa(3, 1, 2, STRANGER)
+    memory = MemoryDns(GOOD.having(OWNER, "TLSA", wrong, OURS), presented=SHOWN)
+    (step,) = await steps_left(memory.world, PLANNED, memory)
+    assert (step.act, [each.value for each in step.removals]) == (Act.REMOVE, [wrong])
+
+
+@pytest.mark.parametrize("setup", [PLANNED, FULL, SMALL], ids=["planned", "outdated", "unplanned"])
+@pytest.mark.parametrize("presented", [SHOWN, None])
+async def test_what_is_not_usable_stops_no_mail(setup: Setup, presented: Presented | None) -> None:
+    memory = MemoryDns(
+        good_zone(setup).having(OWNER, "TLSA", tlsa(1, 1, 1, SERVER)), presented=presented
+    )
+    found = await first(memory, setup)
+    assert found.status is Status.WARNING
+    assert "is of a kind that mail servers ignore" in found.message
+    assert "deliver" not in found.message
 
 
 async def test_a_root_need_not_be_presented_where_the_record_holds_it_whole() -> None:
