@@ -11,6 +11,7 @@ from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.topics.dmarc_record import in_effect
 
 ENFORCED = "A policy that enforces something was published already."
+INHERITED = "That of a domain above counts for it, and enforces something already."
 
 
 def noted(setup: Setup, findings: Iterable[Finding], today: date) -> Setup:
@@ -42,6 +43,9 @@ def _noted(domain: Domain, found: Finding | None, today: date) -> Domain:
         return domain
     heard = found.lookup.heard
     policies = [in_effect(answer) for answer in heard]
+    # In the place of p=none, only one that enforces something is told of as inherited.
+    if found.code == "inherited-policy" and domain.dmarc_first:
+        return replace(_since(domain, None), dmarc_at_once=INHERITED)
     levels = {policy.level("p") if policy else None for policy in policies}
     if levels == {0}:
         return _since(domain, believable(domain.dmarc_since, today) or today)

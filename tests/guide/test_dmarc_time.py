@@ -105,6 +105,15 @@ async def test_what_a_domain_above_says_counts_only_where_it_enforces(above: str
     assert [f.code for f in found] == [{"none": "missing", "reject": "inherited-policy"}[above]]
 
 
+async def test_who_inherits_a_policy_that_enforces_is_led_to_none_milder() -> None:
+    domains = tuple(d for d in SETUP.domains if d.name == "sub.example.org")
+    plan = staged(replace(SETUP, domains=domains), DAY)
+    for above, first in (("none", True), ("reject; t=y", False), ("quarantine; t=y", True)):
+        world = having(f"v=DMARC1; p={above}").without("_dmarc.sub.example.org", "TXT")
+        (domain,) = (await as_noted(world, plan, DAY)).domains
+        assert (domain.dmarc_first, bool(domain.dmarc_at_once)) == (first, not first)
+
+
 async def test_a_yes_with_a_reason_opens_it_at_once() -> None:
     setup = staged(at_once(staged(SETUP, DAY), ORG, "It is new."), DAY)
     assert value(await steps_left(ABSENT, setup)) == REJECT

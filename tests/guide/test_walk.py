@@ -86,8 +86,7 @@ async def walk(
         seen = seen_by(world, old, late)
         setup = await as_noted(world, setup, today, seen)
         steps = await steps_left(world, setup, seen)
-        # A domain that inherits a policy may never have p=none of its own: time changes nothing.
-        if not steps and any(each.dmarc_first and each.dmarc_since for each in setup.domains):
+        if not steps and any(domain.dmarc_first for domain in setup.domains):
             today += timedelta(days=setup.dmarc.reporting_days)
             continue
         if not steps:
