@@ -84,9 +84,9 @@ def in_their_zones(
 ) -> tuple[Record, ...]:
     """The records in the zones that a check has found them in.
 
-    What it has not found is in the planned zone; one below another of the planned zones (`known`)
-    is taken for a part of that. One with none above it is a guess, but right below a top-level
-    domain.
+    What it has not found is in the planned zone. Where nothing was found in that, one below another
+    of the planned zones (`known`) is taken for a part of it, and one with none above it is a guess,
+    but right below a top-level domain.
     """
     about: dict[Record, list[Finding]] = {}
     for finding in findings:
@@ -96,12 +96,17 @@ def in_their_zones(
     for record, each in about.items():
         if any(f.lookup is not None and f.lookup.zone is not None for f in each):
             found[record.owner] = placed(record, each).zone
-    return tuple(r if r.foreign else _in_its_zone(r, known, found) for r in records)
+    zones = frozenset(found.values())
+    return tuple(r if r.foreign else _in_its_zone(r, known, found, zones) for r in records)
 
 
-def _in_its_zone(record: Record, known: Collection[Name], found: Mapping[Name, Name]) -> Record:
+def _in_its_zone(
+    record: Record, known: Collection[Name], found: Mapping[Name, Name], zones: Collection[Name]
+) -> Record:
     if record.owner in found:
         return replace(record, zone=found[record.owner])
+    if record.zone in zones:
+        return record
     above = (zone for zone in known if record.zone.is_subdomain(zone))
     zone = min(above, key=len, default=record.zone)
     return replace(record, zone=zone, guessed=not is_registry(zone.parent()))

@@ -1,14 +1,22 @@
 """Which zone a record is exported into, in every format."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dns.name import Name
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.cli import main
 from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
 from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.export.grouping import in_their_zones
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.plan_file import write_plan
+from mailcow_dns_tui.topics.run import plan
+from tests.memory_dns import RESOLVER, SOURCES, MemoryDns, Wrapped, good_zone
+from tests.topics.setups import findings
 
 SUB, PARENT, OTHER = (
     Domain(name, dkim=(DkimKey(key=KEY),)) for name in ("sub.example.com", "example.com", "x.net")
@@ -89,3 +97,24 @@ def test_a_ticket_about_a_guessed_zone_never_speaks_of_its_apex(
     part = text.partition("## sub.example.com")[2].partition("## ")[0]
     assert "MX at `sub.example.com`, TTL" in part
     assert "at `@`" not in part
+
+
+class Bounded(Wrapped):
+    """Leaves out what it is asked about one name, as where a zone takes too many questions."""
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        found = await super().ask(name, rdtype)
+        if not name.to_text().startswith("dkim."):
+            return found
+        left_out = Answer(SOURCES[RESOLVER], failure=Failure.LEFT_OUT)
+        return replace(found, answers=(left_out,), zone=None, resolver=None)
+
+
+async def test_what_was_not_asked_is_in_the_zone_that_was_found_for_the_rest() -> None:
+    found = await findings(BELOW, Bounded(MemoryDns(good_zone(BELOW))))
+    records = in_their_zones(plan(BELOW), BELOW.zones, found)
+    places = {r.owner.to_text(): r.zone.to_text() for r in records if r.topic == "dkim"}
+    assert places == {
+        "dkim._domainkey.sub.example.com.": "sub.example.com.",
+        "dkim._domainkey.example.com.": "example.com.",
+    }
