@@ -15,7 +15,7 @@ from tests.topics.setups import findings_about
 
 OWNER = "_smtp._tls.example.org"
 WORLD = GOOD_WORLD.without(OWNER, "TXT")
-DMARC = "_dmarc.example.org"
+DOMAIN = "example.org"
 
 
 async def only_step(world: World) -> GuideStep:
@@ -55,21 +55,24 @@ async def test_another_wrong_value_is_told_as_the_new_one() -> None:
 
 
 async def test_what_was_deleted_is_told() -> None:
-    two = GOOD_WORLD.adding(OWNER, "TXT", '"v=TLSRPTv1; rua=mailto:x@example.org"')
+    two = GOOD_WORLD.adding(OWNER, "TXT", '"v=TLSRPTv1; rua=nobody"')
     said = await told(two, WORLD)
     assert said.startswith("Gone: v=TLSRPTv1; rua=mailto:mailauth-reports@example.org, v=TLSRPTv1")
     assert await told(two, GOOD_WORLD) == "It is gone now."
 
 
 async def test_a_step_on_the_way_is_done_though_the_plan_asks_for_more() -> None:
-    bare = GOOD_WORLD.without(DMARC, "TXT")
-    step = await only_step(bare)
+    other = '"google-site-verification=abc"'
+    twice = '"v=spf1 ip4:203.0.113.9 redirect=b.example redirect=c.example"'
+    before = GOOD_WORLD.having(DOMAIN, "TXT", other, twice)
+    step = await only_step(before)
     assert step.record is not None
-    with_none = bare.having(DMARC, "TXT", step.record.rdata.to_text())
-    found = await now(step, MemoryDns(with_none))
+    assert step.record != step.wanted
+    after = before.having(DOMAIN, "TXT", other, step.record.rdata.to_text())
+    found = await now(step, MemoryDns(after))
     assert is_done(step, found)
     assert "This step is done" in progress(step, found)
-    assert not is_done(step, await now(step, MemoryDns(bare)))
+    assert not is_done(step, await now(step, MemoryDns(before)))
 
 
 async def test_a_second_record_that_spoils_the_right_one_is_no_progress() -> None:
