@@ -82,7 +82,8 @@ class Tlsa(Topic):
 async def _reference(host: Name, lookup: Lookup, subject: Subject, dns: Dns) -> Reference:
     """What the host's mail server presents; where that is not known, the planned key."""
     server = subject.setup.server
-    presented = await dns.present(host, tuple(map(str, server.addresses)))
+    addresses = tuple(map(str, server.addresses))
+    presented = await dns.present(host, addresses) if addresses else None
     note, chain = presented.sentence if presented else "", presented_chain(presented, host)
     if chain is not None and (chain.is_of_host or Pin.MATCHES in pins(lookup.rdatas, chain)):
         return chain

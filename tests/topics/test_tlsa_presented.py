@@ -241,6 +241,15 @@ async def test_a_wrong_key_that_nobody_looks_at_takes_no_connection() -> None:
         assert not memory.connected
 
 
+async def test_without_an_address_in_the_plan_nobody_is_said_to_be_out_of_reach() -> None:
+    nowhere = replace(PLANNED, server=replace(PLANNED.server, ipv4="", ipv6=""))
+    memory = MemoryDns(GOOD, presented=Presented(SOURCE, failure=NotPresented.NO_CONNECTION))
+    found = await first(memory, nowhere)
+    assert found.code == "as-wanted"
+    assert "reached" not in found.message
+    assert not memory.connected
+
+
 async def test_one_connection_to_the_planned_addresses() -> None:
     memory = MemoryDns(GOOD, presented=SHOWN)
     await findings(PLANNED, memory)
