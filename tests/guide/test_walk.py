@@ -131,7 +131,7 @@ def remembering(setup: Setup, steps: Sequence[GuideStep]) -> Setup:
 
 def planned(setup: Setup, step: GuideStep) -> Setup:
     """As somebody leaves the plan who does what the step says."""
-    if step.where != IN_PLAN:
+    if not step.where.startswith(IN_PLAN):
         return setup
     return replace(setup, server=SETUP.server)
 
