@@ -62,6 +62,10 @@ def test_the_wizard_loads_textual() -> None:
     assert "textual" in loaded_by("import mailcow_dns_tui.wizard.app")
 
 
+def test_the_wizards_first_screen_waits_for_no_module_of_the_checks() -> None:
+    assert not (SLOW - {"rich", "textual"}) & loaded_by("import mailcow_dns_tui.wizard.start")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["check", "--help"], ["export", "--help"], ["--no-such-option"]],

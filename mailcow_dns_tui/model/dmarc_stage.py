@@ -4,15 +4,19 @@ Receivers' reports show who sends in the name of a domain. So p=none comes first
 as the plan says; then the policy that refuses what is not authenticated.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-
-from dns.name import Name
+from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.problems import DMARC_CHOICES
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
 from mailcow_dns_tui.model.validators import MOST_DAYS
+
+if TYPE_CHECKING:
+    from dns.name import Name
 
 STRENGTH = DMARC_CHOICES["p"]
 EARLIEST = date(2026, 1, 1)

@@ -17,7 +17,6 @@ from textual.theme import ThemeProvider
 
 from mailcow_dns_tui.model.dmarc_stage import due
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.words import listed
 from mailcow_dns_tui.wizard.clipboard import Clipboard
 from mailcow_dns_tui.wizard.consent import Consent
 from mailcow_dns_tui.wizard.examiner import Examiner
@@ -125,6 +124,8 @@ class WizardApp(KnowingApp):
 
     def on_ready(self) -> None:
         """After a lost connection the guide goes on; what has become due is said."""
+        from mailcow_dns_tui.topics.words import listed
+
         names = [domain.name for domain in due(self.setup, self._today())]
         if names:
             self.notify(DUE.format(names=listed(names)), timeout=20, markup=False)
