@@ -141,6 +141,10 @@ def _beside_step(record: Record, found: Finding, situation: Situation) -> GuideS
 def _at_another_name(found: Finding, situation: Situation) -> GuideStep | None:
     """The server's key at a name for which none is planned, beside another one."""
     record = found.remedy
+    if record is None and found.code == "unusable":
+        # Nobody knows a key to put beside it.
+        gone = tuple(removal(found, rdata) for rdata in own(found))
+        return take_away(None, found, gone) if gone else None
     if record is None or record.foreign or alias(found):
         return None
     return replace(_beside_step(record, found, situation), wanted=None)
