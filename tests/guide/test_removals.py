@@ -1,11 +1,13 @@
 """What a step says to take away."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailcow_dns_tui.guide.step import Act
 from mailcow_dns_tui.model.record import Record
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST, RECORDS
+from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, RECORDS, SETUP
 
 DOMAIN = "example.org"
 HOSTS = {"old.example.net.": "9.9.9.9", "backup.example.net.": "9.9.9.10"}
@@ -119,3 +121,13 @@ async def test_what_is_edited_and_what_is_deleted_are_told_apart(
     )
     (step,) = (s for s in steps if s.wanted == wanted(owner, rdtype))
     assert step.what == sentence
+
+
+async def test_what_senders_skip_is_named_where_no_key_is_known() -> None:
+    """No key is planned: nothing can be put beside it."""
+    server = replace(SETUP.server, spki_sha256="")
+    world = GOOD_WORLD.having(f"_25._tcp.{HOST}", "TLSA", f"1 1 1 {OLD_KEY}")
+    steps = await steps_left(world, replace(SETUP, server=server))
+    (step,) = (s for s in steps if s.finding.topic == "tlsa")
+    assert (step.act, step.record) == (Act.REMOVE, None)
+    assert [gone.value for gone in step.removals] == [f"1 1 1 {OLD_KEY}"]
