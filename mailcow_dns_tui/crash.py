@@ -5,16 +5,15 @@ import platform
 import tempfile
 import traceback
 
-from mailcow_dns_tui import __version__
-from mailcow_dns_tui.complaint import complain
+from mailcow_dns_tui import PROGRAM, __version__
+from mailcow_dns_tui.files import complain
 
 CRASHED = 70
 """EX_SOFTWARE of sysexits.h."""
-NAME = "mailcow-dns-tui"
 
 
 def tell_crash(error: BaseException, *, also: str = "") -> None:
-    """Say so in a sentence; the details go to a file that only its owner can read.
+    """Report a crash in a sentence; the details go to a file that only its owner can read.
 
     The values of variables, which may be secrets, are in neither.
 
@@ -24,18 +23,18 @@ def tell_crash(error: BaseException, *, also: str = "") -> None:
     """
     details = "".join(traceback.format_exception(error))
     try:
-        path = _written(f"{NAME} {__version__}, Python {platform.python_version()}\n{details}")
+        path = _written(f"{PROGRAM} {__version__}, Python {platform.python_version()}\n{details}")
     except OSError:
         where = f"The details:\n{details}"
     else:
         where = f"The details are in {path}: please report it with them."
-    said = " ".join(filter(None, (f"{NAME} has failed by a fault of its own.", also, where)))
+    said = " ".join(filter(None, (f"{PROGRAM} has failed by a fault of its own.", also, where)))
     complain(f"{said.rstrip()}\n")
 
 
 def _written(text: str) -> str:
     """The path of a new file."""
-    descriptor, path = tempfile.mkstemp(prefix=f"{NAME}-fault-", suffix=".txt")
+    descriptor, path = tempfile.mkstemp(prefix=f"{PROGRAM}-fault-", suffix=".txt")
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
     return path

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,9 +15,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 HOUR = timedelta(hours=1)
 
 
+def strict_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets an SSL context begin as Python 3.13 makes it, on every Python."""
+    made = ssl.create_default_context
+
+    def create(purpose: ssl.Purpose = ssl.Purpose.SERVER_AUTH, **more: Any) -> ssl.SSLContext:
+        context = made(purpose, **more)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", create)
+
+
 @dataclass(frozen=True)
 class Authority:
-    """Issues certificates."""
+    """Issues certificates; like many private ones, it has no key usage and no key identifiers."""
 
     folder: Path
     key: ec.EllipticCurvePrivateKey

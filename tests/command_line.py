@@ -1,11 +1,15 @@
 """What the tests of the commands share."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from mailcow_dns_tui.cli import main
+from mailcow_dns_tui.cli.main import main
+from mailcow_dns_tui.demo import DemoPolicies
+from mailcow_dns_tui.lookup.network import Network
+from mailcow_dns_tui.lookup.question import Endpoint, ResolverAddress
+from tests.signing import PROBES
 
 COMMAND = [sys.executable, "-m", "mailcow_dns_tui"]
 ANSWERS = ["--hostname", "mail.example.org", "--ipv4", "192.0.2.10", "--domain", "example.org"]
@@ -17,3 +21,10 @@ def refusal(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str
     out, err = capsys.readouterr()
     assert out == ""
     return err
+
+
+def at_port(port: int, resolver: Endpoint) -> Callable[[Sequence[ResolverAddress]], Network]:
+    """Connects as if this port were 53 in all the world, and to no policy host at all."""
+    return lambda resolvers: Network(
+        resolvers or [resolver], authority_port=port, probes=PROBES, fetcher=DemoPolicies()
+    )

@@ -1,6 +1,6 @@
 """Fixtures that start real servers."""
 
-import os
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -10,17 +10,91 @@ from typing import Protocol
 import pytest
 
 from mailcow_dns_tui.demo import DemoDns
-from mailcow_dns_tui.lookup.server import Endpoint
-from tests.mailcow.container_servers import (
-    ContainerServers,
-    MailcowContainers,
-    mailcow_containers,
-    run_container_servers,
+from mailcow_dns_tui.gc_tuning import collect_less_often
+from mailcow_dns_tui.lookup.question import Endpoint
+from tests.mailcow.database_servers import (
+    DatabaseServers,
+    MailcowDatabases,
+    run_database_servers,
 )
+from tests.mailcow.docker_engine import DockerEngine, docker_engine
 from tests.servers import Unbound, free_port, program_path, run_nsd, run_unbound
 
 NAME_SERVER_ADDRESSES = tuple(f"127.0.0.{number}" for number in range(10, 30))
 RESOLVER_ADDRESS = "127.0.0.1"
+
+SLOW = {
+    "battery/*",
+    "cli/plain/test_dialogue.py",
+    "cli/plain/test_guiding.py",
+    "cli/test_check_command.py",
+    "cli/test_check_process.py",
+    "cli/test_hostile_output.py",
+    "cli/test_mailcow_option.py",
+    "cli/test_parts.py",
+    "engine/test_process.py",
+    "export/test_dnscontrol.py",
+    "export/test_nsupdate.py",
+    "export/test_octodns.py",
+    "export/test_terraform.py",
+    "export/test_zone.py",
+    "guide/test_glance.py",
+    "guide/test_walk.py",
+    "mailcow/test_api_parts.py",
+    "mailcow/test_databases*.py",
+    "panels/test_round_trip.py",
+    "real/*",
+    "test_end_to_end.py",
+    "test_layers.py",
+    "test_memory_zones.py",
+    "test_monkey.py",
+    "test_on_a_mail_host.py",
+    "test_owner.py",
+    "test_panel_queue.py",
+    "topics/test_plan_while_typing.py",
+    "topics/test_promise.py",
+    "topics/test_unfinished_plans.py",
+    "wizard/screens/test_copy_form.py",
+    "wizard/screens/test_dmarc_time.py",
+    "wizard/screens/test_guide.py",
+    "wizard/screens/test_guide_claims.py",
+    "wizard/screens/test_guide_count.py",
+    "wizard/screens/test_guide_end.py",
+    "wizard/screens/test_guide_keys.py",
+    "wizard/screens/test_guide_moving.py",
+    "wizard/screens/test_guide_returned.py",
+    "wizard/screens/test_guide_saved.py",
+    "wizard/screens/test_mailcow.py",
+    "wizard/screens/test_muting.py",
+    "wizard/screens/test_panel_choice.py",
+    "wizard/screens/test_propagation.py",
+    "wizard/screens/test_propagation_real.py",
+    "wizard/screens/test_watch.py",
+    "wizard/screens/test_zone_import.py",
+    "wizard/steps/test_beginning.py",
+    "wizard/test_ascii.py",
+    "wizard/test_boxes.py",
+    "wizard/test_broken_sources.py",
+    "wizard/test_checking.py",
+    "wizard/test_clipboard_real.py",
+    "wizard/test_contrast.py",
+    "wizard/test_few_colours.py",
+    "wizard/test_leaving.py",
+    "wizard/test_mailcow_pictures.py",
+    "wizard/test_mouse.py",
+    "wizard/test_overview.py",
+    "wizard/test_pictures.py",
+    "wizard/test_pieces.py",
+    "wizard/test_places.py",
+    "wizard/test_preview.py",
+    "wizard/test_result_order.py",
+    "wizard/test_shutdown.py",
+    "wizard/test_sizes.py",
+    "wizard/test_trouble.py",
+    "wizard/test_typing.py",
+    "wizard/widgets/test_key_order.py",
+}
+"""What `-m "not slow"` leaves out, so that the rest takes less than a minute."""
 
 StartNsd = Callable[[str, Mapping[str, str]], Endpoint]
 
@@ -34,6 +108,28 @@ class StartUnbound(Protocol):
 def pytest_configure() -> None:
     # A shell that runs the tests in the background lets them, and all they start, ignore Ctrl+C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    slow = {path for pattern in SLOW for path in _matching(here, pattern)}
+    for item in items:
+        if item.path in slow:
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: every look for garbage would go through all modules and tests."""
+    gc.collect()
+    gc.freeze()
+    collect_less_often()
+
+
+def _matching(folder: Path, pattern: str) -> Sequence[Path]:
+    found = [path for path in folder.glob(pattern) if path.name.startswith("test_")]
+    if not found:
+        raise pytest.UsageError(f"{pattern} in SLOW is no test")
+    return found
 
 
 def need(program: str) -> None:
@@ -80,22 +176,27 @@ def unbound(tmp_path: Path, authority_port: int) -> Iterator[StartUnbound]:
 
 
 @pytest.fixture(scope="session")
-def container_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerServers]:
-    """The database and the Redis of mailcow's containers; each test that uses them resets them."""
+def database_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseServers]:
+    """mailcow's MariaDB and Redis; each test that uses them resets them."""
     need("mariadbd")
     need("redis-server")
-    with run_container_servers(tmp_path_factory.mktemp("servers")) as servers:
+    with run_database_servers(tmp_path_factory.mktemp("servers")) as servers:
         yield servers
 
 
 @pytest.fixture
-def containers(
-    container_servers: ContainerServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> MailcowContainers:
-    """mailcow's containers, with empty tables and no keys, and a `docker` on PATH that has them."""
-    made = mailcow_containers(container_servers, tmp_path / "mailcow")
-    monkeypatch.setenv("PATH", f"{made.programs}:{os.environ['PATH']}")
-    return made
+def databases(database_servers: DatabaseServers) -> MailcowDatabases:
+    """mailcow's databases, with empty tables and no keys."""
+    database_servers.reset()
+    return MailcowDatabases(database_servers)
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DockerEngine]:
+    """This machine's Docker, which runs nothing yet."""
+    with docker_engine(tmp_path / "docker.sock") as engine:
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{engine.socket}")
+        yield engine
 
 
 @pytest.fixture

@@ -26,8 +26,17 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(response: bytes | None, context: ssl.SSLContext | None) -> AsyncIterator[Server]:
-    """A server that says this to every request; None: nothing, ever."""
+async def serving(
+    response: bytes | None,
+    context: ssl.SSLContext | None,
+    again: bytes = b"",
+    pause: float = 0.0,
+) -> AsyncIterator[Server]:
+    """A server that says this to every request; None: nothing, ever.
+
+    Args:
+        again: what it goes on with without end, after each `pause` in seconds.
+    """
     requests: list[str] = []
     over = asyncio.Event()
     # Without TLS, the first byte of what should begin it is enough to be answered.
@@ -41,6 +50,10 @@ async def serving(response: bytes | None, context: ssl.SSLContext | None) -> Asy
             else:
                 writer.write(response)
                 await writer.drain()
+            while again and not over.is_set():
+                writer.write(again)
+                await writer.drain()
+                await asyncio.sleep(pause)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:

@@ -7,11 +7,11 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from mailcow_dns_tui.demo import DemoDns, DemoPolicies, demo_setup
+from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.live import LiveExaminer
 from mailcow_dns_tui.wizard.terminal import Terminal
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -30,10 +30,8 @@ async def main() -> None:
         network = Network(
             [Endpoint(*demo.resolver)], authority_port=demo.port, fetcher=DemoPolicies()
         )
-        examiner = LiveExaminer(lambda: network)
-        app = WizardApp(
-            demo_setup(), examiner=examiner, save=lambda setup: None, terminal=Terminal({})
-        )
+        engine = LocalEngine(lambda: network, is_example=True)
+        app = WizardApp(demo_setup(), engine=engine, save=lambda setup: None, terminal=Terminal({}))
         async with app.run_test(size=SIZE) as pilot:
             await _checked(app, pilot)
             for name, keys in PICTURES.items():
@@ -41,7 +39,7 @@ async def main() -> None:
                 await pilot.pause(0.2)
                 svg = app.export_screenshot(simplify=True)
                 FOLDER.joinpath(f"{name}.svg").write_text(_steady(svg, demo.port))
-        await examiner.close()
+        await engine.close()
 
 
 async def _checked(app: WizardApp, pilot: Pilot[None]) -> None:

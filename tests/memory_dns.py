@@ -11,14 +11,14 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.MX import MX
 
-from mailcow_dns_tui.demo.zone import Kind, Step, Zone, deepest, follow
-from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Malformed, Source
+from mailcow_dns_tui.demo.world import NodeKind
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Malformed, Security, Source
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
+from tests.memory_zones import Found, Key, Zones, question
 
 NS1 = "ns1.example.net."
 NS2 = "ns2.example.net."
@@ -29,31 +29,14 @@ SOURCES = {
     RESOLVER: Source(RESOLVER, "127.0.0.1"),
 }
 NEGATIVE_TTL = 300
+SOA = f"{NS1} hostmaster.example.net. {{serial}} 7200 900 1209600 {NEGATIVE_TTL}"
 HEADER = f"""\
 $ORIGIN {{origin}}
 $TTL 3600
-@ SOA {NS1} hostmaster.example.net. {{serial}} 7200 900 1209600 {NEGATIVE_TTL}
+@ SOA {SOA}
 @ NS {NS1}
 @ NS {NS2}
 """
-
-Key = tuple[Name, RdataType]
-
-
-class RememberingZone(Zone):
-    """One that finds each thing once: a walk asks for the same hundreds of times."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._found: dict[Key, Step] = {}
-
-    def find(self, name: Name, rdtype: RdataType) -> Step:
-        if (name, rdtype) not in self._found:
-            self._found[name, rdtype] = super().find(name, rdtype)
-        return self._found[name, rdtype]
-
-
-read_zone = functools.cache(RememberingZone)
 
 
 @dataclass(frozen=True)
@@ -91,8 +74,14 @@ class World:
         return replace(self, origins=(*self.origins, dns.name.from_text(origin)))
 
     @functools.cached_property
-    def zones(self) -> tuple[Zone, ...]:
-        return tuple(map(read_zone, self.zone_texts()))
+    def zones(self) -> Zones:
+        at_apexes = {key: texts for o in self.origins for key, texts in self._at_apex(o)}
+        return Zones(self.origins, {**self.rrsets, **at_apexes})
+
+    def _at_apex(self, origin: Name) -> Iterator[tuple[Key, tuple[str, ...]]]:
+        servers = origin, RdataType.NS
+        yield servers, (NS1, NS2, *self.rrsets.get(servers, ()))
+        yield (origin, RdataType.SOA), (SOA.format(serial=self.serial),)
 
     def zone_texts(self) -> Iterator[str]:
         for origin in self.origins:
@@ -164,7 +153,7 @@ class Fault:
 
 def agreed(lookup: Lookup) -> bool:
     """Whether all who answered have the same."""
-    return len({answer.content for answer in lookup.heard}) <= 1
+    return len({answer.data for answer in lookup.answered}) <= 1
 
 
 @dataclass
@@ -187,17 +176,21 @@ class MemoryDns:
     connected: list[tuple[Name, tuple[str, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._zones = {server: self.own.get(server, self.world).zones for server in SOURCES}
+        self.zones = {server: self.own.get(server, self.world).zones for server in SOURCES}
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         self.asked.append((name, rdtype))
         await asyncio.sleep(0)
-        zone = deepest(self._zones[NS1], name, rdtype)
+        return self.look_up(name, rdtype)
+
+    def look_up(self, name: Name, rdtype: RdataType) -> Lookup:
+        """The same at once."""
+        zone = self.zones[NS1].origin(question(name, rdtype))
         if zone is None:
             return Lookup(name, rdtype, (self._answer(RESOLVER, name, rdtype),))
         answers = tuple(self._answer(ns, name, rdtype) for ns in (NS1, NS2))
-        lookup = Lookup(name, rdtype, answers, zone=zone.origin)
-        if lookup.heard and all(answer.found for answer in lookup.heard):
+        lookup = Lookup(name, rdtype, answers, zone=zone)
+        if lookup.answered and all(answer.found for answer in lookup.answered):
             return replace(lookup, resolver=self._answer(RESOLVER, name, rdtype))
         return lookup
 
@@ -223,15 +216,15 @@ class MemoryDns:
         return self.presented
 
     def _answer(self, server: str, name: Name, rdtype: RdataType) -> Answer:
-        steps = tuple(follow(self._zones[server], name, rdtype))
-        aliases = tuple(step.target for step in steps if step.target is not None)
+        path = self.zones[server].path(question(name, rdtype))
+        aliases = tuple(found.target.name for found in path if found.target is not None)
         failure = self._failure(server, (name, *aliases), rdtype)
         answer = Answer(
             SOURCES[server], authoritative=server != RESOLVER, ttl=NEGATIVE_TTL, aliases=aliases
         )
         if failure is not None:
             return replace(answer, failure=failure)
-        return self._filled(answer, steps, (name, rdtype))
+        return self._filled(answer, path, (name, rdtype))
 
     def _failure(self, server: str, path: tuple[Name, ...], rdtype: RdataType) -> Failure | None:
         if len(path) > 1 and path[-1] in path[:-1]:
@@ -239,13 +232,13 @@ class MemoryDns:
         hits = (f for name in path for f in self.faults if f.strikes(server, name, rdtype))
         return next((fault.failure for fault in hits), None)
 
-    def _filled(self, answer: Answer, steps: tuple[Step, ...], key: Key) -> Answer:
+    def _filled(self, answer: Answer, path: tuple[Found, ...], key: Key) -> Answer:
         broken = self.broken.get(key)
         malformed = (Malformed(key[1], broken, "not valid"),) if broken is not None else ()
-        if steps and steps[-1].kind is Kind.ANSWER:
-            rdatas = tuple(steps[-1].answer[0])
+        if path and path[-1].kind is NodeKind.ANSWER:
+            rdatas = path[-1].rdatas
             return replace(answer, rcode=dns.rcode.NOERROR, rdatas=rdatas, malformed=malformed)
-        empty = malformed or (steps and steps[-1].kind is Kind.NODATA)
+        empty = malformed or (path and path[-1].kind is NodeKind.NODATA)
         rcode = dns.rcode.NOERROR if empty else dns.rcode.NXDOMAIN
         return replace(answer, rcode=rcode, malformed=malformed)
 

@@ -2,15 +2,17 @@
 
 from hypothesis import strategies as st
 
-from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY
-from mailcow_dns_tui.model.mute import Mute
-from mailcow_dns_tui.model.public_resolvers import PublicChoice
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer, Service
+from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY
+from mailcow_dns_tui.model.finding import Mute
+from mailcow_dns_tui.model.resolvers import PublicChoice
 from mailcow_dns_tui.model.setup import (
+    DEFAULT_SERVICES,
     DkimKey,
     Dmarc,
     Domain,
+    Offer,
     Server,
+    Service,
     Services,
     Setup,
     Spf,

@@ -9,7 +9,7 @@ import dns.zone
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from dns.dnssectypes import Algorithm, DSDigest
 
-from mailcow_dns_tui.lookup.security import Probes
+from mailcow_dns_tui.lookup.dnssec import Probes
 from tests.servers import zone_text
 
 

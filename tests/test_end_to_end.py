@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY
+from mailcow_dns_tui.lookup.question import Endpoint
 from tests.command_line import COMMAND
 from tests.conftest import NAME_SERVER_ADDRESSES, StartNsd, StartUnbound, need
 from tests.servers import Unbound, zone_text
@@ -47,8 +47,8 @@ class Wizard:
         """Wait until the form shows the text, wherever its lines end."""
 
         def form() -> str:
-            lines = (line.partition("│")[0].strip() for line in self.tmux.screen.splitlines())
-            return "".join(lines)
+            lines = (row.strip("│").partition("││")[0] for row in self.tmux.screen.splitlines())
+            return "".join(map(str.strip, lines))
 
         assert wait_until(lambda: text in form()), f"no {text} on\n{self.tmux.screen}"
 
@@ -100,7 +100,7 @@ def type_the_server(wizard: Wizard) -> None:
     wizard.type("mail.example.org", "Enter")
     wizard.type("192.0.2.10", "Enter")
     wizard.type("2001:db8::10", "Enter")
-    wizard.sees("mail.example.org · 0 domains", "1 Server …")
+    wizard.sees("mail.example.org · 0 domains", "1 Server ✓")
 
 
 def type_the_domains(wizard: Wizard) -> None:
@@ -126,7 +126,7 @@ def type_the_domains(wizard: Wizard) -> None:
 def choose_the_policy(wizard: Wizard) -> None:
     wizard.to_step(3, "DMARC: what to do with forged mail")
     wizard.tmux.press("Down", "Down")
-    wizard.sees("Forged mail is refused.")
+    wizard.sees("Forged mail is refused:")
     wizard.tmux.press("Left")
     wizard.sees("‹quarantine›")
 

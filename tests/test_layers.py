@@ -1,12 +1,16 @@
-"""What each layer loads, in an interpreter of its own."""
+"""What each layer loads, in an interpreter of its own; and that no modules import in a circle."""
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
 SHOW_LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-SLOW = {"OpenSSL", "cryptography", "dns", "httpx2", "rich", "textual"}
+SLOW = {"OpenSSL", "cryptography", "dns", "httpx2", "pymysql", "redis", "rich", "textual"}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -21,36 +25,34 @@ def loaded_by(code: str) -> set[str]:
     [
         "model.problems",
         "lookup.network",
-        "lookup.everywhere",
-        "topics.sight",
-        "model.seen_words",
-        "topics.run",
+        "lookup.propagation",
+        "model.propagation",
+        "topics.registry",
         "export.cloudflare",
-        "export.csv_format",
+        "export.tables",
         "export.dnscontrol",
-        "export.json_format",
         "export.markdown",
         "export.nsupdate",
         "export.octodns",
-        "export.terraform_cloudflare",
-        "export.terraform_hcloud",
+        "export.terraform",
         "export.zone",
         "plan_file",
-        "mailcow.folder",
-        "mailcow.server_answers",
+        "mailcow.sources",
+        "mailcow.suggest",
         "mailcow.addresses",
-        "mailcow.outside",
         "mailcow.certificate",
         "lookup.smtp",
         "panels.render",
-        "panels.recognise",
+        "panels.load",
         "demo",
         "guide.plan",
-        "headless",
-        "check_table",
-        "change_table",
-        "last_check",
-        "watch",
+        "cli.commands",
+        "cli.plain.start",
+        "questions.domains",
+        "questions.policy",
+        "questions.server",
+        "cli.table",
+        "cli.watch",
         "__main__",
     ],
 )
@@ -78,8 +80,8 @@ def test_help_and_version_load_nothing_slow(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     "modules",
     [
-        "mailcow_dns_tui.mailcow.folder, mailcow_dns_tui.mailcow.server_answers",
-        "mailcow_dns_tui.mailcow.addresses, mailcow_dns_tui.mailcow.outside",
+        "mailcow_dns_tui.mailcow.sources, mailcow_dns_tui.mailcow.suggest",
+        "mailcow_dns_tui.mailcow.addresses",
         "mailcow_dns_tui.mailcow.certificate, mailcow_dns_tui.lookup.smtp",
     ],
 )
@@ -90,5 +92,55 @@ def test_the_sources_on_a_mailcow_host_load_nothing_slow_before_they_are_asked(
 
 
 def test_planning_loads_neither_cryptography_nor_http() -> None:
-    loaded = loaded_by("import mailcow_dns_tui.topics.run, mailcow_dns_tui.export.zone")
+    loaded = loaded_by("import mailcow_dns_tui.topics.registry, mailcow_dns_tui.export.zone")
     assert not {"cryptography", "httpx2", "spftrace"} & loaded
+
+
+PACKAGE = Path(__file__).parents[1] / "mailcow_dns_tui"
+
+
+def modules() -> Mapping[str, ast.Module]:
+    """The package's own modules, by their full names."""
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts).removesuffix(".__init__")] = ast.parse(path.read_text())
+    return found
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """All that may be a module, wherever it is imported: in a function, or for types only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def circle(imports: Mapping[str, set[str]]) -> list[str]:
+    """Modules of which each imports the next, and the last is the first; else none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def test_no_modules_import_in_a_circle() -> None:
+    trees = modules()
+    assert "mailcow_dns_tui.mailcow.sources" in trees
+    imports = {
+        # `from package import module` needs no name of the package itself.
+        name: {
+            found
+            for found in imported(tree)
+            if found in trees and found != name and not name.startswith(f"{found}.")
+        }
+        for name, tree in trees.items()
+    }
+    assert circle(imports) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"b"}})) == {"b", "c"}

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import dns.name
@@ -16,12 +17,11 @@ import pytest
 from dns.rdataclass import IN
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.services import Offer
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Offer, Setup
 from mailcow_dns_tui.plan_file import write_plan
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import NAME_SERVER_ADDRESSES, StartUnbound, need
 from tests.panels.panel_models import PANELS, Form, Saved
 from tests.servers import run_nsd, zone_text
@@ -45,10 +45,15 @@ BOUNCES = f'mail.{ZONE}. TXT "v=spf1 a -all"'
 PROBED = probe_zones("ns.example.net.")
 OFFERED = {"imaps", "autodiscover"}
 
-SENT = re.compile(r"Sent (?P<label>[\w ]+), (?P<place>\d+) of (?P<count>\d+) boxes to tmux")
-CHOSEN = re.compile(r"^(?P<label>Type|TTL) +(?P<text>\S.*)$")
-EMPTY = re.compile(r"^(?P<label>\S.*?) +leave it empty$")
-ROW = re.compile(r" [✓i!✗?▸] \w+ ")
+SENT = re.compile(r"Sent (?P<label>[\w ]+): .*?\((?P<place>\d+) of (?P<count>\d+)\) to tmux")
+OTHERS = [
+    re.compile(r"^(?P<label>\S.*?) +leave it empty(?P<text>)$"),
+    re.compile(r"^(?P<label>\S.*?) +as it stands \((?P<text>.+)\)$"),
+    re.compile(r"^(?P<label>\S.*?) +(?P<text>\S+)  \(type it\)$"),
+    re.compile(r"^(?P<label>Type|TTL) +(?P<text>\S.*)$"),
+]
+"""What is left empty or as it stands, typed by hand, and chosen from a list."""
+ROW = re.compile(r"[✓i!✗?▸] \w+ ")
 
 
 def planned() -> Setup:
@@ -117,14 +122,14 @@ class User:
 
     def goes_to(self, record: Record) -> None:
         """Put the cursor on a record, counting the rows above it."""
-        lines = [line.partition("│")[0] for line in self.tmux.screen.splitlines()[3:-1]]
+        lines = [line.strip("│").partition("││")[0] for line in self.tmux.screen.splitlines()]
         rows = [line for line in lines if ROW.match(line)]
         wanted = re.compile(rf" {record.name} +{record.type_text} +{re.escape(record.value[:9])}")
         place = next(i for i, row in enumerate(rows) if wanted.search(row))
         self.tmux.press("Home", *["Down"] * place)
 
     def fills_in_a_form(self) -> Form:
-        """Press the key and paste, box by box; choose from the lists, and leave boxes empty."""
+        """Press the key and paste, box by box; type, choose and leave the others."""
         form: dict[str, str] = {}
         place, count = 0, 1
         while place < count:
@@ -140,7 +145,7 @@ class User:
     @property
     def _told(self) -> str:
         """The messages, wherever their lines end."""
-        lines = (line.partition("▌")[2].strip() for line in self.tmux.screen.splitlines())
+        lines = (line.partition("▌")[2].strip(" │") for line in self.tmux.screen.splitlines())
         return " ".join(lines)
 
     def _copies(self, place: int) -> tuple[str, int, int]:
@@ -158,14 +163,15 @@ class User:
         return sent if is_new else None
 
     def _other_boxes(self) -> Iterator[tuple[str, str]]:
-        """What the form has besides the boxes to paste into: lists, and boxes left empty."""
-        lines = [line.rpartition("│")[2].strip() for line in self.tmux.screen.splitlines()]
+        """What the form has besides the boxes to paste into."""
+        rows = self.tmux.screen.splitlines()
+        lines = [row.strip("│").rpartition("││")[2].strip() for row in rows]
         form = lines[next(i for i, line in enumerate(lines) if "The form there" in line) :]
-        for line in form[: form.index("")]:
-            if chosen := CHOSEN.match(line):
-                yield chosen["label"], chosen["text"]
-            elif empty := EMPTY.match(line):
-                yield empty["label"], ""
+        # A long one leaves no room for the blank line below it.
+        for line in takewhile(bool, form):
+            other = next(filter(None, (way.match(line) for way in OTHERS)), None)
+            if other:
+                yield other["label"], other["text"]
 
 
 Start = Callable[[str], tuple[Zones, User]]
@@ -206,7 +212,7 @@ def test_what_is_pasted_box_by_box_is_what_was_planned(start: Start, panel: str)
     zones, user = start(panel)
     user.sees(f"{ZONE}, at {zones.title}")
     assert wait_until(lambda: "✗" in user.counts and "…" not in user.counts), user.tmux.screen
-    left = [record for record in PLANNED if not record.foreign]
+    left = [record for record in PLANNED if not record.external]
     saved: list[Saved] = []
 
     def enter() -> None:

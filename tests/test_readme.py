@@ -1,54 +1,41 @@
 """The README and the program say the same."""
 
-import ast
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
-import mailcow_dns_tui
-from mailcow_dns_tui.arguments import parse
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
-from mailcow_dns_tui.model.changes import Kind
-from mailcow_dns_tui.model.panel_ids import PANEL_IDS
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY as KEY
+from mailcow_dns_tui.model.changes import ChangeKind
 from mailcow_dns_tui.plan_file import read_plan
+from tests.make_readme import rewritten
 
 ROOT = Path(__file__).parent.parent
 README = ROOT.joinpath("README.md").read_text()
-TOPICS = Path(mailcow_dns_tui.__file__).parent / "topics"
+NOT_YET = {"topics/bimi.py", "tests/battery/bimi.py"}
+"""What a contributor is told to write."""
 
 
-def codes_in_source() -> set[str]:
-    """The second argument of each Verdict, and the `code` of each Finding that has its own."""
-    trees = (ast.parse(path.read_text()) for path in TOPICS.glob("*.py"))
-    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    codes = (code for call in calls for code in _codes(call))
-    nodes = (node for code in codes for node in ast.walk(code))
-    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
-    return {text for text in texts if isinstance(text, str)}
-
-
-def _codes(call: ast.Call) -> list[ast.expr]:
-    if not isinstance(call.func, ast.Name) or call.func.id not in {"Verdict", "Finding"}:
-        return []
-    return [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "code")]
-
-
-def test_every_code_is_listed_and_nothing_else() -> None:
-    section = README.partition("### Codes in the JSON")[2].partition("\n## ")[0]
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)) == codes_in_source()
-
-
-def test_every_dns_provider_is_listed_and_nothing_else() -> None:
-    sentence = re.search(r"The DNS providers are (.+), and `any` for any other\.", README)
-    assert sentence is not None
-    assert sorted([*re.findall(r"`([a-z0-9-]+)`", sentence[1]), "any"]) == sorted(PANEL_IDS)
+def test_its_tables_are_as_the_program_declares_them() -> None:
+    assert rewritten(README) == README, "run: python -m tests.make_readme"
 
 
 def test_every_picture_is_there() -> None:
     pictures = re.findall(r"\]\((screenshots/[^)]+)\)", README)
     assert pictures
     assert all(ROOT.joinpath(picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("page", ["README.md", ".github/CONTRIBUTING.md"])
+def test_every_file_that_is_named_is_there(page: str) -> None:
+    text = re.sub(r"```.*?```", "", ROOT.joinpath(page).read_text(), flags=re.DOTALL)
+    named = set(re.findall(r"`((?:[\w.-]+/)+(?:[\w-]+\.(?:py|md|toml))?)`", text)) - NOT_YET
+    assert named
+    places = (ROOT, ROOT / "mailcow_dns_tui")
+    assert [path for path in named if not any((each / path).exists() for each in places)] == []
 
 
 def test_the_plan_in_the_readme_is_one(tmp_path: Path) -> None:
@@ -61,15 +48,58 @@ def test_the_plan_in_the_readme_is_one(tmp_path: Path) -> None:
     assert [mute.reason for mute in setup.mutes] == ["It is our own backup server."]
 
 
+@pytest.fixture
+def pasted(tmp_path: Path) -> Path:
+    """The folder where the lines for cron and systemd have left what they make."""
+    section = README.partition("### What has changed")[2].partition("\n### ")[0]
+    blocks = re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    text = "\n".join(blocks).replace("/etc/systemd/system", str(tmp_path))
+    stubs = f"""sudo() {{ "$@"; }}
+        systemctl() {{ echo "$@" > {tmp_path}/systemctl; }}
+        crontab() {{ [ "$1" = -l ] && echo "# old" || cat > {tmp_path}/crontab; }}
+    """
+    subprocess.run(["sh", "-euc", f"{stubs}\n{text}"], check=True, cwd=ROOT, capture_output=True)
+    return tmp_path
+
+
+def test_the_lines_for_systemd_can_be_pasted(pasted: Path) -> None:
+    unit = pasted.joinpath("mailcow-dns.service").read_text()
+    (start,) = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
+    program, *words = shlex.split(start)
+    assert program == f"{ROOT}/.venv/bin/mailcow-dns-tui"
+    arguments = parse(words)
+    assert arguments.against == arguments.save
+    assert arguments.notify == ("logger", "-t", "mailcow-dns")
+    assert pasted.joinpath("systemctl").read_text() == "enable --now mailcow-dns.timer\n"
+    assert "[Timer]\nOnCalendar=" in pasted.joinpath("mailcow-dns.timer").read_text()
+
+
+def test_the_line_for_cron_can_be_pasted(pasted: Path) -> None:
+    old, line = pasted.joinpath("crontab").read_text().splitlines()
+    assert old == "# old"
+    command = re.sub(r"^(\S+ +){5}", "", line)
+    program = f"{ROOT}/.venv/bin/mailcow-dns-tui"
+    assert f"'{program}' " in command
+    said = command.replace(f"'{program}'", "printf '%s ' check; false")
+    done = subprocess.run(["sh", "-c", said], check=True, capture_output=True, text=True)
+    assert done.stdout == "check \n"
+    arguments = parse(shlex.split(command.partition("$(")[2].partition(")")[0])[1:])
+    assert arguments.against == arguments.save
+
+
 def test_every_kind_of_change_is_listed() -> None:
     section = README.partition("### What has changed")[2].partition("\n### ")[0]
     kinds = re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)
-    assert kinds == [kind.code for kind in Kind]
+    assert kinds == [kind.code for kind in ChangeKind]
 
 
 def test_the_readme_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("check", "export"):
+    for command in ([], ["check"], ["export"]):
         with pytest.raises(SystemExit):
-            parse([command, "--help"])
-        options = set(re.findall(r"--[a-z0-9]+", capsys.readouterr().out))
-        assert {option for option in options if option not in README} <= {"--help", "--output"}
+            parse([*command, "--help"])
+        options = set(re.findall(r"--[a-z0-9-]+", capsys.readouterr().out))
+        assert {each for each in options if each not in README} <= {
+            "--help",
+            "--output",
+            "--version",
+        }

@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Sequence
 
-from mailcow_dns_tui import headless
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.demo import DemoPolicies
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import ResolverAddress, parse_resolver
+from mailcow_dns_tui.lookup.question import ResolverAddress, parse_resolver
 from tests.signing import PROBES
 
 

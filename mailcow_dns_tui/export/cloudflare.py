@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mailcow_dns_tui.export.formats import Format
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.model.record import Record
 
@@ -43,3 +44,13 @@ def _lines(zone: ZoneRecords) -> Iterator[str]:
         data = f"{record.type_text} {record.rdata.to_text()}"
         yield f"{record.owner} {ttl_taken(record.ttl)} IN {data}{tags}"
     yield from (f"; {line}" for line in foreign_lines(zone.foreign))
+
+
+FORMATS: Mapping[str, Format] = {
+    "cloudflare": Format(
+        cloudflare_text,
+        cloudflare_files,
+        "zone files as Cloudflare imports them, nothing proxied",
+        "`example.org.txt`, one a zone",
+    )
+}

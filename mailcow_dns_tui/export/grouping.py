@@ -1,4 +1,4 @@
-"""Records in their zones and by RRset, as most formats want them."""
+"""Records in their zones, by RRset, and by the parts of their data, as the formats want them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.finding import Finding, placed
+from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.TLSA import TLSA
+from dns.rdtypes.IN.SRV import SRV
+
+from mailcow_dns_tui.model.finding import Finding, with_found_zone
 from mailcow_dns_tui.model.names import ascii_form, both_forms, is_registry
 from mailcow_dns_tui.model.record import Record
 
@@ -22,14 +27,17 @@ class RRset:
 
     @property
     def owner(self) -> Name:
+        """Their owner name."""
         return self.records[0].owner
 
     @property
     def name(self) -> str:
+        """The owner name inside its zone."""
         return self.records[0].name
 
     @property
     def type_text(self) -> str:
+        """Their type: `MX`."""
         return self.records[0].type_text
 
     @property
@@ -95,9 +103,9 @@ def in_their_zones(
     found: dict[Name, Name] = {}
     for record, each in about.items():
         if any(f.lookup is not None and f.lookup.zone is not None for f in each):
-            found[record.owner] = placed(record, each).zone
+            found[record.owner] = with_found_zone(record, each).zone
     zones = frozenset(found.values())
-    return tuple(r if r.foreign else _in_its_zone(r, known, found, zones) for r in records)
+    return tuple(r if r.external else _in_its_zone(r, known, found, zones) for r in records)
 
 
 def _in_its_zone(
@@ -114,13 +122,13 @@ def _in_its_zone(
 
 def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:
     """The zones in the order of their first records."""
-    host_zone = next((r.zone for r in records if not r.foreign and r.domain is None), None)
+    host_zone = next((r.zone for r in records if not r.external and r.domain is None), None)
     zones: dict[Name, list[Record]] = {}
     # Names are slow to hash, and the records of a domain share theirs.
     by_object: dict[int, list[Record]] = {}
     for record in records:
         served = record.domain or host_zone or record.zone
-        zone = served if record.foreign else record.zone
+        zone = served if record.external else record.zone
         inside = by_object.get(id(zone))
         if inside is None:
             inside = by_object[id(zone)] = zones.setdefault(zone, [])
@@ -128,8 +136,8 @@ def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:
     return tuple(
         ZoneRecords(
             zone,
-            tuple(record for record in inside if not record.foreign),
-            tuple(record for record in inside if record.foreign),
+            tuple(record for record in inside if not record.external),
+            tuple(record for record in inside if record.external),
         )
         for zone, inside in zones.items()
     )
@@ -144,7 +152,7 @@ def foreign_by_place(records: Sequence[Record]) -> dict[str, list[Record]]:
 
 
 def _place(record: Record) -> str:
-    if record.topic == "ptr":
+    if record.is_reverse:
         return "Not in this zone: reverse DNS is set where the server's address was rented"
     return f"Not in this zone: to be published by whoever runs {both_forms(record.zone)}"
 
@@ -170,3 +178,37 @@ def foreign_lines(records: Sequence[Record]) -> Iterator[str]:
 def zone_line(owner: str, record: Record) -> str:
     """A record as a zone file has it (RFC 1035 5.1): a TXT quoted, all names with the final dot."""
     return f"{owner} {record.ttl} IN {record.type_text:<5} {record.rdata.to_text()}"
+
+
+Fields = dict[str, int | str]
+
+
+@dataclass(frozen=True)
+class FieldNames:
+    """What a format calls the parts of each type, in the order in which it takes them."""
+
+    mx: tuple[str, str] = ("preference", "exchange")
+    srv: tuple[str, str, str, str] = ("priority", "weight", "port", "target")
+    caa: tuple[str, str, str] = ("flags", "tag", "value")
+    tlsa: tuple[str, str, str, str] = ("usage", "selector", "matching_type", "certificate")
+
+
+def fields(record: Record, names: FieldNames) -> Fields | None:
+    """The parts of an MX, SRV, CAA or TLSA; None for types whose data is one text.
+
+    Targets have the final dot; a digest is in hex.
+    """
+    match record.rdata:
+        case MX() as mx:
+            return dict(zip(names.mx, (mx.preference, str(mx.exchange)), strict=True))
+        case SRV() as srv:
+            parts = (srv.priority, srv.weight, srv.port, str(srv.target))
+            return dict(zip(names.srv, parts, strict=True))
+        case CAA() as caa:
+            return dict(
+                zip(names.caa, (caa.flags, caa.tag.decode(), caa.value.decode()), strict=True)
+            )
+        case TLSA() as tlsa:
+            parts = (tlsa.usage, tlsa.selector, tlsa.mtype, tlsa.cert.hex())
+            return dict(zip(names.tlsa, parts, strict=True))
+    return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from mailcow_dns_tui.export.formats import Format, checkable
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_doubt
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import ascii_form, both_forms
@@ -50,7 +51,9 @@ def markdown_text(records: Sequence[Record], findings: Iterable[Finding] | None 
 
 
 def _is_left(finding: Finding) -> bool:
-    return finding.standing not in DONE and bool(finding.fix or finding.status is not Status.INFO)
+    return finding.effective_status not in DONE and bool(
+        finding.fix or finding.status is not Status.INFO
+    )
 
 
 def _is_silent(findings: Sequence[Finding]) -> bool:
@@ -120,3 +123,10 @@ def code(text: str) -> str:
 
 def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
+
+
+FORMATS: Mapping[str, Format] = {
+    "markdown": checkable(
+        "dns-records.md", markdown_text, "a ticket for the person who owns the domain"
+    )
+}

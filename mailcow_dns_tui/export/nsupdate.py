@@ -1,7 +1,8 @@
 """nsupdate scripts (RFC 2136): one message a zone, which is taken whole or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from mailcow_dns_tui.export.formats import Format, one_file
 from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.model.record import Record
 
@@ -48,3 +49,12 @@ def _prerequisites(rrset: RRset, zone: ZoneRecords) -> Iterator[str]:
         yield f"prereq nxrrset {rrset.owner} IN CNAME"
     if not rrset.shared:
         yield f"prereq nxrrset {rrset.owner} IN {rrset.type_text}"
+
+
+FORMATS: Mapping[str, Format] = {
+    "nsupdate": one_file(
+        "nsupdate.txt",
+        nsupdate_text,
+        "a script that adds to your own name server (RFC 2136), and refuses to replace",
+    )
+}

@@ -12,17 +12,10 @@ from importlib.resources import files
 from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.TXT import TXT
 
-from mailcow_dns_tui.export.fields import Names, fields
-from mailcow_dns_tui.export.grouping import (
-    RRset,
-    ZoneRecords,
-    by_zone,
-    foreign_lines,
-    zone_doubt,
-    zone_line,
-)
+from mailcow_dns_tui.export import grouping
+from mailcow_dns_tui.export.formats import Format
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import txt_bytes
+from mailcow_dns_tui.model.text import txt_bytes
 
 PROCESSOR = "additive_processor.py"
 CONFIG = "octodns-config.yaml"
@@ -65,30 +58,27 @@ CONFIG_ZONE = """\
     processors: [additive]
     targets: []  # the name of your provider
 """
-NAMES = Names(
-    tlsa=(
-        "certificate_usage",
-        "selector",
-        "matching_type",
-        "certificate_association_data",
-    )
+NAMES = grouping.FieldNames(
+    tlsa=("certificate_usage", "selector", "matching_type", "certificate_association_data")
 )
 
 
 def octodns_text(records: Sequence[Record]) -> str:
     """Each zone as a YAML document of its own."""
-    documents = (f"---\n# {zone.name}.yaml\n{_zone_text(zone)}" for zone in by_zone(records))
+    documents = (
+        f"---\n# {zone.name}.yaml\n{_zone_text(zone)}" for zone in grouping.by_zone(records)
+    )
     return DANGER + IN_ONE_TEXT + "".join(documents)
 
 
 def octodns_files(records: Sequence[Record]) -> Mapping[str, str]:
     """`example.org.yaml` for each zone, and what octoDNS needs in order to use it safely."""
-    zones = by_zone(records)
+    zones = grouping.by_zone(records)
     texts = {f"{zone.name}.yaml": DANGER + IN_FOLDER + _zone_text(zone) for zone in zones}
     return {**texts, CONFIG: _config(zones), PROCESSOR: _processor()}
 
 
-def _config(zones: Sequence[ZoneRecords]) -> str:
+def _config(zones: Sequence[grouping.ZoneRecords]) -> str:
     if not zones:
         return f"{CONFIG_HEAD}zones: {{}}\n"
     return f"{CONFIG_HEAD}zones:\n" + "".join(CONFIG_ZONE.format(zone=z.zone) for z in zones)
@@ -99,13 +89,13 @@ def _processor() -> str:
     return folder.joinpath("octodns_processor.txt").read_text(encoding="utf-8")
 
 
-def _zone_text(zone: ZoneRecords) -> str:
+def _zone_text(zone: grouping.ZoneRecords) -> str:
     return "".join(f"{line}\n" for line in _lines(zone))
 
 
-def _lines(zone: ZoneRecords) -> Iterator[str]:
-    yield from (f"# {line}" for line in zone_doubt(zone))
-    names: dict[str, list[RRset]] = {}
+def _lines(zone: grouping.ZoneRecords) -> Iterator[str]:
+    yield from (f"# {line}" for line in grouping.zone_doubt(zone))
+    names: dict[str, list[grouping.RRset]] = {}
     for rrset in zone.rrsets:
         if any(map(is_held, rrset.records)):
             names.setdefault("" if rrset.name == "@" else rrset.name, []).append(rrset)
@@ -118,8 +108,8 @@ def _lines(zone: ZoneRecords) -> Iterator[str]:
     for record in zone.own:
         if not is_held(record):
             yield "# octoDNS can't hold this value; publish it in your provider's panel:"
-            yield f"# {zone_line(str(record.owner), record)}"
-    yield from (f"# {line}" for line in foreign_lines(zone.foreign))
+            yield f"# {grouping.zone_line(str(record.owner), record)}"
+    yield from (f"# {line}" for line in grouping.foreign_lines(zone.foreign))
 
 
 def _natural(name: str) -> list[str | int]:
@@ -128,7 +118,7 @@ def _natural(name: str) -> list[str | int]:
     return [int(part) if index % 2 else part for index, part in enumerate(parts)]
 
 
-def _rrset_lines(rrset: RRset) -> Iterator[str]:
+def _rrset_lines(rrset: grouping.RRset) -> Iterator[str]:
     yield f"- ttl: {rrset.ttl}"
     yield f"  type: {rrset.type_text}"
     values = [_value(record) for record in rrset.records if is_held(record)]
@@ -156,8 +146,19 @@ def _value(record: Record) -> str:
     """As JSON, which is YAML too; a TXT is one string, which octoDNS splits."""
     if isinstance(record.rdata, TXT):
         return json.dumps(txt_bytes(record.rdata).decode("ascii"))
-    parts = fields(record, NAMES)
+    parts = grouping.fields(record, NAMES)
     if isinstance(record.rdata, CAA) and parts is not None:
         # It is put between quotes as it stands.
         parts["value"] = str(parts["value"]).replace("\\", "\\\\")
     return json.dumps(record.rdata.to_text() if parts is None else parts, sort_keys=True)
+
+
+FORMATS: Mapping[str, Format] = {
+    "octodns": Format(
+        octodns_text,
+        octodns_files,
+        "YAML for octoDNS, a configuration, and a processor that keeps octoDNS from "
+        "deleting your other records",
+        "`example.org.yaml`, one a zone; `octodns-config.yaml`, `additive_processor.py`",
+    )
+}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mailcow_dns_tui.export.formats import Format
 from mailcow_dns_tui.export.grouping import (
     ZoneRecords,
     by_zone,
@@ -36,21 +37,24 @@ class ZoneBlock:
 
     @property
     def zone(self) -> Name:
+        """The apex."""
         return self.records.zone
 
     @property
     def height(self) -> int:
-        """How many lines it has: in hundreds of zones, not all of them need to be written."""
+        """The number of lines, known without writing them: there may be hundreds of zones."""
         foreign = self.records.foreign
         places = len(foreign_by_place(foreign))
         return len(zone_doubt(self.records)) + 1 + len(self.records.own) + places + len(foreign)
 
     @cached_property
     def lines(self) -> tuple[ZoneLine, ...]:
+        """All lines, those of comments included."""
         return tuple(_block(self.records))
 
     @property
     def text(self) -> str:
+        """All lines as a file has them."""
         return "".join(f"{line.text}\n" for line in self.lines)
 
 
@@ -82,3 +86,13 @@ def _block(zone: ZoneRecords) -> Iterator[ZoneLine]:
         yield ZoneLine(f"; {place}:")
         for record in elsewhere:
             yield ZoneLine(f"; {zone_line(str(record.owner), record)}", record)
+
+
+FORMATS: Mapping[str, Format] = {
+    "zone": Format(
+        zone_text,
+        zone_files,
+        "zone files without SOA and NS, to be pasted or included",
+        "`example.org.zone`, one a zone",
+    )
+}

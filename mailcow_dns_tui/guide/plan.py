@@ -1,4 +1,4 @@
-"""All that is left to do, in the safe order."""
+"""All that is left to do, in the safe order; made anew only where something new is known."""
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +9,62 @@ from typing import TypeVar
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.guide.drafts import step_for, step_without_record
-from mailcow_dns_tui.guide.families import Family, families
-from mailcow_dns_tui.guide.locks import lock
-from mailcow_dns_tui.guide.moving import farewell_steps
-from mailcow_dns_tui.guide.order import Place, place
-from mailcow_dns_tui.guide.situation import Situation, blocks, is_left
-from mailcow_dns_tui.guide.step import GuideStep
-from mailcow_dns_tui.guide.wildcards import rooting_steps
-from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, placed
+from mailcow_dns_tui.guide.steps import lock, rooting_steps, step_for, step_without_record
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.finding import Finding, with_found_zone
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.topics.context import Context, blocks, is_left
+from mailcow_dns_tui.topics.mta_sts.steps import comes_into_effect
+from mailcow_dns_tui.topics.registry import guidance_of
+
+MOVING = frozenset({"mx", "spf", "dkim"})
+POLICY = frozenset({"mx", "mta-sts"})
+WAITING = frozenset({Act.WAIT, Act.ASK_AGAIN})
+
+Rank = tuple[bool, bool, int, int, int, int]
+
+
+def place(step: GuideStep, context: Context) -> Rank:
+    """What steps are sorted by: safety first, then the server, then domain by domain."""
+    guidance = guidance_of(step.finding.topic)
+    return (
+        bool(step.locked),
+        step.act in WAITING,
+        guidance.phase(step, context.setup),
+        _of_domain(step, context),
+        guidance.order,
+        _inside(step),
+    )
+
+
+def _of_domain(step: GuideStep, context: Context) -> int:
+    """The server's own first."""
+    domain = step.finding.domain
+    return 0 if domain is None else context.places.get(domain, 0)
+
+
+def _inside(step: GuideStep) -> int:
+    """Addresses of its own come before others are taken away."""
+    return 1 if step.act is Act.REMOVE else 0
+
+
+DomainTree = Name | None
+"""The topmost domain of a family; None for the server by itself."""
+
+
+def domain_trees(setup: Setup) -> Mapping[Name, Name]:
+    """The topmost of the plan's domains above each one: a policy extends to those below it."""
+    apexes = frozenset(setup.apexes)
+    return {apex: _topmost(apex, apexes) for apex in apexes}
+
+
+def _topmost(apex: Name, apexes: frozenset[Name]) -> Name:
+    above = (Name(apex.labels[place:]) for place in range(len(apex.labels) - 1, -1, -1))
+    return next(name for name in above if name in apexes)
+
 
 T = TypeVar("T")
 
@@ -48,7 +92,7 @@ def guide(
 class Ranked:
     """A step, what it is sorted by, and what tells that another one is the same act."""
 
-    place: Place
+    place: Rank
     act: Hashable
     step: GuideStep
 
@@ -60,18 +104,19 @@ class Known:
     Attributes:
         own: the very findings.
         server: those of the server, as far as they matter to others.
-        left: the addresses that it had before.
+        place: what the guide keeps in mind of before.
     """
 
     own: Sequence[Finding]
     server: Hashable
     policies: Mapping[Name, PolicyPage]
-    left: Sequence[str]
+    place: Hashable
 
     def is_same(self, other: "Known") -> bool:
+        """Whether it is known of the same things, so that the steps need not be made anew."""
         alike = len(self.own) == len(other.own) and all(map(is_, self.own, other.own))
-        around = self.server, self.policies, self.left
-        return alike and around == (other.server, other.policies, other.left)
+        around = self.server, self.policies, self.place
+        return alike and around == (other.server, other.policies, other.place)
 
 
 class Guiding:
@@ -82,8 +127,8 @@ class Guiding:
         self._records: Sequence[Record] = ()
         self._families: Mapping[Name, Name] = {}
         self._places: Mapping[Name, int] = {}
-        self._wanted: Mapping[Family, Sequence[Record]] = {}
-        self._made: dict[Family, tuple[Known, Sequence[Ranked]]] = {}
+        self._wanted: Mapping[DomainTree, Sequence[Record]] = {}
+        self._made: dict[DomainTree, tuple[Known, Sequence[Ranked]]] = {}
 
     def steps(
         self,
@@ -112,14 +157,14 @@ class Guiding:
             return
         self._made.clear()
         self._setup, self._records = setup, records
-        self._families = families(setup)
+        self._families = domain_trees(setup)
         self._places = {apex: place for place, apex in enumerate(setup.apexes, 1)}
         self._wanted = self._by_family(records, lambda record: record.domain)
 
     def _by_family(
         self, each: Sequence[T], domain_of: Callable[[T], Name | None]
-    ) -> Mapping[Family, Sequence[T]]:
-        groups: dict[Family, list[T]] = {}
+    ) -> Mapping[DomainTree, Sequence[T]]:
+        groups: dict[DomainTree, list[T]] = {}
         for one in each:
             groups.setdefault(self._family(domain_of(one)), []).append(one)
         return groups
@@ -127,47 +172,50 @@ class Guiding:
     def _of_family(
         self,
         setup: Setup,
-        family: Family,
-        found: Mapping[Family, Sequence[Finding]],
+        family: DomainTree,
+        found: Mapping[DomainTree, Sequence[Finding]],
         pages: Mapping[Name, PolicyPage],
         clock: datetime | None,
     ) -> Sequence[Ranked]:
         """Those of before, where nothing is new; the clock counts from when something was."""
         others = self._family_of_server(setup) if family is None else None
         ours = (*found.get(family, ()), *(found.get(others, ()) if others else ()))
-        replies = tuple(_about_replies(found, {None, others})) if family is None else ()
+        replies = tuple(_about_moving(found, {None, others})) if family is None else ()
         mine = {name: page for name, page in pages.items() if self._families.get(name) == family}
         server = frozenset(map(_gist, found.get(None, ()))) if family is not None else None
-        known = Known((*ours, *replies), server, mine, setup.guide.left)
+        place = setup.guide.left, setup.guide.moves
+        known = Known((*ours, *replies), server, mine, place)
         before = self._made.get(family)
         if before is not None and before[0].is_same(known):
             return before[1]
         records = (*self._wanted.get(None, ()), *self._wanted.get(family or others, ()))
         seen = (*found.get(None, ()), *found.get(family or others, ()), *replies)
-        situation = Situation(setup, records, seen, mine, clock, self._places)
-        made = tuple(self._ranked(family, situation))
+        context = Context(setup, records, seen, mine, clock, self._places)
+        made = tuple(self._ranked(family, context))
         self._made[family] = known, made
         return made
 
-    def _family_of_server(self, setup: Setup) -> Family:
+    def _family_of_server(self, setup: Setup) -> DomainTree:
         """That of the zone which the hostname is in: its DNSSEC counts for the server."""
         return self._family(setup.host_zone)
 
-    def _family(self, domain: Name | None) -> Family:
+    def _family(self, domain: Name | None) -> DomainTree:
         return self._families.get(domain) if domain is not None else None
 
-    def _ranked(self, family: Family, situation: Situation) -> Iterator[Ranked]:
+    def _ranked(self, family: DomainTree, context: Context) -> Iterator[Ranked]:
         wanted = self._wanted.get(family, ())
-        left = [f for f in situation.findings if self._family(f.domain) == family]
+        left = [f for f in context.findings if self._family(f.domain) == family]
         drafts = (
-            *_of_records(wanted, situation),
-            *_of_others(left, situation),
-            *farewell_steps(wanted, situation),
+            *_of_records(wanted, context),
+            *_of_others(left, context),
+            *_further(wanted, context),
         )
-        steps = [replace(step, locked=lock(step, situation)) for step in drafts]
+        weighed = [replace(step, locked=lock(step, context)) for step in drafts]
+        # What nothing depends on is offered once it is safe.
+        steps = [step for step in weighed if not (step.locked and step.finding.is_offer)]
         # First: of two that are the same act, what only keeps what there is can be done now.
-        for judged in (*rooting_steps(steps, situation), *steps):
-            yield Ranked(place(judged, situation), _act(judged), _in_its_zone(judged))
+        for judged in (*rooting_steps(steps, context), *steps):
+            yield Ranked(place(judged, context), _act(judged), _in_its_zone(judged))
 
 
 def _act(step: GuideStep) -> Hashable:
@@ -179,17 +227,24 @@ def _act(step: GuideStep) -> Hashable:
 def _in_its_zone(step: GuideStep) -> GuideStep:
     """What is to be published, with the names that the panel of the zone wants."""
     found = (step.finding,)
-    record = placed(step.record, found) if step.record else None
-    return replace(step, record=record, also=tuple(placed(each, found) for each in step.also))
+    record = with_found_zone(step.record, found) if step.record else None
+    return replace(
+        step, record=record, also=tuple(with_found_zone(each, found) for each in step.also)
+    )
 
 
-def _about_replies(
-    found: Mapping[Family, Sequence[Finding]], known: Collection[Family]
+def _about_moving(
+    found: Mapping[DomainTree, Sequence[Finding]], known: Collection[DomainTree]
 ) -> Iterator[Finding]:
-    """Of all the other domains, what would make receivers refuse mail from another address."""
+    """Of all the other domains, what the server's address would change.
+
+    That is who refuses mail from it, whose mail comes to it, and whose MTA-STS policy is found.
+    """
     for family, findings in found.items():
         if family not in known:
-            yield from (f for f in findings if f.topic in {"spf", "dkim"} and blocks(f))
+            held = {f.domain for f in findings if comes_into_effect(f)}
+            yield from (f for f in findings if f.topic in MOVING and blocks(f))
+            yield from (f for f in findings if f.topic in POLICY and f.domain in held)
 
 
 def _gist(found: Finding) -> Hashable:
@@ -207,21 +262,27 @@ def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) ->
     return tuple(dict.fromkeys(each.domain for each in left if each.domain is not None))
 
 
-def _of_records(wanted: Sequence[Record], situation: Situation) -> Iterator[GuideStep]:
+def _of_records(wanted: Sequence[Record], context: Context) -> Iterator[GuideStep]:
     for record in dict.fromkeys(wanted):
-        found = _main(situation.about(record))
+        found = _main(context.about(record))
         if found is not None:
-            yield step_for(record, found, situation)
+            yield step_for(record, found, context)
 
 
 def _main(findings: Sequence[Finding]) -> Finding | None:
     """The finding that decides what is to be done: the worst."""
     left = [found for found in findings if is_left(found)]
-    return min(left, key=lambda found: WORST_FIRST.index(found.status), default=None)
+    return min(left, key=lambda found: found.status.rank, default=None)
 
 
-def _of_others(left: Sequence[Finding], situation: Situation) -> Iterator[GuideStep]:
-    planned = frozenset(situation.records)
+def _further(wanted: Sequence[Record], context: Context) -> Iterator[GuideStep]:
+    for record in wanted:
+        yield from guidance_of(record.topic).further(record, context)
+
+
+def _of_others(left: Sequence[Finding], context: Context) -> Iterator[GuideStep]:
+    planned = frozenset(context.records)
     for found in left:
-        if (found.record is None or found.record not in planned) and is_left(found):
-            yield step_without_record(found, situation)
+        is_step = is_left(found) or found.is_offer
+        if (found.record is None or found.record not in planned) and is_step:
+            yield step_without_record(found, context)

@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 
-from mailcow_dns_tui.guide.moving import takes_leave
-from mailcow_dns_tui.guide.published import is_wildcards, same
-from mailcow_dns_tui.guide.situation import is_left
-from mailcow_dns_tui.guide.step import Act, GuideStep
-from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
-from mailcow_dns_tui.model.txt import brief, shown
-from mailcow_dns_tui.topics.words import listed
+from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import brief, listed, shown
+from mailcow_dns_tui.topics.context import is_left, is_wildcards, same
+from mailcow_dns_tui.topics.mta_sts.policy import is_of_policy
+from mailcow_dns_tui.topics.spf.steps import betters
 
 DONE = {
     Act.PUBLISH: "It is there now.",
     Act.CHANGE: "It is right now.",
-    Act.REMOVE: "It is gone now.",
+    Act.REMOVE: "What was to be deleted is gone now.",
     Act.OUTSIDE: "It is in order now.",
     Act.ASK_AGAIN: "It could be asked now, and is right.",
     Act.WAIT: "It is seen everywhere now.",
 }
+SETTLED = "Nothing is to be done about it any more."
 UNCHANGED = "Nothing has changed yet."
+LONGEST_QUOTED = 60
 
 
 def is_prepared(before: GuideStep, now: GuideStep) -> bool:
@@ -30,7 +32,7 @@ def is_prepared(before: GuideStep, now: GuideStep) -> bool:
 
 
 def _is_of_policy(step: GuideStep) -> bool:
-    return step.act is Act.OUTSIDE and step.finding.code.startswith("policy-")
+    return step.act is Act.OUTSIDE and is_of_policy(step.finding.code)
 
 
 def progress(before: GuideStep, now: Sequence[Finding]) -> str:
@@ -42,8 +44,8 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
     """
     left = _left(before, now)
     if not left:
-        return DONE[before.act]
-    worst = min(left, key=lambda found: WORST_FIRST.index(found.status))
+        return DONE[before.act] if _is_seen(before, now) else SETTLED
+    worst = min(left, key=lambda found: found.status.rank)
     if worst.status is Status.UNKNOWN and before.finding.status is not Status.UNKNOWN:
         return f"It could not be looked up this time: {worst.message}"
     change = _change(before.finding, worst)
@@ -54,6 +56,20 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
     return f"{change} Still wrong: {worst.message}"
 
 
+def _is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:
+    """Whether what the step asked for is not only no fault any more, but known to have come."""
+    lookups = [found.lookup for found in now if found.lookup is not None]
+    if before.act is Act.WAIT:
+        resolvers = [lookup.resolver for lookup in lookups]
+        return bool(resolvers) and all(each and not each.failure for each in resolvers)
+    if before.act is Act.REMOVE:
+        there = {value for found in now for value in found.found}
+        return bool(lookups) and there.isdisjoint(gone.value for gone in before.removals)
+    if before.record is not None:
+        return any(_is_published(before, found) for found in now)
+    return before.act is not Act.ASK_AGAIN or bool(lookups)
+
+
 def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
     """Whether what the step asked for is published, even if it is not the last one."""
     left = _left(before, now)
@@ -62,14 +78,18 @@ def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
 
 def _left(before: GuideStep, now: Sequence[Finding]) -> list[Finding]:
     """What is still wrong; that others have the old answer is a step of its own."""
-    if takes_leave(before):
+    if betters(before):
         gone = {each.value for each in before.removals}
         return [found for found in now if not gone.isdisjoint(found.found)]
     rooting = before.finding.wildcard is not None
-    left = [found for found in now if is_left(found) or (rooting and found.wildcard is not None)]
+    left = [
+        found
+        for found in now
+        if is_left(found) or found.is_offer or (rooting and found.wildcard is not None)
+    ]
     if before.act is Act.WAIT:
         return left
-    return [found for found in left if found.code != "not-yet-visible"]
+    return [found for found in left if found.code != NOT_YET_VISIBLE]
 
 
 def _change(old: Finding, new: Finding) -> str:
@@ -77,16 +97,29 @@ def _change(old: Finding, new: Finding) -> str:
     came = [value for value in new.found if value not in old.found]
     went = [value for value in old.found if value not in new.found]
     if came and went:
-        return f"Changed: it is now {_quoted(came)}."
+        return _sentence(f"Changed: it is now {_quoted(new.found)}")
     if came:
-        return f"Added: {_quoted(came)}."
+        return _sentence(f"Added: {_quoted(came)}")
     if went:
-        return f"Gone: {_quoted(went)}."
-    return "Changed." if new.message != old.message else ""
+        return _sentence(f"Gone: {_quoted(went)}")
+    if new.message != old.message:
+        return "Changed."
+    return "" if _ttl(old) == _ttl(new) else f"Changed: its TTL is {_ttl(new)} now."
+
+
+def _ttl(found: Finding) -> int:
+    """Of what is published, in seconds: a cache's, which counts down, is none that was changed."""
+    heard = found.lookup.answered if found.lookup else ()
+    return max((each.cache_ttl for each in heard if each.authoritative and each.found), default=0)
+
+
+def _sentence(text: str) -> str:
+    """With one dot at its end, also where a name ends in one."""
+    return f"{text.rstrip('.')}."
 
 
 def _quoted(values: Sequence[str]) -> str:
-    return listed([brief(value) for value in values])
+    return listed([brief(value, LONGEST_QUOTED) for value in values])
 
 
 def _is_published(step: GuideStep, found: Finding) -> bool:

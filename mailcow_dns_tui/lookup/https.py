@@ -23,17 +23,25 @@ NO_SUCH_NAME = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
 
 
 def trust_store() -> ssl.SSLContext:
-    """The system's, or what SSL_CERT_FILE or SSL_CERT_DIR name in its place.
+    """The authorities to trust: the system's, or those that SSL_CERT_FILE or SSL_CERT_DIR name.
+
+    Chains are judged by curl's rules. From Python 3.13 on, the default refuses a private
+    authority whose certificate lacks what RFC 5280 4.2.1 wants in it; before, it refuses to trust
+    one that another authority has issued.
 
     Raises:
         OSError: where it can't be read.
     """
     import httpx2
 
-    return httpx2.create_ssl_context()
+    trust = httpx2.create_ssl_context()
+    trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    trust.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return trust
 
 
 def in_url(address: str) -> str:
+    """A host name or address as it stands in a URL: IPv6 in brackets (RFC 3986 3.2.2)."""
     return f"[{address}]" if ":" in address else address
 
 
@@ -48,7 +56,11 @@ async def body_within(response: "httpx2.Response", limit: int) -> bytes | None:
 
 
 def failure_of(error: BaseException) -> FetchFailure:
-    """What went wrong, told by the first cause that is known."""
+    """What went wrong in a fetch, told by the first cause that is known."""
+    import httpx2
+
+    if isinstance(error, TimeoutError | httpx2.TimeoutException):
+        return FetchFailure.TIMEOUT
     known = (_of_cause(cause) for cause in _causes(error))
     return next(filter(None, known), FetchFailure.BROKEN_OFF)
 

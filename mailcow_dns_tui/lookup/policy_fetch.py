@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from dns.name import Name
@@ -12,7 +11,6 @@ from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
 from mailcow_dns_tui.lookup.https import HTTPS_PORT, body_within, failure_of, in_url, trust_store
-from mailcow_dns_tui.lookup.memory import Memory
 from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.policy_page import (
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
     import httpx2
 
 PATH = "/.well-known/mta-sts.txt"
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds for one address."""
-CONNECT_PATIENCE = 4.0
+CONNECT_TIMEOUT = 4.0
 MOST_ADDRESSES = 4
 
 ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
@@ -44,26 +42,16 @@ class PolicyFetcher(Protocol):
         ...
 
 
-class Policies:
-    """The policies of a run, each fetched once."""
-
-    def __init__(self, fetcher: PolicyFetcher, memory: Memory) -> None:
-        self._fetcher = fetcher
-        self._memory = memory
-
-    async def of(self, domain: Name, ask: Ask) -> PolicyPage:
-        return await self._memory.policies.get(domain, partial(self._fetched, domain, ask))
-
-    async def _fetched(self, domain: Name, ask: Ask) -> PolicyPage:
-        host = policy_host(domain)
-        lookups = await asyncio.gather(*(ask(host, kind) for kind in ADDRESS_TYPES))
-        found = [rdata for lookup in lookups for rdata in lookup.rdatas]
-        addresses = [r.address for r in found if isinstance(r, A | AAAA)]
-        if addresses:
-            return await self._fetcher.fetch(domain, addresses)
-        unknown = any(lookup.unknown for lookup in lookups)
-        why = FetchFailure.NOT_LOOKED_UP if unknown else FetchFailure.NO_ADDRESS
-        return PolicyPage(failure=why)
+async def fetch_policy(fetcher: PolicyFetcher, domain: Name, ask: Ask) -> PolicyPage:
+    """The policy of a mail domain, from the addresses that `ask` finds for its policy host."""
+    host = policy_host(domain)
+    lookups = await asyncio.gather(*(ask(host, kind) for kind in ADDRESS_TYPES))
+    found = [rdata for lookup in lookups for rdata in lookup.rdatas]
+    addresses = [r.address for r in found if isinstance(r, A | AAAA)]
+    if addresses:
+        return await fetcher.fetch(domain, addresses)
+    unknown = any(lookup.unknown for lookup in lookups)
+    return PolicyPage(failure=FetchFailure.NOT_LOOKED_UP if unknown else FetchFailure.NO_ADDRESS)
 
 
 class HttpsFetcher:
@@ -79,7 +67,7 @@ class HttpsFetcher:
     def __init__(self, port: int = HTTPS_PORT) -> None:
         self._port = port
         self._trust: ssl.SSLContext | None = None
-        self._reading = asyncio.Lock()
+        self._trust_lock = asyncio.Lock()
 
     async def fetch(self, domain: Name, addresses: Sequence[str]) -> PolicyPage:
         """The page at the policy host of a mail domain, which has these addresses."""
@@ -97,7 +85,7 @@ class HttpsFetcher:
         return page
 
     async def _trusted(self) -> ssl.SSLContext:
-        async with self._reading:
+        async with self._trust_lock:
             if self._trust is None:
                 # It takes longer than a wizard may stand still.
                 self._trust = await asyncio.to_thread(trust_store)
@@ -106,10 +94,10 @@ class HttpsFetcher:
     async def _from(self, address: str, host: str, trust: ssl.SSLContext) -> PolicyPage:
         import httpx2
 
-        timeout = httpx2.Timeout(PATIENCE, connect=CONNECT_PATIENCE)
+        timeout = httpx2.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
         try:
             async with (
-                asyncio.timeout(PATIENCE),
+                asyncio.timeout(TIMEOUT),
                 httpx2.AsyncClient(verify=trust, trust_env=False, timeout=timeout) as client,
                 client.stream(
                     "GET",
@@ -119,9 +107,7 @@ class HttpsFetcher:
                 ) as response,
             ):
                 return await _page(response)
-        except (TimeoutError, httpx2.TimeoutException):
-            return PolicyPage(failure=FetchFailure.TIMEOUT)
-        except (httpx2.HTTPError, OSError) as error:
+        except (httpx2.HTTPError, OSError) as error:  # TimeoutError is one of these
             return PolicyPage(failure=failure_of(error))
 
 

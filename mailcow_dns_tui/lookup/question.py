@@ -1,12 +1,15 @@
-"""A question, and the bytes that ask it."""
+"""A question, the bytes that ask it, and the address of the server that it is put to."""
 
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 
 import dns.flags
 import dns.rdataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.resolvers import DNS_PORT, read_resolver
 
 # What fits into a packet on every path (DNS Flag Day 2020); larger answers come over TCP.
 EDNS_PAYLOAD = 1232
@@ -14,7 +17,7 @@ EDNS_PAYLOAD = 1232
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, and how a validating resolver is to treat it.
+    """A name and type to ask for, and how a validating resolver is to treat the question.
 
     Attributes:
         secure: it is to say whether DNSSEC vouches for the answer (DO, AD).
@@ -25,6 +28,14 @@ class Question:
     rdtype: RdataType
     secure: bool = False
     unchecked: bool = False
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # A name goes through all of its bytes each time.
+        return hash((self.name, self.rdtype, self.secure, self.unchecked))
 
 
 def query_wire(question: Question, message_id: int, *, recurse: bool, edns: bool) -> bytes:
@@ -46,3 +57,40 @@ def query_wire(question: Question, message_id: int, *, recurse: bool, edns: bool
 def _edns(question: Question) -> bytes:
     flags = dns.flags.DO if question.secure else 0
     return struct.pack("!BHHIH", 0, RdataType.OPT, EDNS_PAYLOAD, flags, 0)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A server that speaks DNS over UDP and TCP."""
+
+    address: str
+    port: int = DNS_PORT
+
+    def __str__(self) -> str:
+        if self.port == DNS_PORT:
+            return self.address
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class DohEndpoint:
+    """A resolver that speaks DNS over HTTPS (RFC 8484)."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+
+ResolverAddress = Endpoint | DohEndpoint
+
+
+def parse_resolver(text: str) -> ResolverAddress:
+    """Read `ADDR`, `ADDR:PORT`, `[V6]:PORT` or `https://…`.
+
+    Raises:
+        ValueError: with a sentence for the user.
+    """
+    read = read_resolver(text)
+    return DohEndpoint(read) if isinstance(read, str) else Endpoint(*read)

@@ -8,7 +8,6 @@ import re
 import socket
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
@@ -18,15 +17,13 @@ if TYPE_CHECKING:
     from dns.name import Name
     from OpenSSL import SSL
 
-    from mailcow_dns_tui.lookup.memory import Once
-
-Place: TypeAlias = "tuple[Name | None, tuple[str, ...]]"
+SmtpHost: TypeAlias = "tuple[Name | None, tuple[str, ...]]"
 """A host, and the addresses of its server."""
 
 SMTP_PORT = 25
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds for all of it: Postfix lets strangers wait for its greeting."""
-CONNECT_PATIENCE = 4.0
+CONNECT_TIMEOUT = 4.0
 CHUNK = 16 * 1024
 LONGEST_LINE = 2048
 """RFC 5321 4.5.3.1.5 allows 512; some servers say more."""
@@ -37,7 +34,7 @@ UNREACHED = frozenset({NotPresented.NO_CONNECTION, NotPresented.SILENT})
 
 
 class Presenter(Protocol):
-    """Finds out what a mail server presents."""
+    """Finds out which certificates a mail server presents."""
 
     def present(
         self, host: Name | None, addresses: Sequence[str]
@@ -51,12 +48,12 @@ class MailServer:
 
     Args:
         port: another than 25 only for tests.
-        patience: seconds for one server.
+        timeout: seconds for one server.
     """
 
-    def __init__(self, port: int = SMTP_PORT, patience: float = PATIENCE) -> None:
+    def __init__(self, port: int = SMTP_PORT, timeout: float = TIMEOUT) -> None:
         self._port = port
-        self._patience = patience
+        self._timeout = timeout
 
     async def present(self, host: Name | None, addresses: Sequence[str]) -> Presented:
         """By the first of the addresses that takes a connection."""
@@ -70,7 +67,7 @@ class MailServer:
     async def _at(self, address: str, host: Name | None) -> Presented:
         source = f"port {self._port} of {address}"
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout):
                 outcome = await self._shown(address, host)
         except TimeoutError:
             outcome = NotPresented.SILENT
@@ -86,7 +83,7 @@ class MailServer:
         with socket.socket(family, socket.SOCK_STREAM) as connected:
             connected.setblocking(False)
             try:
-                async with asyncio.timeout(CONNECT_PATIENCE):
+                async with asyncio.timeout(CONNECT_TIMEOUT):
                     await loop.sock_connect(connected, (address, self._port))
             except TimeoutError:
                 return NotPresented.SILENT
@@ -99,18 +96,6 @@ class MailServer:
                 return NotPresented.NO_TLS
             except OSError:
                 return NotPresented.HUNG_UP
-
-
-class Presentations:
-    """What was presented in a run: each server is connected to once."""
-
-    def __init__(self, presenter: Presenter, known: Once[Place, Presented]) -> None:
-        self._presenter = presenter
-        self._known = known
-
-    async def present(self, host: Name | None, addresses: Sequence[str]) -> Presented:
-        place = host, tuple(addresses)
-        return await self._known.get(place, partial(self._presenter.present, host, addresses))
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,138 @@
-"""One question to one server, over whatever carries it."""
+"""One question to one server, over UDP and TCP or over HTTPS.
+
+Servers that don't answer are not asked for a while, so that hundreds of questions need not wait.
+"""
 
 import asyncio
 import secrets
 import time
-from dataclasses import replace
-from functools import partial
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from dns.rcode import Rcode
 
-from mailcow_dns_tui.lookup.deadline import time_is_over
-from mailcow_dns_tui.lookup.doh import DohClient
-from mailcow_dns_tui.lookup.question import Question, query_wire
-from mailcow_dns_tui.lookup.reply import Awaited, Reply
-from mailcow_dns_tui.lookup.server import DohEndpoint, Endpoint, ResolverAddress
-from mailcow_dns_tui.lookup.silence import Silence
-from mailcow_dns_tui.lookup.tcp import ask_over_tcp
-from mailcow_dns_tui.lookup.udp import Reader, UdpPool
+from mailcow_dns_tui.lookup.concurrency import time_is_over
+from mailcow_dns_tui.lookup.https import body_within, failure_of, trust_store
+from mailcow_dns_tui.lookup.question import (
+    DohEndpoint,
+    Question,
+    ResolverAddress,
+    query_wire,
+)
+from mailcow_dns_tui.lookup.response import Awaited, Reply
+from mailcow_dns_tui.lookup.sockets import Reader, UdpPool, ask_over_tcp
 from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER
+from mailcow_dns_tui.model.policy_page import FetchFailure
+
+if TYPE_CHECKING:
+    import httpx2
+
+MEDIA_TYPE = "application/dns-message"
+CERTIFICATE = frozenset({FetchFailure.WRONG_NAME, FetchFailure.EXPIRED, FetchFailure.UNTRUSTED})
+HEADERS = {"content-type": MEDIA_TYPE, "accept": MEDIA_TYPE, "accept-encoding": "identity"}
+
+
+class DohClient:
+    """Asks resolvers over HTTPS (RFC 8484), by one HTTP client, made at the first question."""
+
+    def __init__(self) -> None:
+        self._client: httpx2.AsyncClient | None = None
+
+    async def ask(
+        self, server: DohEndpoint, query: bytes, read: Reader, timeout: float
+    ) -> Reply | Failure:
+        """Send a query, and give what `read` makes of the answer, or how it failed."""
+        import httpx2
+
+        try:
+            async with asyncio.timeout(timeout), self._posted(server, query) as response:
+                return await _outcome(response, read)
+        except (TimeoutError, httpx2.TimeoutException):
+            return Failure.TIMEOUT
+        except (httpx2.TransportError, httpx2.InvalidURL, OSError) as error:
+            # An OSError is of the trusted certificates.
+            return Failure.UNTRUSTED if failure_of(error) in CERTIFICATE else Failure.UNREACHABLE
+        except httpx2.HTTPError:
+            return Failure.ERROR
+
+    def _posted(
+        self, server: DohEndpoint, query: bytes
+    ) -> "AbstractAsyncContextManager[httpx2.Response]":
+        return self._opened().stream("POST", server.url, content=query, headers=HEADERS)
+
+    def _opened(self) -> "httpx2.AsyncClient":
+        import httpx2
+
+        if self._client is None:
+            # Some operators speak nothing older than HTTP/2 (RFC 8484 5.2).
+            self._client = httpx2.AsyncClient(verify=trust_store(), timeout=None, http2=True)
+        return self._client
+
+    async def close(self) -> None:
+        """Close its connections; a later question makes a new client."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+async def _outcome(response: "httpx2.Response", read: Reader) -> Reply | Failure:
+    if not response.is_success:
+        return Failure.ERROR
+    if response.headers.get("content-type", "").partition(";")[0].strip() != MEDIA_TYPE:
+        return Failure.GARBLED
+    # Nothing is unpacked: a few kilobytes may hold a gigabyte.
+    body = await body_within(response, LARGEST_ANSWER)
+    return Failure.EXCESSIVE if body is None else read(body) or Failure.GARBLED
+
+
+QUESTIONS = 3
+SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class _Server:
+    heard_at: float = 0.0
+    unanswered: int = 0
+    gave_up_at: float = 0.0
+
+
+class ServerBackoff:
+    """Counts the questions that each server has left unanswered since it was last heard.
+
+    After three, each of them sent several times, the server is not asked for five seconds: what
+    would be asked then counts as unanswered too. Any answer ends it. All times are in seconds of
+    one clock.
+    """
+
+    def __init__(self) -> None:
+        self._servers: dict[ResolverAddress, _Server] = {}
+
+    def lasts(self, server: ResolverAddress, now: float) -> bool:
+        """Whether the server is not to be asked now."""
+        seen = self._servers.get(server, _Server())
+        return seen.unanswered >= QUESTIONS and now < seen.gave_up_at + SECONDS
+
+    def is_heard(self, server: ResolverAddress, since: float) -> bool:
+        """Whether the server has answered anything since then."""
+        return self._servers.get(server, _Server()).heard_at >= since
+
+    def unanswered(self, server: ResolverAddress, asked_at: float, now: float) -> None:
+        """Count a question, unless the server has answered another one since it was asked."""
+        if not self.is_heard(server, asked_at):
+            seen = self._servers.get(server, _Server())
+            count = seen.unanswered + 1
+            self._servers[server] = replace(seen, unanswered=count, gave_up_at=now)
+
+    def answered(self, server: ResolverAddress, now: float) -> None:
+        """Forget the questions that it left unanswered."""
+        self._servers[server] = _Server(heard_at=now)
+
+    def forget(self) -> None:
+        """Ask all servers again."""
+        self._servers.clear()
+
 
 IN_FLIGHT = 128
 """Room for all questions about one domain to two name servers, so that none waits a round trip."""
@@ -36,35 +152,39 @@ class Transport:
     def __init__(self, in_flight: int = IN_FLIGHT) -> None:
         self.queries = 0
         self._slots = asyncio.Semaphore(in_flight)
-        self._silence = Silence()
+        self._backoff = ServerBackoff()
         self._udp = UdpPool()
         self._doh = DohClient()
 
     async def ask(
-        self, server: ResolverAddress, question: Question, *, recurse: bool, patience: float
+        self, server: ResolverAddress, question: Question, *, recurse: bool, timeout: float
     ) -> Reply | Failure:
-        """Ask within about `patience` seconds, counted from when it is this question's turn."""
+        """Ask within about `timeout` seconds, counted from when it is this question's turn.
+
+        A server that answers others meanwhile is there: the question is put to it once more.
+        """
         async with self._slots:
             asked_at = time.monotonic()
-            if self._silence.lasts(server, asked_at):
+            if self._backoff.lasts(server, asked_at):
                 return Failure.TIMEOUT
-            outcome = await self._ask(server, question, recurse, patience)
+            self.queries += 1
+            outcome = await self._ask(server, question, recurse, timeout)
+            if outcome is Failure.TIMEOUT and self._backoff.is_heard(server, asked_at):
+                outcome = await self._ask(server, question, recurse, timeout)
             now = time.monotonic()
             if outcome is Failure.TIMEOUT:
-                self._silence.unanswered(server, asked_at, now)
+                self._backoff.unanswered(server, asked_at, now)
                 return outcome
-            self._silence.answered(server, now)
+            self._backoff.answered(server, now)
             seconds = now - asked_at
             return replace(outcome, seconds=seconds) if isinstance(outcome, Reply) else outcome
 
     async def _ask(
-        self, server: ResolverAddress, question: Question, recurse: bool, patience: float
+        self, server: ResolverAddress, question: Question, recurse: bool, timeout: float
     ) -> Reply | Failure:
-        self.queries += 1
-        send = partial(self._send, server, question, recurse, patience)
-        outcome = await send(edns=True)
+        outcome = await self._send(server, question, recurse, timeout, edns=True)
         if _wants_no_edns(outcome):
-            return await send(edns=False)
+            return await self._send(server, question, recurse, timeout, edns=False)
         return outcome
 
     async def _send(
@@ -72,35 +192,37 @@ class Transport:
         server: ResolverAddress,
         question: Question,
         recurse: bool,
-        patience: float,
+        timeout: float,
         *,
         edns: bool,
     ) -> Reply | Failure:
-        if isinstance(server, DohEndpoint):
-            # An id of 0 lets HTTP caches work (RFC 8484 4.1).
-            query = query_wire(question, 0, recurse=recurse, edns=edns)
-            read = Awaited(0, question, time_is_over()).read
-            outcome = await self._doh.ask(server, query, read, patience)
-            cut = isinstance(outcome, Reply) and outcome.truncated
-            return Failure.TRUNCATED if cut else outcome
-        message_id = secrets.randbelow(65536)
+        # An id of 0 lets HTTP caches work (RFC 8484 4.1).
+        message_id = 0 if isinstance(server, DohEndpoint) else secrets.randbelow(65536)
         query = query_wire(question, message_id, recurse=recurse, edns=edns)
         read = Awaited(message_id, question, time_is_over()).read
-        outcome = await self._udp.ask(server, query, read, patience)
-        if isinstance(outcome, Reply) and outcome.truncated:
-            return await _whole(server, query, read, patience)
-        return outcome
+        if isinstance(server, DohEndpoint):
+            outcome = await self._doh.ask(server, query, read, timeout)
+        else:
+            outcome = await self._udp.ask(server, query, read, timeout)
+            if _is_cut(outcome):
+                outcome = await ask_over_tcp(server, query, read, timeout)
+                # Of an answer that did not arrive, it is only known that it is too long for UDP.
+                arrived = isinstance(outcome, Reply) or outcome in TELLING
+                outcome = outcome if arrived else Failure.TRUNCATED
+        return Failure.TRUNCATED if _is_cut(outcome) else outcome
+
+    def forget_silence(self) -> None:
+        """Ask those again that did not answer."""
+        self._backoff.forget()
 
     async def close(self) -> None:
+        """Close every socket."""
         self._udp.close()
         await self._doh.close()
 
 
-async def _whole(server: Endpoint, query: bytes, read: Reader, patience: float) -> Reply | Failure:
-    outcome = await ask_over_tcp(server, query, read, patience)
-    if isinstance(outcome, Reply) and not outcome.truncated:
-        return outcome
-    return outcome if outcome in TELLING else Failure.TRUNCATED
+def _is_cut(outcome: Reply | Failure) -> bool:
+    return isinstance(outcome, Reply) and outcome.truncated
 
 
 def _wants_no_edns(outcome: Reply | Failure) -> bool:

@@ -1,1 +1,1 @@
-"""Where answers come from on a mailcow host: its configuration, API, containers, certificate."""
+"""Where answers come from on a mailcow host: its configuration, databases, API, certificate."""

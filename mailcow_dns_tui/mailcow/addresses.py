@@ -1,27 +1,25 @@
-"""The mail host's addresses, from the best source that has them."""
+"""The mail host's addresses, each with the source that has it, the best first.
+
+A service outside, which sees the public address, is asked only after the operator agreed.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.mailcow.binding import read_address
+from mailcow_dns_tui.lookup.https import body_within
 from mailcow_dns_tui.mailcow.conf import Conf
-from mailcow_dns_tui.mailcow.sourced_address import (
-    VERSIONS,
-    SourcedAddress,
-    address_key,
-    conf_addresses,
-)
-from mailcow_dns_tui.model.address_kinds import unroutable
-from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.names import Address, parse_name, unroutable
 from mailcow_dns_tui.model.suggestion import DNS, Remark
 
 if TYPE_CHECKING:
+    import httpx2
     from dns.name import Name
     from dns.rdatatype import RdataType
 
@@ -29,7 +27,43 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Name, RdataType], Awaitable[Lookup]]
 
-GIVEN, MACHINE = "given", "this machine's address"
+VERSIONS = (4, 6)
+
+
+@dataclass(frozen=True)
+class SourcedAddress:
+    """An address as it is shown, with the source that is shown beside it: `SNAT_TO_SOURCE`."""
+
+    address: str
+    source: str
+
+
+def address_key(version: int) -> str:
+    """The answer's place in the plan file."""
+    return f"server.ipv{version}"
+
+
+def conf_addresses(conf: Conf, version: int) -> Iterator[SourcedAddress]:
+    """The public addresses in mailcow.conf, best first; none of IPv6 where that is off.
+
+    What mail leaves from comes before what it arrives at: SPF and reverse DNS are about that.
+    """
+    if version == 6 and not conf.enable_ipv6:
+        return
+    for address, key in _named(conf):
+        if address is not None and address.version == version and not unroutable(address):
+            yield SourcedAddress(str(address), key)
+
+
+def _named(conf: Conf) -> Iterator[tuple[Address | None, str]]:
+    yield conf.snat_ipv4, "SNAT_TO_SOURCE"
+    yield conf.snat_ipv6, "SNAT6_TO_SOURCE"
+    yield conf.ports["smtp"].public_address, "SMTP_PORT"
+    yield conf.https.public_address, "HTTPS_BIND"
+    yield conf.http.public_address, "HTTP_BIND"
+
+
+MACHINE = "this machine's address"
 
 FAR_AWAY = {4: (socket.AF_INET, "198.41.0.4"), 6: (socket.AF_INET6, "2001:503:ba3e::2:30")}
 """An address that is reached by the default route: a root name server's."""
@@ -49,20 +83,6 @@ class Addresses:
     notes: tuple[Remark, ...] = ()
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is known before the search.
-
-    Attributes:
-        given: addresses by option, which are taken as they are.
-        conf: None where there is no mailcow.conf to read.
-    """
-
-    hostname: str = ""
-    given: Sequence[str] = ()
-    conf: Conf | None = None
-
-
 def source_address(version: int) -> str:
     """From which address this machine reaches the internet; empty where it doesn't.
 
@@ -77,76 +97,61 @@ def source_address(version: int) -> str:
         return ""
 
 
-class AddressSearch:
-    """Asks the sources.
+async def find_addresses(
+    ask: Ask, hostname: str, conf: Conf | None, route: Callable[[int], str] = source_address
+) -> Addresses:
+    """Of the mail host that this runs on, in all sources but those outside (see `ask_outside`).
 
     Args:
-        ask: for the hostname's own records.
-        on_mail_host: elsewhere, this machine's address says nothing.
+        ask: DNS.
+        hostname: whose own records may tell; one that is not finished is not asked for.
+        conf: None where mailcow.conf could not be read.
         route: another than the real one only for tests.
     """
-
-    def __init__(
-        self, ask: Ask, *, on_mail_host: bool, route: Callable[[int], str] = source_address
-    ) -> None:
-        self._ask = ask
-        self._on_mail_host = on_mail_host
-        self._route = route
-
-    async def find(self, asked: Asked) -> Addresses:
-        """All that the sources have; those outside are not among them (see `outside`)."""
-        found = await asyncio.gather(*(self._of_version(asked, version) for version in VERSIONS))
-        (ipv4, notes4), (ipv6, notes6) = found
-        return Addresses(ipv4, ipv6, (*notes4, *notes6))
-
-    async def _of_version(
-        self, asked: Asked, version: int
-    ) -> tuple[tuple[SourcedAddress, ...], tuple[Remark, ...]]:
-        given = tuple(_given(asked.given, version))
-        if version == 6 and asked.conf is not None and not asked.conf.enable_ipv6:
-            return given, ()
-        sure = (*given, *(conf_addresses(asked.conf, version) if asked.conf else ()))
-        own = self._route(version) if self._on_mail_host else ""
-        if own and not unroutable(ip_address(own)):
-            sure = (*sure, SourcedAddress(own, MACHINE))
-        published, failure = await self._published(asked.hostname, version)
-        notes: tuple[Remark, ...] = ()
-        if not sure:
-            notes = tuple(_notes(version, own, published, failure))
-        return _each_once((*sure, *published)), notes
-
-    async def _published(
-        self, hostname: str, version: int
-    ) -> tuple[tuple[SourcedAddress, ...], str]:
-        """The public addresses in DNS, and a sentence where it could not be asked."""
-        name = parse_name(hostname)
-        if name is None:
-            return (), ""
-        from dns.rdatatype import RdataType
-        from dns.rdtypes.IN.A import A
-        from dns.rdtypes.IN.AAAA import AAAA
-
-        rdtype = RdataType.A if version == 4 else RdataType.AAAA
-        lookup = await self._ask(name, rdtype)
-        if lookup.unknown:
-            kind = rdtype.name
-            return (), f"The {kind} record of {hostname} could not be looked up{_why(lookup)}."
-        texts = (r.address for r in lookup.rdatas if isinstance(r, A | AAAA))
-        public = (str(a) for a in map(ip_address, texts) if not unroutable(a))
-        return tuple(SourcedAddress(text, DNS) for text in public), ""
+    jobs = (_of_version(version, ask, hostname, conf, route(version)) for version in VERSIONS)
+    (ipv4, notes4), (ipv6, notes6) = await asyncio.gather(*jobs)
+    return Addresses(ipv4, ipv6, (*notes4, *notes6))
 
 
-def _given(texts: Sequence[str], version: int) -> Iterator[SourcedAddress]:
-    for text in texts:
-        address = read_address(text.strip())
-        if address is not None and address.version == version:
-            yield SourcedAddress(str(address), GIVEN)
+Found = tuple[SourcedAddress, ...]
+
+
+async def _of_version(
+    version: int, ask: Ask, hostname: str, conf: Conf | None, own: str
+) -> tuple[Found, tuple[Remark, ...]]:
+    if version == 6 and conf is not None and not conf.enable_ipv6:
+        return (), ()
+    sure = tuple(conf_addresses(conf, version)) if conf else ()
+    if own and not unroutable(ip_address(own)):
+        sure = (*sure, SourcedAddress(own, MACHINE))
+    published, failure = await _published(ask, hostname, version)
+    notes = () if sure else tuple(_notes(version, own, published, failure))
+    return _each_once((*sure, *published)), notes
+
+
+async def _published(ask: Ask, hostname: str, version: int) -> tuple[Found, str]:
+    """The public addresses in DNS, and a sentence where it could not be asked."""
+    name = parse_name(hostname)
+    if name is None:
+        return (), ""
+    from dns.rdatatype import RdataType
+    from dns.rdtypes.IN.A import A
+    from dns.rdtypes.IN.AAAA import AAAA
+
+    rdtype = RdataType.A if version == 4 else RdataType.AAAA
+    lookup = await ask(name, rdtype)
+    if lookup.unknown:
+        kind = rdtype.name
+        return (), f"The {kind} record of {hostname} could not be looked up{_why(lookup)}."
+    texts = (r.address for r in lookup.rdatas if isinstance(r, A | AAAA))
+    public = (str(a) for a in map(ip_address, texts) if not unroutable(a))
+    return tuple(SourcedAddress(text, DNS) for text in public), ""
 
 
 def _why(lookup: Lookup) -> str:
-    from mailcow_dns_tui.model.said import said
+    from mailcow_dns_tui.model.answer import answer_text
 
-    return f": {said(lookup.failed[0])}" if lookup.failed else ""
+    return f": {answer_text(lookup.failed[0])}" if lookup.failed else ""
 
 
 def _notes(
@@ -171,3 +176,55 @@ def _each_once(found: Sequence[SourcedAddress]) -> tuple[SourcedAddress, ...]:
     for each in found:
         by_address.setdefault(each.address, each)
     return tuple(by_address.values())
+
+
+MAILCOW_ECHO = MappingProxyType({4: "http://ip4.mailcow.email", 6: "http://ip6.mailcow.email"})
+"""By version of IP: what mailcow itself asks. Nothing secures the way: the reply is a proposal."""
+
+BY_HAND = "Give the address by hand, or none."
+TIMEOUT = 10.0
+LARGEST_REPLY = 64
+
+
+async def ask_outside(
+    client: httpx2.AsyncClient,
+    version: int,
+    services: Mapping[int, str] = MAILCOW_ECHO,
+    timeout: float = TIMEOUT,
+) -> SourcedAddress | Remark:
+    """The address that a service outside sees requests come from, or why there is none.
+
+    The client must not use a proxy: the address would be the proxy's.
+    """
+    import httpx2
+
+    url = services[version]
+    key, host = address_key(version), httpx2.URL(url).host
+    try:
+        async with asyncio.timeout(timeout):
+            body = await _body(client, url)
+    except (TimeoutError, httpx2.TimeoutException):
+        return Remark(key, f"{host} did not answer in time. {BY_HAND}")
+    except (httpx2.HTTPError, OSError):
+        return Remark(key, f"{host} could not be reached over IPv{version}. {BY_HAND}")
+    address = _public(body, version)
+    if address is None:
+        return Remark(key, f"{host} answered with no public IPv{version} address. {BY_HAND}")
+    return SourcedAddress(str(address), host)
+
+
+async def _body(client: httpx2.AsyncClient, url: str) -> bytes | None:
+    """The reply; None where it is none, or too long."""
+    headers = {"accept-encoding": "identity"}
+    async with client.stream("GET", url, headers=headers, follow_redirects=False) as response:
+        if response.status_code != 200:
+            return None
+        return await body_within(response, LARGEST_REPLY)
+
+
+def _public(body: bytes | None, version: int) -> Address | None:
+    try:
+        address = ip_address((body or b"").decode("ascii").strip())
+    except ValueError:  # UnicodeDecodeError is one
+        return None
+    return address if address.version == version and not unroutable(address) else None

@@ -1,33 +1,43 @@
-"""Domains and DKIM keys as mailcow's API tells them."""
+"""The domains and their DKIM keys, as mailcow's API tells them.
+
+In its answers numbers come as such or as text, depending on mailcow's version; `{}` stands for
+none.
+"""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from mailcow_dns_tui.mailcow.api_client import ApiClient
-from mailcow_dns_tui.mailcow.api_key import RefusedKeys, api_key_problem
-from mailcow_dns_tui.mailcow.api_reading import (
-    Listed,
-    Listing,
-    alias_domains,
-    dkim_keys,
-    own_domains,
+from mailcow_dns_tui.mailcow.api_client import ApiClient, Json, RefusedKeys, api_key_problem
+from mailcow_dns_tui.mailcow.api_errors import (
+    NOT_UNDERSTOOD,
+    ApiServer,
+    address_problem,
+    of_failure,
+    read_url,
+    shortened,
+    url_problem,
 )
-from mailcow_dns_tui.mailcow.api_trouble import NOT_FOUND, Unread, of_failure
-from mailcow_dns_tui.mailcow.api_url import Place, address_problem, read_url, url_problem
-from mailcow_dns_tui.mailcow.known import KnownDomain, KnownDomains
+from mailcow_dns_tui.mailcow.known import LONGEST_KEY, KnownDomain, KnownDomains, usable_name
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.mailcow.source_error import SourceError, Why
+from mailcow_dns_tui.model import validators
+from mailcow_dns_tui.model.dkim_key import key_problem
 from mailcow_dns_tui.model.policy_page import FetchFailure
 from mailcow_dns_tui.model.setup import DkimKey
 
+ApiRow = dict[str, Json]
+Keys = tuple[DkimKey, ...] | SourceError
+
 SOURCE = "mailcow's API"
-PATIENCE = 5.0
+TIMEOUT = 5.0
 AT_ONCE = 8
 REFUSED = RefusedKeys()
 """By any server that this process asked."""
-
-Keys = tuple[DkimKey, ...] | Unread
+MOST_SHOWN = 60
+NEW_KEY = "Make a new one in mailcow (System, Configuration, ARC/DKIM keys)."
 
 
 @dataclass(frozen=True)
@@ -40,13 +50,13 @@ class Api:
         address: connected to in place of what the name resolves to: on the mail host a loopback
             one, or HTTPS_BIND. The certificate is checked against the name of the URL, but
             not on a loopback address: nobody is between, and self-signed ones are usual there.
-        patience: seconds for everything.
+        timeout: seconds for everything.
     """
 
     url: str
     key: Secret
     address: str = ""
-    patience: float = PATIENCE
+    timeout: float = TIMEOUT
 
 
 async def read_domains(api: Api, refused: RefusedKeys = REFUSED) -> KnownDomains:
@@ -57,45 +67,42 @@ async def read_domains(api: Api, refused: RefusedKeys = REFUSED) -> KnownDomains
     problem = url_problem(api.url) or address_problem(api.address) or api_key_problem(api.key)
     if problem:
         return KnownDomains(SOURCE, None, (problem,))
-    said = await _asked(api, Place(read_url(api.url), api.address), refused)
+    read = await _connected(api, ApiServer(read_url(api.url), api.address), refused)
     # A server may say anything, and so repeat the key.
-    return replace(said, troubles=tuple(_without(api.key, each) for each in said.troubles))
+    key = api.key.reveal().strip()
+    return replace(read, troubles=tuple(each.replace(key, "…") for each in read.troubles))
 
 
-def _without(key: Secret, text: str) -> str:
-    return text.replace(key.reveal().strip(), "…")
-
-
-async def _asked(api: Api, place: Place, refused: RefusedKeys) -> KnownDomains:
+async def _connected(api: Api, server: ApiServer, refused: RefusedKeys) -> KnownDomains:
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx2
 
     try:
         # It takes longer than a wizard may stand still.
-        trust = await asyncio.to_thread(place.trust)
+        trust = await asyncio.to_thread(server.trust)
     except OSError:
-        return _nothing(of_failure(FetchFailure.NO_TRUST_STORE, place), place)
+        return _nothing(of_failure(FetchFailure.NO_TRUST_STORE, server), server)
     # mailcow's sessions would make one request wait for another.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     # A handshake that is cancelled leaves its socket open: let it end by itself before.
-    timeout = httpx2.Timeout(None, connect=api.patience / 2)
+    timeout = httpx2.Timeout(None, connect=api.timeout / 2)
     async with httpx2.AsyncClient(
         verify=trust, trust_env=False, timeout=timeout, cookies=no_cookies
     ) as http:
-        return await _read(ApiClient(http, place, api.key, refused, api.patience), place)
+        return await _read(ApiClient(http, server, api.key, refused, api.timeout), server)
 
 
-def _nothing(trouble: Unread, place: Place) -> KnownDomains:
-    return KnownDomains(SOURCE, None, (trouble.of(f"mailcow's domains at {place.url}"),))
+def _nothing(error: SourceError, server: ApiServer) -> KnownDomains:
+    return KnownDomains(SOURCE, None, (error.of(f"mailcow's domains at {server.url}"),))
 
 
-async def _read(client: ApiClient, place: Place) -> KnownDomains:
+async def _read(client: ApiClient, server: ApiServer) -> KnownDomains:
     # One after the other: what refuses the first question must not get a second one.
-    own = await _own(client)
-    if isinstance(own, Unread):
-        return _nothing(own, place)
-    aliases = await _aliases(client)
+    own = await _list(client, DOMAINS)
+    if isinstance(own, SourceError):
+        return _nothing(own, server)
+    aliases = _or_none(await _list(client, ALIASES))
     listed = _merged(own.listed, aliases.listed)
     keys = await _keys(client, [each.name for each in listed])
     domains = tuple(
@@ -105,30 +112,141 @@ async def _read(client: ApiClient, place: Place) -> KnownDomains:
     return KnownDomains(SOURCE, domains, troubles)
 
 
-async def _own(client: ApiClient) -> Listing | Unread:
-    answer = await client.get("domain/all")
-    return answer if isinstance(answer, Unread) else own_domains(answer)
+@dataclass(frozen=True)
+class _Listed:
+    """A domain, and its name in mailcow's own writing, by which it has to be asked for."""
+
+    name: str
+    domain: KnownDomain
 
 
-async def _aliases(client: ApiClient) -> Listing:
-    answer = await client.get("alias-domain/all")
-    found = answer if isinstance(answer, Unread) else alias_domains(answer)
-    if isinstance(found, Listing):
-        return found
-    if found.status == NOT_FOUND:
+@dataclass(frozen=True)
+class _Listing:
+    """The domains that can be used, and a sentence on those that can't."""
+
+    listed: tuple[_Listed, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+def _own_domain(row: ApiRow) -> KnownDomain | None:
+    name = usable_name(_text(row, "domain_name"))
+    if not name:
+        return None
+    return KnownDomain(
+        name,
+        active=_flag(row, "active_int", "active", default=True),
+        backup_mx=_flag(row, "backupmx_int", "backupmx"),
+        relay_host=_flag(row, "relayhost"),
+    )
+
+
+def _alias_domain(row: ApiRow) -> KnownDomain | None:
+    name, target = (usable_name(_text(row, key)) for key in ("alias_domain", "target_domain"))
+    if not name or not target:
+        return None
+    return KnownDomain(
+        name,
+        active=_flag(row, "active_int", "active", default=True),
+        backup_mx=_flag(row, "parent_is_backupmx"),
+        alias_of=target,
+    )
+
+
+def _text(row: ApiRow, key: str) -> str:
+    value = row.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _flag(row: ApiRow, *keys: str, default: bool = False) -> bool:
+    """Whether the first of these that has a number has another one than 0."""
+    for key in keys:
+        value = row.get(key)
+        if isinstance(value, bool | int | float):
+            return value != 0
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+            return int(value) != 0
+    return default
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A list of domains in the API.
+
+    Attributes:
+        key: of the name in each row.
+        read: makes a domain of a row; None where DNS can't carry it.
+        why: the reason that is told then.
+    """
+
+    path: str
+    key: str
+    read: Callable[[ApiRow], KnownDomain | None]
+    why: str
+
+
+DOMAINS = _Table("domain/all", "domain_name", _own_domain, "DNS can't carry such a name")
+ALIASES = _Table(
+    "alias-domain/all",
+    "alias_domain",
+    _alias_domain,
+    "DNS can't carry such a name, or that of its target",
+)
+
+
+async def _list(client: ApiClient, table: _Table) -> _Listing | SourceError:
+    answer = await client.get(table.path)
+    if isinstance(answer, SourceError):
+        return answer
+    rows = _rows(answer)
+    if rows is None:
+        return NOT_UNDERSTOOD
+    by_name: dict[str, _Listed] = {}
+    dropped = []
+    for row in rows:
+        name, domain = _text(row, table.key), table.read(row)
+        if domain is None:
+            dropped.append(name)
+        else:
+            by_name.setdefault(domain.name, _Listed(name, domain))
+    if rows and not by_name and not any(dropped):
+        return NOT_UNDERSTOOD
+    return _Listing(tuple(by_name.values()), tuple(_passed_over(dropped, table.why)))
+
+
+def _rows(answer: Json) -> list[ApiRow] | None:
+    if answer == {}:
+        return []
+    if not isinstance(answer, list):
+        return None
+    rows = [row for row in answer if isinstance(row, dict)]
+    return rows if len(rows) == len(answer) else None
+
+
+def _passed_over(names: list[str], why: str) -> Iterator[str]:
+    if names:
+        which = f"{len(names)} domains, the first" if len(names) > 1 else "the domain"
+        name = shortened(names[0], MOST_SHOWN)
+        yield f"Left out of mailcow's list: {which} “{name}”; {why}."
+
+
+def _or_none(aliases: _Listing | SourceError) -> _Listing:
+    """The alias domains; without them the others are still worth something."""
+    if isinstance(aliases, _Listing):
+        return aliases
+    if aliases.why is Why.NO_SUCH_API:
         sentence = "This mailcow's API can't tell alias domains: add yours here, if you have any."
-        return Listing(troubles=(sentence,))
-    return Listing(troubles=(found.of("The alias domains"),))
+        return _Listing(troubles=(sentence,))
+    return _Listing(troubles=(aliases.of("The alias domains"),))
 
 
-def _merged(own: Sequence[Listed], aliases: Sequence[Listed]) -> list[Listed]:
+def _merged(own: Sequence[_Listed], aliases: Sequence[_Listed]) -> list[_Listed]:
     """All, each name once; the mail of an alias leaves by the relay host of its target."""
     by_name = {each.domain.name: each for each in own}
     for alias in aliases:
         target = by_name.get(alias.domain.alias_of)
         relayed = target is not None and target.domain.relay_host
         domain = replace(alias.domain, relay_host=relayed)
-        by_name.setdefault(domain.name, Listed(alias.name, domain))
+        by_name.setdefault(domain.name, _Listed(alias.name, domain))
     return list(by_name.values())
 
 
@@ -139,21 +257,38 @@ async def _keys(client: ApiClient, names: Sequence[str]) -> list[Keys]:
     async def of(name: str) -> Keys:
         async with turns:
             answer = await client.get(f"dkim/{quote(name, safe='')}")
-        return answer if isinstance(answer, Unread) else dkim_keys(answer)
+        return answer if isinstance(answer, SourceError) else _dkim_keys(answer)
 
     return await asyncio.gather(*map(of, names))
 
 
+def _dkim_keys(answer: Json) -> Keys:
+    """One key or none; a private key, which some mailcows send along, is left behind."""
+    if answer == {}:
+        return ()
+    if not isinstance(answer, dict):
+        return NOT_UNDERSTOOD
+    selector, key = _text(answer, "dkim_selector"), "".join(_text(answer, "pubkey").split())
+    if not selector or not key:
+        return NOT_UNDERSTOOD
+    if validators.selector(selector):
+        return SourceError(f"its selector is none that DNS can carry. {NEW_KEY}")
+    is_base64 = len(key) <= LONGEST_KEY and re.fullmatch("[A-Za-z0-9+/]+=*", key)
+    if not is_base64 or key_problem(key):
+        return SourceError(f"what mailcow has is no public key that receivers can use. {NEW_KEY}")
+    return (DkimKey(selector, key),)
+
+
 def _with_keys(domain: KnownDomain, keys: Keys) -> KnownDomain:
-    return replace(domain, dkim=None if isinstance(keys, Unread) else keys)
+    return replace(domain, dkim=None if isinstance(keys, SourceError) else keys)
 
 
 def _of_keys(domains: Sequence[KnownDomain], keys: Sequence[Keys]) -> Iterator[str]:
     """A sentence for each reason, however many domains it holds for."""
-    names: dict[Unread, list[str]] = {}
+    names: dict[SourceError, list[str]] = {}
     for domain, found in zip(domains, keys, strict=True):
-        if isinstance(found, Unread):
+        if isinstance(found, SourceError):
             names.setdefault(found, []).append(domain.name)
-    for trouble, of in names.items():
+    for error, of in names.items():
         more = f"s of {len(of)} domains, the first {of[0]}," if len(of) > 1 else f" of {of[0]}"
-        yield trouble.of(f"The DKIM key{more}")
+        yield error.of(f"The DKIM key{more}")

@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.lookup.smtp import UNREACHED, Presenter
-from mailcow_dns_tui.mailcow.small_file import NoFile, read_small
+from mailcow_dns_tui.mailcow.source_error import SourceError, Why, read_small
 from mailcow_dns_tui.model.certificate import Presented, ReadCertificate, read_certificate
 from mailcow_dns_tui.model.names import ascii_form, parse_name
+from mailcow_dns_tui.model.text import listed
 
 if TYPE_CHECKING:
     from dns.name import Name
@@ -26,27 +26,9 @@ EXAMPLE_ISSUER = "mailcow"
 MOST_NAMES = 3
 
 
-class Why(Enum):
-    """Why there is no certificate to pin."""
-
-    NO_FILE = "the file can't be read"
-    NOT_A_CERTIFICATE = "what was read is no certificate"
-    EXAMPLE = "mailcow's own example"
-    EXPIRED = "expired"
-    OTHER_NAME = "for other names"
-
-
-@dataclass(frozen=True)
-class NoCertificate:
-    """A refusal, with a sentence for the screen."""
-
-    why: Why
-    sentence: str
-
-
 @dataclass(frozen=True)
 class MailCertificate:
-    """What is needed of a certificate.
+    """What is used of a mail certificate: its key, and when it ends.
 
     Attributes:
         spki_sha256: of its SubjectPublicKeyInfo, in hex: the data of a TLSA 3 1 1.
@@ -58,17 +40,17 @@ class MailCertificate:
     source: str
 
 
-def certificate_in(folder: Path, hostname: str) -> MailCertificate | NoCertificate:
+def certificate_in(folder: Path, hostname: str) -> MailCertificate | SourceError:
     """The first certificate in mailcow's cert.pem: the one that its servers show."""
     from cryptography.x509 import load_pem_x509_certificate
 
     path = folder / CERTIFICATE_FILE
     content = read_small(path, LARGEST_FILE)
-    if isinstance(content, NoFile):
-        return NoCertificate(Why.NO_FILE, f"{path} {content.value}.")
+    if isinstance(content, SourceError):
+        return content
     found = read_certificate(content, load_pem_x509_certificate)
     if found is None:
-        return NoCertificate(Why.NOT_A_CERTIFICATE, f"{path} has no certificate in PEM.")
+        return SourceError(f"{path} has no certificate in PEM.", Why.NOT_A_CERTIFICATE)
     return _pinned(found, hostname, path.name)
 
 
@@ -96,7 +78,7 @@ def _chain_in(folder: Path, host: Name) -> Presented | None:
     from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.x509 import load_pem_x509_certificates
 
-    if isinstance(certificate_in(folder, ascii_form(host)), NoCertificate):
+    if isinstance(certificate_in(folder, ascii_form(host)), SourceError):
         return None
     content = read_small(folder / CERTIFICATE_FILE, LARGEST_FILE)
     try:
@@ -106,39 +88,29 @@ def _chain_in(folder: Path, host: Name) -> Presented | None:
     return Presented(CERTIFICATE_FILE.name, tuple(c.public_bytes(Encoding.DER) for c in chain))
 
 
-def certificate_from(der: bytes, hostname: str, source: str) -> MailCertificate | NoCertificate:
+def certificate_from(der: bytes, hostname: str, source: str) -> MailCertificate | SourceError:
     """The certificate that a server showed; any name will do where the hostname is empty."""
     found = read_certificate(der)
     if found is None:
         sentence = f"The certificate of {source} can't be read."
-        return NoCertificate(Why.NOT_A_CERTIFICATE, sentence)
+        return SourceError(sentence, Why.NOT_A_CERTIFICATE)
     return _pinned(found, hostname, source)
 
 
-def _pinned(found: ReadCertificate, hostname: str, source: str) -> MailCertificate | NoCertificate:
+def _pinned(found: ReadCertificate, hostname: str, source: str) -> MailCertificate | SourceError:
     if EXAMPLE_ISSUER in found.issuer:
-        return NoCertificate(
-            Why.EXAMPLE,
+        return SourceError(
             f"The certificate of {source} is the example that mailcow starts with. Its key "
             "will be replaced: get a real certificate first.",
+            Why.EXAMPLE,
         )
     if found.not_after <= datetime.now(UTC):
-        return NoCertificate(
-            Why.EXPIRED,
-            f"The certificate of {source} expired on {found.not_after:%Y-%m-%d}: "
-            "look at the log of acme-mailcow.",
-        )
+        day = f"{found.not_after:%Y-%m-%d}"
+        sentence = f"The certificate of {source} expired on {day}: look at the log of acme-mailcow."
+        return SourceError(sentence, Why.EXPIRED)
     host = parse_name(hostname)
     if hostname and not (host and found.is_for(host)):
-        return NoCertificate(
-            Why.OTHER_NAME,
-            f"The certificate of {source} is for {_shown(found.names)}, and not for {hostname}.",
-        )
+        names = listed(found.names, MOST_NAMES, spare=0) or "no name"
+        sentence = f"The certificate of {source} is for {names}, and not for {hostname}."
+        return SourceError(sentence, Why.OTHER_NAME)
     return MailCertificate(hashlib.sha256(found.key).hexdigest(), found.not_after, source)
-
-
-def _shown(names: tuple[str, ...]) -> str:
-    if not names:
-        return "no name"
-    more = len(names) - MOST_NAMES
-    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

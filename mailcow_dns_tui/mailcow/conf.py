@@ -1,17 +1,93 @@
-"""What mailcow.conf says."""
+"""mailcow.conf: the folder that it lies in, and what it says."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from mailcow_dns_tui.mailcow.binding import Binding, read_address, read_binding, read_port
-from mailcow_dns_tui.mailcow.conf_values import NOTHING, ConfValues
-from mailcow_dns_tui.mailcow.env_file import EnvFile
+from mailcow_dns_tui.mailcow.env_file import NOTHING, ConfValues, EnvFile, parse_env
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.mailcow.source_error import SourceError, read_small
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.address_kinds import Address
+from mailcow_dns_tui.model.names import Address, unroutable
+
+LOOPBACK = {4: "127.0.0.1", 6: "::1"}
+PUBLISHED = re.compile(r"(?:(?P<address>\[[^\[\]]*\]|[^:\[\]]*):)?(?P<port>[0-9]{1,5})")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A port of the machine.
+
+    Attributes:
+        address: the only one that the port is open at; None: at all of the machine's.
+    """
+
+    port: int
+    address: Address | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nobody outside of the machine, or of its cable, can reach it."""
+        address = self.address
+        return address is not None and (address.is_loopback or address.is_link_local)
+
+    @property
+    def private_kind(self) -> str:
+        """`a private address`, where the internet reaches the port by a router's help at best."""
+        if self.address is None or self.address.is_unspecified or self.is_local:
+            return ""
+        return unroutable(self.address)
+
+    @property
+    def public_address(self) -> Address | None:
+        """The address that it is bound to, where that is public."""
+        return None if self.address is None or unroutable(self.address) else self.address
+
+    @property
+    def own_address(self) -> str:
+        """Where this machine itself reaches the port."""
+        if self.address is None:
+            return LOOPBACK[4]
+        return LOOPBACK[self.address.version] if self.address.is_unspecified else str(self.address)
+
+    def excludes(self, version: int) -> bool:
+        """Whether nothing can come in over this version of IP.
+
+        Docker opens an unbound port over both; one with an address only at that address.
+        """
+        return self.address is not None and self.address.version != version
+
+
+def read_port(text: str) -> int | None:
+    """A port alone, as HTTP_PORT wants it; None for what is no port."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or validators.port(int(text)):
+        return None
+    return int(text)
+
+
+def read_binding(text: str) -> Binding | None:
+    """`143`, `192.0.2.10:143` or `[2001:db8::10]:143`; None for what docker-compose refuses."""
+    match = PUBLISHED.fullmatch(text)
+    port = read_port(match["port"]) if match else None
+    if match is None or port is None:
+        return None
+    address = read_address(match["address"]) if match["address"] else None
+    return None if match["address"] and address is None else Binding(port, address)
+
+
+def read_address(text: str) -> Address | None:
+    """An address, in brackets or without; None for everything else."""
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    return None if address.version == 4 and bare != text else address
+
 
 PORT_KEYS = {
     "smtp": ("SMTP_PORT", 25),
@@ -27,6 +103,8 @@ PORT_KEYS = {
 
 DEFAULT_PORTS = MappingProxyType({name: Binding(port) for name, (_, port) in PORT_KEYS.items()})
 DEFAULT_HTTP, DEFAULT_HTTPS = Binding(80), Binding(443)
+DEFAULT_SQL = Binding(13306, IPv4Address(LOOPBACK[4]))
+DEFAULT_REDIS = Binding(7654, IPv4Address(LOOPBACK[4]))
 TRUE = frozenset({"true", "yes", "y", "on", "1"})
 FALSE = frozenset({"false", "no", "n", "off", "0"})
 NONE = "n"
@@ -45,13 +123,14 @@ class Conf:
         ports: by service: smtp, smtps, submission, imap, imaps, pop3, pop3s, sieve.
         http: HTTP_PORT at HTTP_BIND.
         https: HTTPS_PORT at HTTPS_BIND.
+        sql: SQL_PORT, where Docker publishes the database.
+        redis: REDIS_PORT, the same of Redis.
         enable_ipv6: ENABLE_IPV6, which docker-compose reads; before 2025-09 not DISABLE_IPv6.
         snat_ipv4: SNAT_TO_SOURCE, from which mail leaves; None where Docker chooses.
         snat_ipv6: the same, of SNAT6_TO_SOURCE.
         additional_san: names for the certificate; `imap.*` stands for one below each mail domain.
         autodiscover_san: whether autodiscover.*, autoconfig.* and mta-sts.* get certificates.
         directory_url: of another certificate authority, without credentials; else empty.
-        api_allow_from: the addresses and networks whose requests the API answers, as written.
         api_key: for reading and writing; empty where mailcow does not take it over.
         api_key_read_only: the same, for reading.
         ipv4_network: of the containers, less the last number; its .254 is mailcow's resolver.
@@ -63,6 +142,8 @@ class Conf:
     ports: Mapping[str, Binding] = field(default_factory=lambda: DEFAULT_PORTS)
     http: Binding = DEFAULT_HTTP
     https: Binding = DEFAULT_HTTPS
+    sql: Binding = DEFAULT_SQL
+    redis: Binding = DEFAULT_REDIS
     enable_ipv6: bool = True
     skip_sogo: bool = False
     snat_ipv4: Address | None = None
@@ -73,7 +154,6 @@ class Conf:
     skip_lets_encrypt: bool = False
     acme_dns_challenge: bool = False
     directory_url: str = ""
-    api_allow_from: tuple[str, ...] = ()
     api_key: Secret = NOTHING
     api_key_read_only: Secret = NOTHING
     db_user: str = "mailcow"
@@ -88,12 +168,13 @@ class Conf:
 def read_conf(env: EnvFile) -> Conf:
     """Check each value; one that is wrong gives a sentence, and mailcow's default."""
     values = ConfValues(env)
-    allowed = _list(values, "API_ALLOW_FROM")
     return Conf(
         hostname=_hostname(values),
         ports=MappingProxyType(dict(_ports(values))),
         http=_web(values, "HTTP", DEFAULT_HTTP),
         https=_web(values, "HTTPS", DEFAULT_HTTPS),
+        sql=_bound(values, "SQL_PORT", DEFAULT_SQL),
+        redis=_bound(values, "REDIS_PORT", DEFAULT_REDIS),
         enable_ipv6=_ipv6(values),
         skip_sogo=values.flag("SKIP_SOGO", default=False),
         snat_ipv4=_snat(values, "SNAT_TO_SOURCE", IPv4Address),
@@ -104,9 +185,8 @@ def read_conf(env: EnvFile) -> Conf:
         skip_lets_encrypt=values.flag("SKIP_LETS_ENCRYPT", default=False),
         acme_dns_challenge=values.flag("ACME_DNS_CHALLENGE", default=False),
         directory_url=values.read("DIRECTORY_URL", _url, "", "a URL, as in https://ca.example/dir"),
-        api_allow_from=allowed,
-        api_key=_api_key(values, "API_KEY", allowed),
-        api_key_read_only=_api_key(values, "API_KEY_READ_ONLY", allowed),
+        api_key=_api_key(values, "API_KEY"),
+        api_key_read_only=_api_key(values, "API_KEY_READ_ONLY"),
         db_user=_identifier(values, "DBUSER"),
         db_name=_identifier(values, "DBNAME"),
         db_password=values.secret("DBPASS"),
@@ -140,8 +220,12 @@ def _network(text: str) -> str | None:
 
 def _ports(values: ConfValues) -> Iterator[tuple[str, Binding]]:
     for name, (key, port) in PORT_KEYS.items():
-        expected = f"a port, as in {port} or 192.0.2.10:{port}"
-        yield name, values.read(key, read_binding, Binding(port), expected)
+        yield name, _bound(values, key, Binding(port))
+
+
+def _bound(values: ConfValues, key: str, default: Binding) -> Binding:
+    expected = f"a port, as in {default.port} or 192.0.2.10:{default.port}"
+    return values.read(key, read_binding, default, expected)
 
 
 def _web(values: ConfValues, prefix: str, default: Binding) -> Binding:
@@ -209,12 +293,12 @@ def _url(text: str) -> str | None:
     return f"{parts.scheme}://{bracketed}{f':{port}' if port else ''}{parts.path}"
 
 
-def _api_key(values: ConfValues, key: str, allowed: tuple[str, ...]) -> Secret:
+def _api_key(values: ConfValues, key: str) -> Secret:
     """The key, where mailcow takes it over: only together with API_ALLOW_FROM."""
     text = values.matching(key, API_KEY_CHARACTERS, NO_KEY, "of letters, digits and hyphens")
     if text == NO_KEY:
         return NOTHING
-    if not allowed:
+    if not _list(values, "API_ALLOW_FROM"):
         sentence = f"{key} in mailcow.conf has no effect without API_ALLOW_FROM beside it."
         values.troubles.append(sentence)
         return NOTHING
@@ -224,3 +308,40 @@ def _api_key(values: ConfValues, key: str, allowed: tuple[str, ...]) -> Secret:
 def _identifier(values: ConfValues, key: str) -> str:
     expected = "a name of letters, digits and _"
     return values.matching(key, r"[A-Za-z0-9_][A-Za-z0-9_.$-]{0,79}", "mailcow", expected)
+
+
+USUAL_PLACES = (Path("/opt/mailcow-dockerized"),)
+CONF = "mailcow.conf"
+LARGEST_CONF = 256 * 1024
+
+
+def find_folder(given: Path | None = None, places: Sequence[Path] = USUAL_PLACES) -> Path | None:
+    """The given folder, else the first of the usual places that is there.
+
+    Who gives mailcow.conf itself means the folder that it is in.
+    """
+    if given is not None:
+        given = given.expanduser() if str(given).startswith("~/") else given
+        return given.parent if given.name == CONF and not _is_folder(given) else given
+    return next(filter(_is_folder, places), None)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # of a folder above it that may not be entered
+        return False
+
+
+def conf_in(folder: Path) -> Conf | SourceError:
+    """What the folder's mailcow.conf says."""
+    path = folder / CONF
+    absent = f"There is no mailcow.conf in {folder}; --mailcow names its own folder."
+    content = read_small(path, LARGEST_CONF, absent)
+    if isinstance(content, SourceError):
+        return content
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return SourceError(f"{path} is not a text in UTF-8; save it as one.")
+    return read_conf(parse_env(text))

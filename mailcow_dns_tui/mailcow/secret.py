@@ -1,4 +1,8 @@
-"""A text that must not be seen."""
+"""What a source is asked with: secrets, and what the user lets the program do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 
 class Secret:
@@ -21,3 +25,23 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a secret can't be pickled")
+
+
+@dataclass(frozen=True)
+class Access:
+    """How mailcow's API is reached, and whether strangers may be asked.
+
+    Attributes:
+        url: of mailcow's web interface; empty: known from mailcow.conf, or not to be asked.
+        key: typed for this run; it is kept nowhere.
+        outside: a service on the internet may be asked for this machine's public address.
+    """
+
+    url: str = ""
+    key: Secret = field(default_factory=lambda: Secret(""))
+    outside: bool = False
+
+    def widened(self, more: Access) -> Access:
+        """What is granted by both; another URL comes with a key of its own, and replaces both."""
+        api = more if more.url else self
+        return Access(api.url, api.key, self.outside or more.outside)

@@ -1,5 +1,9 @@
-"""What servers said to a question."""
+"""What servers said to a question: one server's answer, and the lookup made of several.
 
+The only interface by which a topic asks is `Dns`.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -10,10 +14,23 @@ from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, MOST_RECORDS
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, LONGEST_SAID, MOST_RECORDS
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
-from mailcow_dns_tui.model.security import Security
+from mailcow_dns_tui.model.text import brief, safe, shown
+
+DISBELIEVED = "DNSSEC validation failed"
+"""What a resolver says that tells no more than that."""
+
+
+class Security(Enum):
+    """The outcome of DNSSEC validation (RFC 4035 4.3); the value is a phrase for people."""
+
+    SECURE = "signed, with a chain of trust from the root"
+    INSECURE = "not signed, or without a chain of trust"
+    BOGUS = "signed, and the signatures do not hold"
+    UNVALIDATED = "not known: no resolver is proven to check DNSSEC"
+    UNKNOWN = "not known: the resolver gave no usable answer"
 
 
 class Failure(Enum):
@@ -22,6 +39,7 @@ class Failure(Enum):
     TIMEOUT = "no answer in time"
     LATE = "no answer before the time for everything was over"
     UNREACHABLE = "not reachable"
+    UNTRUSTED = "its certificate is not valid"
     NO_ADDRESS = "has no address"
     UNRESOLVED = "its address could not be looked up"
     NO_ROUTE = "not reachable from this machine"
@@ -43,7 +61,7 @@ TOO_MUCH = frozenset({Failure.EXCESSIVE, Failure.LEFT_OUT})
 ENDLESS = TOO_MUCH | {Failure.LOOP}
 
 
-HEARD = frozenset(
+RESPONDED = frozenset(
     {
         Failure.REFUSED,
         Failure.SERVFAIL,
@@ -54,7 +72,7 @@ HEARD = frozenset(
         Failure.LOOP,
     }
 )
-"""Failures of servers that said something."""
+"""Failures of servers that sent something back."""
 
 
 class NamedBy(Enum):
@@ -69,6 +87,7 @@ class NamedBy(Enum):
 
     @staticmethod
     def of(*, parent: bool, zone: bool) -> "NamedBy":
+        """From whether the zone above names the server, and whether the zone does."""
         if parent and not zone:
             return NamedBy.PARENT
         return NamedBy.ZONE if zone and not parent else NamedBy.BOTH
@@ -80,6 +99,11 @@ class Source:
 
     name: str
     address: str
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether the address is one of IPv6; a port behind that of IPv4 has a colon as well."""
+        return self.address.count(":") > 1
 
     def __str__(self) -> str:
         return f"{self.name} {self.address}".strip()
@@ -125,6 +149,10 @@ class Answer:
     note: str = ""
     named_by: NamedBy = NamedBy.BOTH
 
+    def __hash__(self) -> int:
+        # Rdata makes its canonical form anew for each hash; a source says one thing to a question.
+        return hash((self.source, self.rcode, self.ttl))
+
     @property
     def reason(self) -> str:
         """Why it says nothing about the record; not safe to show."""
@@ -132,25 +160,28 @@ class Answer:
         return f"{phrase}: {self.note}" if self.note else phrase
 
     @property
-    def remembered(self) -> int:
-        """Seconds after which a cache has nothing left of it; 0 where it keeps nothing."""
+    def cache_ttl(self) -> int:
+        """Seconds until a cache has dropped all of it; 0 where it keeps nothing."""
         return max(self.ttl, self.longest_ttl)
 
     @property
     def found(self) -> bool:
+        """The RRset is there, be it that none of it can be parsed."""
         return self.failure is None and bool(self.rdatas or self.malformed)
 
     @property
     def absent(self) -> bool:
+        """There is no such RRset: NXDOMAIN, or no data of the type (RFC 2308 2)."""
         return self.failure is None and not self.found
 
     @property
-    def content(self) -> tuple[frozenset[Rdata], tuple[Malformed, ...], tuple[Name, ...]]:
-        """What two servers that agree have in common: neither order nor TTL."""
+    def data(self) -> tuple[frozenset[Rdata], tuple[Malformed, ...], tuple[Name, ...]]:
+        """What is equal in two answers that agree: neither order nor TTL counts."""
         return frozenset(self.rdatas), self.malformed, self.aliases
 
     @property
     def nxdomain(self) -> bool:
+        """There is no such name at all."""
         return self.absent and self.rcode == dns.rcode.NXDOMAIN
 
 
@@ -177,30 +208,33 @@ class Lookup:
     in_vain: tuple[Answer, ...] | None = None
 
     @property
-    def heard(self) -> tuple[Answer, ...]:
+    def answered(self) -> tuple[Answer, ...]:
         """The answers that say something about the RRset."""
         return tuple(answer for answer in self.answers if answer.failure is None)
 
     @property
     def failed(self) -> tuple[Answer, ...]:
+        """The answers that say nothing about the RRset."""
         return tuple(answer for answer in self.answers if answer.failure is not None)
 
     @property
     def endless(self) -> tuple[Answer, ...]:
-        """What servers that answer say beyond what is read; it may differ from all the rest."""
+        """Answers of which only a part was read (`bounds.py`); the rest may say anything."""
         return tuple(answer for answer in self.answers if answer.failure in ENDLESS)
 
     @property
     def left_out(self) -> bool:
-        """It was not asked for to its end, since there was too much to be asked."""
+        """Whether a bound on questions kept it from being asked to its end."""
         return any(answer.failure is Failure.LEFT_OUT for answer in self.answers)
 
     @property
     def unknown(self) -> bool:
-        return not self.heard or bool(self.endless)
+        """Nobody said anything, or some said more than is read."""
+        return not self.answered or bool(self.endless)
 
     @property
     def found(self) -> bool:
+        """At least one server has the RRset."""
         return any(answer.found for answer in self.answers)
 
     @property
@@ -209,17 +243,19 @@ class Lookup:
         return not self.unknown and not self.found
 
     @property
-    def best(self) -> Answer | None:
+    def representative(self) -> Answer | None:
         """The first answer with the RRset, else the first that says anything."""
-        return next((a for a in self.answers if a.found), next(iter(self.heard), None))
+        return next((a for a in self.answers if a.found), next(iter(self.answered), None))
 
     @property
     def rdatas(self) -> tuple[Rdata, ...]:
-        return self.best.rdatas if self.best else ()
+        """Those of the representative answer."""
+        return self.representative.rdatas if self.representative else ()
 
     @property
     def aliases(self) -> tuple[Name, ...]:
-        return self.best.aliases if self.best else ()
+        """The CNAME targets of the representative answer."""
+        return self.representative.aliases if self.representative else ()
 
 
 class Dns(Protocol):
@@ -230,7 +266,7 @@ class Dns(Protocol):
         ...
 
     async def ask_servers(self, name: Name, rdtype: RdataType) -> Lookup:
-        """The same without waiting for what the resolver has: for what only leads further."""
+        """The same without waiting for the resolver: for what only leads to further lookups."""
         ...
 
     async def security(self, name: Name, rdtype: RdataType) -> Security:
@@ -248,3 +284,23 @@ class Dns(Protocol):
         is the name that senders want.
         """
         ...
+
+
+def answer_text(answer: Answer) -> str:
+    """What one server said, on one line."""
+    if answer.failure is not None:
+        return safe(answer.reason)
+    if answer.malformed and not answer.rdatas:
+        return "data that is not valid"
+    if not answer.found:
+        return "no such record"
+    return brief(", ".join(shown(rdata) for rdata in answer.rdatas), LONGEST_SAID)
+
+
+def latest_serial(serials: Iterable[int]) -> int:
+    """The newest by serial number arithmetic (RFC 1982); 0 for none."""
+    found: int | None = None
+    for serial in serials:
+        if found is None or 0 < (serial - found) % 2**32 < 2**31:
+            found = serial
+    return found or 0

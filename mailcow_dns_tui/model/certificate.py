@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.text import safe
 
 if TYPE_CHECKING:
     from cryptography import x509

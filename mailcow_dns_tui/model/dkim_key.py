@@ -1,7 +1,8 @@
-"""DKIM keys as people paste them: bare base64, a PEM, a record, or a line of a zone file."""
+"""DKIM keys as people paste them: bare base64, a PEM, a record, a line of a zone file, or JSON."""
 
 import base64
 import binascii
+import json
 import re
 import warnings
 from dataclasses import dataclass
@@ -23,12 +24,55 @@ def read_key(pasted: str) -> Tags:
     """The tags of the record that is wanted for a pasted key.
 
     A key alone gets mailcow's tags; a record keeps its own. What stands before the data in a line
-    of a zone file, and around its quoted pieces, is passed over.
+    of a zone file, and around its quoted pieces, is passed over, as is what else mailcow's API says
+    beside it.
     """
-    text = _unquoted(pasted)
+    text = _unquoted(public_part(pasted))
     if re.search(r"(^|[;\s])p\s*=|=\s*[^=\s]", text):
         return tuple(_tag(part) for part in text.split(";") if part.strip())
     return (*MAILCOW_TAGS, ("p", _without_blanks(text)))
+
+
+PRIVATE_MARK = "-----BEGIN PRIVATE KEY-----"
+
+
+def public_part(pasted: str) -> str:
+    """What of a pasted text may be kept: of the JSON of mailcow's API the record or the key alone.
+
+    Of a private key nothing but that it was one.
+    """
+    public = _json_text(pasted, "dkim_txt") or _json_text(pasted, "pubkey")
+    if public:
+        return public
+    is_private = "PRIVATE KEY" in pasted or _json_text(pasted, "privkey")
+    return PRIVATE_MARK if is_private else pasted
+
+
+def selector_beside(pasted: str) -> str:
+    """The selector that the JSON or the line of a zone file names; empty where none does."""
+    line = re.search(r"^\s*([A-Za-z0-9.-]+)\._domainkey\b", pasted)
+    return _json_text(pasted, "dkim_selector") or (line[1] if line else "")
+
+
+def _json_text(pasted: str, key: str) -> str:
+    """A text of the JSON, be it that only a part of all was pasted."""
+    found = re.search(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.)*)', pasted, re.DOTALL)
+    if found is None:
+        return ""
+    try:
+        return str(json.loads(f'"{found[1]}"', strict=False)).strip()
+    except ValueError:
+        return ""
+
+
+def kind_of_key(pasted: str) -> str:
+    """`RSA, 2048 bits`; empty where no working record can be made of it."""
+    if key_problem(pasted):
+        return ""
+    key = public_key(base64.b64decode(dict(read_key(pasted))["p"]))
+    if key is None:
+        return ""
+    return f"RSA, {key.bits} bits" if key.kind == "rsa" else "Ed25519"
 
 
 def _unquoted(pasted: str) -> str:
@@ -48,13 +92,14 @@ def _without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-def record_text(tags: Tags) -> str:
+def dkim_record_text(tags: Tags) -> str:
+    """The text of a TXT record: `v=DKIM1; k=rsa; p=…`."""
     return "; ".join(f"{name}={value}" for name, value in tags)
 
 
 def key_problem(pasted: str) -> str | None:
     """Why no working record can be made of what was pasted, as a sentence."""
-    if "PRIVATE KEY" in pasted:
+    if public_part(pasted) == PRIVATE_MARK:
         return PRIVATE
     tags = read_key(pasted)
     by_name = dict(tags)
@@ -144,6 +189,7 @@ def key_bytes(key: str) -> bytes | None:
 
 
 def padded(digits: str) -> str:
+    """Base64 with the `=` at its end that complete a group of four."""
     return digits + "=" * (-len(digits) % 4)
 
 

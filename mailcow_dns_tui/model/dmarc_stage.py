@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.problems import DMARC_CHOICES
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
-from mailcow_dns_tui.model.validators import MOST_DAYS
+from mailcow_dns_tui.model.validators import DMARC_CHOICES, MOST_DAYS
 
 if TYPE_CHECKING:
     from dns.name import Name
@@ -73,7 +72,7 @@ def opens(setup: Setup, domain: Domain, today: date) -> date | None:
 
 
 def believable(since: date | None, today: date) -> date | None:
-    """What a clock that was wrong has noted is as if p=none was first seen today."""
+    """The day; today in place of one that only a clock that was wrong can have noted."""
     return since if since is None or EARLIEST <= since <= today else today
 
 
@@ -90,6 +89,12 @@ def waiting(setup: Setup) -> Iterator[Domain]:
     return (domain for domain in setup.domains if domain.dmarc_first)
 
 
+def waiting_first(setup: Setup, here: Name | None) -> Domain | None:
+    """The domain that is meant, if its policy waits; else the first one whose does."""
+    found = list(waiting(setup))
+    return next((each for each in found if each.apex == here), next(iter(found), None))
+
+
 def when_due(setup: Setup, domain: Domain, today: date) -> str:
     """When the planned policy of a domain that has p=none first is due, in a sentence."""
     policy, day = setup.dmarc_of(domain), opens(setup, domain, today)
@@ -100,7 +105,7 @@ def when_due(setup: Setup, domain: Domain, today: date) -> str:
 
 
 def due(setup: Setup, today: date) -> Iterator[Domain]:
-    """The domains whose time of p=none is over, each as long as no stricter policy is seen."""
+    """The domains that have had p=none long enough, until a stricter policy is seen."""
     for domain in setup.domains:
         is_left = domain.dmarc_since is not None and not domain.dmarc_at_once
         is_over = enforces(setup.dmarc_of(domain)) and not is_waiting(setup, domain, today)

@@ -1,14 +1,19 @@
-"""Domain names as people type them, as DNS carries them, and as they are shown."""
+"""Domain names as people type them, as DNS carries them, and as they are shown.
+
+Also addresses that nobody on the internet can deliver mail to.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.txt import safe
+from mailcow_dns_tui.model.text import safe
 
 if TYPE_CHECKING:
     from dns.name import Name
+
 
 LABELS_OF_TLD = 2
 """The root's included."""
@@ -47,7 +52,7 @@ def _is_host_label(label: str) -> bool:
 
 
 def octets(name: Name) -> int:
-    """How long it is on the wire."""
+    """The length on the wire, in octets."""
     return sum(len(label) + 1 for label in name.labels)
 
 
@@ -101,3 +106,32 @@ def relative_text(name: Name, zone: Name) -> str:
 def is_registry(zone: Name) -> bool:
     """Whether it is the root's zone or a top-level domain's, which nobody's records are in."""
     return len(zone) <= LABELS_OF_TLD
+
+
+Address = IPv4Address | IPv6Address
+
+UNROUTABLE = {
+    "a private address": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+    "an address that a provider shares between customers, CGNAT": ("100.64.0.0/10",),
+    "a loopback address, by which a machine calls itself": ("127.0.0.0/8", "::1/128"),
+    "a link-local address": ("169.254.0.0/16", "fe80::/10"),
+    "an address for tests of networks": ("198.18.0.0/15",),
+    "a multicast address": ("224.0.0.0/4", "ff00::/8"),
+    "an address that stands for no host": ("0.0.0.0/8", "240.0.0.0/4", "::/128"),
+    "an address for translation between IPv4 and IPv6": (
+        "::ffff:0:0/96",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+    ),
+    "an address of a kind that is no longer used": ("fec0::/10",),
+}
+"""From the IANA special-purpose address registries; those for documentation are fine here."""
+
+UNROUTABLE_NETWORKS = tuple(
+    (ip_network(net), kind) for kind, nets in UNROUTABLE.items() for net in nets
+)
+
+
+def unroutable(address: Address) -> str:
+    """The kind of an address that the internet does not route, in words; empty for all others."""
+    return next((kind for network, kind in UNROUTABLE_NETWORKS if address in network), "")

@@ -1,10 +1,13 @@
 """What a fetch of a domain's MTA-STS policy brought (RFC 8461 3.3)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-import dns.name
-from dns.name import Name
+if TYPE_CHECKING:
+    from dns.name import Name
 
 LARGEST_POLICY = 64 * 1024
 """In bytes (RFC 8461 3.3)."""
@@ -32,7 +35,7 @@ class FetchFailure(Enum):
 
     @property
     def could_be_here(self) -> bool:
-        """Other senders may well get the page."""
+        """Whether the cause may be this machine, so that other senders get the page."""
         return self in HERE
 
 
@@ -66,4 +69,6 @@ class PolicyPage:
 
 def policy_host(domain: Name) -> Name:
     """The host that the policy of a mail domain is fetched from (RFC 8461 3.3)."""
+    import dns.name
+
     return dns.name.from_text("mta-sts", domain)

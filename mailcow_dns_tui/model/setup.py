@@ -1,28 +1,139 @@
 """The operator's answers, as typed: the only state that is saved.
 
 Every text may be unfinished or wrong while it is typed; `problems` says what is wrong with it,
-and topics plan only what the valid answers allow.
+and topics plan only what the valid answers allow. A field of these classes is a key of the plan
+file, read and written by its type, which also has the rule for its value; nothing else has to know
+of a new one.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from mailcow_dns_tui.model.by_fields import ByFields
-from mailcow_dns_tui.model.guide_place import BEGINNING, GuidePlace
-from mailcow_dns_tui.model.mute import Mute
+from mailcow_dns_tui.codec import Written, stored
+from mailcow_dns_tui.model import validators
+from mailcow_dns_tui.model.dkim_key import key_problem
+from mailcow_dns_tui.model.finding import Mute
 from mailcow_dns_tui.model.names import parse_name
-from mailcow_dns_tui.model.public_resolvers import UNCHOSEN, PublicChoice
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Service
+from mailcow_dns_tui.model.record import ByFields
+from mailcow_dns_tui.model.resolvers import UNCHOSEN, PublicChoice
+from mailcow_dns_tui.model.validators import Rule, dmarc_tag
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from dns.name import Name
+
+ReportUri = Annotated[str, Rule(validators.report_uri)]
+PanelId = Annotated[str, "the name of a file in panels/profiles"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A mail domain whose mail goes, or went, to other servers.
+
+    Attributes:
+        domain: its name, as people read it.
+        hosts: those of its old MX.
+        ttl: of that MX while it is there, in seconds.
+        until: when the last cache has dropped it, in seconds since 1970; before the move, the end
+            of a longer TTL that it had; 0 for none.
+        is_over: whether all of its name servers lead to this server by now.
+    """
+
+    domain: str = ""
+    hosts: tuple[str, ...] = ()
+    ttl: int = 0
+    until: int = 0
+    is_over: bool = field(default=False, metadata=stored(key="over"))
+
+
+@dataclass(frozen=True)
+class GuidePlace:
+    """Where the user is in the guide; kept, so that a lost connection loses nothing.
+
+    Attributes:
+        is_open: whether the guide was on the screen.
+        step: the mark of the step that it showed (`GuideStep.mark`); empty for none.
+        skipped: the marks of the steps that were put off, in that order.
+        left: the addresses that the hostname had before; SPF may still have them at the end.
+        saved: the marks of the steps that the user has saved, and no name server showed yet.
+        copied: how many boxes of the step were copied.
+        done: how many steps were done, while some are left.
+        moves: of the domains whose mail comes from other servers.
+    """
+
+    is_open: bool = field(default=False, metadata=stored(key="open"))
+    step: str = ""
+    skipped: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    saved: tuple[str, ...] = ()
+    copied: int = 0
+    done: int = 0
+    moves: tuple[Move, ...] = ()
+
+
+BEGINNING = GuidePlace()
+
+
+class Offer(Enum):
+    """Whether a service is published as offered, published as not available, or left out."""
+
+    PROVIDED = "provided"
+    NOT_PROVIDED = "not provided"
+    """Published as decidedly not available: target `.` (RFC 2782)."""
+    OMITTED = "left out"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One SRV service over TCP; `key` is its registered name, `imaps` of `_imaps._tcp`."""
+
+    key: str
+    port: int
+    offer: Offer = Offer.PROVIDED
+
+    @property
+    def label(self) -> str:
+        """The first two labels of its name: `_imaps._tcp`."""
+        return f"_{self.key}._tcp"
+
+
+DEFAULT_SERVICES = (
+    Service("imap", 143),
+    Service("imaps", 993),
+    Service("pop3", 110),
+    Service("pop3s", 995),
+    Service("submission", 587),
+    Service("submissions", 465),
+    Service("smtps", 465),
+    Service("sieve", 4190),
+    Service("autodiscover", 443),
+    Service("carddavs", 443),
+    Service("caldavs", 443),
+)
+
+DAV_SERVICES = frozenset({"carddavs", "caldavs"})
+"""Those whose path clients read from a TXT record of the same name (RFC 6764 4)."""
+
+DESCRIPTIONS = {
+    "imap": "Mailboxes, with STARTTLS",
+    "imaps": "Mailboxes, over TLS",
+    "pop3": "Mail download, with STARTTLS",
+    "pop3s": "Mail download, over TLS",
+    "submission": "Sending, with STARTTLS",
+    "submissions": "Sending, over TLS (RFC 8314)",
+    "smtps": "Sending, the old name",
+    "sieve": "Mail filters",
+    "autodiscover": "Outlook set-up",
+    "carddavs": "Contacts",
+    "caldavs": "Calendars",
+}
+
 
 DEFAULT_TTL = 3600
 DEFAULT_DAV_PATH = "/SOGo/dav/"
@@ -41,21 +152,27 @@ class Server:
             servers are to tell.
     """
 
-    hostname: str = ""
-    ipv4: str = ""
-    ipv6: str = ""
-    spki_sha256: str = ""
-    caa: str = ""
-    ttl: int = DEFAULT_TTL
-    panel: str = ""
+    hostname: Annotated[str, Rule(validators.host_name, "The hostname is missing.")] = ""
+    ipv4: Annotated[str, Rule(validators.ipv4)] = ""
+    ipv6: Annotated[str, Rule(validators.ipv6)] = ""
+    spki_sha256: Annotated[str, Rule(validators.spki_sha256)] = ""
+    caa: Annotated[str, Rule(validators.ca_identity)] = ""
+    ttl: Annotated[int, Rule(validators.ttl)] = DEFAULT_TTL
+    panel: PanelId = ""
 
     @cached_property
     def name(self) -> Name | None:
+        """The hostname as a name; None while it is not one."""
         return parse_name(self.hostname)
 
     @property
+    def usable_ttl(self) -> int:
+        """The TTL of all records; the usual one while the answer is wrong."""
+        return DEFAULT_TTL if validators.ttl(self.ttl) else self.ttl
+
+    @property
     def addresses(self) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...]:
-        """The valid ones of the two, IPv4 first."""
+        """The valid addresses, IPv4 first."""
         kinds = ((ipaddress.IPv4Address, self.ipv4), (ipaddress.IPv6Address, self.ipv6))
         return tuple(kind(text.strip()) for kind, text in kinds if _is_address(kind, text))
 
@@ -72,21 +189,34 @@ def _is_address(kind: type[ipaddress.IPv4Address | ipaddress.IPv6Address], text:
 class Services:
     """What the server offers to clients, in the order of mailcow's documentation."""
 
-    offers: tuple[Service, ...] = DEFAULT_SERVICES
-    dav_path: str = DEFAULT_DAV_PATH
+    offers: tuple[Service, ...] = field(default=DEFAULT_SERVICES, metadata=stored(Written.NEVER))
+    """A key each in the plan file, with the port as its value."""
+    dav_path: Annotated[str, Rule(validators.dav_path)] = DEFAULT_DAV_PATH
 
     def of(self, key: str) -> Service:
+        """The service of a registered name, which has to be one of `DEFAULT_SERVICES`."""
         return next(service for service in self.offers if service.key == key)
 
     def with_service(self, changed: Service) -> Services:
+        """The same with one service changed."""
         offers = tuple(changed if old.key == changed.key else old for old in self.offers)
         return replace(self, offers=offers)
+
+    def left_out(self) -> Services:
+        """The same with no record for any service, as for a panel without SRV records."""
+        return replace(self, offers=tuple(replace(s, offer=Offer.OMITTED) for s in self.offers))
+
+
+Mechanism = Annotated[str, Rule(validators.spf_mechanism, "The mechanism is missing.")]
+SpfEnd = Annotated[str, Rule(validators.spf_all, "The end of the SPF record is missing.")]
 
 
 @dataclass(frozen=True)
 class Spf:
-    mechanisms: tuple[str, ...] = ("mx", "a")
-    all: str = "-all"
+    """The mechanisms of an SPF record, as in `ip4:192.0.2.1`, and the `all` that ends it."""
+
+    mechanisms: tuple[Mechanism, ...] = ("mx", "a")
+    all: SpfEnd = "-all"
 
 
 @dataclass(frozen=True)
@@ -100,29 +230,36 @@ class Dmarc:
             0 for not at all.
     """
 
-    p: str = "reject"
-    sp: str = ""
-    np: str = ""
-    adkim: str = ""
-    aspf: str = ""
-    t: str = ""
-    rua: tuple[str, ...] = (DEFAULT_REPORT_ADDRESS,)
-    ruf: tuple[str, ...] = ()
-    fo: str = ""
-    reporting_days: int = DEFAULT_REPORTING_DAYS
+    p: Annotated[str, dmarc_tag("p")] = "reject"
+    sp: Annotated[str, dmarc_tag("sp")] = ""
+    np: Annotated[str, dmarc_tag("np")] = ""
+    adkim: Annotated[str, dmarc_tag("adkim")] = ""
+    aspf: Annotated[str, dmarc_tag("aspf")] = ""
+    t: Annotated[str, dmarc_tag("t")] = ""
+    rua: tuple[ReportUri, ...] = (DEFAULT_REPORT_ADDRESS,)
+    ruf: tuple[ReportUri, ...] = ()
+    fo: Annotated[str, Rule(validators.dmarc_fo)] = ""
+    reporting_days: Annotated[int, Rule(validators.reporting_days)] = field(
+        default=DEFAULT_REPORTING_DAYS, metadata=stored(Written.UNLESS_DEFAULT)
+    )
+
+
+TlsReportUri = Annotated[str, Rule(validators.tls_report_uri, "The address is missing.")]
 
 
 @dataclass(frozen=True)
 class TlsReports:
-    rua: tuple[str, ...] = (DEFAULT_REPORT_ADDRESS,)
+    """Where reports of senders' TLS failures go to (RFC 8460 3)."""
+
+    rua: tuple[TlsReportUri, ...] = (DEFAULT_REPORT_ADDRESS,)
 
 
 @dataclass(frozen=True)
 class DkimKey:
     """A selector, and its public key: base64, or a whole `v=DKIM1` record as it was pasted."""
 
-    selector: str = "dkim"
-    key: str = ""
+    selector: Annotated[str, Rule(validators.selector, "The selector is missing.")] = "dkim"
+    key: Annotated[str, Rule(key_problem)] = field(default="", metadata=stored(Written.ALWAYS))
 
 
 @dataclass(frozen=True)
@@ -137,26 +274,27 @@ class Domain:
             the day and all else, and is not saved.
     """
 
-    name: str = ""
+    name: Annotated[str, Rule(validators.host_name, "The domain's name is missing.")] = ""
+    alias_of: Annotated[str, Rule(validators.host_name)] = ""
+    panel: PanelId = ""
+    mta_sts_id: Annotated[str, Rule(validators.mta_sts_id)] = ""
     dkim: tuple[DkimKey, ...] = ()
-    mta_sts_id: str = ""
-    verification: tuple[str, ...] = ()
-    alias_of: str = ""
+    verification: tuple[Annotated[str, Rule(validators.verification)], ...] = ()
     spf: Spf | None = None
     dmarc: Dmarc | None = None
     tls_reports: TlsReports | None = None
-    panel: str = ""
     dmarc_since: date | None = None
     dmarc_at_once: str = ""
-    dmarc_first: bool = False
+    dmarc_first: bool = field(default=False, metadata=stored(Written.NEVER))
 
     @cached_property
     def apex(self) -> Name | None:
+        """Its name as DNS has it; None while it is not one."""
         return parse_name(self.name)
 
     @property
     def only_plan(self) -> Domain:
-        """What decides which records are wanted now."""
+        """The same without what does not change which records are wanted now."""
         if not (self.panel or self.dmarc_since or self.dmarc_at_once):
             return self
         return replace(self, panel="", dmarc_since=None, dmarc_at_once="")
@@ -177,12 +315,12 @@ class Setup(ByFields):
     dmarc: Dmarc = Dmarc()
     tls_reports: TlsReports | None = None
     domains: tuple[Domain, ...] = ()
-    public: PublicChoice = UNCHOSEN
+    public: PublicChoice = field(default=UNCHOSEN, metadata=stored(key="lookups"))
     mutes: tuple[Mute, ...] = ()
     guide: GuidePlace = BEGINNING
 
     def is_same_plan(self, other: Setup | None) -> bool:
-        """Whether both ask for the same records: all aside that only is about how and when."""
+        """Whether both want the same records, however and whenever these are published."""
         return other is not None and self._only_plan == other._only_plan
 
     @property
@@ -198,16 +336,19 @@ class Setup(ByFields):
 
     @cached_property
     def _hash(self) -> int:
-        fields = self.server, self.services, self.spf, self.dmarc, self.tls_reports, self.domains
-        return hash(fields)
+        plan = self.server, self.services, self.spf, self.dmarc, self.tls_reports, self.domains
+        return hash(plan)
 
     def spf_of(self, domain: Domain) -> Spf:
+        """The domain's own SPF policy, or that of all."""
         return domain.spf or self.spf
 
     def dmarc_of(self, domain: Domain) -> Dmarc:
+        """The domain's own DMARC policy, or that of all."""
         return domain.dmarc or self.dmarc
 
     def tls_reports_of(self, domain: Domain) -> TlsReports | None:
+        """Where the domain's TLS reports go to; None where none are wanted."""
         return domain.tls_reports or self.tls_reports
 
     @cached_property
@@ -216,8 +357,8 @@ class Setup(ByFields):
         return tuple(domain.apex for domain in self.domains if domain.apex is not None)
 
     @cached_property
-    def places(self) -> Mapping[Name, int]:
-        """Where each mail domain stands first in the list."""
+    def domain_index(self) -> Mapping[Name, int]:
+        """The index of each mail domain; of one that is listed twice the first."""
         return {
             domain.apex: index
             for index, domain in reversed(list(enumerate(self.domains)))
@@ -244,3 +385,12 @@ class Setup(ByFields):
         """The operator's own zones, each once: the mail domains, and the hostname's."""
         host_zone = () if self.host_zone is None else (self.host_zone,)
         return tuple(dict.fromkeys((*self.apexes, *host_zone)))
+
+    @cached_property
+    def _zone_set(self) -> frozenset[Name]:
+        return frozenset(self.zones)
+
+    def zones_with(self, name: Name) -> tuple[Name, ...]:
+        """Those of the operator's zones that a name is in, the deepest first."""
+        above = (name.split(labels)[1] for labels in range(len(name), 0, -1))
+        return tuple(each for each in above if each in self._zone_set)

@@ -1,21 +1,73 @@
-"""Answers that somebody other than the user has: mailcow, or what is published already."""
+"""Answers that somebody other than the user has: mailcow, or what is published already.
+
+Each is for one place in the plan file: `server.ipv4`, `services.imap`, `domains[0].dkim`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from mailcow_dns_tui.model.answers import answer_at, with_answer, with_answers
 from mailcow_dns_tui.model.dkim_key import read_key
 from mailcow_dns_tui.model.problems import problems
-from mailcow_dns_tui.model.services import Service
-from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Setup, Spf
+from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Service, Setup, Spf
+
+OF_DOMAIN = re.compile(r"domains\[(\d+)\]\.(\w+)")
+
+
+def answer_at(setup: Setup, key: str) -> Any:
+    """The answer as the setup holds it.
+
+    Raises:
+        IndexError: for a domain that the setup has not.
+    """
+    in_domain = OF_DOMAIN.fullmatch(key)
+    if in_domain:
+        return getattr(setup.domains[int(in_domain[1])], in_domain[2])
+    table, _, name = key.partition(".")
+    if table == "services" and name != "dav_path":
+        return setup.services.of(name)
+    holder = getattr(setup, table)
+    return getattr(holder, name) if name else holder
+
+
+def with_answer(setup: Setup, key: str, value: Any) -> Setup:
+    """The setup with another answer at this place; the same one where it has no such place."""
+    return with_answers(setup, {key: value})
+
+
+def with_answers(setup: Setup, answers: Mapping[str, Any]) -> Setup:
+    """The same with several, by their places; thousands of domains are gone through once."""
+    of_domains: dict[int, dict[str, Any]] = {}
+    for key, value in answers.items():
+        in_domain = OF_DOMAIN.fullmatch(key)
+        if in_domain:
+            of_domains.setdefault(int(in_domain[1]), {})[in_domain[2]] = value
+        else:
+            setup = _with_common(setup, key, value)
+    if not of_domains:
+        return setup
+    domains = (
+        replace(domain, **of_domains[index]) if index in of_domains else domain
+        for index, domain in enumerate(setup.domains)
+    )
+    return replace(setup, domains=tuple(domains))
+
+
+def _with_common(setup: Setup, key: str, value: Any) -> Setup:
+    table, _, name = key.partition(".")
+    if table == "services" and name != "dav_path":
+        return replace(setup, services=setup.services.with_service(value))
+    changed = replace(getattr(setup, table), **{name: value}) if name else value
+    return replace(setup, **{table: changed})
+
 
 if TYPE_CHECKING:
     from dns.name import Name
 
-Value = str | Service | tuple[DkimKey, ...] | tuple[str, ...] | Spf | Dmarc
+AnswerValue = str | Service | tuple[DkimKey, ...] | tuple[str, ...] | Spf | Dmarc
 UNTOUCHED = Setup()
 DNS = "DNS"
 """The source of what is published already."""
@@ -35,7 +87,7 @@ class Suggestion:
     """
 
     key: str
-    value: Value
+    value: AnswerValue
     source: str
     domain: Name | None = None
     offered: bool = False
@@ -45,15 +97,15 @@ class Suggestion:
         """The answer's key in a setup; None where its domain is not in there."""
         if self.domain is None:
             return self.key
-        index = setup.places.get(self.domain)
+        index = setup.domain_index.get(self.domain)
         return None if index is None else f"domains[{index}].{self.key}"
 
-    def taken(self, setup: Setup) -> Setup:
+    def apply(self, setup: Setup) -> Setup:
         """The setup with this answer; as it was where its domain is not in there."""
         place = self.place(setup)
         return setup if place is None else with_answer(setup, place, self.value)
 
-    def is_answer_of(self, setup: Setup) -> bool:
+    def is_applied(self, setup: Setup) -> bool:
         """Whether the setup has just this answer, in whatever form it was typed."""
         place = self.place(setup)
         return place is not None and _meaning(answer_at(setup, place)) == _meaning(self.value)
@@ -78,15 +130,17 @@ class Remark:
 
     Attributes:
         key: as of a `Suggestion`.
+        switched_off: it says that mailcow does not serve the domain at present.
     """
 
     key: str
     sentence: str
     domain: Name | None = None
+    switched_off: bool = False
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedAnswers:
     """What DNS has already: what may be taken over, and what can't be."""
 
     suggestions: tuple[Suggestion, ...] = ()
@@ -101,23 +155,23 @@ def first_of_each(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
     return tuple(first.values())
 
 
-def filled(setup: Setup, suggestions: Iterable[Suggestion], *, anew: bool) -> Setup:
+def filled(setup: Setup, suggestions: Iterable[Suggestion], *, is_new: bool) -> Setup:
     """The setup with suggestions in place of what was not answered.
 
     Args:
         setup: what the user has answered so far.
         suggestions: the best of each first.
-        anew: there was no plan, so what is as in an empty setup was not answered. Of a saved
+        is_new: there was no plan, so what is as in an empty setup was not answered. Of a saved
             plan only what is lacking was not: all else may be meant to be as it is.
     """
-    is_open = _untouched_in(setup) if anew else _lacking_in(setup)
+    is_open = _untouched_in(setup) if is_new else _lacking_in(setup)
     places = ((each, each.place(setup)) for each in first_of_each(suggestions) if not each.offered)
     taken = {place: each.value for each, place in places if place and is_open(place)}
     return with_answers(setup, taken)
 
 
 def _untouched_in(setup: Setup) -> Callable[[str], bool]:
-    return lambda place: bool(answer_at(setup, place) == _untouched(place))
+    return lambda place: bool(answer_at(setup, place) == untouched_answer(place))
 
 
 def _lacking_in(setup: Setup) -> Callable[[str], bool]:
@@ -128,7 +182,8 @@ def _lacking_in(setup: Setup) -> Callable[[str], bool]:
     return lambda place: place in lacking | addresses
 
 
-def _untouched(place: str) -> object:
+def untouched_answer(place: str) -> Any:
+    """The answer at this place of a setup in which nothing was answered."""
     domain = Setup(domains=(Domain(),))
     _, dot, name = place.partition("].")
     return answer_at(domain, f"domains[0].{name}") if dot else answer_at(UNTOUCHED, place)

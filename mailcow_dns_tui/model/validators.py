@@ -3,23 +3,54 @@
 import ipaddress
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from mailcow_dns_tui.model.names import parse_name
-
-Validator = Callable[[str], str | None]
+from mailcow_dns_tui.model.names import octets, parse_name
 
 MAX_TTL = 2**31 - 1
-MOST_DAYS = 3650
 """RFC 2181 8."""
+MOST_DAYS = 3650
 MAX_NAME = 170
 """Leaves room in the 255 octets of a name (RFC 1035 2.3.4) for a selector and `_domainkey`."""
 MAX_SELECTOR = 63
 USUAL_MECHANISMS = frozenset({"mx", "a"})
 """What needs no parser: loading it would hold up the start."""
+DMARC_CHOICES = {
+    "p": ("none", "quarantine", "reject"),
+    "sp": ("", "none", "quarantine", "reject"),
+    "np": ("", "none", "quarantine", "reject"),
+    "adkim": ("", "r", "s"),
+    "aspf": ("", "r", "s"),
+    "t": ("", "y", "n"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an answer has to be: the type of a field of a setup is `Annotated` with it.
+
+    Attributes:
+        check: what is wrong with a value, as a sentence; None where nothing is.
+        missing: what is said where nothing was typed; empty where nothing is needed.
+        checks_empty: the check says what there is to say of an empty text, too.
+    """
+
+    check: Callable[[Any], str | None]
+    missing: str = ""
+    checks_empty: bool = False
+
+
+def dmarc_tag(tag: str) -> Rule:
+    """One of the values of a DMARC tag that has few (RFC 9989 4.7)."""
+    choices = DMARC_CHOICES[tag]
+    sentence = f"Choose one of {', '.join(filter(None, choices))}."
+    return Rule(lambda text: None if text in choices else sentence, checks_empty=True)
 
 
 def host_name(text: str) -> str | None:
+    """The full name of a host or domain, in Unicode or ASCII (RFC 1123 2.1)."""
     text = text.strip()
     if "/" in text or "@" in text or ":" in text:
         return "Only the name is wanted, as in mail.example.org: no address, path or port."
@@ -30,12 +61,13 @@ def host_name(text: str) -> str | None:
     name = parse_name(text)
     if name is None:
         return "This is not a name that DNS can carry: letters, digits and inner hyphens only."
-    if sum(len(label) + 1 for label in name.labels) > MAX_NAME:
+    if octets(name) > MAX_NAME:
         return "This name is too long: no room is left for the names below it."
     return None
 
 
 def ipv4(text: str) -> str | None:
+    """An IPv4 address that a host can have."""
     try:
         address = ipaddress.IPv4Address(text.strip())
     except ipaddress.AddressValueError:
@@ -44,6 +76,7 @@ def ipv4(text: str) -> str | None:
 
 
 def ipv6(text: str) -> str | None:
+    """An IPv6 address that a host can have, without an interface."""
     try:
         address = ipaddress.IPv6Address(text.strip())
     except ipaddress.AddressValueError:
@@ -71,30 +104,36 @@ def _is_ip(text: str) -> bool:
 
 
 def ttl(value: int) -> str | None:
+    """Seconds (RFC 2181 8)."""
     return None if 0 <= value <= MAX_TTL else f"A TTL is from 0 to {MAX_TTL} seconds."
 
 
 def reporting_days(value: int) -> str | None:
+    """Days of p=none; 0 for none."""
     return None if 0 <= value <= MOST_DAYS else f"Choose from 0 to {MOST_DAYS} days."
 
 
 def port(value: int) -> str | None:
+    """A port of TCP."""
     return None if 1 <= value <= 65535 else "A port is from 1 to 65535."
 
 
 def dav_path(text: str) -> str | None:
+    """An absolute path in visible ASCII."""
     if not text.startswith("/") or not _is_visible_ascii(text):
         return "A path is wanted, as in /SOGo/dav/."
     return None
 
 
 def spki_sha256(text: str) -> str | None:
+    """A SHA-256 in hex, with letters of either case."""
     if re.fullmatch(r"[0-9a-fA-F]{64}", text.strip()):
         return None
     return "A SHA-256 is 64 hexadecimal digits."
 
 
 def ca_identity(text: str) -> str | None:
+    """The domain name of an authority, with any parameters after a semicolon (RFC 8659 4.2)."""
     domain = text.partition(";")[0].strip()
     if parse_name(domain) is None or not _is_printable_ascii(text) or '"' in text:
         return "A CA's identity is a domain name, as in letsencrypt.org."
@@ -102,6 +141,7 @@ def ca_identity(text: str) -> str | None:
 
 
 def selector(text: str) -> str | None:
+    """A DKIM selector: one or several labels (RFC 6376 3.1)."""
     label = r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?"
     labels = re.fullmatch(rf"{label}(\.{label})*", text.strip(), re.IGNORECASE)
     if labels and len(text.strip()) <= MAX_SELECTOR:
@@ -110,6 +150,7 @@ def selector(text: str) -> str | None:
 
 
 def spf_mechanism(text: str) -> str | None:
+    """One mechanism of an SPF record (RFC 7208 5), other than `all`."""
     if text in USUAL_MECHANISMS:
         return None
     from spftrace import SpfPermError, parse
@@ -136,6 +177,7 @@ def _is_network(text: str) -> bool:
 
 
 def spf_all(text: str) -> str | None:
+    """The `all` that ends an SPF record: one that does not let everybody pass."""
     if text in {"-all", "~all", "?all"}:
         return None
     return "The end of an SPF record is -all, ~all or ?all."
@@ -156,6 +198,7 @@ def report_uri(text: str) -> str | None:
 
 
 def tls_report_uri(text: str) -> str | None:
+    """An address for TLS reports: `mailto:` or `https:` (RFC 8460 3)."""
     if text.startswith("https://") and _is_visible_ascii(text) and not re.search("[,;!]", text):
         return None if _has_host(text) else "The address has no valid host."
     return report_uri(text)
@@ -170,6 +213,7 @@ def _has_host(url: str) -> bool:
 
 
 def dmarc_fo(text: str) -> str | None:
+    """Failure options of DMARC, with colons between them (RFC 9989 4.7)."""
     parts = text.split(":")
     known = set(parts) <= {"0", "1", "d", "s"}
     if not known or len(parts) != len(set(parts)):
@@ -180,12 +224,14 @@ def dmarc_fo(text: str) -> str | None:
 
 
 def mta_sts_id(text: str) -> str | None:
+    """The id of an MTA-STS record (RFC 8461 3.1)."""
     if re.fullmatch(r"[A-Za-z0-9]{1,32}", text):
         return None
     return "An MTA-STS id is 1 to 32 letters and digits, as in 20261123000000."
 
 
 def verification(text: str) -> str | None:
+    """A text that proves to a service whose the domain is; any but an SPF record."""
     if not text.isprintable():
         return "This has a character that can't be published."
     if len(text.encode()) > 2000:

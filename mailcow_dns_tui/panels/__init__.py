@@ -6,6 +6,7 @@ from the preset that it extends (`presets/*.toml`, which may extend each other):
     title = "Example DNS"
     extends = "relative-no-dot"
     name_servers = ["ns.example.net", "dns-*.example.com"]   # suffixes; * within one label
+    import = "merge"          # zone files: none, merge, create-only, replace, unknown
 
     [name]                    # what stands for the owner name
     form = "relative"         # relative, fqdn, fqdn-dot
@@ -48,6 +49,7 @@ from the preset that it extends (`presets/*.toml`, which may extend each other):
     [[quirks]]                # shown with the records that it is about, or with the panel itself
     types = ["CNAME"]
     names = ["autodiscover"]
+    importing = true          # shown with the import of a zone file
     text = "One or two sentences."
 
     [evidence]                # of each claim: level, then source
@@ -61,6 +63,5 @@ text depends on is named with it, so that nobody takes it for certain. Evidence 
 `target.dot`, and that of `target.dot` covers `target.dot.SRV`. A file that leaves a claim without
 evidence, or has a key or value that is not known, does not load.
 
-`render` writes the boxes, `parse` is what the panel makes of them, `recognise` finds the provider
-by a zone's name servers.
+`render` writes the boxes, `recognise` finds the provider by a zone's name servers.
 """

@@ -1,23 +1,201 @@
-"""One provider's panel."""
+"""One provider's panel: the switches in which panels differ, as a profile file sets them.
+
+The fields are the keys of the file, see the package's docstring for what they mean.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Annotated
 
-from mailcow_dns_tui.panels.rules import (
-    Evidence,
-    Import,
-    Level,
-    Long,
-    Names,
-    Quirk,
-    Quotes,
-    Targets,
-    Texts,
-    Ttls,
-    Underscores,
-)
+from mailcow_dns_tui.codec import stored
+
+RdtypeText = Annotated[str, "a type of record"]
+BoxName = Annotated[str, "a field, or TYPE.field"]
+Language = Annotated[str, "of a label"]
+Element = tuple[str, ...]
+"""The fields that share a box, in their order."""
+Forms = Annotated[Mapping[str, tuple[Element, ...]], "each type's form, in its order"]
+
+
+class NameForm(Enum):
+    """How the owner name is typed."""
+
+    RELATIVE = "relative"
+    FQDN = "fqdn"
+    FQDN_DOT = "fqdn-dot"
+
+
+class Apex(Enum):
+    """What is typed for the zone itself."""
+
+    AT = "@"
+    EMPTY = ""
+    ZONE = "zone"
+    """The zone's own name, in the form that names have."""
+
+
+class Dot(Enum):
+    """The final dot of a target."""
+
+    REQUIRED = "required"
+    """Without it the zone is appended, or the form complains."""
+    NONE = "none"
+    OPTIONAL = "optional"
+    REFUSED = "refused"
+
+
+class Quotes(Enum):
+    """The quotes around a TXT."""
+
+    NONE = "none"
+    """Typed quotes become part of the text."""
+    REQUIRED = "required"
+    EITHER = "either"
+
+
+class Long(Enum):
+    """What becomes of a TXT above 255 bytes."""
+
+    AUTO = "auto"
+    BY_HAND = "by-hand"
+    """It is typed in pieces, each in quotes."""
+    REFUSED = "refused"
+    CUT = "cut"
+
+
+class TtlRule(Enum):
+    """How a TTL is given."""
+
+    SECONDS = "seconds"
+    LIST = "list"
+    NONE = "none"
+
+
+class Import(Enum):
+    """What the panel does with a zone file."""
+
+    NONE = "none"
+    MERGE = "merge"
+    CREATE_ONLY = "create-only"
+    REPLACE = "replace"
+    UNKNOWN = "unknown"
+
+
+class Level(Enum):
+    """How well a claim is known."""
+
+    MEASURED = "M"
+    PROVIDER = "P"
+    API = "A"
+    COMMON = "K"
+    UNKNOWN = "?"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a claim comes from."""
+
+    level: Level
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class NameRules:
+    """How owner names are typed.
+
+    Attributes:
+        dot_ends_name: a final dot keeps a relative form from appending the zone.
+    """
+
+    form: NameForm
+    apex: Apex
+    apex_by_type: Mapping[RdtypeText, Apex]
+    dot_ends_name: bool
+
+    def apex_of(self, rdtype: str) -> Apex:
+        """What stands for the zone itself, in records of a type."""
+        return self.apex_by_type.get(rdtype, self.apex)
+
+
+@dataclass(frozen=True)
+class TargetRules:
+    """Host names in MX, CNAME and SRV; `null` tells whether the target "." is taken."""
+
+    dot: Dot
+    dot_by_type: Mapping[RdtypeText, Dot]
+    null: bool
+
+    def dot_of(self, rdtype: str) -> Dot:
+        """How the targets of a type end."""
+        return self.dot_by_type.get(rdtype, self.dot)
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """TXT data; a `max_bytes` of 0 is one that is not known."""
+
+    quotes: Quotes
+    long: Long
+    max_bytes: int
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Underscores:
+    """Which of the boxes for an SRV's service and protocol want their underscore typed."""
+
+    service: bool = field(metadata=stored(key="service_underscore"))
+    protocol: bool = field(metadata=stored(key="protocol_underscore"))
+
+
+@dataclass(frozen=True)
+class TtlRules:
+    """TTLs in seconds; a `max` of 0 is one that is not known.
+
+    Attributes:
+        choices: what a list offers, as far as it is known.
+        default: what a record gets that is not given one ("Auto"); 0 where it is not known.
+    """
+
+    rule: TtlRule
+    min: int
+    max: int
+    choices: tuple[int, ...]
+    default: int
+
+    def stored(self, ttl: int) -> int | None:
+        """The TTL that a record ends up with here; None where the panel decides."""
+        if self.rule is TtlRule.NONE:
+            return None
+        if self.rule is TtlRule.LIST:
+            return min(self.choices, key=lambda choice: (abs(choice - ttl), choice))
+        return max(self.min, min(ttl, self.max) if self.max else ttl)
+
+
+@dataclass(frozen=True)
+class Quirk:
+    """Sentences on what is special about some records; about the panel itself without a filter.
+
+    Attributes:
+        names: the first labels of owner names.
+        importing: it is about the import of a zone file.
+    """
+
+    text: str
+    types: tuple[RdtypeText, ...] = ()
+    names: tuple[str, ...] = ()
+    importing: bool = False
+
+
+@dataclass(frozen=True)
+class TypeRules:
+    """Which types of records the panel lacks."""
+
+    not_offered: tuple[RdtypeText, ...]
+
 
 DATA_FIELDS = {
     "A": ("value",),
@@ -32,10 +210,6 @@ DATA_FIELDS = {
 """What the data of each type consists of."""
 
 LANGUAGES = ("en", "de")
-
-Element = tuple[str, ...]
-"""The fields that share a box, in their order."""
-
 VERIFIED = frozenset({Level.MEASURED, Level.PROVIDER})
 
 
@@ -58,22 +232,22 @@ class Profile:
     id: str
     title: str
     name_servers: tuple[str, ...]
-    names: Names
-    targets: Targets
-    texts: Texts
-    underscores: Underscores
-    boxes: Mapping[str, tuple[Element, ...]]
-    ttls: Ttls
-    not_offered: tuple[str, ...]
+    names: NameRules = field(metadata=stored(key="name"))
+    targets: TargetRules = field(metadata=stored(key="target"))
+    texts: TextRules = field(metadata=stored(key="txt"))
+    underscores: Underscores = field(metadata=stored(key="srv"))
+    boxes: Forms
+    ttls: TtlRules = field(metadata=stored(key="ttl"))
+    types: TypeRules
     proxy: bool
-    zone_import: Import
+    zone_import: Import = field(metadata=stored(key="import"))
     quirks: tuple[Quirk, ...]
-    labels: Mapping[str, Mapping[str, str]]
+    labels: Mapping[BoxName, Mapping[Language, str]]
     evidence: Mapping[str, Evidence]
 
     @property
     def is_known(self) -> bool:
-        """Whether it is the form of one provider or program; else it does for any."""
+        """Whether it is one provider's or program's form, and not the one for any."""
         return self.id != GENERIC
 
     def evidence_of(self, claim: str) -> Evidence:
@@ -83,6 +257,7 @@ class Profile:
         return self.evidence.get(claim, Evidence(Level.UNKNOWN))
 
     def verified(self, claim: str) -> bool:
+        """Whether a claim was tried, or is the provider's own."""
         return self.evidence_of(claim).level in VERIFIED
 
     @property
@@ -94,10 +269,6 @@ class Profile:
         if self.texts.quotes is Quotes.NONE and self.verified("txt.quotes"):
             return self
         return replace(self, texts=replace(self.texts, quotes=Quotes.REQUIRED, long=Long.BY_HAND))
-
-    def is_packed(self, rdtype: str) -> bool:
-        """Whether several fields of the data share a box."""
-        return any(len(element) > 1 for element in self.boxes[rdtype])
 
     def label(self, rdtype: str, key: str, language: str = "en") -> str:
         """What the panel calls a box; its name in another language where that is all there is."""

@@ -1,9 +1,10 @@
-"""What every topic is made of."""
+"""What every topic is made of, its steps in the guide and their safety among it."""
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from functools import cached_property, partial
 from typing import ClassVar
 
@@ -11,15 +12,94 @@ import dns.name
 from dns.name import Name
 from dns.rdata import Rdata
 
-from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.names import LONGEST_NAME, octets
+from mailcow_dns_tui.model.names import LONGEST_NAME, octets, unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.setup import DEFAULT_TTL, Domain, Setup
-from mailcow_dns_tui.topics.explained import Neighbours, explained, with_wildcard
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, different, judge, missing
+from mailcow_dns_tui.model.setup import Domain, Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.topics.context import Context
+from mailcow_dns_tui.topics.diagnose import Neighbours, with_cause, with_wildcard
+from mailcow_dns_tui.topics.judge import Verdict, as_wanted, different, judge, missing
+from mailcow_dns_tui.topics.misplaced import Slips
+from mailcow_dns_tui.topics.steps import draft, single_step
 from mailcow_dns_tui.topics.wildcard import ask_beside
+
+LAST = 1000
+
+
+class Phase(IntEnum):
+    """What comes before what, whichever domains and topics it is about."""
+
+    ZONE = 0
+    """Without the zone nothing is found."""
+    DANGER = 1
+    """Stops mail as soon as something else is right."""
+    USUAL = 2
+    STRICT = 3
+    """Makes receivers refuse mail that is not authenticated by what comes before."""
+    FAREWELL = 4
+    """Takes away what is left of a server before this one."""
+    OPTIONAL = 5
+
+
+def usual_phase(step: GuideStep, _: Setup) -> Phase:
+    """The phase of most steps: what is optional comes last."""
+    return Phase.OPTIONAL if step.is_optional else Phase.USUAL
+
+
+def zone_phase(_: GuideStep, __: Setup) -> Phase:
+    """The phase of what concerns a zone as a whole."""
+    return Phase.ZONE
+
+
+def at_registrar(found: Finding, _: Context) -> GuideStep | None:
+    """What is wrong with the zone as a whole is nothing to be pasted into it."""
+    step = draft(found.code.act or Act.OUTSIDE, None, found)
+    place = f"at the registrar and the DNS provider of {unicode_form(found.name)}"
+    return replace(step, where=found.code.place or place)
+
+
+def no_lock(_: GuideStep, __: Context) -> Iterator[str]:
+    """The locks of a topic whose steps need not wait."""
+    return iter(())
+
+
+def no_step(*_: object) -> GuideStep | None:
+    """The step of a topic that says no more than its findings."""
+    return None
+
+
+def no_further(_: Record, __: Context) -> Iterable[GuideStep]:
+    """The further steps of a topic that has none."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """How the guide deals with a topic.
+
+    Attributes:
+        order: its place within a domain, the lowest first.
+        step: what to publish or take away for a wanted record; asked where something is to be
+            pasted, and nothing that has to be waited for or done elsewhere.
+        elsewhere: what to do elsewhere than in the panel of the record's zone; None for a step
+            that says only what the finding says.
+        unplanned: what to do about a finding for which no record is wanted; None as before.
+        further: steps about a record of which nothing else has to be done.
+        locks: why a step is not safe yet, each with what opens it; the first one is shown.
+        phase: what the step comes before, wherever it stands.
+    """
+
+    order: int = LAST
+    step: Callable[[Record, Finding, Context], GuideStep] = single_step
+    elsewhere: Callable[[Record, Finding, Context], GuideStep | None] = no_step
+    unplanned: Callable[[Finding, Context], GuideStep | None] = no_step
+    further: Callable[[Record, Context], Iterable[GuideStep]] = no_further
+    locks: Callable[[GuideStep, Context], Iterator[str]] = no_lock
+    phase: Callable[[GuideStep, Setup], Phase] = usual_phase
+
 
 LONGEST_OWNER = "_autodiscover._tcp"
 """The longest of the fixed owner names that topics plan inside a zone."""
@@ -38,6 +118,11 @@ class Subject:
         apex = self.domain.apex if self.domain else None
         return apex if apex is not None and has_room(LONGEST_OWNER, apex) else None
 
+    @cached_property
+    def plans(self) -> dict[type["Topic"], tuple[Record, ...]]:
+        """What each topic wants, once that was asked for."""
+        return {}
+
     @property
     def zone(self) -> Name | None:
         """The zone that the subject's own records are published in."""
@@ -51,6 +136,7 @@ class Subject:
 
     @property
     def is_alias(self) -> bool:
+        """Whether it is an alias domain, which gets no client set-up."""
         return bool(self.domain and self.domain.alias_of)
 
 
@@ -60,27 +146,54 @@ def has_room(owner: str, zone: Name) -> bool:
 
 
 class Topic(ABC):
-    """One subject: what it wants published, and how it judges what is published."""
+    """One subject: what it wants published, how it judges that, and what the guide does then."""
 
     id: ClassVar[str]
+    """As in the JSON and in mutes; the same for topics that are one to the user."""
     tier: ClassVar[Tier] = Tier.OPTIONAL
+    """How much mail depends on its records, and so how bad it is where one is missing."""
+    label: ClassVar[str] = ""
+    """What its TXT records are called in sentences: `SPF`; empty for `TXT`."""
+    lacking: ClassVar[str] = ""
+    """What comes of it where its record is missing, as the end of a sentence; empty: nothing."""
+    asked_in: ClassVar[str] = ""
+    """The id of the wizard's step that asks its questions; empty where none does."""
+    column: ClassVar[str] = ""
+    """The head of its column among all mail domains; empty where it has none there."""
+    column_means: ClassVar[str] = ""
+    """What the head stands for, where that is not plain."""
+    slips: ClassVar[Slips] = Slips()
+    """Where its records stand by mistake."""
+    guidance: ClassVar[Guidance] = Guidance()
+    """Its place in the guide, its steps, and what these have to wait for."""
 
     @abstractmethod
     def wanted(self, subject: Subject) -> Iterable[Record]:
-        """The records that the valid answers ask for, in the order they are shown."""
+        """The records that the valid answers ask for, in the order they are shown.
+
+        Where a plan is made, the setup has no other domain than the subject's.
+        """
+
+    def plan(self, subject: Subject) -> tuple[Record, ...]:
+        """The same, made once for the subject."""
+        kind = type(self)
+        if kind not in subject.plans:
+            subject.plans[kind] = tuple(self.wanted(subject))
+        return subject.plans[kind]
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge each wanted record, and what is published and should not be."""
-        judged = [self._explained(record, subject, dns) for record in self.wanted(subject)]
+        judged = [self._explained(record, subject, dns) for record in self.plan(subject)]
         return [finding for each in await asyncio.gather(*judged) for finding in each]
 
     async def _explained(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
-        near = Neighbours(subject.setup.zones, partial(self._of_those_above, subject))
-        if record.owner not in {subject.setup.server.name, *subject.setup.apexes}:
-            return await explained(await self.look_up_all(record, subject, dns), near, dns)
+        near = Neighbours(subject.setup, partial(self._of_those_above, subject), self.slips)
+        setup = subject.setup
+        if record.owner != setup.server.name and record.owner not in setup.domain_index:
+            return await with_cause(await self.look_up_all(record, subject, dns), near, dns)
         looking = self.look_up_all(record, subject, dns)
         found, _ = await asyncio.gather(looking, ask_beside(record, dns))
-        told = await explained(found, near, dns)
+        told = await with_cause(found, near, dns)
         return await asyncio.gather(*(with_wildcard(each, dns) for each in told))
 
     def _of_those_above(self, subject: Subject) -> frozenset[tuple[Name, Rdata]]:
@@ -89,8 +202,8 @@ class Topic(ABC):
         found: set[tuple[Name, Rdata]] = set()
         while above != dns.name.root:
             above = above.parent()
-            if above in setup.places:
-                of = Subject(setup, setup.domains[setup.places[above]])
+            if above in setup.domain_index:
+                of = Subject(setup, setup.domains[setup.domain_index[above]])
                 found |= {(record.owner, record.rdata) for record in self.wanted(of)}
         return frozenset(found)
 
@@ -100,9 +213,9 @@ class Topic(ABC):
 
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
         """Ask for one wanted record and judge it; for topics that need no other question."""
-        return judge(record, await dns.ask(record.owner, record.rdtype), self.opinion)
+        return judge(record, await dns.ask(record.owner, record.rdtype), self.judge_answer)
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
+    def judge_answer(self, record: Record, answer: Answer) -> Verdict:
         """Judge what one server has at the owner name; the RRset must be the wanted record."""
         if not answer.rdatas:
             return missing(record)
@@ -114,6 +227,15 @@ class Topic(ABC):
         """A record of this topic in the subject's zone; a text is an owner name inside it."""
         zone = subject.zone or dns.name.root
         name = owner if isinstance(owner, Name) else dns.name.from_text(owner, zone)
-        ttl = subject.setup.server.ttl
-        ttl = DEFAULT_TTL if validators.ttl(ttl) else ttl
-        return Record(self.id, name, rdata, ttl, self.tier, subject.apex, zone, why)
+        return Record(
+            self.id,
+            name,
+            rdata,
+            subject.setup.server.usable_ttl,
+            self.tier,
+            subject.apex,
+            zone,
+            why,
+            label=self.label,
+            lacking=self.lacking,
+        )

@@ -2,8 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import dns.name
@@ -17,29 +17,65 @@ from dns.rdtypes.ANY.TXT import TXT
 from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.code import MISPLACED, OTHER_TYPE
 from mailcow_dns_tui.model.names import is_registry, relative_text, unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import txt_value
-from mailcow_dns_tui.topics.dkim_record import KeyRecord
-from mailcow_dns_tui.topics.doubled import is_doubled
-from mailcow_dns_tui.topics.judgement import DIFFERENT, MISSING, Verdict, where
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import txt_value
+from mailcow_dns_tui.topics.judge import IF_DIFFERENT, IF_MISSING, Verdict, where
+from mailcow_dns_tui.topics.phrases import described, kind
+from mailcow_dns_tui.topics.text_record import TxtProtocol
 from mailcow_dns_tui.topics.wildcard import wildcard_of
-from mailcow_dns_tui.topics.words import described, kind
+
+
+def has_appended_origin(found: Name, wanted: Name, owner: Name) -> bool:
+    """Whether a zone above the owner name was appended to the wanted name."""
+    count = len(wanted) - 1
+    # A single label behind it would be a top-level domain, which is nobody's zone.
+    if len(found) < len(wanted) + 2 or Name((*found.labels[:count], b"")) != wanted:
+        return False
+    return owner.is_subdomain(Name(found.labels[count:]))
+
 
 HOSTS = (b"mail", b"www")
 """Labels of hosts at which people enter what belongs to the domain itself."""
-MISTAKEN_TYPES = {
-    ("clients", RdataType.SRV): RdataType.TLSA,
-    ("tlsa", RdataType.TLSA): RdataType.SRV,
-    ("spf", RdataType.TXT): RdataType.SPF,
-}
-"""The type that is chosen in place of the right one: SPF had one of its own (RFC 7208 3.1)."""
 MOST_ZONES = 6
 """Of the operator's, in which a record is looked for that belongs into none of them."""
 
 
+def never_same(_: str, __: str) -> bool:
+    """For records without texts that could mean the same in other words."""
+    return False
+
+
 @dataclass(frozen=True)
-class Place:
+class Slips:
+    """How a topic's records go astray, beside what happens to those of any.
+
+    Attributes:
+        types: the type that is chosen in place of a right one, by the right one.
+        above: it may stand at a name above, where only the labels of the service were entered, or
+            those of a host were left out. Elsewhere the same is another one's own.
+        needless: when what stands above is nobody's, as the end of a sentence with `{above}`;
+            empty: it is never for anybody else.
+        far: it may stand in any of the operator's zones.
+        at_hosts: it may stand at the domain's usual hosts, which have none of their own.
+        believed: whoever published it believes that it is looked at, so that it is as bad as a
+            different one.
+        same: whether two texts of TXT records mean the same, however they are written.
+    """
+
+    types: Mapping[RdataType, RdataType] = field(default_factory=dict)
+    above: bool = False
+    needless: str = ""
+    far: bool = False
+    at_hosts: bool = True
+    believed: bool = False
+    same: Callable[[str, str], bool] = never_same
+
+
+@dataclass(frozen=True)
+class WrongPlace:
     """Where a record may have been put instead.
 
     Attributes:
@@ -52,77 +88,90 @@ class Place:
 
 
 async def misplaced(
-    record: Record, zones: Collection[Name], taken: Collection[tuple[Name, Rdata]], dns: Dns
+    record: Record,
+    setup: Setup,
+    taken: Collection[tuple[Name, Rdata]],
+    slips: Slips,
+    dns: Dns,
 ) -> Verdict | None:
     """Ask for a missing record at the names where it may have been put instead.
 
     Args:
         record: in the zone where its name was found.
-        zones: the operator's own.
+        setup: it may stand in any of its zones.
         taken: what is wanted at other names, and is nobody's slip there.
+        slips: how records of its topic go astray.
         dns: asked once for each of the names.
     """
-    other_type = MISTAKEN_TYPES.get((record.topic, record.rdtype))
-    places = other_places(record, zones)
+    other_type = slips.types.get(record.rdtype)
+    places = other_places(record, setup, slips)
     asked = [(name, record.rdtype) for name in places]
     asked += [(record.owner, other_type)] if other_type else []
     lookups = await asyncio.gather(*(dns.ask(*each) for each in asked))
     for lookup in lookups:
-        verdict = _verdict(record, lookup, places, taken)
+        verdict = _verdict(record, lookup, places, taken, slips)
         zone = lookup.zone or record.zone
         if verdict and not await wildcard_of(lookup, zone, dns):
             return verdict
     return None
 
 
-def other_places(record: Record, zones: Collection[Name]) -> Mapping[Name, Place]:
+def other_places(record: Record, setup: Setup, slips: Slips) -> Mapping[Name, WrongPlace]:
     """Where a record of these zones may have been put."""
     service, base = _split(record)
-    renamed = Place(f"Change its name to {record.name} {where(record)}.")
-    places: dict[Name, Place] = {}
+    renamed = WrongPlace(f"Change its name to {record.name} {where(record)}.")
+    places: dict[Name, WrongPlace] = {}
     for labels in _mistaken(service):
-        places |= dict.fromkeys(joined(labels, base), renamed)
-    for parent in _above(record, base, zones):
-        places |= dict.fromkeys(joined(service, parent), _beside(record, parent))
-    for host in _hosts(record):
-        places |= dict.fromkeys(joined((*service, host), base), renamed)
-    for zone in dict.fromkeys((record.zone, *zones)):
-        if record.owner.is_subdomain(zone):
-            place = Place(
-                f"Enter {relative_text(record.owner, zone)} as the name: "
-                f"the panel appends {unicode_form(zone)} itself."
-            )
-            places |= dict.fromkeys(joined(record.owner.labels[:-1], zone), place)
+        places |= dict.fromkeys(name_below(labels, base), renamed)
+    for parent in _above(record, base, setup.zones, slips):
+        places |= dict.fromkeys(name_below(service, parent), _beside(record, parent, slips))
+    for host in _hosts(record) if slips.at_hosts else ():
+        for name in name_below((*service, host), base):
+            places[name] = _at_host(record, Name((host, *base.labels)))
+    for zone in dict.fromkeys((record.zone, *setup.zones_with(record.owner))):
+        place = WrongPlace(
+            f"Enter {relative_text(record.owner, zone)} as the name: "
+            f"the panel appends {unicode_form(zone)} itself."
+        )
+        places |= dict.fromkeys(name_below(record.owner.labels[:-1], zone), place)
     return {name: place for name, place in places.items() if name != record.owner}
 
 
-def _above(record: Record, base: Name, zones: Collection[Name]) -> Iterator[Name]:
-    """Where only the labels of the service were entered, or those of a host were left out.
-
-    Elsewhere than for what is one domain's or host's alone, the same is another one's own.
-    """
-    if record.topic not in {"dkim", "tlsa"}:
-        return
-    while base != record.zone and base.is_subdomain(record.zone) and not is_registry(base.parent()):
+def _above(record: Record, base: Name, zones: Sequence[Name], slips: Slips) -> Iterator[Name]:
+    while (
+        slips.above
+        and base != record.zone
+        and base.is_subdomain(record.zone)
+        and not is_registry(base.parent())
+    ):
         base = base.parent()
         yield base
-    if record.topic == "tlsa":
+    if slips.far:
         yield from itertools.islice(zones, MOST_ZONES)
 
 
-def _beside(record: Record, parent: Name) -> Place:
-    if record.topic == "tlsa":
-        return Place(f"Change its name to {record.name} {where(record)}.")
-    return Place(
-        f"Add it with the name {record.name} {where(record)}; delete the other one if no mail of "
-        f"{unicode_form(parent)} is signed with that key.",
+def _beside(record: Record, parent: Name, slips: Slips) -> WrongPlace:
+    if not slips.needless:
+        return WrongPlace(f"Change its name to {record.name} {where(record)}.")
+    return WrongPlace(
+        f"Add it with the name {record.name} {where(record)}; delete the other one if "
+        f"{slips.needless.format(above=unicode_form(parent))}.",
+        others=True,
+    )
+
+
+def _at_host(record: Record, host: Name) -> WrongPlace:
+    """A host may have mail of its own, which the record there is then for."""
+    return WrongPlace(
+        f"Add it with the name {record.name} {where(record)}; delete the other one if "
+        f"{unicode_form(host)} neither sends nor takes mail.",
         others=True,
     )
 
 
 def _hosts(record: Record) -> Sequence[bytes]:
-    """Of the hosts where it does nothing; they have clients and verification texts of their own."""
-    if record.domain is None or record.topic in {"clients", "verification"}:
+    """Of the hosts where it does nothing; what they have of their own is another topic's."""
+    if record.domain is None:
         return ()
     if isinstance(record.rdata, MX):
         return tuple(dict.fromkeys((*HOSTS, record.rdata.exchange.labels[0])))
@@ -152,7 +201,7 @@ def _mistaken(service: tuple[bytes, ...]) -> Iterator[tuple[bytes, ...]]:
     yield ()
 
 
-def joined(labels: tuple[bytes, ...], zone: Name) -> Iterator[Name]:
+def name_below(labels: tuple[bytes, ...], zone: Name) -> Iterator[Name]:
     """The name of these labels in the zone; none where it would be too long."""
     try:
         yield Name(labels).concatenate(zone)
@@ -163,44 +212,45 @@ def joined(labels: tuple[bytes, ...], zone: Name) -> Iterator[Name]:
 def _verdict(
     record: Record,
     lookup: Lookup,
-    places: Mapping[Name, Place],
+    places: Mapping[Name, WrongPlace],
     taken: Collection[tuple[Name, Rdata]],
+    slips: Slips,
 ) -> Verdict | None:
     """What is to be said of what was found at one of the names."""
-    own = chain.from_iterable(answer.rdatas for answer in lookup.heard if not answer.aliases)
+    own = chain.from_iterable(answer.rdatas for answer in lookup.answered if not answer.aliases)
     wanted_there = [
         replace(record, owner=name, rdata=rdata) for name, rdata in taken if name == lookup.name
     ]
     found = [
         rdata
         for rdata in dict.fromkeys(own)
-        if not any(_is_wanted(rdata, other) for other in wanted_there)
+        if not any(_is_wanted(rdata, other, slips) for other in wanted_there)
     ]
     if lookup.rdtype != record.rdtype:
         return _other_type(record, lookup.rdtype, found) if found else None
-    if strays := [rdata for rdata in found if _is_wanted(rdata, record)]:
-        return _at(record, lookup.name, strays, places[lookup.name])
+    if strays := [rdata for rdata in found if _is_wanted(rdata, record, slips)]:
+        return _at(record, lookup.name, strays, places[lookup.name], slips)
     swapped = [rdata for rdata in found if _target_of(rdata) == record.owner]
     return _swapped(record, lookup.name, swapped) if swapped else None
 
 
-def _is_wanted(rdata: Rdata, record: Record) -> bool:
+def _is_wanted(rdata: Rdata, record: Record, slips: Slips) -> bool:
     """Whether it is the wanted data; where the zone was appended to it too, both were mistaken."""
     if isinstance(rdata, TXT) and isinstance(record.rdata, TXT):
         found, wanted = txt_value(rdata), txt_value(record.rdata)
-        same_key = record.topic == "dkim" and KeyRecord(found).key == KeyRecord(wanted).key
-        return same_key or _same_parts(found, wanted)
+        return slips.same(found, wanted) or _same_parts(found, wanted)
     target, other = _target_of(record.rdata), _target_of(rdata)
-    doubled = bool(target and other and is_doubled(other, target, record.owner))
+    doubled = bool(target and other and has_appended_origin(other, target, record.owner))
     return doubled or {rdata} == {record.rdata}
 
 
-def _at(record: Record, name: Name, strays: Sequence[Rdata], place: Place) -> Verdict:
+def _at(
+    record: Record, name: Name, strays: Sequence[Rdata], place: WrongPlace, slips: Slips
+) -> Verdict:
     message = f"{described(record)} is at another name: {unicode_form(name)}."
-    # Whoever published a key believes that senders look at it.
-    status = (DIFFERENT if record.topic == "tlsa" else MISSING)[record.tier]
+    status = (IF_DIFFERENT if slips.believed else IF_MISSING)[record.tier]
     places = () if place.others else tuple((name, stray) for stray in strays)
-    return Verdict(status, "misplaced", message, place.fix, strays=places)
+    return Verdict(status, MISPLACED, message, place.fix, misplaced=places)
 
 
 def _swapped(record: Record, name: Name, strays: Sequence[Rdata]) -> Verdict:
@@ -212,7 +262,7 @@ def _swapped(record: Record, name: Name, strays: Sequence[Rdata]) -> Verdict:
     value = unicode_form(target) if target else record.value
     fix = f"Enter {record.name} as the name and {value} as the value {where(record)}."
     places = tuple((name, stray) for stray in strays)
-    return Verdict(MISSING[record.tier], "misplaced", message, fix, strays=places)
+    return Verdict(IF_MISSING[record.tier], MISPLACED, message, fix, misplaced=places)
 
 
 def _other_type(record: Record, rdtype: RdataType, strays: Sequence[Rdata]) -> Verdict:
@@ -222,7 +272,7 @@ def _other_type(record: Record, rdtype: RdataType, strays: Sequence[Rdata]) -> V
     )
     fix = f"Add it with the type {record.type_text} {where(record)}, and delete the other."
     places = tuple((record.owner, stray) for stray in strays)
-    return Verdict(MISSING[record.tier], "other-type", message, fix, strays=places)
+    return Verdict(IF_MISSING[record.tier], OTHER_TYPE, message, fix, misplaced=places)
 
 
 def _target_of(rdata: Rdata) -> Name | None:
@@ -239,3 +289,42 @@ def _same_parts(one: str, other: str) -> bool:
 def _parts(text: str) -> tuple[str, ...]:
     parts = ["".join(part.split()) for part in text.split(";")]
     return (parts[0], *sorted(filter(None, parts[1:])))
+
+
+async def at_wrong_owner(
+    record: Record, kind: TxtProtocol, dns: Dns, others: Iterable[Name] = ()
+) -> Verdict | None:
+    """What is to be said where a missing record is found at a place it was put by mistake.
+
+    Args:
+        record: a mail domain's, in the zone where its name was found.
+        kind: any record of it counts, since it does nothing at such a place.
+        dns: asked at the domain, at its usual hosts, and at the other places.
+        others: further places.
+    """
+    domain = record.domain or record.zone
+    hosts = (name for label in HOSTS for name in name_below((label,), domain))
+    places = dict.fromkeys((*others, domain, *hosts))
+    lookups = await asyncio.gather(*(dns.ask(place, RdataType.TXT) for place in places))
+    for lookup in lookups:
+        strays = [
+            rdata
+            for answer in lookup.answered
+            for rdata in answer.rdatas
+            if isinstance(rdata, TXT) and kind.reads(txt_value(rdata))
+        ]
+        if strays and not await wildcard_of(lookup, lookup.zone or record.zone, dns):
+            return _strayed_verdict(record, kind, lookup.name, strays)
+    return None
+
+
+def _strayed_verdict(
+    record: Record, kind: TxtProtocol, place: Name, strays: Sequence[Rdata]
+) -> Verdict:
+    message = (
+        f"The {kind.version} record stands at {unicode_form(place)}, where nobody looks for it;"
+        f" {unicode_form(record.owner)} has none."
+    )
+    fix = f"Delete it there and add the wanted one with the name {record.name} {where(record)}."
+    places = tuple((place, stray) for stray in dict.fromkeys(strays))
+    return Verdict(IF_DIFFERENT[record.tier], MISPLACED, message, fix, misplaced=places)

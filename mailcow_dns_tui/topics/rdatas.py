@@ -16,30 +16,37 @@ from dns.rdtypes.IN.SRV import SRV
 
 
 def address(value: ipaddress.IPv4Address | ipaddress.IPv6Address) -> A | AAAA:
+    """An A or AAAA, by the version of the address."""
     if isinstance(value, ipaddress.IPv4Address):
         return A(IN, RdataType.A, str(value))
     return AAAA(IN, RdataType.AAAA, str(value))
 
 
 def cname(target: Name) -> CNAME:
+    """An alias."""
     return CNAME(IN, RdataType.CNAME, target)
 
 
 def mx(preference: int, exchange: Name) -> MX:
+    """A mail exchanger; the lowest preference comes first."""
     return MX(IN, RdataType.MX, preference, exchange)
 
 
 def ptr(target: Name) -> PTR:
+    """The name of an address."""
     return PTR(IN, RdataType.PTR, target)
 
 
 def srv(priority: int, weight: int, port: int, target: Name) -> SRV:
+    """Where a service is; target `.` and port 0 say that there is none (RFC 2782)."""
     return SRV(IN, RdataType.SRV, priority, weight, port, target)
 
 
 def caa(flags: int, tag: str, value: str) -> CAA:
+    """One property: `0 issue "letsencrypt.org"`."""
     return CAA(IN, RdataType.CAA, flags, tag.encode(), value.encode())
 
 
 def tlsa(usage: int, selector: int, matching: int, digest: bytes) -> TLSA:
+    """An association of a certificate; usage, selector, matching type as in RFC 6698 2.1."""
     return TLSA(IN, RdataType.TLSA, usage, selector, matching, digest)

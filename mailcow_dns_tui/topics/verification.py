@@ -4,33 +4,43 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dns.rdtypes.ANY.TXT import TXT
-
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import brief, txt_rdata, txt_value
-from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.judgement import Verdict, as_wanted, missing, where
-from mailcow_dns_tui.topics.txt import values
+from mailcow_dns_tui.model.text import brief, txt_rdata
+from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
+from mailcow_dns_tui.topics.judge import Verdict, as_wanted, missing, where
+from mailcow_dns_tui.topics.misplaced import Slips
+from mailcow_dns_tui.topics.steps import beside_step
+from mailcow_dns_tui.topics.text_record import values, wanted_text
 
 WHY = "A service checks by it that the domain is yours."
 QUOTES = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\\ "
 
 
-class Verification(Topic):
+class VerificationTopic(Topic):
+    """Texts at a mail domain that other services ask for."""
+
     id = "verification"
+    slips = Slips(at_hosts=False)
+    label = "verification"
+    asked_in = "domains"
+    column = "TXT"
+    column_means = "verification"
+    guidance = Guidance(130, step=beside_step)
 
     def wanted(self, subject: Subject) -> Iterable[Record]:
+        """A TXT for each text, beside whatever else stands there."""
         if subject.domain is None or subject.apex is None:
             return
         for text in dict.fromkeys(map(str.strip, subject.domain.verification)):
             if text and validators.verification(text) is None:
                 yield self.record(subject, "@", txt_rdata(text), WHY)
 
-    def opinion(self, record: Record, answer: Answer) -> Verdict:
-        wanted = txt_value(record.rdata) if isinstance(record.rdata, TXT) else ""
+    def judge_answer(self, record: Record, answer: Answer) -> Verdict:
+        """Judge whether the text is among those at the domain."""
+        wanted = wanted_text(record)
         published = values(answer)
         if wanted in map(str.strip, published):
             return as_wanted(record)

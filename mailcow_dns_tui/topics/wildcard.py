@@ -7,11 +7,12 @@ import dns.name
 from dns.name import Name
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.code import MISSING, WILDCARD_ANSWERS
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import LONGEST_NAME, octets, unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.topics.judgement import MISSING, Verdict, where
-from mailcow_dns_tui.topics.words import kind
+from mailcow_dns_tui.topics.judge import IF_MISSING, Verdict, where
+from mailcow_dns_tui.topics.phrases import kind
 
 IMPROBABLE = b"does-a-wildcard-answer-here"
 """A label that nobody has; it tells what is asked, to whoever reads the server's log."""
@@ -25,10 +26,10 @@ async def wildcard_answers(record: Record, found: Finding, dns: Dns) -> Verdict 
         return None
     name, answers = unicode_form(record.owner), f"the wildcard {unicode_form(wildcard)} answers"
     message = f"{name} has no record of its own: {answers} for it. {found.message}"
-    if found.code == "missing":
+    if found.code == MISSING:
         message = f"{name} has no {kind(record)}: {answers} for it, with something else."
     fix = f"Add this record {where(record)}; it then counts in place of the wildcard."
-    return Verdict(MISSING[record.tier], "wildcard-answers", message, fix)
+    return Verdict(IF_MISSING[record.tier], WILDCARD_ANSWERS, message, fix)
 
 
 async def ask_beside(record: Record, dns: Dns) -> None:
@@ -42,7 +43,7 @@ async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
 
     None also where the name has the same of its own (RFC 4592 2.2.2).
     """
-    best = lookup.best
+    best = lookup.representative
     if best is None or not (best.found or best.aliases):
         return None
     siblings = _siblings(lookup.name, zone)
@@ -83,4 +84,4 @@ def _unused(parent: Name) -> Name | None:
 
 
 def _is_same(answer: Answer, sibling: Lookup) -> bool:
-    return sibling.best is not None and sibling.best.content == answer.content
+    return sibling.representative is not None and sibling.representative.data == answer.data

@@ -1,11 +1,12 @@
-"""Keeps checking in the background while the user types."""
+"""Checks in the background while the user types, and searches for records just pasted."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import aclosing
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -14,20 +15,43 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import Worker
 
-from mailcow_dns_tui.guide.asking import PAUSES
+from mailcow_dns_tui.engine.process import WorkerDiedError
+from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.report import is_live
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.going_on import going_on
-from mailcow_dns_tui.wizard.gone import GoneError
-from mailcow_dns_tui.wizard.messages import CheckEnded, Compared, Judged, LookedAgain, SoughtEnough
-from mailcow_dns_tui.wizard.pasted import is_there
+from mailcow_dns_tui.wizard import messages
+from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 
 if TYPE_CHECKING:
     from dns.name import Name
 
-    from mailcow_dns_tui.wizard.newest import About
+    from mailcow_dns_tui.wizard.updates import About
+
+
+PAUSES = (3, 3, 5, 5, 10, 10, 15, 15, 30, 30)
+LONGEST_PAUSE = 60
+
+
+def pauses() -> Iterator[int]:
+    """Seconds to wait before each question, without end; begun anew whenever the user acts."""
+    return chain(PAUSES, repeat(LONGEST_PAUSE))
+
+
+@contextmanager
+def notify_if_worker_died(asking: Widget, again: str) -> Iterator[None]:
+    """Leave the block where nothing could be asked, with a sentence why.
+
+    Args:
+        asking: where it is shown.
+        again: a sentence on how to ask again.
+    """
+    try:
+        yield
+    except WorkerDiedError as error:
+        asking.notify(f"{error} {again}", severity="error", timeout=20, markup=False)
+
 
 PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
@@ -38,27 +62,27 @@ AGAIN = "Ctrl+R checks again."
 
 
 class Checker(Widget):
-    """Draws nothing; starts a check when the setup has rested a moment, and tells what it found.
+    """Invisible; checks in the background, a moment after the last change of the setup.
 
-    A new check ends the one before it, so no late answer to an old question arrives. With a pace
-    in seconds it goes on checking, each time anew.
+    A new check cancels the one before it, so no late answer to an old question arrives. With an
+    interval of the watch above 0 it checks again every so many seconds, without the cache.
     """
 
     DEFAULT_CSS = "Checker { display: none; }"
 
     setup: var[Setup] = var(Setup(), init=False)
-    pace: var[float] = var(0.0, init=False)
+    watched: var[WatchState] = var(UNWATCHED, init=False)
 
-    def __init__(self, examiner: Examiner, setup: Setup) -> None:
+    def __init__(self, engine: Engine, setup: Setup) -> None:
         super().__init__()
         self.set_reactive(Checker.setup, setup)
-        self._examiner = examiner
+        self._engine = engine
         self._began = 0.0
         self._found: list[Finding] = []
         self._showing: Timer | None = None
         self._next: Timer | None = None
-        self._sought: dict[About, set[Record]] = {}
-        self._seekers: dict[About, Worker[None]] = {}
+        self._searched: dict[About, set[Record]] = {}
+        self._searches: dict[About, Worker[None]] = {}
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._check_first)
@@ -67,32 +91,38 @@ class Checker(Widget):
         self.check(self.setup, pause=PAUSE_AT_START)
 
     def watch_setup(self, before: Setup, setup: Setup) -> None:
+        """Check again once the typing pauses; what is no part of the plan changes nothing."""
         if not setup.is_same_plan(before):
             self.check(setup, pause=PAUSE_AFTER_TYPING)
 
-    def watch_pace(self, pace: float) -> None:
-        if pace:
+    def watch_watched(self, before: WatchState, watched: WatchState) -> None:
+        """Begin to check at intervals, or stop; another interval counts from now on."""
+        if watched.interval == before.interval:
+            return
+        if watched.interval:
             self.check_again()
         elif self._next is not None:
             self._next.stop()
 
     def check_again(self) -> None:
-        self.check(self.setup, pause=0, anew=True)
+        """Check at once, without the cache."""
+        self.check(self.setup, pause=0, fresh=True)
 
     # Without a description, Textual writes out the whole setup.
     @work(exclusive=True, group="check", description="check")
-    async def check(self, setup: Setup, *, pause: float, anew: bool = False) -> None:
+    async def check(self, setup: Setup, *, pause: float, fresh: bool = False) -> None:
+        """Check a setup after a pause, in place of the check that is under way."""
         self._begin_anew()
         await asyncio.sleep(pause)
         began = self._began = time.monotonic()
-        with going_on(self, AGAIN):
-            found = await self._found_by(setup, anew=anew)
+        with notify_if_worker_died(self, AGAIN):
+            found = await self._found_by(setup, fresh=fresh)
             # What has ended may be looked up in the report.
             self._show()
-            self.post_message(CheckEnded(setup, found, began))
-            self.post_message(Compared(await self._examiner.published(setup)))
-        if self.pace:
-            rest = max(LEAST_REST, began + self.pace - time.monotonic())
+            self.post_message(messages.CheckEnded(setup, found, began))
+            self.post_message(messages.PublishedAnswersRead(await self._engine.published(setup)))
+        if self.watched.interval:
+            rest = max(LEAST_REST, began + self.watched.interval - time.monotonic())
             self._next = self.set_timer(rest, self.check_again)
 
     def _begin_anew(self) -> None:
@@ -102,51 +132,51 @@ class Checker(Widget):
                 timer.stop()
         self._found, self._showing = [], None
 
-    async def _found_by(self, setup: Setup, *, anew: bool) -> list[Finding]:
+    async def _found_by(self, setup: Setup, *, fresh: bool) -> list[Finding]:
         """All findings, from the beginning again where the process ended in the middle."""
         try:
-            return await self._all_found(setup, anew=anew)
-        except GoneError:
+            return await self._all_found(setup, fresh=fresh)
+        except WorkerDiedError:
             # A machine that is short of memory ends a process now and then.
             self._begin_anew()
-            return await self._all_found(setup, anew=anew)
+            return await self._all_found(setup, fresh=fresh)
 
-    async def _all_found(self, setup: Setup, *, anew: bool) -> list[Finding]:
+    async def _all_found(self, setup: Setup, *, fresh: bool) -> list[Finding]:
         found: list[Finding] = []
-        async with aclosing(self._examiner.examine(setup, anew=anew)) as judged:
+        async with aclosing(self._engine.check(setup, fresh=fresh)) as judged:
             async for findings in judged:
                 found += findings
                 self._keep(findings)
         return found
 
-    def seek(self, record: Record) -> None:
+    def search(self, record: Record) -> None:
         """Look for one record, gently, until it is there, or for long enough."""
         about = record.topic, record.domain
-        self._sought.setdefault(about, set()).add(record)
-        if about in self._seekers:
-            self._seekers[about].cancel()
-        self._seekers[about] = self._seek(*about)
+        self._searched.setdefault(about, set()).add(record)
+        if about in self._searches:
+            self._searches[about].cancel()
+        self._searches[about] = self._search(*about)
 
-    @work(group="seek")
-    async def _seek(self, topic: str, domain: Name | None) -> None:
+    @work(group="search")
+    async def _search(self, topic: str, domain: Name | None) -> None:
         """Look for all records of one topic together; another one begins the pauses anew."""
-        sought = self._sought[topic, domain]
+        searched = self._searched[topic, domain]
         for pause in PAUSES:
             await asyncio.sleep(pause)
-            with going_on(self, AGAIN):
+            with notify_if_worker_died(self, AGAIN):
                 asked = time.monotonic()
-                findings = await self._examiner.examine_topic(self.setup, topic, domain)
-                self.post_message(LookedAgain(topic, domain, findings, asked))
-                self._end_seeking(sought, {r for r in sought if is_there(r, findings)})
-            if not sought:
+                findings = await self._engine.check_topic(self.setup, topic, domain)
+                self.post_message(messages.TopicChecked(topic, domain, findings, asked))
+                self._end_search(searched, {r for r in searched if is_live(r, findings)})
+            if not searched:
                 break
-        self._end_seeking(sought, sought)
-        del self._sought[topic, domain]
+        self._end_search(searched, searched)
+        del self._searched[topic, domain]
 
-    def _end_seeking(self, sought: set[Record], ended: set[Record]) -> None:
+    def _end_search(self, searched: set[Record], ended: set[Record]) -> None:
         for record in ended:
-            self.post_message(SoughtEnough(record))
-        sought -= ended
+            self.post_message(messages.SearchEnded(record))
+        searched -= ended
 
     def _keep(self, findings: Sequence[Finding]) -> None:
         """Gather what arrives together, so that a burst of answers is drawn once."""
@@ -159,4 +189,4 @@ class Checker(Widget):
             self._showing.stop()
         found, self._found, self._showing = self._found, [], None
         if found:
-            self.post_message(Judged(found, self._began))
+            self.post_message(messages.FindingsArrived(found, self._began))

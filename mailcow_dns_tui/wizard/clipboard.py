@@ -1,13 +1,52 @@
-"""The clipboard, over SSH, in tmux and on a desktop, and the truth about what reached it."""
+"""The clipboard over SSH, in tmux and on a desktop, and what is certain to have reached it."""
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
-from mailcow_dns_tui.wizard.clipboard_process import Feed, feed
+Feed = Callable[[Sequence[str], bytes], Awaitable[bool]]
+"""Runs a command with the data on its stdin; True only if it succeeded."""
+
+LIMIT_SECONDS = 2.0
+
+
+async def feed(command: Sequence[str], data: bytes) -> bool:
+    """Run a command with the data on its stdin; True if it succeeded within the limit.
+
+    After the limit, or when cancelled, the command and whatever it started are killed. What a
+    successful command leaves in the background stays: with X11 that is the clipboard itself.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
+        )
+    except OSError:
+        return False
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            await process.communicate(data)
+    except TimeoutError:
+        return False
+    finally:
+        if process.returncode is None:
+            await _kill(process)
+    return process.returncode == 0
+
+
+async def _kill(process: Process) -> None:
+    # The process leads a session of its own, so its group is everything that it started.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    if process.stdin is not None:
+        process.stdin.close()
+    await process.wait()
+
 
 MAX_BYTES = 74_994
 """What fits into an OSC 52 sequence of 100,000 bytes: longer ones are dropped by terminals."""
@@ -23,7 +62,7 @@ TMUX_DOUBT = "If you are in tmux, it needs: set -s set-clipboard on."
 SCREEN_DOUBT = "GNU screen may not pass it on."
 
 
-class Outcome(Enum):
+class CopyOutcome(Enum):
     """What happened to a text; the value is the sentence about it."""
 
     CONFIRMED = "Copied {what} to the desktop's clipboard."
@@ -44,7 +83,7 @@ class Copied:
         hints: what the user may have to do; sentences.
     """
 
-    outcome: Outcome
+    outcome: CopyOutcome
     hints: tuple[str, ...] = ()
 
     def sentence(self, what: str) -> str:
@@ -113,20 +152,20 @@ class Clipboard:
         """Copy a text; the terminal has it at once, the answer takes at most two seconds."""
         data = text.encode()
         if not data:
-            return Copied(Outcome.NOTHING)
+            return Copied(CopyOutcome.NOTHING)
         if len(data) > MAX_BYTES:
-            return Copied(Outcome.TOO_LONG)
+            return Copied(CopyOutcome.TOO_LONG)
         self._send(text)
         to = channels(self._environ, web=self._is_web(), platform=self._platform)
         tmux, desktop = await asyncio.gather(
             self._run(to.tmux, TMUX, data), self._run(to.desktop, DESKTOP, data)
         )
         if desktop:
-            return Copied(Outcome.CONFIRMED)
+            return Copied(CopyOutcome.CONFIRMED)
         if tmux:
-            return Copied(Outcome.SENT_TO_TMUX, self._way_out())
+            return Copied(CopyOutcome.SENT_TO_TMUX, self._way_out())
         doubt = TMUX_DOUBT if to.tmux else to.doubt
-        return Copied(Outcome.SENT, (*filter(None, [doubt]), *self._way_out()))
+        return Copied(CopyOutcome.SENT, (*filter(None, [doubt]), *self._way_out()))
 
     async def _run(self, wanted: bool, command: Sequence[str], data: bytes) -> bool:
         return wanted and await self._feed(command, data)

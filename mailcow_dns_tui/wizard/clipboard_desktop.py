@@ -14,6 +14,7 @@ PAUSE_SECONDS = 0.1
 
 
 def main() -> int:
+    """Put what comes on standard input onto the desktop's clipboard."""
     text = sys.stdin.buffer.read().decode()
     pyperclip.copy(text)
     if {"qtpy", "PyQt5"} & sys.modules.keys():

@@ -1,67 +1,68 @@
-"""What widgets tell the app."""
+"""Messages from widgets to the app, which owns all state."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from textual.message import Message
 
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.suggestion import Published
-from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.model.suggestion import PublishedAnswers
 
 if TYPE_CHECKING:
     from dns.name import Name
 
-    from mailcow_dns_tui.mailcow.access import Access
-    from mailcow_dns_tui.wizard.overview import Overviewed
+    from mailcow_dns_tui.mailcow.secret import Access
+    from mailcow_dns_tui.model.step import GuideStep
+    from mailcow_dns_tui.wizard.screens.overview_rows import Overviewed
 
 
+@dataclass
 class Edited(Message):
     """The user changed an answer.
 
     Attributes:
         change: makes the new setup from the current one. A whole setup in its place would undo
             an edit that is still on its way.
+        removes: what it takes out at one key, and can be brought back; empty for other edits.
     """
 
-    def __init__(self, change: Callable[[Setup], Setup]) -> None:
-        self.change = change
-        super().__init__()
+    change: Callable[[Setup], Setup]
+    removes: str = ""
 
 
-class Judged(Message):
-    """Findings arrived from a check in the background.
+@dataclass
+class FindingsArrived(Message):
+    """A running check has judged some records.
 
     Attributes:
         asked: when the check began, on the monotonic clock.
     """
 
-    def __init__(self, findings: Sequence[Finding], asked: float) -> None:
-        self.findings = findings
-        self.asked = asked
-        super().__init__()
+    findings: Sequence[Finding]
+    asked: float
 
 
+@dataclass
 class Pasted(Message):
     """The user has saved a record in the panel: it can be looked for."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        super().__init__()
+    record: Record
 
 
-class SoughtEnough(Message):
-    """A pasted record was seen, or is not looked for any more."""
+@dataclass
+class SearchEnded(Message):
+    """A pasted record was found, or the search for it gave up."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        super().__init__()
+    record: Record
 
 
+@dataclass
 class CheckEnded(Message):
     """A whole check is over: with all of its findings, and the setup that it was about.
 
@@ -69,122 +70,142 @@ class CheckEnded(Message):
         asked: when it began, on the monotonic clock.
     """
 
-    def __init__(self, setup: Setup, findings: Sequence[Finding], asked: float) -> None:
-        self.setup = setup
-        self.findings = findings
-        self.asked = asked
-        super().__init__()
+    setup: Setup
+    findings: Sequence[Finding]
+    asked: float
 
 
-class WatchRequested(Message):
-    """The user wants to see the watch."""
+@dataclass
+class IntervalChosen(Message):
+    """The user chose how often to check by itself; seconds, 0 for never."""
+
+    interval: float
 
 
-class PaceChosen(Message):
-    """The user wants to be told of changes; a check every so many seconds, 0 for none."""
+@dataclass
+class PublishedAnswersRead(Message):
+    """After a check, what DNS publishes already was read as answers."""
 
-    def __init__(self, pace: float) -> None:
-        self.pace = pace
-        super().__init__()
-
-
-class Compared(Message):
-    """What DNS has already was compared with the answers."""
-
-    def __init__(self, published: Published) -> None:
-        self.published = published
-        super().__init__()
+    published: PublishedAnswers
 
 
-class SourcesRequested(Message):
-    """The user wants to see what was read from mailcow, and to read more."""
+@dataclass
+class BellChosen(Message):
+    """The terminal's bell is to ring for what the watch sees, or no more."""
+
+    rings: bool
 
 
+@dataclass
 class AccessGranted(Message):
     """The user lets mailcow's sources be read in another way."""
 
-    def __init__(self, access: Access) -> None:
-        self.access = access
-        super().__init__()
+    access: Access
 
 
+NOT_ALL_SAFE = (
+    "Do not import them as they are: some are not safe yet, and may move mail or stand beside a "
+    "published SPF record."
+)
+
+
+def caution(report: Report) -> str:
+    """What to know of all records together; empty where each is published and good."""
+    return "" if report.all_good else NOT_ALL_SAFE
+
+
+@dataclass
 class CopyRequested(Message):
     """The user wants a text on the clipboard.
 
     Attributes:
         what: names the text in a sentence.
         tell: takes the sentence about what became of it; None: it is shown over the screen.
+        hint: what is said after it.
     """
 
-    def __init__(self, text: str, what: str, tell: Callable[[str], None] | None = None) -> None:
-        self.text = text
-        self.what = what
-        self.tell = tell
-        super().__init__()
+    text: str
+    what: str
+    tell: Callable[[str], None] | None = None
+    hint: str = ""
 
     @classmethod
-    def of_all(cls, report: Report) -> Self:
-        records = report.records
+    def of_all(cls, report: Report, hint: str = "") -> Self:
+        """All records, as zone files."""
         from mailcow_dns_tui.export.zone import zone_text
 
-        return cls(zone_text(records), f"{len(records)} records")
+        told = f"{caution(report)} {hint}".strip()
+        return cls(zone_text(report.records), f"{len(report.records)} records", hint=told)
 
 
+@dataclass
+class FileRequested(Message):
+    """The user wants a text in a file beside the plan, that nobody else can read.
+
+    Attributes:
+        name: of the file; one that is there is replaced.
+        saved: takes the sentence that says where it is.
+    """
+
+    text: str
+    name: str
+    saved: Callable[[str], None]
+
+
+@dataclass
+class ImportRequested(Message):
+    """The user wants as one file what can be imported of a zone now.
+
+    Attributes:
+        steps: the guide's; None: they are not known yet.
+    """
+
+    zone: Name
+    steps: Sequence[GuideStep] | None = None
+
+
+@dataclass
 class PlainTextRequested(Message):
     """The user wants a text on the bare terminal."""
 
-    def __init__(self, text: str, title: str) -> None:
-        self.text = text
-        self.title = title
-        super().__init__()
+    text: str
+    title: str
 
     @classmethod
     def of_all(cls, report: Report) -> Self:
+        """All records, as zone files."""
         from mailcow_dns_tui.export.zone import zone_text
 
         return cls(zone_text(report.records), "All records")
 
 
+@dataclass
 class OverviewRequested(Message):
     """The user wants to see all domains at a glance; `then` is told which one was chosen."""
 
-    def __init__(self, then: Callable[[Overviewed | None], Awaitable[None]]) -> None:
-        self.then = then
-        super().__init__()
+    then: Callable[[Overviewed | None], Awaitable[None]]
 
 
-class GuideRequested(Message):
-    """The user wants to be led through what is left."""
-
-
-class LookedAgain(Message):
-    """One topic of the server (None) or of a mail domain was looked up once more.
+@dataclass
+class TopicChecked(Message):
+    """One topic of the server (None) or of a mail domain was checked by itself.
 
     Attributes:
-        asked: when the look began, on the monotonic clock.
+        asked: when that check began, on the monotonic clock.
     """
 
-    def __init__(
-        self,
-        topic: str,
-        domain: Name | None,
-        findings: Sequence[Finding],
-        asked: float,
-    ) -> None:
-        self.topic = topic
-        self.domain = domain
-        self.findings = findings
-        self.asked = asked
-        super().__init__()
+    topic: str
+    domain: Name | None
+    findings: Sequence[Finding]
+    asked: float
 
 
 class CheckRequested(Message):
     """The user wants everything asked again; what is known so far counts no more."""
 
 
-class SeenRequested(Message):
-    """The user wants to know who sees a record."""
+@dataclass
+class PropagationRequested(Message):
+    """The user wants to see which servers and resolvers have a record already."""
 
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        super().__init__()
+    record: Record

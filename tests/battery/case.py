@@ -9,11 +9,18 @@ from functools import cache
 import dns.name
 from dns.name import Name
 
-from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY
+from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY
 from mailcow_dns_tui.model.policy_page import PolicyPage
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer
-from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Services, Setup
-from mailcow_dns_tui.topics.dnsbl_lists import BlockList
+from mailcow_dns_tui.model.setup import (
+    DEFAULT_SERVICES,
+    DkimKey,
+    Domain,
+    Offer,
+    Server,
+    Services,
+    Setup,
+)
+from mailcow_dns_tui.topics.dnsbl import BlockList
 from tests.memory_dns import World, good_zone
 
 APEX = dns.name.from_text("example.org")

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.model.services import Offer
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Offer, Setup
 from tests.battery.case import NO_SERVICES, SETUP, Case
 
 IMAPS, IMAP, POP3 = "_imaps._tcp", "_imap._tcp", "_pop3._tcp"

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
-from mailcow_dns_tui.model.txt import brief
+from mailcow_dns_tui.model.text import brief
 from tests.battery.case import DKIM, KEY, OTHER_KEY, SETUP, Case, txt
 
 OWNER = "dkim._domainkey"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.topics.dnsbl_lists import DEFAULT_LISTS, SPAMCOP, SPAMHAUS_ZEN
+from mailcow_dns_tui.topics.dnsbl import DEFAULT_LISTS, SPAMCOP, SPAMHAUS_ZEN
 from tests.battery.case import SETUP, Case
 
 PUBLIC = replace(SETUP, server=replace(SETUP.server, ipv4="1.2.3.4", ipv6="2a01:4f8::10"))

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.demo.plan import SPKI_SHA256
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer
-from mailcow_dns_tui.model.setup import DkimKey, Domain, Services, Spf
+from mailcow_dns_tui.demo.example import SPKI_SHA256
+from mailcow_dns_tui.model.setup import DEFAULT_SERVICES, DkimKey, Domain, Offer, Services, Spf
 from tests.battery.case import DKIM, DMARC, KEY, OTHER_KEY, SETUP, Case, Published, txt
 
 IMAPS = replace(

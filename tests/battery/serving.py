@@ -9,16 +9,15 @@ from pathlib import Path
 import dns.name
 from dns.name import Name
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.base import Topic
-from mailcow_dns_tui.topics.dnsbl import Dnsbl
-from mailcow_dns_tui.topics.registry import TOPICS
-from mailcow_dns_tui.topics.run import check
+from mailcow_dns_tui.topics.dnsbl import DnsblTopic
+from mailcow_dns_tui.topics.registry import TOPICS, check
 from tests.battery.case import APEX, Signing, Variant
 from tests.battery.places import REVERSE_ZONES, Place
 from tests.memory_dns import NS1, NS2, World
@@ -59,7 +58,7 @@ class Placed:
     def topics(self) -> Sequence[Topic]:
         lists = self.place.everywhere(self.variant.lists)
         if lists:
-            return (Dnsbl(lists),)
+            return (DnsblTopic(lists),)
         alone = self.variant.alone
         return [topic for topic in TOPICS if alone in {"", topic.id}]
 
@@ -178,7 +177,7 @@ class Served:
         pages = Pages(placed.worlds()[0].policies)
         made = Network([self.resolver], self.port, probes=PROBES, fetcher=pages)
         async with made as network:
-            dns_ = network.lookups(setup.zones, Memory())
+            dns_ = network.lookups(setup.zones, QueryCache())
             checked = check(setup, dns_, topics=placed.topics)
             return [found async for each in checked for found in each]
 

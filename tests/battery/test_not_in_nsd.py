@@ -12,7 +12,7 @@ import pytest
 from dns.message import Message
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from tests.battery.case import SETUP, Published, Variant
 from tests.battery.places import Place
 from tests.battery.serving import Placed, serving

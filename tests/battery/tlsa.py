@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.demo.plan import SPKI_SHA256
+from mailcow_dns_tui.demo.example import SPKI_SHA256
 from tests.battery.case import SETUP, Case, Published, Signing
 
 PLANNED = replace(SETUP, server=replace(SETUP.server, spki_sha256=SPKI_SHA256))

@@ -2,9 +2,17 @@
 
 from dataclasses import replace
 
-from mailcow_dns_tui.demo.plan import SPKI_SHA256
-from mailcow_dns_tui.model.services import Offer
-from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Server, Services, Setup, TlsReports
+from mailcow_dns_tui.demo.example import SPKI_SHA256
+from mailcow_dns_tui.model.setup import (
+    DkimKey,
+    Dmarc,
+    Domain,
+    Offer,
+    Server,
+    Services,
+    Setup,
+    TlsReports,
+)
 from tests.battery.case import DKIM, KEY, OTHER_KEY, REVERSE, Case, Published, Signing, txt
 
 FULL = Setup(

@@ -18,16 +18,16 @@ from pathlib import Path
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.plan_file import write_plan
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.lookup import hostile
 from tests.lookup.hostile import Attack, hostile_server
 from tests.servers import free_port, run_nsd, run_unbound, zone_text
 
 GOOD, BAD, RESOLVER = "127.0.0.10", "127.0.0.11", "127.0.0.1"
-PATIENCE = 45.0
+KILLED_AFTER = 45.0
 """Seconds after which a check is killed."""
 TIMEOUT = 4.0
 LATE = 1.0
@@ -132,7 +132,7 @@ def _cost(command: list[str], out: Path, asked: Sequence[object]) -> Iterator[st
     began = time.monotonic()
     with out.open("wb") as file:
         process = subprocess.Popen([sys.executable, *command], stdout=file)
-        end = threading.Timer(PATIENCE, process.kill)
+        end = threading.Timer(KILLED_AFTER, process.kill)
         end.start()
         _, status, used = os.wait4(process.pid, 0)
         end.cancel()

@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.cli.commands import examine
 from mailcow_dns_tui.demo import DemoPolicies, demo_setup
-from mailcow_dns_tui.headless import examine
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.servers import answers, free_port, run_nsd, run_unbound, wait_until, zone_text
 from tests.signing import PROBES, probe_zones
 

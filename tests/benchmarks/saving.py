@@ -22,7 +22,7 @@ LIMIT = 0.1
 def main() -> int:
     keys = demo_setup().domains[0].dkim
     domains = (
-        Domain(f"d{number}.example", keys, verification=("MS=1",)) for number in range(DOMAINS)
+        Domain(f"d{number}.example", dkim=keys, verification=("MS=1",)) for number in range(DOMAINS)
     )
     setup = replace(demo_setup(), domains=tuple(domains))
     spent = []

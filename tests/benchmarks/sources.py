@@ -10,7 +10,6 @@ than a second.
 import os
 import pty
 import select
-import shutil
 import socket
 import statistics
 import subprocess
@@ -28,7 +27,7 @@ RUNS = 3
 LIMIT = 1.0
 NOISE = 0.1
 SMTP = 25
-PATIENCE = 40.0
+TIMEOUT = 40.0
 PAINTED = b"Quit"
 SIZE = {"COLUMNS": "80", "LINES": "24"}
 
@@ -42,7 +41,7 @@ class Terminal:
 
     def seconds_until(self, text: bytes, began: float) -> float:
         while b"".join(text.split()) not in packed(self.seen):
-            left = began + PATIENCE - time.perf_counter()
+            left = began + TIMEOUT - time.perf_counter()
             if left < 0 or not select.select([self.main], [], [], left)[0]:
                 sys.exit(f"{text!r} was never drawn:\n{self.seen!r}")
             self.seen += os.read(self.main, 65536)
@@ -84,17 +83,9 @@ def times(state: State) -> tuple[float, float]:
     ):
         state.make(host)
         dead.bind((RESOLVER_ADDRESS, 0))
-        environ = {**os.environ, **SIZE, "TERM": "xterm-256color", "PATH": str(host.programs)}
+        environ = {**os.environ, **SIZE, "TERM": "xterm-256color", **host.environ}
         resolver = str(dead.getsockname()[1])
-        # PATH is the mail host's, so that it has no Docker but the stand-in.
-        program, *options = without_privilege() or ("env",)
-        wizard = [
-            shutil.which(program) or program,
-            *options,
-            sys.executable,
-            "-m",
-            "tests.local_wizard",
-        ]
+        wizard = [*without_privilege(), sys.executable, "-m", "tests.local_wizard"]
         for number in range(RUNS):
             command = [*wizard, f"{name}/{number}.toml", resolver, resolver, "--mailcow"]
             broken.append(measured([*command, str(host.folder)], environ, state.said))

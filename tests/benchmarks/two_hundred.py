@@ -20,11 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.plan_file import write_plan
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import NAME_SERVER_ADDRESSES, RESOLVER_ADDRESS
 from tests.servers import free_port, run_nsd, run_unbound, zone_text
 from tests.signing import probe_zones
@@ -49,7 +49,7 @@ DOWN, QUIT, OVERVIEW, BACKSPACE = b"\x1b[B", b"\x11", b"\x1bOR", b"\x7f"
 def setup() -> Setup:
     keys = demo_setup().domains[0].dkim
     names = ("example.org", *(f"d{number:03}.example" for number in range(1, DOMAINS)))
-    domains = tuple(Domain(name, keys, verification=("MS=1",)) for name in names)
+    domains = tuple(Domain(name, dkim=keys, verification=("MS=1",)) for name in names)
     return replace(demo_setup(), server=Server(HOST, "192.0.2.10"), domains=domains)
 
 

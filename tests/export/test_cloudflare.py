@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from mailcow_dns_tui.export.cloudflare import cloudflare_files, cloudflare_text
 from mailcow_dns_tui.model.setup import Server, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import need
 from tests.export.checkers import Published, complaint, read_back
 from tests.setups import setups
@@ -26,7 +26,7 @@ def blocks(setup: Setup) -> dict[str, str]:
 
 def wanted(setup: Setup) -> Counter[Published]:
     """The plan with the TTLs that Cloudflare takes."""
-    own = (record for record in plan(setup) if not record.foreign)
+    own = (record for record in plan(setup) if not record.external)
     return Counter((r.owner, r.rdata, min(max(r.ttl, 60), 86400)) for r in own)
 
 

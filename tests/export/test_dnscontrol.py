@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from mailcow_dns_tui.export.dnscontrol import dnscontrol_text
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
+from mailcow_dns_tui.model.code import Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Domain, Setup, Spf
-from mailcow_dns_tui.model.txt import txt_rdata
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.text import txt_rdata
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import need
 from tests.export.checkers import Published, as_published
 from tests.setups import setups
@@ -84,7 +85,7 @@ def test_any_plan_yields_its_records(setup: Setup) -> None:
     records = plan(setup)
     declared = run(dnscontrol_text(records))
     yielded = Counter(one for domain in declared for one in domain.records)
-    assert yielded == as_published(record for record in records if not record.foreign)
+    assert yielded == as_published(record for record in records if not record.external)
     assert not any(domain.purges for domain in declared)
 
 
@@ -124,7 +125,7 @@ def found(name: Name, rdtype: str, *texts: str, aliases: tuple[Name, ...] = ()) 
     rdatas = tuple(dns.rdata.from_text("IN", kind, text) for text in texts)
     answer = Answer(Source("ns1.example.net.", "192.0.2.53"), rdatas=rdatas, aliases=aliases)
     lookup = Lookup(name, kind, (answer,))
-    return Finding("spf", "x", Status.OK, APEX, name, rdtype, "", lookup=lookup)
+    return Finding("spf", Code("x"), Status.OK, APEX, name, rdtype, "", lookup=lookup)
 
 
 def ignores(setup: Setup, *findings: Finding) -> list[list[str]]:
@@ -177,7 +178,7 @@ def test_a_text_with_the_signs_of_a_pattern_matches_itself_alone(text: str) -> N
 def test_any_verification_text_stays_itself(text: str) -> None:
     domain = Domain("example.org", verification=("x" + text,))
     setup = replace(FULL, domains=(domain,), spf=Spf())
-    records = [record for record in plan(setup) if not record.foreign]
+    records = [record for record in plan(setup) if not record.external]
     (declared,) = run(dnscontrol_text(records))
     assert Counter(declared.records) == as_published(records)
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mailcow_dns_tui.export.markdown import code, escaped, markdown_text
+from mailcow_dns_tui.model.code import Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.run import check, plan
+from mailcow_dns_tui.topics.registry import check, plan
 from tests.memory_dns import MemoryDns, good_zone
 from tests.setups import setups
 from tests.topics.setups import FULL
@@ -40,7 +41,7 @@ def shown(text: str) -> str:
 def about(record: Record, status: Status, message: str = "It is wrong.", fix: str = "") -> Finding:
     return Finding(
         record.topic,
-        "different",
+        Code("different"),
         status,
         record.domain,
         record.owner,

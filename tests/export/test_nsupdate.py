@@ -20,16 +20,16 @@ from dns.name import Name
 from dns.rdatatype import NS, SOA
 from hypothesis import given, settings
 
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.cli.commands import examine
 from mailcow_dns_tui.demo import DemoPolicies, demo_setup
 from mailcow_dns_tui.export.grouping import in_their_zones
 from mailcow_dns_tui.export.nsupdate import nsupdate_text
-from mailcow_dns_tui.headless import examine
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import StartUnbound, need
 from tests.export.checkers import Published, as_published
 from tests.servers import Bind, free_port, run_bind, zone_text
@@ -119,7 +119,7 @@ async def test_a_script_publishes_its_zones_and_a_check_finds_them_good(
     done = send(running, nsupdate_text(records))
     assert (done.returncode, done.stderr) == (0, "")
     for zone, before in (("example.org.", lines(*others)), ("xn--bcher-kva.example.", Counter())):
-        own = [r for r in records if not r.foreign and str(r.zone) == zone]
+        own = [r for r in records if not r.external and str(r.zone) == zone]
         assert transfer(running, dns.name.from_text(zone)) == as_published(own) + before
 
     apexes = ("example.org", "xn--bcher-kva.example", *FOREIGN, *PROBE_ZONES.files)
@@ -161,7 +161,7 @@ def test_texts_and_authorities_of_others_stay_beside(bind: StartBind) -> None:
     running = bind({"example.org": others})
     records = plan(good(), [APEX])
     assert send(running, nsupdate_text(records)).returncode == 0
-    own = as_published(record for record in records if not record.foreign)
+    own = as_published(record for record in records if not record.external)
     assert transfer(running, APEX) == own + lines(*others)
 
 
@@ -174,7 +174,7 @@ def test_a_name_server_finds_the_zone_of_a_guess_itself(bind: StartBind) -> None
     done = send(running, nsupdate_text(records))
     assert (done.returncode, done.stderr) == (0, "")
     there = transfer(running, dns.name.from_text("example.com"))
-    own = as_published(r for r in records if r.domain and not r.foreign)
+    own = as_published(r for r in records if r.domain and not r.external)
     assert own <= there
     assert sum(there.values()) == sum(own.values()) + 1
 
@@ -184,7 +184,7 @@ def test_a_name_server_finds_the_zone_of_a_guess_itself(bind: StartBind) -> None
 def test_nsupdate_reads_any_plan_as_its_records(setup: Setup) -> None:
     """With `show` in place of `send`, it says what it would send, and asks nobody."""
     need("nsupdate")
-    records = [record for record in plan(setup) if not record.foreign]
+    records = [record for record in plan(setup) if not record.external]
     zones = nsupdate_text(plan(setup)).split("\nsend\n")
     shown: Counter[Published] = Counter()
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ from octodns.zone.base import Zone
 
 from mailcow_dns_tui.export.octodns import is_held, octodns_files, octodns_text
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.export.checkers import Published, as_published
 from tests.setups import setups
 from tests.topics.setups import FULL
@@ -69,7 +69,7 @@ def published(folder: Path, apex: str, *, enforce_order: bool = True) -> Iterato
 @given(setups)
 @settings(max_examples=40, deadline=None)
 def test_any_plan_is_valid_by_the_strict_rules_and_read_back(setup: Setup) -> None:
-    records = [record for record in plan(setup) if not record.foreign and is_held(record)]
+    records = [record for record in plan(setup) if not record.external and is_held(record)]
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         write(folder, octodns_files(plan(setup)))

@@ -7,12 +7,10 @@ import json
 from hypothesis import given, settings
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.export.csv_format import csv_text
-from mailcow_dns_tui.export.json_format import json_text
-from mailcow_dns_tui.export.rows import COLUMNS, row
+from mailcow_dns_tui.export.tables import COLUMNS, csv_text, json_text, row
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Domain, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.setups import setups
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -14,12 +14,15 @@ from dns.rdata import Rdata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailcow_dns_tui.export.hcl import identifiers, quoted
-from mailcow_dns_tui.export.terraform_cloudflare import terraform_cloudflare_text
-from mailcow_dns_tui.export.terraform_hcloud import terraform_hcloud_text
+from mailcow_dns_tui.export.terraform import (
+    identifiers,
+    quoted,
+    terraform_cloudflare_text,
+    terraform_hcloud_text,
+)
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup, Spf
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.setups import setups
 from tests.topics.setups import FULL
 
@@ -129,7 +132,7 @@ def _content(arguments: dict[str, Tree]) -> str:
 
 
 def wanted(setup: Setup, longest: int) -> Counter[tuple[Name, Rdata, int | None]]:
-    own = (record for record in plan(setup) if not record.foreign)
+    own = (record for record in plan(setup) if not record.external)
     return Counter((r.owner, r.rdata, min(max(r.ttl, 60), longest)) for r in own)
 
 

@@ -15,11 +15,11 @@ from dns.rdtypes.ANY.TXT import TXT
 from hypothesis import HealthCheck, given, settings
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY as KEY
 from mailcow_dns_tui.export.zone import zone_blocks, zone_text
 from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Server, Setup
-from mailcow_dns_tui.model.txt import txt_value
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.text import txt_value
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import need
 from tests.export.checkers import as_published, complaint, read_back
 from tests.setups import setups
@@ -120,7 +120,7 @@ def test_what_is_in_anothers_zone_stands_in_comments_below_whom_it_serves() -> N
     assert ("example.com._report._dmarc", "TXT", "v=DMARC1") in lines_of(org.text)
     lines = [line for block in zone_blocks(records) for line in block.lines]
     comments = [line for line in lines if line.text.startswith(";") and line.record]
-    assert {line.record for line in comments} == {r for r in records if r.foreign}
+    assert {line.record for line in comments} == {r for r in records if r.external}
 
 
 def test_no_record_is_no_text() -> None:
@@ -132,7 +132,7 @@ def test_no_record_is_no_text() -> None:
 def test_any_plan_reads_back_to_exactly_its_records(setup: Setup) -> None:
     records = plan(setup)
     published = [one for block in zone_blocks(records) for one in read_back(block.text)]
-    assert Counter(published) == as_published(record for record in records if not record.foreign)
+    assert Counter(published) == as_published(record for record in records if not record.external)
 
 
 @given(setups)
@@ -144,7 +144,7 @@ def test_each_line_is_one_record_or_a_comment(setup: Setup) -> None:
         assert len(block.lines) == block.height
         for line in lines:
             assert line.text.isprintable()
-            foreign = line.record is None or line.record.foreign
+            foreign = line.record is None or line.record.external
             assert line.text.startswith(";") == foreign
 
 

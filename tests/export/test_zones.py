@@ -7,14 +7,14 @@ import pytest
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.cli import main
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
+from mailcow_dns_tui.cli.main import main
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY as KEY
 from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.export.grouping import in_their_zones
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.plan_file import write_plan
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.memory_dns import RESOLVER, SOURCES, MemoryDns, Wrapped, good_zone
 from tests.topics.setups import findings
 

@@ -1,8 +1,9 @@
 """What becomes of mail in a published state: a small model that knows nothing of the guide."""
 
+import functools
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import dns.name
@@ -10,19 +11,23 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.demo.zone import Kind, deepest, follow
-from mailcow_dns_tui.model.txt import txt_value
+from mailcow_dns_tui.demo.world import NodeKind
+from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.text import txt_value
+from tests.guide.recalled import Answering, Recalled
 from tests.memory_dns import World
+from tests.memory_zones import Found, Question, question
 
 Verdicts = Mapping[str, int]
 """How well each thing goes; the higher the better."""
 STRANGER = "203.0.113.99"
 PARTLY = re.compile(r"pct=\d?\d(;|$)")
 """Less than 100 percent."""
+MODIFIER = re.compile("[A-Za-z][A-Za-z0-9._-]*=")
 NETWORK = re.compile("[0-9a-fA-F.:]+(/[0-9]+)?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What is so, whatever is published.
 
@@ -46,36 +51,76 @@ class Facts:
     certified: tuple[str, ...] = field(default=())
 
 
+_verdicts = Recalled[Verdicts]()
+_ends = Recalled[str]()
+
+
 def judge(world: World, facts: Facts) -> Verdicts:
-    eye = Eye(world, facts)
     verdicts: dict[str, int] = {}
     for domain in facts.domains:
-        verdicts |= dict(eye.incoming(domain))
-        verdicts |= dict(eye.outgoing(domain))
-        verdicts |= dict(eye.answering(domain))
-    verdicts |= {f"certificate of {name}": eye.may_be_issued(name) for name in facts.certified}
+        for part in (Eye.incoming, Eye.outgoing, Eye.answering):
+            verdicts |= _recalled(world, facts, part, domain)
+    for name in facts.certified:
+        verdicts |= _recalled(world, facts, Eye.certified, name)
     return verdicts
+
+
+Part = Callable[["Eye", str], Iterator[tuple[str, int]]]
+
+
+def _recalled(world: World, facts: Facts, part: Part, about: str) -> Verdicts:
+    return _verdicts.get_now(
+        (facts, part, about), Published(world), lambda heard: dict(part(Eye(heard, facts), about))
+    )
+
+
+def ends(world: World, facts: Facts) -> Sequence[str]:
+    """What becomes of those whom the SPF record of each domain does not name."""
+    return [_end(world, facts, domain) for domain in facts.domains]
+
+
+def _end(world: World, facts: Facts, domain: str) -> str:
+    return _ends.get_now(
+        (facts, domain), Published(world), lambda heard: Eye(heard, facts).end(domain)
+    )
+
+
+class Published:
+    """Answers what mail servers ask."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def answer(self, asked: Hashable) -> object:
+        """What is at the end of the CNAMEs, or the policy of a mail domain."""
+        if isinstance(asked, Name):
+            return self._world.policies.get(asked)
+        assert isinstance(asked, Question)
+        return next(reversed(self._world.zones.path(asked)), None)
 
 
 def worse(before: Verdicts, after: Verdicts) -> Sequence[str]:
     return [f"{what}: {was} -> {after[what]}" for what, was in before.items() if after[what] < was]
 
 
-class Eye:
-    """Reads a world as mail servers do."""
+@functools.cache
+def _question(name: str, rdtype: RdataType) -> Question:
+    return question(dns.name.from_text(name), rdtype)
 
-    def __init__(self, world: World, facts: Facts) -> None:
-        self.world = world
+
+class Eye:
+    """Reads what is published as mail servers do."""
+
+    def __init__(self, source: Answering, facts: Facts) -> None:
+        self.source = source
         self.facts = facts
 
     def get(self, name: str | Name, rdtype: RdataType) -> Sequence[Rdata]:
-        owner = dns.name.from_text(name) if isinstance(name, str) else name
-        if deepest(self.world.zones, owner, rdtype) is None:
-            return ()
-        steps = list(follow(self.world.zones, owner, rdtype))
-        if not steps or steps[-1].kind is not Kind.ANSWER:
-            return ()
-        return tuple(steps[-1].answer[0])
+        asked = _question(name, rdtype) if isinstance(name, str) else question(name, rdtype)
+        found = self.source.answer(asked)
+        if isinstance(found, Found) and found.kind is NodeKind.ANSWER:
+            return found.rdatas
+        return ()
 
     def texts(self, name: str, start: str) -> list[str]:
         found = [txt_value(rdata) for rdata in self.get(name, RdataType.TXT)]  # type: ignore[arg-type]
@@ -112,16 +157,20 @@ class Eye:
         return 0
 
     def _trusts(self, host: Name, address: str) -> bool:
+        """Usages 0 and 1 only ask for TLS, and whose key it is does not matter (RFC 7672 3.1.3)."""
         pins = self.get(dns.name.from_text("_25._tcp", host), RdataType.TLSA)
-        digests = {pin.to_text().split(maxsplit=3)[3].replace(" ", "") for pin in pins}
+        fields = [pin.to_text().split(maxsplit=3) for pin in pins]
+        digests = {digest.replace(" ", "") for usage, _, _, digest in fields if usage in "23"}
         key = self.facts.tlsa["ours" if address in self.facts.ours else "old"]
-        return not pins or key in digests
+        return not digests or key in digests
 
     def _allowed(self, domain: str) -> Sequence[str] | None:
         """The hosts of an enforced policy; None where there is none that senders get."""
         texts = self.texts(f"_mta-sts.{domain}", "v=stsv1;")
-        page = self.world.policies.get(dns.name.from_text(domain))
-        if len(texts) != 1 or "id=" not in texts[0] or page is None or page.status != 200:
+        page = self.source.answer(dns.name.from_text(domain))
+        if len(texts) != 1 or "id=" not in texts[0]:
+            return None
+        if not isinstance(page, PolicyPage) or page.status != 200:
             return None
         if not self.addresses(f"mta-sts.{domain}"):
             return None
@@ -145,8 +194,13 @@ class Eye:
             yield f"{domain}: SPF of {address}", int(known)
 
     def answering(self, domain: str) -> Iterator[tuple[str, int]]:
-        """Whoever takes the domain's mail answers it: another server, or this one."""
-        first = next((h for h in self.hosts(domain) if self._delivered([h])), None)
+        """Whoever takes the domain's mail answers it: another server, or this one.
+
+        What hosts behind this one take, they only keep for it (RFC 5321 5.1).
+        """
+        hosts, own = self.hosts(domain), dns.name.from_text(self.facts.host)
+        before = hosts[: [*hosts, own].index(own) + 1]
+        first = next((h for h in before if self._delivered([h])), None)
         here = first is not None and not {*self.addresses(first)}.isdisjoint(self.facts.ours)
         results = [self.spf(domain, address) for address in self.facts.ours]
         passes = all(result == 3 for result in results)
@@ -210,7 +264,8 @@ class Eye:
             return ""
         words = texts[0].split()[1:]
         redirects = [word.partition("=")[2] for word in words if word.startswith("redirect=")]
-        words = [word for word in words if not word.startswith("redirect=")]
+        # Modifiers that nobody knows are passed over (RFC 7208 6).
+        words = [word for word in words if not MODIFIER.match(word)]
         if any(map(_is_wrong, words)):
             raise SpfError
         for word in words:
@@ -240,6 +295,9 @@ class Eye:
             return False
         return any(address in self.addresses(host) for host in hosts)
 
+    def certified(self, name: str) -> Iterator[tuple[str, int]]:
+        yield f"certificate of {name}", self.may_be_issued(name)
+
     def may_be_issued(self, name: str) -> int:
         """RFC 8659 3: the nearest set upwards decides."""
         owner = dns.name.from_text(name)
@@ -260,7 +318,7 @@ def _is_wrong(word: str) -> bool:
     name, _, target = word.lstrip("+-~?").partition(":")
     if name in {"ip4", "ip6"}:
         return not NETWORK.fullmatch(target)
-    return "=" in word or "," in word or target.replace(".", "").isdecimal()
+    return "," in word or target.replace(".", "").isdecimal()
 
 
 class SpfError(Exception):

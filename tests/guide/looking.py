@@ -7,14 +7,15 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
-from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.dmarc_stage import staged
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.dmarc_seen import noted
-from mailcow_dns_tui.topics.run import check_topic, plan
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.topics.dmarc.topic import noted
+from mailcow_dns_tui.topics.registry import check_topic, plan
 from tests.guide.states import SETUP
-from tests.memory_dns import Key, MemoryDns, World
+from tests.memory_dns import MemoryDns, World
+from tests.memory_zones import Key
 from tests.topics.setups import findings
 
 

@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import dns.name
 import dns.rdata
 import dns.rdataclass
+from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.guide.published import same
-from mailcow_dns_tui.guide.step import Act, GuideStep, Removal
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import shown
-from tests.memory_dns import Key, World, policy_page
+from mailcow_dns_tui.model.step import GuideStep, Removal
+from mailcow_dns_tui.model.text import shown
+from mailcow_dns_tui.topics.context import same
+from tests.memory_dns import World, policy_page
+from tests.memory_zones import Key
 
 IN_PLAN = "in the plan (step "
 """Where a step changes nothing that is published."""
@@ -30,9 +34,8 @@ def worlds(world: World, step: GuideStep) -> Iterator[World]:
     if step.finding.code == "proxy-address" and not step.removals:
         yield _without_proxy(world, step)
         return
-    if any(warning.startswith("First see") for warning in step.warnings):
-        world = _with_policy(world, step)
-        yield world
+    for after in _with_policies(world, step):
+        yield (world := after)
     left = list(step.removals)
     if step.record is not None:
         first = next((each for each in left if _is_replaced(each, step.record)), None)
@@ -108,14 +111,24 @@ def _outside(world: World, step: GuideStep) -> World:
         assert found.code == "key-not-in-plan", found
         return world.without(found.name, "TLSA")
     assert found.code.startswith("policy-"), found
-    return _with_policy(world, step)
+    return _with_policy(world, found.domain, " ".join(step.warnings))
 
 
-def _with_policy(world: World, step: GuideStep) -> World:
+def _with_policies(world: World, step: GuideStep) -> Iterator[World]:
+    """After each policy that the step says to see to first."""
+    for warning in step.warnings:
+        if warning.startswith("First see"):
+            named = re.search(r"policy of (\S+) is right", warning)
+            domain = dns.name.from_text(named[1]) if named else step.finding.domain
+            world = _with_policy(world, domain, warning)
+            yield world
+
+
+def _with_policy(world: World, domain: Name | None, told: str) -> World:
     """With the hosts that the step says, and no others; whoever could not read it still can't."""
-    domain, hosts = step.finding.domain, re.search("has to allow (.*?):", " ".join(step.warnings))
+    hosts = re.search("has to allow (.*?):", told)
     assert domain is not None
-    assert hosts is not None, step
+    assert hosts is not None, told
     page = policy_page(mx=hosts[1].replace(", ", "\nmx: "))
     failure = world.policies[domain].failure
     unread = failure if failure and failure.could_be_here else None

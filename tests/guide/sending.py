@@ -8,7 +8,7 @@ import dns.reversename
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.model.text import txt_rdata
 from tests.guide.states import FACTS, GOOD_WORLD, HOST, SETUP, State, states
 from tests.memory_dns import World
 

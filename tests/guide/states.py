@@ -9,20 +9,21 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 from hypothesis import strategies as st
 
-from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
+from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer
 from mailcow_dns_tui.model.setup import (
+    DEFAULT_SERVICES,
     DkimKey,
     Domain,
+    Offer,
     Server,
     Services,
     Setup,
     TlsReports,
 )
-from mailcow_dns_tui.model.txt import txt_rdata
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.text import txt_rdata
+from mailcow_dns_tui.topics.registry import plan
 from tests.guide.judge import Facts
 from tests.memory_dns import World, good_zone, policy_page
 
@@ -47,8 +48,10 @@ SETUP = Setup(
             mta_sts_id="20261123000000",
             verification=("google-site-verification=abc",),
         ),
-        Domain("sub.example.org", (DkimKey(key=BUECHER_KEY),), alias_of="example.org"),
-        Domain("example.com", (DkimKey(key=BUECHER_KEY),), "1", alias_of="example.org"),
+        Domain("sub.example.org", dkim=(DkimKey(key=BUECHER_KEY),), alias_of="example.org"),
+        Domain(
+            "example.com", dkim=(DkimKey(key=BUECHER_KEY),), mta_sts_id="1", alias_of="example.org"
+        ),
     ),
 )
 UNPLANNED = replace(

@@ -5,9 +5,10 @@ from dataclasses import replace
 import dns.reversename
 import pytest
 
-from mailcow_dns_tui.guide.drafts_addresses import lives_without_ipv6, without_ipv6
-from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Spf
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.topics.host.topic import lives_without_ipv6, without_ipv6
 from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import GOOD_WORLD, HOST, SETUP
 from tests.memory_dns import Fault, World

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import dns.name
 import pytest
 
-from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import at_once, due, staged
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
+from mailcow_dns_tui.model.step import GuideStep
 from tests.guide.looking import as_noted, steps_left
 from tests.guide.states import GOOD_WORLD, SETUP
 from tests.memory_dns import NS2, Fault, MemoryDns, World

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mailcow_dns_tui.guide.step import GuideStep
+from mailcow_dns_tui.model.step import GuideStep
 from tests.guide.looking import as_noted, steps_left
 from tests.guide.states import GOOD_WORLD, SETUP, from_nothing
 from tests.memory_dns import World

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from mailcow_dns_tui.guide.plan import guide
-from mailcow_dns_tui.guide.step import Act, GuideStep
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.step import GuideStep
 from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import (
     GOOD_WORLD,
     HOST,
     OLD_KEY,
+    OTHER_NAME,
     RECORDS,
     SETUP,
     elsewhere,
@@ -171,3 +173,70 @@ async def test_what_only_a_late_secondary_still_has_was_deleted_already() -> Non
     step = about(await seen(new, old, NS2), ORG, "MX")
     assert (step.act, step.removals) == (Act.WAIT, ())
     assert step.what.startswith("Wait until all name servers of the zone have it")
+
+
+BY_NAME = elsewhere("v=spf1 mx a -all")
+
+
+def both(world: World) -> World:
+    """Mail goes elsewhere first, and then to the server by its other name."""
+    return world.having(ORG, "MX", "5 old.example.net.", f"10 {OTHER_NAME}.")
+
+
+@pytest.mark.parametrize("rdtype", ["A", "AAAA"])
+async def test_an_mx_waits_while_some_do_not_see_an_address_by_which_spf_names_it(
+    rdtype: str,
+) -> None:
+    world = both(BY_NAME)
+    mx = about(await seen(world, world.without(HOST, rdtype)), ORG, "MX")
+    assert mx.locked == (
+        f"Receivers may still not see the {rdtype} record of mail.example.org until 12:05, by "
+        "which the SPF record of example.org allows this server, and would refuse its replies. "
+        "This step opens when it is seen everywhere."
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{OURS} -all",
+        "ip4:1.2.3.0/24 ip6:2001:db8::/32 -all",
+        "include:us.example.net -all",
+        "redirect=us.example.net",
+        "include:our.example.net -all",
+    ],
+    ids=["its addresses", "its networks", "by an include", "by a redirect", "by both"],
+)
+async def test_it_does_not_wait_where_spf_names_the_address_itself(words: str) -> None:
+    world = both(elsewhere(f"v=spf1 mx {words}"))
+    world = world.having("us.example.net", "TXT", f'"v=spf1 {OURS} -all"')
+    world = world.having("our.example.net", "TXT", '"v=spf1 redirect=us.example.net"')
+    assert about(await seen(world, world.without(HOST, "AAAA")), ORG, "MX").is_open
+
+
+async def test_nor_where_mail_arrives_here_already_or_nowhere() -> None:
+    world = BY_NAME.having(ORG, "MX", f"10 {HOST}.", "20 backup.example.net.")
+    assert about(await seen(world, world.without(HOST, "AAAA")), ORG, "MX").is_open
+    lost = BY_NAME.having(ORG, "MX", "0 .")
+    assert about(await seen(lost, lost.without(HOST, "AAAA")), ORG, "MX").is_open
+
+
+async def test_it_waits_for_a_name_server_without_the_spf_record_where_nothing_is_signed() -> None:
+    old = elsewhere("v=spf1 ip4:9.9.9.9 ~all").without(f"dkim._domainkey.{ORG}", "TXT")
+    world = spf(old, f"v=spf1 {OURS} ip4:9.9.9.9 ~all")
+    step = about(await seen(world, old, NS2), ORG, "MX")
+    assert "may pass neither SPF nor DKIM" in step.locked
+    assert about(await seen(world, world), ORG, "MX").is_open
+
+
+async def test_an_mx_waits_for_the_old_spf_record_though_the_new_one_has_a_fault_of_its_own() -> (
+    None
+):
+    old = GOOD_WORLD.having(COM, "MX", "5 old.example.net.", "7 backup.example.net.")
+    old = old.having(COM, "TXT", '"v=spf1 ip4:8.8.8.8 -all"')
+    world = old.having(COM, "TXT", f'"v=spf1 {OURS} mx a ip4:8.8.8.8 -all"')
+    for late in (RESOLVER, NS2):
+        steps = await seen(world, old, late)
+        assert about(steps, COM, "TXT").finding.code == "too-many-void-lookups"
+        assert "Receivers may still have the old SPF record" in about(steps, COM, "MX").locked
+    assert about(await seen(world, world), COM, "MX").is_open

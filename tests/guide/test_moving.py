@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailcow_dns_tui.guide.moving import left_behind
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.progress import is_done, progress
-from mailcow_dns_tui.guide.step import Act, GuideStep
-from mailcow_dns_tui.model.guide_place import GuidePlace
-from mailcow_dns_tui.model.setup import Spf
-from mailcow_dns_tui.wizard.report import Report
-from mailcow_dns_tui.wizard.walk import Walk
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.report import Report
+from mailcow_dns_tui.model.setup import GuidePlace, Spf
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.topics.moving import left_behind
 from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import GOOD_WORLD, HOST, RECORDS, SETUP, moved
 from tests.guide.test_order import ORG, about, spf
@@ -33,9 +33,11 @@ async def test_the_addresses_that_the_host_had_are_kept_in_mind() -> None:
     steps = await steps_left(moved("v=spf1 ip4:9.9.9.9 -all").having(HOST, "AAAA", "2001:db8::99"))
     assert left_behind((), steps) == ("9.9.9.9", "2001:db8::99")
     assert left_behind(("9.9.9.9",), ()) == ("9.9.9.9",)
-    walk = Walk().looked(steps, Report(), NOON)
+    walk = GuideState().looked(steps, Report(), NOON)
     assert walk.place.left == ("9.9.9.9", "2001:db8::99")
-    assert Walk.from_place(walk.place).looked((), Report(), NOON).place.left == walk.place.left
+    assert (
+        GuideState.from_place(walk.place).looked((), Report(), NOON).place.left == walk.place.left
+    )
 
 
 async def test_they_are_taken_out_of_spf_and_nothing_else_is() -> None:

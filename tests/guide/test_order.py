@@ -5,13 +5,13 @@ from dataclasses import replace
 import dns.name
 import pytest
 
-from mailcow_dns_tui.guide.step import Act, GuideStep
-from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.answer import Failure, Security
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
-from mailcow_dns_tui.model.security import Security
-from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import txt_rdata
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP, by_wildcard
+from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, SETUP, by_wildcard, without_all
 from tests.memory_dns import NS1, RESOLVER, Fault, MemoryDns, World, policy_page
 
 ORG, COM = "example.org.", "example.com."
@@ -138,9 +138,36 @@ async def test_mail_moves_only_to_a_server_whose_replies_pass(texts: tuple[str, 
     world = spf(GOOD_WORLD, *texts).having(ORG, "MX", "10 old.example.net.")
     unsigned = world.without("dkim._domainkey.example.org", "TXT")
     steps = await steps_left(unsigned)
-    assert "neither SPF nor DKIM" in about(steps, ORG, "MX").locked
+    assert "may pass neither SPF nor DKIM, and be refused" in about(steps, ORG, "MX").locked
     assert about(steps, "dkim._domainkey.example.org", "TXT").is_open
     assert about(await steps_left(world), ORG, "MX").is_open
+
+
+@pytest.mark.parametrize(
+    ("end", "fate"),
+    [("-all", "would refuse its replies"), ("~all", "could take its replies for forged")],
+)
+async def test_replies_are_said_to_be_refused_only_where_spf_asks_for_it(
+    end: str, fate: str
+) -> None:
+    world = spf(GOOD_WORLD, f"v=spf1 ip4:9.9.9.9 {end}").having(ORG, "MX", "10 old.example.net.")
+    assert about(await steps_left(world), ORG, "MX").locked.startswith(
+        f"The SPF record of example.org does not allow this server, and receivers {fate}."
+    )
+
+
+async def test_mail_of_a_domain_that_is_a_cname_moves_with_the_other() -> None:
+    world = spf(GOOD_WORLD, "v=spf1 ip4:9.9.9.9, -all").having(ORG, "MX", "10 old.example.net.")
+    world = without_all(world, dns.name.from_text("sub.example.org"))
+    world = world.having("sub.example.org", "CNAME", ORG)
+    steps = await steps_left(world)
+    reason = "This server's replies for sub.example.org may pass neither SPF nor DKIM"
+    assert reason in about(steps, ORG, "MX").locked
+    key = about(steps, "dkim._domainkey.sub.example.org", "TXT")
+    assert key.is_open
+    assert key.record is not None
+    signed = world.having(key.record.owner, "TXT", key.record.rdata.to_text())
+    assert about(await steps_left(signed), ORG, "MX").is_open
 
 
 async def test_without_dkim_in_the_plan_spf_allows_the_server_before_mail_moves() -> None:
@@ -303,3 +330,24 @@ async def test_a_local_view_of_the_host_locks_nothing() -> None:
     steps = await steps_left(world, memory=MemoryDns(world, own=inside))
     assert about(steps, ORG, "MX").is_open
     assert not [step for step in steps if step.act is Act.WAIT]
+
+
+async def test_the_first_key_that_binds_senders_waits_for_the_address_of_its_server() -> None:
+    world = GOOD_WORLD.having(f"_25._tcp.{HOST}", "TLSA", f"1 1 1 {OLD_KEY}")
+    assert about(await steps_left(world), f"_25._tcp.{HOST}", "TLSA").is_open
+    elsewhere = world.having(HOST, "A", "9.9.9.9")
+    step = about(await steps_left(elsewhere), f"_25._tcp.{HOST}", "TLSA")
+    assert "The A record of mail.example.org is not right yet" in step.locked
+
+
+async def test_the_servers_own_spf_record_is_offered_once_the_server_has_its_addresses() -> None:
+    world = GOOD_WORLD.without(HOST, "TXT")
+    step = about(await steps_left(world), HOST, "TXT")
+    assert step.record is not None
+    assert (step.record.value, step.is_open, step.is_optional) == ("v=spf1 a -all", True, True)
+    without_address = await steps_left(world.without(HOST, "A"))
+    assert not [
+        each
+        for each in without_address
+        if each.finding.name == step.record.owner and each.finding.rdtype == "TXT"
+    ]

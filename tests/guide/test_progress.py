@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
-from mailcow_dns_tui.guide.step import GuideStep
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
+from mailcow_dns_tui.model.step import GuideStep
 from tests.guide.looking import steps_left
 from tests.guide.owner import worlds
 from tests.guide.states import GOOD_WORLD, HOST, SETUP, by_wildcard
+from tests.guide.test_order import about
 from tests.memory_dns import RESOLVER, Fault, MemoryDns, World, policy_page
 from tests.topics.setups import findings_about
 
@@ -54,11 +55,19 @@ async def test_another_wrong_value_is_told_as_the_new_one() -> None:
     assert said.startswith("Changed: it is now v=TLSRPTv3; rua=mailto:x@example.org. Still wrong:")
 
 
+async def test_what_stays_beside_a_change_is_told_with_it() -> None:
+    stays = '"v=TLSRPTv1; rua=nobody"'
+    two = WORLD.having(OWNER, "TXT", stays, '"v=TLSRPTv2; rua=one"')
+    said = await told(two, WORLD.having(OWNER, "TXT", stays, '"v=TLSRPTv2; rua=other"'))
+    values = "v=TLSRPTv1; rua=nobody, v=TLSRPTv2; rua=other"
+    assert said.startswith(f"Changed: it is now {values}. Still wrong: ")
+
+
 async def test_what_was_deleted_is_told() -> None:
     two = GOOD_WORLD.adding(OWNER, "TXT", '"v=TLSRPTv1; rua=nobody"')
     said = await told(two, WORLD)
     assert said.startswith("Gone: v=TLSRPTv1; rua=mailto:mailauth-reports@example.org, v=TLSRPTv1")
-    assert await told(two, GOOD_WORLD) == "It is gone now."
+    assert await told(two, GOOD_WORLD) == "What was to be deleted is gone now."
 
 
 async def test_a_step_on_the_way_is_done_though_the_plan_asks_for_more() -> None:
@@ -114,3 +123,12 @@ async def test_what_only_a_wildcard_has_is_not_there_yet() -> None:
     assert (is_done(step, same), progress(step, same)) == (False, "Nothing has changed yet.")
     (after,) = worlds(before, step)
     assert is_done(step, await now(step, MemoryDns(after)))
+
+
+async def test_what_is_only_offered_is_not_there_before_it_is() -> None:
+    world = GOOD_WORLD.without(HOST, "TXT")
+    step = about(await steps_left(world), HOST, "TXT")
+    again = (step.finding,)
+    assert not is_done(step, again)
+    assert progress(step, again) == "Nothing has changed yet."
+    assert is_done(step, ())

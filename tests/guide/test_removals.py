@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.guide.step import Act
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.record import Record
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, HOST, OLD_KEY, RECORDS, SETUP

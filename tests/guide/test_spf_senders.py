@@ -2,13 +2,15 @@
 
 import pytest
 
-from mailcow_dns_tui.guide.step import GuideStep
-from mailcow_dns_tui.topics.spf_ehlo import RECORD
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.topics.spf.topic import EHLO_RECORD
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, HOST
 from tests.guide.test_order import ORG, spf
 
 OURS = "ip4:1.2.3.4 ip6:2001:db8::10"
+H0, H1 = "h0.example.net", "h1.example.net"
 INCLUDES = [f"include:s{n}.example.net" for n in range(10)]
 NINE = " ".join(INCLUDES[:9])
 
@@ -94,6 +96,46 @@ async def test_what_does_not_fit_is_named_and_nothing_else(
     )
 
 
+OTHER = "v=spf1 include:_spf.example.net ~all"
+
+
+@pytest.mark.parametrize(
+    ("whole", "others", "harder"),
+    [
+        ("v=spf1 mx a include:_spf.example.net ~all", [OTHER], False),
+        (f"v=spf1 {OURS} include:_spf.example.net ~all", [OTHER], False),
+        ("v=spf1 mx a include:_spf.example.net -all", [OTHER], True),
+        ("v=spf1 mx a -all", ["v=spf1 a mx -all", "v=spf1 mx -all"], False),
+    ],
+)
+async def test_where_one_of_several_has_all_only_the_others_go(
+    whole: str, others: list[str], harder: bool
+) -> None:
+    for texts in ([whole, *others], [*others, whole]):
+        step = await the_step(*texts)
+        assert (step.act, step.record) == (Act.REMOVE, None)
+        assert step.remove == tuple(f"example.org TXT {text}" for text in others)
+        assert step.what == f"Delete {', '.join(step.remove)}."
+        assert [w.startswith("From then on") for w in step.warnings] == [True] * harder
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "v=spf1 mx a -all",
+        "v=spf1 include:_spf.example.net include:s1.example.net ~all",
+        "v=spf1 mx a include:_spf.example.net, ~all",
+        f"v=spf1 mx a include:_spf.example.net {' '.join(INCLUDES)} ~all",
+    ],
+    ids=["less senders", "not this server", "a slip", "too many lookups"],
+)
+async def test_where_none_has_all_they_become_one(whole: str) -> None:
+    step = await the_step(whole, OTHER)
+    assert step.act is Act.CHANGE
+    assert step.record is not None
+    assert {whole, OTHER}.isdisjoint([step.record.value])
+
+
 LONG = f"{'long-' * 12}.{'name-' * 12}.example.net"
 
 
@@ -153,7 +195,7 @@ async def test_who_sends_by_the_servers_own_name_is_kept(
     assert step.record.value == f"v=spf1 {proposed}"
     assert lost in " ".join(step.warnings)
     assert bool(lost) == bool(step.warnings)
-    assert RECORD in step.finding.fix
+    assert EHLO_RECORD in step.finding.fix
 
 
 async def test_the_finding_of_a_slip_does_not_say_to_drop_the_senders() -> None:
@@ -179,3 +221,19 @@ async def test_an_address_of_somebody_else_is_a_sender_like_any_other() -> None:
     step = next(s for s in await steps_left(world) if s.finding.topic == "spf")
     assert step.record is not None
     assert step.record.value == f"v=spf1 {OURS} a {NINE} -all"
+
+
+@pytest.mark.parametrize("text", [f"mx {OURS} a:{H0} a:{H1} -all", f"mx a {OURS} a:{H0} -all"])
+async def test_no_two_steps_undo_each_other_where_names_lead_nowhere(text: str) -> None:
+    """The MX that goes has no IPv6, which is one of two look-ups that may bring nothing."""
+    world = GOOD_WORLD.having(ORG, "MX", "5 old.example.net.", f"10 {HOST}.")
+    seen = []
+    while text not in seen:
+        seen.append(text)
+        steps = await steps_left(spf(world, f"v=spf1 {text}"))
+        about = [s for s in steps if s.finding.name.to_text() == ORG and s.finding.topic == "spf"]
+        if not about:
+            break
+        assert about[0].record is not None
+        text = about[0].record.value.removeprefix("v=spf1 ")
+    assert seen[-1] == f"mx {OURS} a:{H0} -all", seen

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.guide.step import Act
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.setup import Setup
-from tests.guide.looking import steps_left
+from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import GOOD_WORLD, HOST, SETUP
-from tests.guide.test_order import ORG, about, spf
-from tests.memory_dns import policy_page
+from tests.guide.test_order import COM, ORG, about, spf
+from tests.memory_dns import NS2, policy_page
 
 UNPLANNED = replace(SETUP, domains=tuple(replace(d, mta_sts_id="") for d in SETUP.domains))
 
@@ -88,3 +88,41 @@ async def test_what_leads_to_a_policy_that_is_announced_already_brings_it_into_e
     wild = silent.having("*.example.org", "TXT", '"v=STSv1; id=1;"')
     step = about(await steps_left(wild), "mta-sts.example.org", "CNAME")
     assert step.warnings[0].startswith("First see in mailcow")
+
+
+@pytest.mark.parametrize("setup", [SETUP, UNPLANNED], ids=["planned", "unplanned"])
+async def test_so_does_the_first_address_of_the_host_that_it_leads_to(setup: Setup) -> None:
+    gone = GOOD_WORLD.without(HOST, "A").without(HOST, "AAAA")
+    gone = gone.serving(COM, PolicyPage(failure=FetchFailure.NO_ADDRESS))
+    moving = gone.having(COM, "MX", "10 old.example.net.")
+    step = about(await steps_left(moving, setup), HOST, "A")
+    (warning,) = step.warnings
+    assert warning == (
+        "First see in mailcow that the MTA-STS policy of example.com is right: the TXT record is "
+        "there already, and senders heed the policy as soon as they find it. The policy has to "
+        f"allow {HOST}, old.example.net: senders that heed it deliver to no other host."
+    )
+    elsewhere = moving.having("mta-sts.example.com", "CNAME", "old.example.net.")
+    for other in (gone, moving.without("_mta-sts.example.com", "TXT"), elsewhere):
+        assert about(await steps_left(other, setup), HOST, "A").warnings == ()
+
+
+async def test_a_policy_is_not_looked_for_before_its_host_is_there() -> None:
+    world = GOOD_WORLD.without("mta-sts.example.org", "CNAME")
+    world = world.serving(ORG, PolicyPage(failure=FetchFailure.NO_ADDRESS))
+    steps = await steps_left(world)
+    assert about(steps, "mta-sts.example.org", "CNAME").is_open
+    assert about(steps, "_mta-sts.example.org", "TXT").locked == (
+        "The CNAME record of mta-sts.example.org is not right yet. This step opens as soon as the "
+        "policy's host is published."
+    )
+
+
+async def test_a_policy_that_was_read_is_put_right_though_some_do_not_see_its_host_yet() -> None:
+    world = GOOD_WORLD.adding("_mta-sts.example.org", "TXT", '"v=STSv1; id=7"')
+    world = world.serving(ORG, policy_page(mx="old.example.net"))
+    late = Remembering(world, own={NS2: world.without("mta-sts.example.org", "CNAME")})
+    for memory in (Remembering(world), late):
+        step = about(await steps_left(world, memory=memory), "_mta-sts.example.org", "TXT")
+        assert (step.act, step.is_open) == (Act.OUTSIDE, True)
+        assert f"has to allow {HOST}" in step.warnings[0]

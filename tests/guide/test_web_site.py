@@ -6,9 +6,9 @@ import dns.name
 import pytest
 
 from tests.guide.looking import Remembering, steps_left
-from tests.guide.states import GOOD_WORLD, SETUP
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
 from tests.guide.test_order import about
-from tests.memory_dns import Fault, World
+from tests.memory_dns import RESOLVER, Fault, World
 
 SHOP, WEB = "sub.example.org.", "web.example.net."
 NAME = dns.name.from_text(SHOP)
@@ -83,3 +83,22 @@ async def test_mail_does_not_move_by_a_step_that_is_about_something_else() -> No
     (step,) = (s for s in steps if s.finding.topic == "verification" and s.finding.name == NAME)
     assert step.remove == ("sub.example.org CNAME web.example.net.",)
     assert [r.value for r in step.also if r.type_text == "MX"] == ["10 old.example.net."]
+
+
+async def test_who_may_send_by_the_cname_may_still_where_that_record_is_good() -> None:
+    text = "v=spf1 mx a ip4:1.2.3.4 ip6:2001:db8::10 ip4:8.8.8.8 -all"
+    world = hosted("10 old.example.net.").having(WEB, "TXT", f'"{text}"')
+    step = about(await steps_left(world), SHOP, "MX")
+    assert step.is_open
+    assert [r.value for r in step.also if r.topic == "spf"] == [text]
+
+
+async def test_spf_names_the_addresses_that_some_do_not_see_when_it_comes_with_the_mx() -> None:
+    world = hosted("10 old.example.net.")
+    texts = []
+    for old in (world, world.without(HOST, "A")):
+        memory = Remembering(world, own={RESOLVER: old})
+        step = about(await steps_left(world, memory=memory), SHOP, "MX")
+        assert step.is_open
+        texts += [r.value for r in step.also if r.topic == "spf"]
+    assert texts == ["v=spf1 mx a -all", "v=spf1 ip4:1.2.3.4 ip6:2001:db8::10 mx a -all"]

@@ -1,5 +1,6 @@
 """Who still sees what was published before: each RRset old or new, whichever a cache has of it."""
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -7,7 +8,8 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from tests.guide.judge import Facts, judge, worse
-from tests.memory_dns import Key, World
+from tests.memory_dns import World
+from tests.memory_zones import Key
 
 Unit = Name | Key
 """What is cached as one: an RRset, or all of a name that is or was a CNAME."""
@@ -24,16 +26,24 @@ def harm(old: World, before: World, after: World, facts: Facts) -> Sequence[str]
     """
     fresh = _units(before, after)
     # An authority asks anew for each certificate.
-    about = replace(facts, certified=())
-    return [
-        f"{what}, where {sorted(map(str, late)) or 'nothing'} is old"
-        for late in _viewers(_units(old, before))
+    about = _without_certificates(facts)
+    parts = {
+        seen: _partly(before, after, seen)
         for seen in dict.fromkeys([tuple(fresh), *((unit,) for unit in fresh)])
-        for what in worse(
-            judge(_seen(old, before, late), about),
-            judge(_seen(old, _partly(before, after, seen), late - {*seen}), about),
-        )
-    ]
+    }
+    found: list[str] = []
+    for late in _viewers(_units(old, before)):
+        was = judge(_seen(old, before, late), about)
+        for seen, part in parts.items():
+            now = judge(_seen(old, part, late - {*seen}), about)
+            whose = sorted(map(str, late)) or "nothing"
+            found += [f"{what}, where {whose} is old" for what in worse(was, now)]
+    return found
+
+
+@functools.cache
+def _without_certificates(facts: Facts) -> Facts:
+    return replace(facts, certified=())
 
 
 def _viewers(changed: Mapping[Unit, Group]) -> Iterator[frozenset[Unit]]:
@@ -66,9 +76,15 @@ def _partly(before: World, after: World, units: Sequence[Unit]) -> World:
 
 
 def _seen(old: World, new: World, late: frozenset[Unit]) -> World:
-    def is_late(key: Key) -> bool:
-        return key in late or key[0] in late
-
-    kept = {key: value for key, value in old.rrsets.items() if is_late(key)}
-    fresh = {key: value for key, value in new.rrsets.items() if not is_late(key)}
-    return replace(new, rrsets={**fresh, **kept})
+    if not late:
+        return new
+    names = {unit for unit in late if isinstance(unit, Name)}
+    keys = {unit for unit in late if not isinstance(unit, Name)}
+    if names:
+        keys |= {key for key in (*old.rrsets, *new.rrsets) if key[0] in names}
+    rrsets = dict(new.rrsets)
+    for key in keys:
+        rrsets.pop(key, None)
+        if key in old.rrsets:
+            rrsets[key] = old.rrsets[key]
+    return replace(new, rrsets=rrsets)

@@ -9,10 +9,10 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
-from mailcow_dns_tui.lookup.session import Lookups
+from mailcow_dns_tui.lookup.question import Endpoint
+from mailcow_dns_tui.lookup.session import NetworkDns
 from mailcow_dns_tui.model.answer import Lookup
 from tests.conftest import NAME_SERVER_ADDRESSES, RESOLVER_ADDRESS, need
 from tests.servers import Unbound, free_port, run_nsd, run_unbound, zone_text
@@ -151,9 +151,11 @@ class Asker:
 
     network: Network
 
-    def run(self, *zones: str, memory: Memory | None = None, time_limit: float = 20.0) -> Lookups:
+    def run(
+        self, *zones: str, memory: QueryCache | None = None, time_limit: float = 20.0
+    ) -> NetworkDns:
         names = [dns.name.from_text(zone) for zone in zones]
-        return self.network.lookups(names, memory or Memory(), time_limit)
+        return self.network.lookups(names, memory or QueryCache(), time_limit)
 
     async def ask(self, name: str, kind: RdataType = RdataType.A, *, zones: str = "") -> Lookup:
         run = self.run(*zones.split())

@@ -14,8 +14,8 @@ from dns.message import Message
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.demo.zone import Zone
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.demo.world import DemoZone
+from mailcow_dns_tui.lookup.question import Endpoint
 
 LARGEST = 65535
 """Octets of a message over TCP (RFC 1035 4.2.2)."""
@@ -48,7 +48,7 @@ def hostile_server(
         over_tcp: sent on each connection without end in place of any answer.
         repeat: how often each answer over UDP is sent.
     """
-    zones = list(map(Zone, texts))
+    zones = list(map(DemoZone, texts))
     asked: Asked = []
 
     def reply(wire: bytes) -> bytes:
@@ -116,7 +116,7 @@ def cut(wire: bytes) -> bytes:
     return wire[:2] + flags.to_bytes(2) + b"\0\1" + bytes(6) + wire[12:end]
 
 
-def _honest(zone: Zone, query: Message) -> bytes:
+def _honest(zone: DemoZone, query: Message) -> bytes:
     (asked,) = query.question
     step = zone.find(asked.name, asked.rdtype)
     message = dns.message.make_response(query)

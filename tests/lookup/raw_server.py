@@ -11,7 +11,7 @@ import dns.message
 import dns.rrset
 from dns.message import Message
 
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 
 Behaviour = Callable[[bytes], Iterable[bytes]]
 """What to send back for a query: no packet, one or several."""

@@ -9,11 +9,10 @@ from dns.edns import EDECode, EDEOption
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.model.answer import Answer, Failure
-from mailcow_dns_tui.model.said import said
-from mailcow_dns_tui.topics.words import reasons
+from mailcow_dns_tui.model.answer import Answer, Failure, answer_text
+from mailcow_dns_tui.topics.phrases import reasons
 from tests.lookup.raw_server import Behaviour, raw_server, reply_to
 
 NAME = dns.name.from_text("mail.example.org")
@@ -33,7 +32,7 @@ def failing(*errors: EDEOption, rcode: Rcode = Rcode.SERVFAIL) -> Behaviour:
 async def asked(behaviour: Behaviour) -> Answer:
     with raw_server(behaviour) as server:
         async with Network([server.endpoint]) as network:
-            lookup = await network.lookups([], Memory()).ask(NAME, RdataType.A)
+            lookup = await network.lookups([], QueryCache()).ask(NAME, RdataType.A)
     (answer,) = lookup.answers
     return answer
 
@@ -52,7 +51,7 @@ async def asked(behaviour: Behaviour) -> Answer:
 async def test_the_cause_is_told(error: EDEOption, words: str) -> None:
     answer = await asked(failing(error))
     assert answer.failure is Failure.SERVFAIL
-    assert said(answer).endswith(words)
+    assert answer_text(answer).endswith(words)
     assert reasons((answer,)).endswith(words)
 
 
@@ -68,7 +67,7 @@ async def test_without_a_cause() -> None:
 
 async def test_a_servers_words_are_shown_and_not_obeyed_and_not_without_end() -> None:
     answer = await asked(failing(EDEOption(EDECode.OTHER, "\x1b[31m" + "x" * 900)))
-    for text in (said(answer), reasons((answer,))):
+    for text in (answer_text(answer), reasons((answer,))):
         assert "\x1b" not in text
         assert "\\x1b[31mxxx" in text
         assert len(text) < 250

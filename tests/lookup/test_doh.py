@@ -15,12 +15,12 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import DohEndpoint
+from mailcow_dns_tui.lookup.question import DohEndpoint
 from mailcow_dns_tui.model.answer import Answer, Failure
 from mailcow_dns_tui.model.bounds import LARGEST_ANSWER
-from tests.certificates import certificate_of_address
+from tests.certificates import Authority, certificate_of_address, strict_by_default
 from tests.lookup.raw_server import reply_to
 from tests.servers import free_port
 
@@ -102,7 +102,7 @@ def https(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> StartHttps:
 
 async def answer_of(resolver: DohEndpoint) -> Answer:
     async with Network([resolver]) as network:
-        lookup = await network.lookups([], Memory()).ask(NAME, RdataType.A)
+        lookup = await network.lookups([], QueryCache()).ask(NAME, RdataType.A)
     return lookup.answers[0]
 
 
@@ -154,7 +154,7 @@ async def test_a_packed_answer_is_not_unpacked(https: StartHttps) -> None:
     assert len(packed) < LARGEST_ANSWER
     with https(lambda query: (200, DNS_MESSAGE, packed), encoding="gzip") as resolver:
         async with Network([resolver]) as network:
-            run = network.lookups([], Memory())
+            run = network.lookups([], QueryCache())
             await run.ask(dns.name.from_text("first.example.net"), RdataType.A)
             tracemalloc.start()
             lookup = await run.ask(NAME, RdataType.A)
@@ -164,9 +164,21 @@ async def test_a_packed_answer_is_not_unpacked(https: StartHttps) -> None:
     assert most < MIB
 
 
+async def test_a_private_authority_whose_certificate_lacks_key_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict_by_default(monkeypatch)
+    authority = Authority.make(tmp_path)
+    authority.context("localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+    with https_server(tmp_path / "localhost.pem", good) as resolver:
+        by_name = DohEndpoint(resolver.url.replace("127.0.0.1", "localhost"))
+        assert (await answer_of(by_name)).failure is None
+
+
 async def test_a_certificate_that_nobody_trusts(certificate: Path) -> None:
     with https_server(certificate, good) as resolver:
-        assert (await answer_of(resolver)).failure is Failure.UNREACHABLE
+        assert (await answer_of(resolver)).failure is Failure.UNTRUSTED
 
 
 async def test_nobody_listens() -> None:

@@ -12,7 +12,8 @@ from tests.memory_dns import agreed
 def heard(lookup: Lookup) -> dict[str, list[str]]:
     """What each name server or resolver has, by its name."""
     return {
-        answer.source.name: [rdata.to_text() for rdata in answer.rdatas] for answer in lookup.heard
+        answer.source.name: [rdata.to_text() for rdata in answer.rdatas]
+        for answer in lookup.answered
     }
 
 

@@ -3,7 +3,7 @@
 import dns.name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
 from tests.conftest import StartNsd, StartUnbound
 from tests.lookup.raw_server import raw_record, raw_server
@@ -23,7 +23,7 @@ async def test_a_short_tlsa_is_found_and_kept(
     records = [(RdataType.TLSA, SHORT)]
     with raw_server(lambda query: [raw_record(query, records)], "127.0.0.21", authority_port):
         async with Network([resolver.endpoint], authority_port) as network:
-            run = network.lookups([dns.name.from_text("example.org")], Memory())
+            run = network.lookups([dns.name.from_text("example.org")], QueryCache())
             lookup = await run.ask(NAME, RdataType.TLSA)
     assert lookup.found
     assert not lookup.absent

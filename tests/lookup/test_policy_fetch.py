@@ -1,7 +1,9 @@
 """MTA-STS policies from HTTPS servers on loopback, with certificates of a private authority."""
 
 import asyncio
+import gzip
 import ssl
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +13,12 @@ import dns.rcode
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.memory import Memory
+from mailcow_dns_tui.lookup import policy_fetch
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher
 from mailcow_dns_tui.model.policy_page import LARGEST_POLICY, FetchFailure, PolicyPage
-from tests.certificates import HOUR, Authority
+from tests.certificates import HOUR, Authority, strict_by_default
 from tests.https_server import DOMAIN, LOOPBACK, http, serving
 from tests.lookup.raw_server import Behaviour, raw_server, reply_to
 from tests.servers import free_port
@@ -70,6 +73,23 @@ async def test_a_certificate_that_is_not_valid_yet(authority: Authority) -> None
 
 async def test_a_certificate_for_all_names_below_the_domain(authority: Authority) -> None:
     page = await fetched(http(POLICY), authority.context("*.example.org"))
+    assert page.body == POLICY
+
+
+async def test_a_private_authority_whose_certificate_lacks_key_usage(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict_by_default(monkeypatch)
+    page = await fetched(http(POLICY), authority.context(HOST))
+    assert page.body == POLICY
+
+
+async def test_a_certificate_that_is_trusted_itself(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = authority.context(HOST)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.folder / f"{HOST}.pem"))
+    page = await fetched(http(POLICY), context)
     assert page.body == POLICY
 
 
@@ -141,6 +161,55 @@ async def test_an_address_without_a_way_does_not_hide_the_next(authority: Author
     assert page.body == POLICY
 
 
+async def streamed(
+    monkeypatch: pytest.MonkeyPatch, context: ssl.SSLContext, head: bytes, again: bytes
+) -> tuple[PolicyPage, float]:
+    """The page of a server that sends something over and over, and the MiB that reading it took."""
+    monkeypatch.setattr(policy_fetch, "TIMEOUT", 1.0)
+    async with serving(head, context, again) as server:
+        await server.fetch()
+        tracemalloc.start()
+        page = await server.fetch()
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return page, most / 1024 / 1024
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n"
+ZEROS = gzip.compress(bytes(1024 * 1024))
+ENDLESS = {
+    "the page": (CHUNKED + b"\r\n", b"400\r\n" + b"x" * 1024 + b"\r\n", FetchFailure.TOO_LARGE),
+    "a packed page": (
+        CHUNKED + b"Content-Encoding: gzip\r\n\r\n",
+        b"%x\r\n%s\r\n" % (len(ZEROS), ZEROS),
+        FetchFailure.TOO_LARGE,
+    ),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: %s\r\n" % (b"x" * 4096), FetchFailure.BROKEN_OFF),
+}
+
+
+@pytest.mark.parametrize(("head", "again", "failure"), ENDLESS.values(), ids=ENDLESS)
+async def test_what_has_no_end_is_not_read_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+    authority: Authority,
+    head: bytes,
+    again: bytes,
+    failure: FetchFailure,
+) -> None:
+    page, most = await streamed(monkeypatch, authority.context(HOST), head, again)
+    assert page.failure is failure
+    assert most < 4
+
+
+async def test_a_server_that_sends_on_slowly_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, authority: Authority
+) -> None:
+    monkeypatch.setattr(policy_fetch, "TIMEOUT", 0.5)
+    async with serving(CHUNKED + b"\r\n", authority.context(HOST), b"1\r\nx\r\n", 0.05) as server:
+        page = await server.fetch()
+    assert page == PolicyPage(failure=FetchFailure.TIMEOUT)
+
+
 def resolving(*addresses: str) -> Behaviour:
     """A resolver that gives the policy host these IPv4 addresses and no other."""
 
@@ -156,7 +225,7 @@ async def in_a_run(port: int, behaviour: Behaviour, time_limit: float = 20.0) ->
     """The page as each of several askers of one run gets it, and one of a later run."""
     with raw_server(behaviour) as resolver:
         async with Network([resolver.endpoint], fetcher=HttpsFetcher(port)) as network:
-            memory = Memory()
+            memory = QueryCache()
             run = network.lookups([], memory, time_limit)
             pages = await asyncio.gather(*(run.fetch_policy(DOMAIN) for _ in range(3)))
             return [*pages, await network.lookups([], memory, time_limit).fetch_policy(DOMAIN)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailcow_dns_tui.lookup.server import DohEndpoint, Endpoint, ResolverAddress, parse_resolver
+from mailcow_dns_tui.lookup.question import DohEndpoint, Endpoint, ResolverAddress, parse_resolver
 
 
 @pytest.mark.parametrize(

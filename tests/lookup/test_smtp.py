@@ -42,13 +42,13 @@ def script(*replies: bytes, hang: bool = False) -> Serve:
     return serve
 
 
-async def asked(serve: Serve, patience: float = 10.0) -> Presented:
+async def asked(serve: Serve, timeout: float = 10.0) -> Presented:
     async with listening(serve) as port:
-        return await MailServer(port, patience).present(NAME, [LOOPBACK])
+        return await MailServer(port, timeout).present(NAME, [LOOPBACK])
 
 
-async def why(serve: Serve, patience: float = 10.0) -> NotPresented | None:
-    presented = await asked(serve, patience)
+async def why(serve: Serve, timeout: float = 10.0) -> NotPresented | None:
+    presented = await asked(serve, timeout)
     assert presented.sentence.endswith((".", "?"))
     assert presented.sentence.isprintable()
     return presented.failure
@@ -137,7 +137,7 @@ async def test_nobody_listens() -> None:
     ],
 )
 async def test_what_hostile_servers_say(replies: list[bytes], expected: NotPresented) -> None:
-    # Hanging on, a server that is not hung up on would make the test wait for its patience.
+    # Hanging on, a server that is not hung up on would make the test wait for its timeout.
     hang = expected is not NotPresented.HUNG_UP
     assert await why(script(*replies, hang=hang)) is expected
 
@@ -146,7 +146,7 @@ async def test_what_hostile_servers_say(replies: list[bytes], expected: NotPrese
     "replies", [[b""], [b"220 mail.exa"], [b"220-one\r\n"], [BANNER], [BANNER, HELLO, READY]]
 )
 async def test_servers_that_hang(replies: list[bytes]) -> None:
-    assert await why(script(*replies, hang=True), patience=0.3) is NotPresented.SILENT
+    assert await why(script(*replies, hang=True), timeout=0.3) is NotPresented.SILENT
 
 
 async def test_a_server_that_never_stops_talking() -> None:

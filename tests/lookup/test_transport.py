@@ -13,11 +13,10 @@ import pytest
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.question import Question
-from mailcow_dns_tui.lookup.reply import Reply
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint, Question
+from mailcow_dns_tui.lookup.response import Reply
+from mailcow_dns_tui.lookup.sockets import connect_failure
 from mailcow_dns_tui.lookup.transport import Transport
-from mailcow_dns_tui.lookup.udp import connect_failure
 from mailcow_dns_tui.model.answer import Failure
 from tests.lookup.raw_server import SILENCE, raw_record, raw_server, reply_to
 from tests.servers import free_port, wait_until
@@ -36,9 +35,9 @@ async def transport() -> AsyncIterator[Transport]:
 
 
 async def ask(
-    transport: Transport, server: Endpoint, question: Question = QUESTION, patience: float = 2.0
+    transport: Transport, server: Endpoint, question: Question = QUESTION, timeout: float = 2.0
 ) -> Reply | Failure:
-    return await transport.ask(server, question, recurse=False, patience=patience)
+    return await transport.ask(server, question, recurse=False, timeout=timeout)
 
 
 def addresses(reply: Reply | Failure) -> list[str]:
@@ -63,6 +62,27 @@ async def test_a_lost_packet_is_sent_again(transport: Transport) -> None:
     with raw_server(lose_the_first) as server:
         assert addresses(await ask(transport, server.endpoint)) == ["192.0.2.10"]
     assert transport.queries == 1
+
+
+async def test_a_server_that_answers_others_is_asked_once_more(transport: Transport) -> None:
+    """It is there, so all packets of the one question were lost."""
+    lost: list[bytes] = []
+
+    def lose_some(query: bytes) -> list[bytes]:
+        name = dns.message.from_wire(query).question[0].name
+        if name == NAME and len(lost) < 3:
+            lost.append(query)
+            return []
+        return [reply_to(query, RECORD).to_wire()]
+
+    other = Question(NAME.parent(), RdataType.A)
+    with raw_server(lose_some) as server:
+        asked = (ask(transport, server.endpoint, each, timeout=1.3) for each in (QUESTION, other))
+        first, _ = await asyncio.gather(*asked)
+    # After 0, 0.4 and 1.2 seconds.
+    assert len(lost) == 3
+    assert addresses(first) == ["192.0.2.10"]
+    assert transport.queries == 2
 
 
 async def test_answers_to_other_questions_are_ignored(transport: Transport) -> None:
@@ -107,18 +127,18 @@ async def test_silence_is_a_timeout_and_is_not_waited_for_again_and_again(
     transport: Transport,
 ) -> None:
     with raw_server(lambda query: SILENCE) as server:
-        asked = (ask(transport, server.endpoint, patience=0.1) for _ in range(3))
+        asked = (ask(transport, server.endpoint, timeout=0.1) for _ in range(3))
         assert set(await asyncio.gather(*asked)) == {Failure.TIMEOUT}
         heard = len(server.queries)
         async with asyncio.timeout(5):
-            assert await ask(transport, server.endpoint, patience=60) is Failure.TIMEOUT
+            assert await ask(transport, server.endpoint, timeout=60) is Failure.TIMEOUT
         assert len(server.queries) == heard
 
 
 async def test_a_closed_port_is_noticed_at_once(transport: Transport) -> None:
     nobody = Endpoint("127.0.0.1", free_port())
     async with asyncio.timeout(5):
-        assert await ask(transport, nobody, patience=60) is Failure.UNREACHABLE
+        assert await ask(transport, nobody, timeout=60) is Failure.UNREACHABLE
 
 
 async def test_an_address_that_the_system_refuses(transport: Transport) -> None:

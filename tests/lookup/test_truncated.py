@@ -10,9 +10,8 @@ import dns.name
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.question import Question, query_wire
-from mailcow_dns_tui.lookup.reply import Reply, read_reply
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint, Question, query_wire
+from mailcow_dns_tui.lookup.response import Reply, read_reply
 from mailcow_dns_tui.lookup.transport import Transport
 from mailcow_dns_tui.model.answer import Failure
 from tests.lookup.raw_server import raw_server, reply_to
@@ -56,7 +55,7 @@ async def test_cut_inside_a_record_is_asked_again_over_tcp(missing: int) -> None
         raw_server(lambda query: [cut_reply(query, missing)]) as server,
         tcp_server(server.endpoint),
     ):
-        reply = await transport.ask(server.endpoint, QUESTION, recurse=False, patience=2.0)
+        reply = await transport.ask(server.endpoint, QUESTION, recurse=False, timeout=2.0)
     await transport.close()
     assert isinstance(reply, Reply)
     assert [rdata.to_text() for rrset in reply.message.answer for rdata in rrset] == ["192.0.2.10"]

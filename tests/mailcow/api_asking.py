@@ -7,8 +7,8 @@ from tests.mailcow.api_rows import domain
 from tests.mailcow.api_server import LOOPBACK, ApiServer, Reply, api_server
 
 
-def api_of(server: ApiServer, patience: float = 10.0) -> Api:
-    return Api(server.url, Secret(server.key), LOOPBACK, patience)
+def api_of(server: ApiServer, timeout: float = 10.0) -> Api:
+    return Api(server.url, Secret(server.key), LOOPBACK, timeout)
 
 
 async def trouble_of(api: Api) -> str:
@@ -21,10 +21,10 @@ async def trouble_of(api: Api) -> str:
     return trouble
 
 
-async def trouble_with(reply: Reply, patience: float = 10.0) -> str:
+async def trouble_with(reply: Reply, timeout: float = 10.0) -> str:
     """Where the first request gets this reply, and no second one may follow."""
     with api_server(ApiServer([domain("example.org")], before=reply)) as server:
-        trouble = await trouble_of(api_of(server, patience))
+        trouble = await trouble_of(api_of(server, timeout))
     assert server.paths == ["domain/all"]
     return trouble.replace(server.url, "URL")
 

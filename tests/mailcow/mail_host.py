@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from tests.certificates import Authority
 from tests.mailcow.api_rows import dkim, domain
 from tests.mailcow.api_server import HOST, ApiServer, api_server
 from tests.mailcow.confs import AS_GENERATED
-from tests.mailcow.container_servers import DB_PASSWORD, REDIS_PASSWORD
+from tests.mailcow.database_servers import DB_PASSWORD, REDIS_PASSWORD
 
 CONF = f"{AS_GENERATED}SNAT_TO_SOURCE=192.0.2.10\nSNAT6_TO_SOURCE=2001:db8::10\n".replace(
     "DbPass1", DB_PASSWORD

@@ -3,15 +3,16 @@
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from tests.mailcow.api_server import ENDLESS, HTML, SILENCE, ApiServer, Reply, error
-from tests.mailcow.container_servers import write_program
+from tests.mailcow.docker_engine import docker_engine
 from tests.mailcow.mail_host import lay_out, serving_api, with_api
 from tests.mailcow.other_user import NOBODY
+from tests.servers import free_port
 
 MIB = 1024 * 1024
 LOOPBACK = "127.0.0.1"
@@ -19,20 +20,20 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass
 class Host:
-    """A mail host whose API answers, and which has no Docker.
+    """A mail host whose API answers, and which has no Docker and publishes no database.
 
     Attributes:
-        programs: all of PATH.
+        docker: the path of Docker's socket.
         smtp_port: where the mail server would listen; 0: any.
         dns_is_dead: the only state that is not on the host.
     """
 
     folder: Path
-    programs: Path
+    docker: Path
     api: ApiServer
     smtp_port: int = 0
     dns_is_dead: bool = False
-    sockets: list[socket.socket] = field(default_factory=list)
+    stack: ExitStack = field(default_factory=ExitStack)
 
     @property
     def conf(self) -> Path:
@@ -45,19 +46,40 @@ class Host:
     def add_lines(self, *lines: str) -> None:
         self.conf.write_text(self.conf.read_text() + "".join(f"{line}\n" for line in lines))
 
-    def docker(self, script: str) -> None:
-        """Let Docker be a line of shell, and the only way to the domains."""
+    @property
+    def environ(self) -> dict[str, str]:
+        """What leads to this host's Docker."""
+        return {"DOCKER_HOST": f"unix://{self.docker}"}
+
+    def remove_key(self) -> None:
+        """Let Docker be the only way to the domains."""
         self.add_lines("API_KEY_READ_ONLY=")
-        write_program(self.programs / "docker", script)
+
+    def let_docker_hang(self) -> None:
+        self.remove_key()
+        listening = self.stack.enter_context(socket.socket(socket.AF_UNIX))
+        listening.bind(str(self.docker))
+        listening.listen()
+
+    def let_docker_fail(self) -> None:
+        self.remove_key()
+        engine = self.stack.enter_context(docker_engine(self.docker))
+        engine.status, engine.instead = 500, b"no daemon"
 
     def answer(self, reply: Reply) -> None:
         self.api.before = reply
 
     def let_smtp_hang(self) -> None:
         self.certificate.unlink()
-        listening = socket.create_server((LOOPBACK, self.smtp_port))
-        self.smtp_port = listening.getsockname()[1]
-        self.sockets.append(listening)
+        self.smtp_port = self._silent(self.smtp_port)
+
+    def let_database_hang(self) -> None:
+        self.add_lines(f"SQL_PORT={self._silent()}")
+
+    def _silent(self, port: int = 0) -> int:
+        """The port of a server that accepts and says nothing."""
+        listening = self.stack.enter_context(socket.create_server((LOOPBACK, port)))
+        return int(listening.getsockname()[1])
 
     def kill_dns(self) -> None:
         """Nobody but DNS could tell the address."""
@@ -110,13 +132,11 @@ STATES: Mapping[str, State] = MappingProxyType(
             lambda h: h.answer(Reply(status=302, headers=(("Location", "https://192.0.2.1/"),))),
             "the server redirects to",
         ),
-        "Docker missing": State(
-            lambda h: h.add_lines("API_KEY_READ_ONLY="), "Docker was not found"
-        ),
-        "Docker hanging": State(
-            lambda h: h.docker("exec /bin/sleep 1000"), "Docker gave no answer"
-        ),
-        "Docker failing": State(lambda h: h.docker("echo no daemon >&2; exit 1"), "no daemon"),
+        "database hanging": State(Host.let_database_hang, "mailcow's database gave no answer"),
+        "database not published": State(Host.remove_key, "Nothing answers at 127.0.0.1:"),
+        "Docker missing": State(Host.remove_key, "Docker was not found"),
+        "Docker hanging": State(Host.let_docker_hang, "Docker gave no answer"),
+        "Docker failing": State(Host.let_docker_fail, "no daemon"),
         "certificate missing": State(lambda h: h.certificate.unlink(), "cert.pem is not there"),
         "certificate of rubbish": State(
             lambda h: h.certificate.write_bytes(b"\x00\xff" * 99), "has no certificate in PEM"
@@ -130,12 +150,7 @@ STATES: Mapping[str, State] = MappingProxyType(
 @contextmanager
 def mail_host(folder: Path, smtp_port: int = 0) -> Iterator[Host]:
     """A mail host with nothing wrong yet."""
-    with serving_api("example.org") as api:
-        programs = folder / "bin"
-        programs.mkdir(parents=True)
-        host = Host(lay_out(folder / "host", *with_api(api)), programs, api, smtp_port)
-        try:
-            yield host
-        finally:
-            for each in host.sockets:
-                each.close()
+    with serving_api("example.org") as api, ExitStack() as stack:
+        closed = (f"SQL_PORT={free_port()}", f"REDIS_PORT={free_port()}")
+        conf = lay_out(folder / "host", *with_api(api), *closed)
+        yield Host(conf, folder / "docker.sock", api, smtp_port, stack=stack)

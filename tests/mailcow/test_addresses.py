@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import dns.name
 import dns.rdata
@@ -13,11 +13,11 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.mailcow.addresses import (
     Addresses,
-    AddressSearch,
-    Asked,
+    SourcedAddress,
+    find_addresses,
     source_address,
 )
-from mailcow_dns_tui.mailcow.sourced_address import SourcedAddress
+from mailcow_dns_tui.mailcow.conf import Conf
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from tests.mailcow.confs import conf_of
 
@@ -50,15 +50,13 @@ class Routes:
 
     ipv4: str = ""
     ipv6: str = ""
-    asked: list[int] = field(default_factory=list)
 
     def __call__(self, version: int) -> str:
-        self.asked.append(version)
         return self.ipv4 if version == 4 else self.ipv6
 
 
-async def found(asked: Asked, ask: Ask, routes: Routes, on_mail_host: bool = True) -> Addresses:
-    return await AddressSearch(ask, on_mail_host=on_mail_host, route=routes).find(asked)
+async def found(hostname: str, ask: Ask, routes: Routes, conf: Conf | None = None) -> Addresses:
+    return await find_addresses(ask, hostname, conf, routes)
 
 
 def pairs(addresses: tuple[SourcedAddress, ...]) -> list[tuple[str, str]]:
@@ -67,11 +65,9 @@ def pairs(addresses: tuple[SourcedAddress, ...]) -> list[tuple[str, str]]:
 
 async def test_the_best_source_comes_first() -> None:
     conf = conf_of("SNAT_TO_SOURCE=192.0.2.2", "SMTP_PORT=192.0.2.3:25", "HTTP_BIND=192.0.2.4")
-    asked = Asked(HOST, ["192.0.2.1", "2001:db8::1"], conf)
     dns_has = resolving(A="192.0.2.6 192.0.2.7", AAAA="2001:db8::6")
-    addresses = await found(asked, dns_has, Routes("192.0.2.5", "2001:db8::5"))
+    addresses = await found(HOST, dns_has, Routes("192.0.2.5", "2001:db8::5"), conf)
     assert pairs(addresses.ipv4) == [
-        ("192.0.2.1", "given"),
         ("192.0.2.2", "SNAT_TO_SOURCE"),
         ("192.0.2.3", "SMTP_PORT"),
         ("192.0.2.4", "HTTP_BIND"),
@@ -80,7 +76,6 @@ async def test_the_best_source_comes_first() -> None:
         ("192.0.2.7", "DNS"),
     ]
     assert pairs(addresses.ipv6) == [
-        ("2001:db8::1", "given"),
         ("2001:db8::5", OWN),
         ("2001:db8::6", "DNS"),
     ]
@@ -89,25 +84,15 @@ async def test_the_best_source_comes_first() -> None:
 
 async def test_an_address_is_named_once() -> None:
     dns_has = resolving(A="192.0.2.5")
-    addresses = await found(Asked(HOST), dns_has, Routes("192.0.2.5"))
+    addresses = await found(HOST, dns_has, Routes("192.0.2.5"))
     assert pairs(addresses.ipv4) == [("192.0.2.5", OWN)]
-
-
-async def test_elsewhere_the_own_address_is_not_asked_for() -> None:
-    routes = Routes("192.0.2.5")
-    addresses = await found(Asked(HOST), resolving(A="192.0.2.6"), routes, on_mail_host=False)
-    assert pairs(addresses.ipv4) == [("192.0.2.6", "DNS")]
-    assert routes.asked == []
-    routes = Routes("10.0.0.5")
-    addresses = await found(Asked(HOST), resolving(), routes, on_mail_host=False)
-    assert addresses == Addresses()
 
 
 @pytest.mark.parametrize(
     ("own", "kind"), [("10.0.0.5", "private"), ("100.64.0.5", "CGNAT"), ("192.168.1.5", "private")]
 )
 async def test_behind_nat(own: str, kind: str) -> None:
-    addresses = await found(Asked(HOST), resolving(), Routes(own, "fd00::5"))
+    addresses = await found(HOST, resolving(), Routes(own, "fd00::5"))
     assert (addresses.ipv4, addresses.ipv6) == ((), ())
     (note,) = addresses.notes
     assert note.key == "server.ipv4"
@@ -116,44 +101,42 @@ async def test_behind_nat(own: str, kind: str) -> None:
 
 
 async def test_behind_nat_what_dns_has_is_to_be_compared() -> None:
-    addresses = await found(Asked(HOST), resolving(A="192.0.2.6"), Routes("10.0.0.5"))
+    addresses = await found(HOST, resolving(A="192.0.2.6"), Routes("10.0.0.5"))
     assert pairs(addresses.ipv4) == [("192.0.2.6", "DNS")]
     (note,) = addresses.notes
     assert "192.0.2.6" in note.sentence
 
 
 async def test_behind_nat_a_better_source_needs_no_note() -> None:
-    asked = Asked(HOST, conf=conf_of("SNAT_TO_SOURCE=192.0.2.2"))
-    addresses = await found(asked, resolving(A="192.0.2.6"), Routes("10.0.0.5"))
+    conf = conf_of("SNAT_TO_SOURCE=192.0.2.2")
+    addresses = await found(HOST, resolving(A="192.0.2.6"), Routes("10.0.0.5"), conf)
     assert addresses.notes == ()
 
 
-async def test_without_ipv6_in_mailcow_only_what_is_given_counts() -> None:
+async def test_without_ipv6_in_mailcow_no_address_of_it_counts() -> None:
     conf = conf_of("ENABLE_IPV6=false", "SNAT6_TO_SOURCE=2001:db8::2")
     dns_has = resolving(AAAA="2001:db8::6")
     routes = Routes("192.0.2.5", "2001:db8::5")
-    assert (await found(Asked(HOST, conf=conf), dns_has, routes)).ipv6 == ()
-    given = Asked(HOST, ["2001:db8::1"], conf)
-    assert pairs((await found(given, dns_has, routes)).ipv6) == [("2001:db8::1", "given")]
+    assert (await found(HOST, dns_has, routes, conf)).ipv6 == ()
 
 
 async def test_dns_that_fails_is_not_taken_for_one_that_has_nothing() -> None:
-    addresses = await found(Asked(HOST), failing, Routes())
+    addresses = await found(HOST, failing, Routes())
     assert [note.key for note in addresses.notes] == ["server.ipv4", "server.ipv6"]
     assert "no answer in time" in addresses.notes[0].sentence
     # Nobody needs to know where there is something better.
-    assert (await found(Asked(HOST), failing, Routes("192.0.2.5", "2001:db8::5"))).notes == ()
+    assert (await found(HOST, failing, Routes("192.0.2.5", "2001:db8::5"))).notes == ()
 
 
 async def test_private_addresses_in_dns_are_no_proposals() -> None:
     dns_has = resolving(A="10.0.0.5 127.0.0.1", AAAA="fe80::1 ::1")
-    addresses = await found(Asked(HOST), dns_has, Routes())
+    addresses = await found(HOST, dns_has, Routes())
     assert (addresses.ipv4, addresses.ipv6) == ((), ())
 
 
 async def test_an_unfinished_hostname_is_not_asked_for() -> None:
     for hostname in ("", "mail", "not a name"):
-        assert await found(Asked(hostname), failing, Routes()) == Addresses()
+        assert await found(hostname, failing, Routes()) == Addresses()
 
 
 @pytest.mark.parametrize("version", [4, 6])

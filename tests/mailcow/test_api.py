@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY
+from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY
 from mailcow_dns_tui.mailcow.api import read_domains
 from mailcow_dns_tui.mailcow.known import KnownDomain, KnownDomains
 from mailcow_dns_tui.mailcow.secret import Secret
-from mailcow_dns_tui.model.dkim_key import read_key, record_text
+from mailcow_dns_tui.model.dkim_key import dkim_record_text, read_key
 from mailcow_dns_tui.model.setup import DkimKey
 from tests.mailcow.api_asking import api_of, read
 from tests.mailcow.api_rows import Row, alias, dkim, domain
@@ -68,7 +68,7 @@ async def test_the_record_that_is_made_of_a_key_is_mailcows() -> None:
     assert said.domains is not None
     assert said.domains[0].dkim is not None
     (key,) = said.domains[0].dkim
-    record = record_text(read_key(key.key))
+    record = dkim_record_text(read_key(key.key))
     assert record == f"v=DKIM1; k=rsa; t=s; s=email; p={EXAMPLE_ORG_KEY}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from mailcow_dns_tui.mailcow.api import Api, read_domains
 from mailcow_dns_tui.mailcow.known import KnownDomain
 from mailcow_dns_tui.mailcow.secret import Secret
@@ -101,7 +101,7 @@ async def test_a_body_without_end_is_not_read_to_its_end() -> None:
     "reply", [SILENCE, Reply(b"[]", hangs=True), Reply(b"{}", 401, hangs=True)]
 )
 async def test_a_server_that_hangs(reply: Reply) -> None:
-    trouble = await trouble_with(reply, patience=0.3)
+    trouble = await trouble_with(reply, timeout=0.3)
     assert "no answer in time. Try again; where it stays silent" in trouble
 
 
@@ -109,7 +109,7 @@ async def test_a_server_that_hangs_before_tls() -> None:
     with socket.create_server((LOOPBACK, 0)) as listening:
         port = listening.getsockname()[1]
         trouble = await trouble_of(
-            Api(f"https://mail.example.org:{port}", Secret("K"), LOOPBACK, patience=0.3)
+            Api(f"https://mail.example.org:{port}", Secret("K"), LOOPBACK, timeout=0.3)
         )
     assert "no answer in time" in trouble
 
@@ -117,7 +117,7 @@ async def test_a_server_that_hangs_before_tls() -> None:
 async def test_a_server_that_hangs_later_leaves_what_was_read() -> None:
     instead = {"alias-domain/all": SILENCE}
     with api_server(ApiServer(MANY, instead=instead)) as server:
-        said = await read_domains(api_of(server, patience=1.0))
+        said = await read_domains(api_of(server, timeout=1.0))
     assert [each.dkim for each in said.domains or ()] == [None] * 50
     aliases, keys = said.troubles
     assert aliases.startswith("The alias domains could not be read: no answer in time")
@@ -130,7 +130,7 @@ async def test_one_key_that_hangs_leaves_the_others() -> None:
     instead = {"dkim/example.net": SILENCE}
     server = ApiServer([ORG, domain("example.net")], dkim=keys, instead=instead)
     with api_server(server):
-        said = await read_domains(api_of(server, patience=1.0))
+        said = await read_domains(api_of(server, timeout=1.0))
     assert [bool(each.dkim) for each in said.domains or ()] == [True, False]
     (trouble,) = said.troubles
     assert trouble.startswith("The DKIM key of example.net could not be read: no answer")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from mailcow_dns_tui.mailcow.api import read_domains
 from mailcow_dns_tui.mailcow.known import KnownDomain
 from mailcow_dns_tui.model.setup import DkimKey
@@ -86,7 +86,7 @@ async def test_twenty_thousand_domains_are_listed() -> None:
     rows = [domain(name, description="x" * 600) for name in names]
     listing = {"domain/all": of_json(rows), "alias-domain/all": of_json({}), "*": SILENCE}
     with api_server(ApiServer(instead=listing)) as server:
-        said = await read_domains(api_of(server, patience=6.0))
+        said = await read_domains(api_of(server, timeout=6.0))
     assert [each.name for each in said.domains or ()] == names
     assert any("keys of 20000 domains, the first d0.example," in each for each in said.troubles)
     assert len(server.requests) < 20

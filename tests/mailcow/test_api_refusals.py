@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailcow_dns_tui.mailcow.api import read_domains
-from mailcow_dns_tui.mailcow.api_key import RefusedKeys
+from mailcow_dns_tui.mailcow.api_client import RefusedKeys
 from mailcow_dns_tui.mailcow.secret import Secret
 from tests.mailcow.api_asking import api_of, trouble_of, trouble_with
 from tests.mailcow.api_rows import domain

@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 from rich.traceback import Traceback
 
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
-from mailcow_dns_tui.mailcow import api_reading
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
+from mailcow_dns_tui.mailcow import api as api_reading
 from mailcow_dns_tui.mailcow.api import Api, read_domains
-from mailcow_dns_tui.mailcow.api_key import RefusedKeys
+from mailcow_dns_tui.mailcow.api_client import RefusedKeys
 from mailcow_dns_tui.mailcow.secret import Secret
 from tests.mailcow.api_rows import dkim, domain
 from tests.mailcow.api_server import HTML, LOOPBACK, ApiServer, Reply, api_server, error, of_json
@@ -26,7 +26,7 @@ def mailcow(before: Reply | None = None, **instead: Reply) -> ApiServer:
 
 
 def api_of(server: ApiServer) -> Api:
-    return Api(server.url, Secret(KEY), LOOPBACK, patience=10.0)
+    return Api(server.url, Secret(KEY), LOOPBACK, timeout=10.0)
 
 
 @pytest.mark.parametrize(

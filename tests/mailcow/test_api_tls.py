@@ -12,7 +12,7 @@ import pytest
 from mailcow_dns_tui.mailcow.api import Api, read_domains
 from mailcow_dns_tui.mailcow.known import KnownDomain, KnownDomains
 from mailcow_dns_tui.mailcow.secret import Secret
-from tests.certificates import HOUR, Authority
+from tests.certificates import HOUR, Authority, strict_by_default
 from tests.mailcow.api_rows import domain
 from tests.mailcow.api_server import HOST, LOOPBACK, ApiServer, api_server
 
@@ -57,6 +57,17 @@ async def test_a_certificate_of_a_trusted_authority(
     authority: Authority, resolve: Callable[[int | None], None]
 ) -> None:
     resolve(None)
+    said, _ = await read_from(authority.context(HOST))
+    assert said == READ
+
+
+async def test_a_private_authority_whose_certificate_lacks_key_usage(
+    authority: Authority,
+    resolve: Callable[[int | None], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resolve(None)
+    strict_by_default(monkeypatch)
     said, _ = await read_from(authority.context(HOST))
     assert said == READ
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailcow_dns_tui.mailcow.api_url import Place, read_url, url_problem
+from mailcow_dns_tui.mailcow.api_errors import ApiServer, read_url, url_problem
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,4 @@ def test_what_is_told(typed: str, sentence: str) -> None:
 def test_only_a_loopback_address_needs_no_certificate(
     url: str, address: str, is_here: bool
 ) -> None:
-    assert Place(url, address).is_here is is_here
+    assert ApiServer(url, address).is_here is is_here

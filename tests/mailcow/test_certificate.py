@@ -12,19 +12,18 @@ from hypothesis import strategies as st
 from mailcow_dns_tui.mailcow.certificate import (
     LARGEST_FILE,
     MailCertificate,
-    NoCertificate,
-    Why,
     certificate_from,
     certificate_in,
 )
+from mailcow_dns_tui.mailcow.source_error import SourceError, Why
 from mailcow_dns_tui.model.certificate import public_key_info, read_certificate
 from tests.mail_certificates import EXAMPLE, HOST, Issued, Key, issued
 from tests.mailcow.other_user import as_nobody, close_to_others, open_folder
 
 
-def refused(folder: Path, hostname: str = HOST) -> NoCertificate:
+def refused(folder: Path, hostname: str = HOST) -> SourceError:
     outcome = certificate_in(folder, hostname)
-    assert isinstance(outcome, NoCertificate)
+    assert isinstance(outcome, SourceError)
     assert outcome.sentence.endswith(".")
     return outcome
 
@@ -179,7 +178,7 @@ def test_what_is_no_certificate(tmp_path: Path, what: str) -> None:
 def test_names_from_a_stranger_are_safe_to_show() -> None:
     evil = issued("evil\x1b[2J.example", common_name=HOST)
     outcome = certificate_from(evil.der, HOST, "port 25 of 192.0.2.1")
-    assert isinstance(outcome, NoCertificate)
+    assert isinstance(outcome, SourceError)
     assert outcome.sentence.isprintable()
 
 
@@ -189,7 +188,7 @@ def test_names_from_a_stranger_are_safe_to_show() -> None:
 )
 def test_what_a_server_shows_is_refused_as_well(shown: Issued, why: Why) -> None:
     outcome = certificate_from(shown.der, HOST, "port 25 of 192.0.2.1")
-    assert isinstance(outcome, NoCertificate)
+    assert isinstance(outcome, SourceError)
     assert outcome.why is why
 
 
@@ -201,7 +200,7 @@ VERSION = b"\xa0\x03\x02\x01"
 def test_a_version_that_there_is_not(version: bytes) -> None:
     at = GOOD.index(VERSION) + len(VERSION)
     outcome = certificate_from(GOOD[:at] + version + GOOD[at + 1 :], HOST, "a server")
-    assert isinstance(outcome, NoCertificate)
+    assert isinstance(outcome, SourceError)
     assert outcome.why is Why.NOT_A_CERTIFICATE
 
 
@@ -227,8 +226,8 @@ def test_any_bytes_in_the_place_of_a_certificate(data: st.DataObject) -> None:
     for der in (changed, GOOD[:at]):
         outcome = certificate_from(der, HOST, "a server")
         read = read_certificate(der)
-        assert (read is None) <= isinstance(outcome, NoCertificate)
-        shown = outcome.sentence if isinstance(outcome, NoCertificate) else ""
+        assert (read is None) <= isinstance(outcome, SourceError)
+        shown = outcome.sentence if isinstance(outcome, SourceError) else ""
         assert f"{shown}{read.issuer if read else ''}".isprintable()
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.mailcow.conf import Conf
-from mailcow_dns_tui.mailcow.folder import LARGEST_CONF, NoConf, conf_in, find_folder
+from mailcow_dns_tui.mailcow.conf import LARGEST_CONF, Conf, conf_in, find_folder
+from mailcow_dns_tui.mailcow.source_error import SourceError
 from tests.mailcow.confs import AS_GENERATED
 from tests.mailcow.other_user import as_nobody, close_to_others, open_folder
 
@@ -15,7 +15,7 @@ SECRET = "DbPass1"
 
 def refusal(folder: Path) -> str:
     outcome = conf_in(folder)
-    assert isinstance(outcome, NoConf)
+    assert isinstance(outcome, SourceError)
     assert SECRET not in repr(outcome)
     return outcome.sentence
 

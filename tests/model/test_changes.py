@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.model.changes import Change, History, Kind, State
+from mailcow_dns_tui.model.changes import Change, ChangeKind, FindingState, History
 from mailcow_dns_tui.model.finding import Status
 
-OK = State(
+OK = FindingState(
     topic="mx",
     code="as-wanted",
     status=Status.OK,
@@ -44,12 +44,12 @@ TURNED = "Not all name servers answer: ns2 (192.0.2.2), ns1 (192.0.2.1)."
 ALIVE = replace(DEAD, code="all-answer", status=Status.OK, message="All answer.")
 
 
-def changes(before: Iterable[State], after: Iterable[State]) -> tuple[Change, ...]:
+def changes(before: Iterable[FindingState], after: Iterable[FindingState]) -> tuple[Change, ...]:
     """What one check has changed since another."""
     return History.beginning(before).then(after)[1]
 
 
-def change(before: tuple[State, ...], after: tuple[State, ...]) -> Change | None:
+def change(before: tuple[FindingState, ...], after: tuple[FindingState, ...]) -> Change | None:
     told = changes(before, after)
     assert len(told) <= 1
     return next(iter(told), None)
@@ -58,37 +58,37 @@ def change(before: tuple[State, ...], after: tuple[State, ...]) -> Change | None
 @pytest.mark.parametrize(
     ("before", "after", "kind", "worse"),
     [
-        ((OK,), (MISSING,), Kind.NEW_FAULT, True),
-        ((OK,), (BACKUP,), Kind.NEW_FAULT, True),
-        ((OK,), (OK, BACKUP), Kind.NEW_FAULT, True),
-        ((BACKUP,), (MISSING,), Kind.NEW_FAULT, True),
-        ((MISSING,), (MISSING, BACKUP), Kind.NEW_FAULT, True),
-        ((BACKUP,), (SECOND,), Kind.CHANGED, True),
-        ((MISSING,), (BACKUP,), Kind.CHANGED, False),
-        ((MISSING,), (OK,), Kind.SOLVED, False),
-        ((BACKUP,), (OK,), Kind.SOLVED, False),
-        ((MISSING, BACKUP), (BACKUP,), Kind.CHANGED, False),
-        ((OK,), (replace(OK, found=("5 mail.example.org.",)),), Kind.CHANGED, False),
-        ((BACKUP,), (ACCEPTED,), Kind.MUTED, False),
-        ((ACCEPTED,), (BACKUP,), Kind.NEW_FAULT, True),
-        ((ACCEPTED,), (SECOND,), Kind.NEW_FAULT, True),
-        ((OK,), (SILENT,), Kind.COULD_NOT_ASK, False),
-        ((MISSING,), (SILENT,), Kind.COULD_NOT_ASK, False),
-        ((BACKUP,), (BACKUP, SILENT), Kind.COULD_NOT_ASK, False),
-        ((SILENT,), (OK,), Kind.ASKED_AGAIN, False),
-        ((SILENT,), (MISSING,), Kind.NEW_FAULT, True),
-        ((), (OK,), Kind.NEW, False),
-        ((), (MISSING,), Kind.NEW, True),
-        ((OK,), (), Kind.GONE, False),
-        ((MISSING,), (), Kind.GONE, False),
-        ((ALIVE,), (DEAD,), Kind.NEW_FAULT, True),
-        ((), (DEAD,), Kind.NEW_FAULT, True),
-        ((DEAD,), (), Kind.SOLVED, False),
-        ((DEAD,), (replace(DEAD, message="ns3 is dead."),), Kind.CHANGED, True),
+        ((OK,), (MISSING,), ChangeKind.NEW_FAULT, True),
+        ((OK,), (BACKUP,), ChangeKind.NEW_FAULT, True),
+        ((OK,), (OK, BACKUP), ChangeKind.NEW_FAULT, True),
+        ((BACKUP,), (MISSING,), ChangeKind.NEW_FAULT, True),
+        ((MISSING,), (MISSING, BACKUP), ChangeKind.NEW_FAULT, True),
+        ((BACKUP,), (SECOND,), ChangeKind.CHANGED, True),
+        ((MISSING,), (BACKUP,), ChangeKind.CHANGED, False),
+        ((MISSING,), (OK,), ChangeKind.SOLVED, False),
+        ((BACKUP,), (OK,), ChangeKind.SOLVED, False),
+        ((MISSING, BACKUP), (BACKUP,), ChangeKind.CHANGED, False),
+        ((OK,), (replace(OK, found=("5 mail.example.org.",)),), ChangeKind.CHANGED, False),
+        ((BACKUP,), (ACCEPTED,), ChangeKind.MUTED, False),
+        ((ACCEPTED,), (BACKUP,), ChangeKind.NEW_FAULT, True),
+        ((ACCEPTED,), (SECOND,), ChangeKind.NEW_FAULT, True),
+        ((OK,), (SILENT,), ChangeKind.COULD_NOT_ASK, False),
+        ((MISSING,), (SILENT,), ChangeKind.COULD_NOT_ASK, False),
+        ((BACKUP,), (BACKUP, SILENT), ChangeKind.COULD_NOT_ASK, False),
+        ((SILENT,), (OK,), ChangeKind.ASKED_AGAIN, False),
+        ((SILENT,), (MISSING,), ChangeKind.NEW_FAULT, True),
+        ((), (OK,), ChangeKind.NEW, False),
+        ((), (MISSING,), ChangeKind.NEW, True),
+        ((OK,), (), ChangeKind.GONE, False),
+        ((MISSING,), (), ChangeKind.GONE, False),
+        ((ALIVE,), (DEAD,), ChangeKind.NEW_FAULT, True),
+        ((), (DEAD,), ChangeKind.NEW_FAULT, True),
+        ((DEAD,), (), ChangeKind.SOLVED, False),
+        ((DEAD,), (replace(DEAD, message="ns3 is dead."),), ChangeKind.CHANGED, True),
     ],
 )
 def test_a_change(
-    before: tuple[State, ...], after: tuple[State, ...], kind: Kind, worse: bool
+    before: tuple[FindingState, ...], after: tuple[FindingState, ...], kind: ChangeKind, worse: bool
 ) -> None:
     told = change(before, after)
     assert told is not None
@@ -102,13 +102,15 @@ def test_a_change(
         ((SILENT,), (replace(SILENT, message="Refused."),)),
         ((BACKUP,), (replace(BACKUP, found=BACKUP.found[::-1], fix="Other words."),)),
         ((DEAD,), (replace(DEAD, message=TURNED),)),
-        ((OK,), (replace(OK, message="Others may still see the old one, for up to 5 minutes."),)),
+        ((OK,), (replace(OK, message="Some have the old one for up to 5 minutes."),)),
         ((OK,), (replace(OK, name="EXAMPLE.ORG."),)),
         ((), (ALIVE,)),
         ((ALIVE,), ()),
     ],
 )
-def test_what_is_no_change(before: tuple[State, ...], after: tuple[State, ...]) -> None:
+def test_what_is_no_change(
+    before: tuple[FindingState, ...], after: tuple[FindingState, ...]
+) -> None:
     assert changes(before, after) == ()
 
 
@@ -132,30 +134,32 @@ def test_the_new_fault_speaks_and_not_the_old_one() -> None:
 def test_records_of_one_name_are_told_apart_by_what_is_wanted() -> None:
     other = replace(MISSING, expected=("google-site-verification=x",))
     told = changes((OK, other), (OK, replace(other, status=Status.OK)))
-    assert [(each.kind, each.about.expected) for each in told] == [(Kind.SOLVED, other.expected)]
+    assert [(each.kind, each.about.expected) for each in told] == [
+        (ChangeKind.SOLVED, other.expected)
+    ]
 
 
 def test_a_series_with_silence_in_it() -> None:
     history = History.beginning([MISSING])
     history, told = history.then([SILENT])
-    assert [each.kind for each in told] == [Kind.COULD_NOT_ASK]
+    assert [each.kind for each in told] == [ChangeKind.COULD_NOT_ASK]
     history, told = history.then([SILENT])
     assert told == ()
     again, told = history.then([MISSING])
-    assert [(each.kind, each.is_worse) for each in told] == [(Kind.ASKED_AGAIN, False)]
+    assert [(each.kind, each.is_worse) for each in told] == [(ChangeKind.ASKED_AGAIN, False)]
     assert again.then([MISSING])[1] == ()
     _, told = history.then([OK])
-    assert [each.kind for each in told] == [Kind.SOLVED]
+    assert [each.kind for each in told] == [ChangeKind.SOLVED]
     _, told = History.beginning([OK]).then([SILENT])[0].then([MISSING])
-    assert [(each.kind, each.is_worse) for each in told] == [(Kind.NEW_FAULT, True)]
+    assert [(each.kind, each.is_worse) for each in told] == [(ChangeKind.NEW_FAULT, True)]
 
 
 def test_a_series_that_begins_with_silence() -> None:
     history = History.beginning([SILENT])
     history, told = history.then([MISSING])
-    assert [(each.kind, each.is_worse) for each in told] == [(Kind.NEW_FAULT, True)]
+    assert [(each.kind, each.is_worse) for each in told] == [(ChangeKind.NEW_FAULT, True)]
     _, told = history.then([OK])
-    assert [each.kind for each in told] == [Kind.SOLVED]
+    assert [each.kind for each in told] == [ChangeKind.SOLVED]
 
 
 def test_a_silence_between_two_checks_makes_no_fault_new() -> None:
@@ -164,6 +168,6 @@ def test_a_silence_between_two_checks_makes_no_fault_new() -> None:
     told, _ = History.beginning([old]).then([silent])
     assert told.before_silence == (old,)
     later, changed = History.beginning([silent], told.before_silence).then([old])
-    assert [change.kind for change in changed] == [Kind.ASKED_AGAIN]
+    assert [change.kind for change in changed] == [ChangeKind.ASKED_AGAIN]
     assert not any(change.is_worse for change in changed)
     assert later.before_silence == ()

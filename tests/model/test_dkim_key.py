@@ -1,6 +1,7 @@
 """DKIM keys as people paste them."""
 
 import base64
+import json
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -11,8 +12,16 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
-from mailcow_dns_tui.model.dkim_key import key_problem, read_key, read_public_key, record_text
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY as KEY
+from mailcow_dns_tui.model.dkim_key import (
+    dkim_record_text,
+    key_problem,
+    kind_of_key,
+    public_part,
+    read_key,
+    read_public_key,
+    selector_beside,
+)
 
 RECORD = f"v=DKIM1; k=rsa; t=s; s=email; p={KEY}"
 HALF = len(KEY) // 2
@@ -39,7 +48,7 @@ EC = (
 
 def wanted(pasted: str) -> str:
     assert key_problem(pasted) is None
-    return record_text(read_key(pasted))
+    return dkim_record_text(read_key(pasted))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +89,59 @@ def test_a_whole_record_is_read_in_each_of_its_forms(pasted: str) -> None:
     assert wanted(pasted) == RECORD
 
 
+TEXT = f"v=DKIM1;k=rsa;t=s;s=email;p={KEY}"
+SECRET = base64.b64encode(PRIVATE_DER).decode()
+OF_API = {
+    "pubkey": KEY,
+    "length": "2048",
+    "dkim_txt": TEXT,
+    "dkim_selector": "s1",
+    "privkey": SECRET,
+}
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        json.dumps(OF_API),
+        json.dumps(OF_API, indent=2),
+        json.dumps(OF_API).replace("/", "\\/"),
+        json.dumps([OF_API]),
+        f'"dkim_txt":"{TEXT}"',
+        f'  "dkim_txt": "{TEXT}",\n',
+        f'"dkim_txt":"{TEXT}","dkim_selector":"s1","privkey":"{SECRET}"}}',
+        f'"privkey":"{SECRET}","dkim_txt":"{TEXT[:100]}\n{TEXT[100:]}',
+        json.dumps({"dkim_txt": f'"{TEXT[:255]}" "{TEXT[255:]}"'}),
+        json.dumps({"pubkey": KEY, "privkey": SECRET}),
+    ],
+)
+def test_the_json_of_mailcows_api_is_read_without_its_private_key(pasted: str) -> None:
+    assert wanted(pasted) == RECORD
+    assert SECRET not in public_part(pasted)
+    assert "privkey" not in public_part(pasted)
+
+
+@pytest.mark.parametrize(
+    "pasted", [json.dumps({"privkey": SECRET}), f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n"]
+)
+def test_of_a_private_key_nothing_is_kept(pasted: str) -> None:
+    assert SECRET not in public_part(pasted)
+    assert "private key" in (key_problem(pasted) or "")
+
+
+def test_a_selector_that_stands_beside_the_key_is_read() -> None:
+    assert selector_beside(json.dumps(OF_API)) == "s1"
+    assert selector_beside(OPENDKIM_LINE) == "dkim"
+    assert selector_beside(RECORD) == ""
+
+
+def test_a_key_is_told_by_its_kind_and_length() -> None:
+    assert kind_of_key(RECORD) == "RSA, 2048 bits"
+    assert kind_of_key(KEY[:-1]) == ""
+    raw = ed25519.Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    assert kind_of_key(f"v=DKIM1; k=ed25519; p={base64.b64encode(raw).decode()}") == "Ed25519"
+
+
 def test_a_record_keeps_its_own_tags() -> None:
     assert wanted(f"v=DKIM1; h=sha256; p={KEY}") == f"v=DKIM1; h=sha256; p={KEY}"
     assert wanted(f"k=rsa; p={KEY}") == f"k=rsa; p={KEY}"
@@ -95,7 +157,8 @@ def test_an_ed25519_key_is_read() -> None:
 
 @pytest.mark.parametrize("size", [1024, 2048, 4096])
 def test_a_verifier_can_use_a_whole_key(size: int) -> None:
-    public = rsa.generate_private_key(65537, size).public_key()
+    # To find primes of that size may take seconds, and nobody signs with it.
+    public = rsa.RSAPublicNumbers(65537, (1 << size) - 1).public_key()
     der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     key = base64.b64encode(der).decode()
     assert key_problem(key) is None

@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.model.finding import Finding, Status, worst_first
-from mailcow_dns_tui.model.mute import Mute, can_be_muted, mute_of, muted
+from mailcow_dns_tui.model.finding import (
+    Finding,
+    Mute,
+    Status,
+    can_be_muted,
+    mute_of,
+    muted,
+    worst_first,
+)
 from tests.memory_dns import NS1, NS2, Fault, MemoryDns, World, good_zone
 from tests.topics.setups import SMALL, findings_about, wanted
 
@@ -43,7 +50,7 @@ def _is_extra(finding: Finding) -> bool:
 
 async def left(dns: MemoryDns, *mutes: Mute) -> set[tuple[str, Status]]:
     """Code and standing of all that is said of the MX."""
-    return {(f.code, f.standing) for f in muted(await judged(dns), mutes)}
+    return {(f.code, f.effective_status) for f in muted(await judged(dns), mutes)}
 
 
 async def test_what_was_accepted_is_muted_and_nothing_else_is() -> None:
@@ -72,7 +79,10 @@ async def test_something_worse_of_the_same_record_is_a_new_fault() -> None:
     assert ("foreign-mx-first", Status.ERROR) in await left(first, mute)
     found = await backup()
     worse = replace(found, status=Status.ERROR)
-    assert [f.standing for f in muted([found, worse], [mute])] == [Status.MUTED, Status.ERROR]
+    assert [f.effective_status for f in muted([found, worse], [mute])] == [
+        Status.MUTED,
+        Status.ERROR,
+    ]
 
 
 async def test_what_only_one_server_has_is_no_secret() -> None:
@@ -101,7 +111,7 @@ async def test_silence_and_what_is_good_are_never_muted() -> None:
 async def test_a_record_that_is_meant_to_be_missing_may_not_come_back_unseen() -> None:
     (missing,) = await judged(MemoryDns(reached(GOOD.without("example.org.", "MX"))))
     mute = mute_of(missing, "Mail is not here yet.")
-    assert muted([missing], [mute])[0].standing is Status.MUTED
+    assert muted([missing], [mute])[0].effective_status is Status.MUTED
     assert all(not f.muted for f in muted(await judged(MemoryDns(with_mx(BACKUP))), [mute]))
 
 

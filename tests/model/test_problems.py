@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY as KEY
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY as KEY
 from mailcow_dns_tui.model.problems import Problem, problems
-from mailcow_dns_tui.model.services import Offer, Service
 from mailcow_dns_tui.model.setup import (
     DkimKey,
     Dmarc,
     Domain,
+    Offer,
     Server,
+    Service,
     Services,
     Setup,
     Spf,
@@ -76,6 +77,14 @@ def test_server(server: Server, keys: list[str]) -> None:
     assert missing(setup) == []
 
 
+def test_a_hostname_that_is_wrong_stops_planning_as_one_that_is_missing() -> None:
+    for hostname in ("", "mail"):
+        setup = replace(SETUP, server=replace(SETUP.server, hostname=hostname, caa="letsencrypt"))
+        stopping = [problem.key for problem in problems(setup) if problem.stops_planning]
+        assert stopping == ["server.hostname"]
+    assert all(problem.stops_planning for problem in problems(Setup()))
+
+
 @pytest.mark.parametrize("offer", Offer)
 def test_services(offer: Offer) -> None:
     services = Services(dav_path="SOGo").with_service(Service("imaps", 0, offer))
@@ -116,7 +125,7 @@ def test_the_choices_of_a_tag_are_named() -> None:
 
 def test_a_domain_without_name_or_key_is_not_complete() -> None:
     assert missing(with_domain(Domain())) == ["domains[0].name", "domains[0].dkim"]
-    assert missing(with_domain(Domain("example.org", (DkimKey(),)))) == ["domains[0].dkim"]
+    assert missing(with_domain(Domain("example.org", dkim=(DkimKey(),)))) == ["domains[0].dkim"]
 
 
 def test_domain() -> None:
@@ -168,7 +177,7 @@ def test_selectors_that_are_still_missing_are_not_the_same() -> None:
 
 @given(st.text(st.characters(), max_size=20))
 def test_any_half_typed_text_gets_printable_sentences(text: str) -> None:
-    domain = Domain(text, (DkimKey(text, text),), text, (text,), text, Spf((text,), text))
+    domain = Domain(text, text, text, text, (DkimKey(text, text),), (text,), Spf((text,), text))
     dmarc = Dmarc(text, text, text, text, text, text, (text,), (text,), text)
     setup = Setup(
         Server(text, text, text, text, text),

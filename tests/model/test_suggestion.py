@@ -6,11 +6,9 @@ import dns.name
 import pytest
 
 from mailcow_dns_tui.model import suggestion
-from mailcow_dns_tui.model.answers import with_answers
 from mailcow_dns_tui.model.problems import Problem, problems
-from mailcow_dns_tui.model.services import Service
-from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
-from mailcow_dns_tui.model.suggestion import Suggestion, filled
+from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Service, Setup
+from mailcow_dns_tui.model.suggestion import Suggestion, filled, with_answers
 
 MANY = 200
 NAMES = tuple(f"d{number}.example" for number in range(MANY))
@@ -26,10 +24,10 @@ def suggestions() -> Iterator[Suggestion]:
 
 
 def test_all_are_in_their_places() -> None:
-    setup = filled(Setup(domains=tuple(map(Domain, NAMES))), suggestions(), anew=True)
+    setup = filled(Setup(domains=tuple(map(Domain, NAMES))), suggestions(), is_new=True)
     assert setup.server.hostname == "mail.example.org"
     assert setup.services.of("imap") == Service("imap", 144)
-    assert setup.domains == tuple(Domain(name, KEY, "1") for name in NAMES)
+    assert setup.domains == tuple(Domain(name, dkim=KEY, mta_sts_id="1") for name in NAMES)
 
 
 def test_a_setup_is_looked_through_once_for_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +40,7 @@ def test_a_setup_is_looked_through_once_for_what_it_lacks(monkeypatch: pytest.Mo
     monkeypatch.setattr(suggestion, "problems", counted)
     kept = Setup(server=Server(ipv4="192.0.2.10"), domains=tuple(map(Domain, NAMES)))
     known = [*suggestions(), Suggestion("server.ipv6", "2001:db8::1", "mailcow")]
-    setup = filled(kept, known, anew=False)
+    setup = filled(kept, known, is_new=False)
     assert setup.server == Server("mail.example.org", "192.0.2.10")
     assert len(looks) == 1
 

@@ -1,10 +1,12 @@
 """Rules for single answers."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.validators import Validator
 
+Validator = Callable[[str], str | None]
 SHA256 = "0eb097e28cf930681e78036e3b82a9d0263c66d51e416aa6e88f150e15a9470c"
 
 GOOD: list[tuple[Validator, list[str]]] = [

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.services import Offer
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.setup import Offer
+from mailcow_dns_tui.topics.registry import plan
 
 
 def full_plan() -> tuple[Record, ...]:

@@ -10,9 +10,9 @@ from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.panels.load import by_id
-from mailcow_dns_tui.panels.parse import PanelError, parse
 from mailcow_dns_tui.panels.profile import DATA_FIELDS, Profile
 from mailcow_dns_tui.panels.render import Box, Rendered, render
+from tests.panels.panel_model import PanelError, parse
 from tests.panels.panel_models import PANELS, Form, RefusedError
 from tests.panels.plans import pasted_plan, wanted
 

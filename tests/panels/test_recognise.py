@@ -3,8 +3,7 @@
 import dns.name
 import pytest
 
-from mailcow_dns_tui.panels.load import by_id, generic, profiles
-from mailcow_dns_tui.panels.recognise import recognise
+from mailcow_dns_tui.panels.load import by_id, generic, profiles, recognise
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import dns.name
 import pytest
 
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.panels.load import by_id, generic, profiles
-from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.panels.render import render
-from mailcow_dns_tui.panels.rules import Long
+from mailcow_dns_tui.panels.profile import Long, Profile
+from mailcow_dns_tui.panels.render import Filling, render
 from mailcow_dns_tui.topics import rdatas
+from tests.benchmarks.panel_keys import Count, counts
 from tests.panels.plans import full_plan, wanted
 
 MX = wanted("@", "MX")
@@ -115,9 +115,13 @@ def test_each_panel_gets_its_boxes_in_its_order_and_words(
 
 
 def test_what_is_chosen_is_not_pasted() -> None:
-    chosen = {box.key for box in render(MX, profile("ionos")).boxes if box.choose}
-    assert chosen == {"type", "ttl"}
-    assert {box.key for box in render(MX, profile("hetzner")).boxes if box.choose} == {"type"}
+    def filled(panel: str, filling: Filling) -> set[str]:
+        return {b.key for b in render(MX, profile(panel)).boxes if b.filling is filling}
+
+    assert filled("ionos", Filling.CHOOSE) == {"type", "ttl"}
+    assert filled("hetzner", Filling.CHOOSE) == {"type"}
+    assert filled("ionos", Filling.TYPE) == {"name", "priority"}
+    assert filled("ionos", Filling.PASTE) == {"target"}
 
 
 def test_a_long_key_stays_whole_or_stands_in_pieces_as_the_panel_wants() -> None:
@@ -249,3 +253,9 @@ def test_a_null_mx_needs_the_null_target_too() -> None:
     null = replace(MX, rdata=rdatas.mx(0, dns.name.root))
     assert not render(null, profile("hosting-de")).held
     assert render(null, profile("desec")).held
+
+
+@pytest.mark.parametrize("count", list(counts()), ids=lambda count: count.panel)
+def test_a_record_takes_two_copies_at_most(count: Count) -> None:
+    assert count.of_a_record <= 2
+    assert count.keys < count.boxes

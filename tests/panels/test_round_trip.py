@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.txt import txt_rdata
+from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.panels.load import profiles
-from mailcow_dns_tui.panels.parse import Stored, parse
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import render
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
+from tests.panels.panel_model import Stored, parse
 from tests.panels.plans import pasted_plan
 from tests.setups import hostile, setups
 
@@ -95,7 +95,8 @@ def test_a_panel_holds_all_of_a_plan_but_what_it_is_known_not_to(profile: Profil
         held = render(wanted, profile).held
         null = wanted.type_text == "SRV" and wanted.rdata.to_text().endswith(" .")
         assert held == (
-            wanted.type_text not in profile.not_offered and not (null and not profile.targets.null)
+            wanted.type_text not in profile.types.not_offered
+            and not (null and not profile.targets.null)
         )
 
 

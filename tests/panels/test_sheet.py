@@ -3,7 +3,7 @@
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.panels.sheet import INSTEAD, sheet
+from mailcow_dns_tui.panels.sheet import INSTEAD, worklist
 from tests.panels.plans import full_plan, wanted
 
 
@@ -14,7 +14,7 @@ def profile(panel: str) -> Profile:
 
 
 def test_a_record_has_a_line_for_each_box() -> None:
-    assert sheet([wanted("_imaps._tcp", "SRV")], lambda record: profile("ionos")) == (
+    assert worklist([wanted("_imaps._tcp", "SRV")], lambda record: profile("ionos")) == (
         "example.org, in the form of IONOS\n\n"
         "_imaps._tcp.example.org SRV\n"
         "  Type: SRV\n  Service: _imaps\n  Protocol: tcp\n  Host name: (leave it empty)\n"
@@ -28,7 +28,7 @@ def test_every_record_stands_in_the_form_of_its_own_panel() -> None:
     def panel_of(record: Record) -> Profile:
         return profile(panels.get(str(record.zone), "any"))
 
-    text = sheet(full_plan(), panel_of)
+    text = worklist(full_plan(), panel_of)
     first, second = text.index("example.org, in the form of Hetzner"), text.index("netcup")
     assert '  Value: "v=DMARC1; p=reject' in text[first:second]
     assert "Not verified for Hetzner: how it takes texts." in text[first:second]
@@ -36,14 +36,14 @@ def test_every_record_stands_in_the_form_of_its_own_panel() -> None:
 
 
 def test_nothing_is_left_out() -> None:
-    text = sheet(full_plan(), lambda record: profile("digitalocean"))
+    text = worklist(full_plan(), lambda record: profile("digitalocean"))
     blocks = [line for line in text.splitlines() if line and not line.startswith(" ")]
     headings = [line for line in blocks if ", in the form of " in line or line == INSTEAD]
     assert len(blocks) == len(full_plan()) + len(headings)
 
 
 def test_what_a_panel_cannot_hold_is_named_with_what_to_do_instead() -> None:
-    boxes, _, instead = sheet(full_plan(), lambda record: profile("digitalocean")).partition(
+    boxes, _, instead = worklist(full_plan(), lambda record: profile("digitalocean")).partition(
         INSTEAD
     )
     assert "TLSA" not in boxes

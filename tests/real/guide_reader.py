@@ -1,7 +1,7 @@
 """Reads the guide off a terminal, as its user does, and presses its keys."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -11,10 +11,13 @@ from tests.wizard.terminal import Tmux, wait_until
 FIRST_ROW = 2
 """Below the top line and a blank one."""
 LABELS = re.compile(
-    r"^ (?:[ ▸✓] )?(Where|(?:Delete|Change)(?=  )|When that is|Type|The form there"
+    r"^ (?:[ ▸✓] )?(Where|(?:Delete|Change)(?=  )|When that is|Type|Then save|Save it there"
     r"|Another record)\b"
 )
-COPIED = re.compile(r"Sent (.+), (\d+) of (\d+) boxes,")
+COPIED = re.compile(r"Sent (.+?): .* \((\d+) of (\d+)\)")
+BOX = re.compile(r"^ [ ▸✓] (?P<label>[A-Z]\S*(?: \S+)?)  +(?P<text>\S.*)$")
+TYPED = re.compile(r"^(?:as it stands \((?P<default>.+)\)|(?P<typed>.+)  \(type it\))$")
+AS_IT_IS, DEFAULT_TTL = "leave it as it is", "3600"
 BOLD = "\x1b[1m"
 BAR = " ▁▂▃▄▅▆▇█▔"
 """What a scroll bar is drawn with."""
@@ -45,6 +48,19 @@ class Page:
         """What to choose as the record's type."""
         return next(iter(self._under("Type")), "")
 
+    def form(self, copied: Mapping[str, str]) -> dict[str, str]:
+        """All boxes in the form's order: what was copied, what is typed, and what stands there."""
+        boxes: dict[str, str] = {}
+        for box in filter(None, map(BOX.match, self.lines)):
+            label, told = box["label"], TYPED.match(box["text"])
+            if label in copied:
+                boxes[label] = copied[label]
+            elif box["text"] == AS_IT_IS:
+                boxes[label] = DEFAULT_TTL
+            elif told:
+                boxes[label] = told["default"] or told["typed"]
+        return boxes
+
     def _under(self, label: str) -> Iterator[str]:
         for place, line in enumerate(self.lines):
             if (found := LABELS.match(line)) and found.group(1) == label:
@@ -74,7 +90,7 @@ class Guide:
         """What to do, as it stands in bold letters above the rest; empty if scrolled away."""
         rows = self._tmux("capture-pane", "-p", "-e").splitlines()[FIRST_ROW:]
         bold = takewhile(lambda row: BOLD in row and not MARKED.search(row), rows)
-        return " ".join(" ".join(ESCAPE.sub("", row).rstrip(BAR) for row in bold).split())
+        return " ".join(" ".join(_inside(ESCAPE.sub("", row)) for row in bold).split())
 
     @property
     def is_done(self) -> bool:
@@ -84,13 +100,15 @@ class Guide:
     def said(self) -> str:
         """What the last look said, below everything else."""
         lines = self.screen.splitlines()
-        rule = next((i for i, line in enumerate(lines) if line.startswith("────")), 0)
-        return " ".join(" ".join(lines[rule + 1 :]).split())
+        return " ".join(" ".join(lines[self._end(lines) + 1 :]).split())
 
     def _pane(self) -> list[str]:
-        lines = self.screen.splitlines()[FIRST_ROW:]
-        end = next((i for i, line in enumerate(lines) if line.startswith("────")), len(lines))
-        return [line.rstrip(BAR) for line in lines[:end]]
+        """What is inside the card's border."""
+        lines = self.screen.splitlines()
+        return [_inside(line) for line in lines[FIRST_ROW : self._end(lines)]]
+
+    def _end(self, lines: Sequence[str]) -> int:
+        return next((i for i, line in enumerate(lines) if line.startswith("╰")), len(lines))
 
     def at_top(self) -> str:
         """Scroll there; what the step says first."""
@@ -119,8 +137,12 @@ class Guide:
         """Whether the page moves; at the end it does not."""
         return wait_until(lambda: self._pane() != before, 0.3)
 
-    def copy_boxes(self) -> dict[str, str]:
-        """Box after box by the copy key: what is then in tmux's buffer, by the box's name."""
+    def fill_in(self, page: Page) -> dict[str, str]:
+        """The whole form: box after box by the copy key, the others as the page says."""
+        return page.form(self._copy_boxes())
+
+    def _copy_boxes(self) -> dict[str, str]:
+        """What is in tmux's buffer after each press of the key, by the box's name."""
         boxes: dict[str, str] = {}
         count = 1
         while len(boxes) < count:
@@ -149,7 +171,7 @@ class Guide:
         bare = ["".join(text.split()) for text in texts]
 
         def seen() -> bool:
-            shown = "".join(self.screen.split())
+            shown = "".join(self.screen.replace("│", "").split())
             return all(text in shown for text in bare)
 
         assert wait_until(seen), f"no {texts} on\n{self.screen}"
@@ -158,6 +180,10 @@ class Guide:
         """Wait until the step that says this is another one, and what that says."""
         assert wait_until(lambda: self.what not in {"", what}), self.screen
         return self.what
+
+
+def _inside(row: str) -> str:
+    return row.strip("│").rstrip(BAR)
 
 
 def _fresh(lines: Sequence[str], pane: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dns.name import Name
 
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from tests.conftest import RESOLVER_ADDRESS
 from tests.signing import PROBES

@@ -5,14 +5,14 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 
-from mailcow_dns_tui.arguments import parse
 from mailcow_dns_tui.wizard.start import run
 from tests.real.guided_network import network
 
 
 def main(plan: str, *ports: str) -> int:
-    return run(parse([plan]), connect=partial(network, *map(int, ports)))
+    return run(Path(plan), connect=partial(network, *map(int, ports)))
 
 
 if __name__ == "__main__":

@@ -9,18 +9,18 @@ import dns.message
 import dns.query
 from dns.message import Message
 
-from mailcow_dns_tui.arguments import parse
-from mailcow_dns_tui.check_report import Checked
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.cli.commands import examine
+from mailcow_dns_tui.cli.report import Checked
 from mailcow_dns_tui.demo import DemoPolicies
-from mailcow_dns_tui.demo.plan import EXAMPLE_ORG_KEY
-from mailcow_dns_tui.headless import examine
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.policy_fetch import PolicyFetcher
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.lookup.smtp import Presenter
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.conftest import NAME_SERVER_ADDRESSES, RESOLVER_ADDRESS
 from tests.servers import Unbound, free_port, run_nsd, run_unbound, serve_anew, zone_text
 from tests.signing import PROBES, ProbeZones, probe_zones
@@ -53,7 +53,9 @@ def own_zone(
     adding: Iterable[str] = (),
 ) -> str:
     """The zone with all that the setup wants, less the records that begin with one of these."""
-    records = [f"{r.owner} {r.type_text} {r.rdata.to_text()}" for r in plan(setup) if not r.foreign]
+    records = [
+        f"{r.owner} {r.type_text} {r.rdata.to_text()}" for r in plan(setup) if not r.external
+    ]
     kept = [r for r in [*records, BOUNCES] if not r.startswith(tuple(without))]
     assert len(records) + 1 - len(kept) == len(tuple(without)), "nothing there to be taken away"
     return zone_text(*kept, *adding, apex=ZONE, servers=servers, serial=serial)

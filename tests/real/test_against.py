@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from mailcow_dns_tui import headless
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.plan_file import write_plan
+from tests.check_json import read_check
 from tests.conftest import RESOLVER_ADDRESS
 from tests.real.stage import FIRST, NS1, REGISTRY, SECOND, SETUP, THIRD, ZONE, Stage, own_zone
 from tests.real.stage import registry as above
@@ -63,7 +64,7 @@ def test_the_first_check_has_nothing_to_compare_with(check: Checks) -> None:
     assert code == 0
     assert "Server, set once" in out
     assert err == f"{check.file}: there is none yet, so nothing is compared.\n"
-    assert json.loads(check.file.read_text())["version"] == 1
+    assert read_check(check.file.read_text())["version"] == 1
     code, out, err = check()
     assert (code, err) == (0, "")
     assert out.startswith("Since the last check: nothing has changed.\n✓ ")
@@ -80,7 +81,7 @@ def test_an_extra_mx_comes_grows_and_goes(stage: Stage, check: Checks) -> None:
     assert "Since the last check: 1 new fault.\n" in out
     code, out, _ = check("--format", "json")
     assert code == 1
-    (told,) = json.loads(out)["changes"]
+    (told,) = read_check(out)["changes"]
     assert (told["kind"], told["worse"], told["name"]) == ("new-fault", True, "example.org.")
     assert (told["from"]["status"], told["to"]["status"]) == ("ok", "warning")
     assert told["to"]["code"] == "foreign-mx"
@@ -101,21 +102,21 @@ def test_an_old_fault_is_no_news(stage: Stage, check: Checks) -> None:
     publish(stage, own_zone(servers=[NS1], without=["example.org. MX"]))
     assert check()[0] == 1
     code, out, _ = check("--format", "json")
-    assert (code, json.loads(out)["changes"]) == (0, [])
-    assert json.loads(out)["summary"]["error"] >= 1
+    assert (code, read_check(out)["changes"]) == (0, [])
+    assert read_check(out)["summary"]["error"] >= 1
 
 
 def test_an_old_fault_is_no_news_after_a_silence(stage: Stage, check: Checks) -> None:
     publish(stage, own_zone(servers=[NS1], without=["example.org. MX"]))
     assert check()[0] == 1
-    last = json.loads(check.file.read_text())
+    last = read_check(check.file.read_text())
     (lost,) = (each for each in last["findings"] if each["code"] == "missing")
     was = {key: lost[key] for key in lost if key not in {"tier", "fix", "servers", "mailcow"}}
     lost.update(status="unknown", code="could-not-ask", message="Nobody answers.")
     check.file.write_text(json.dumps({**last, "known": [was]}))
     code, out, _ = check("--format", "json")
-    assert (code, [each["kind"] for each in json.loads(out)["changes"]]) == (0, ["asked-again"])
-    assert "known" not in json.loads(check.file.read_text())
+    assert (code, [each["kind"] for each in read_check(out)["changes"]]) == (0, ["asked-again"])
+    assert "known" not in read_check(check.file.read_text())
 
 
 def test_silence_is_told_and_is_no_fault(stage: Stage, check: Checks) -> None:
@@ -124,7 +125,7 @@ def test_silence_is_told_and_is_no_fault(stage: Stage, check: Checks) -> None:
         stage.stop(address)
     code, out, _ = check("--format", "json")
     assert code == 3
-    told = json.loads(out)["changes"]
+    told = read_check(out)["changes"]
     assert {each["kind"] for each in told} == {"could-not-ask"}
     assert {each["worse"] for each in told} == {False}
     assert {each["to"]["status"] for each in told} == {"unknown"}
@@ -138,7 +139,7 @@ def test_a_record_that_left_the_plan_and_one_that_came(stage: Stage, check: Chec
     path = stage.folder / "plan.toml"
     path.write_text(path.read_text().replace("imap = 143", 'imap = "omit"'))
     code, out, _ = check("--format", "json")
-    (told,) = json.loads(out)["changes"]
+    (told,) = read_check(out)["changes"]
     assert (code, told["kind"], told["name"]) == (0, "gone", "_imap._tcp.example.org.")
     assert told["to"] is None
     path.write_text(path.read_text().replace('imap = "omit"', "imap = 1143"))
@@ -149,7 +150,7 @@ def test_a_record_that_left_the_plan_and_one_that_came(stage: Stage, check: Chec
 
 def test_one_domain_is_compared_with_itself(check: Checks) -> None:
     check()
-    last = json.loads(check.file.read_text())
+    last = read_check(check.file.read_text())
     others = [{**each, "domain": "example.com"} for each in last["findings"]]
     check.file.write_text(json.dumps({**last, "findings": [*last["findings"], *others]}))
     code, out, _ = check("--domain", "example.org", keep=False)
@@ -250,7 +251,7 @@ def test_a_watch_through_a_silence(stage: Stage) -> None:
 
 def test_a_watch_for_programs_is_an_object_a_line(stage: Stage) -> None:
     with watching(stage, "--format", "json") as watch:
-        first = json.loads(watch.until('"version"'))
+        first = read_check(watch.until('"version"'))
         assert first["summary"]["error"] == 0
         publish(stage, BACKUP)
         told = [json.loads(line) for line in watch.until("foreign-mx").splitlines()]

@@ -1,13 +1,13 @@
 """The `check` command against real servers: what it prints, and how it ends."""
 
-import json
 from typing import Any
 
 import pytest
 
-from mailcow_dns_tui import headless
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.plan_file import write_plan
+from tests.check_json import read_check
 from tests.conftest import RESOLVER_ADDRESS
 from tests.real.stage import (
     DEAD,
@@ -39,7 +39,7 @@ def run(stage: Stage, capsys: pytest.CaptureFixture[str], *options: str) -> tupl
 
 
 def of_topic(text: str, topic: str) -> list[dict[str, Any]]:
-    return [each for each in json.loads(text)["findings"] if each["topic"] == topic]
+    return [each for each in read_check(text)["findings"] if each["topic"] == topic]
 
 
 def test_nothing_worse_than_a_warning(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +74,6 @@ def test_with_everybody_dead_all_is_unknown(
         stage.stop(address)
     code, text = run(stage, capsys, "--format", "json")
     assert code == 3
-    summary = json.loads(text)["summary"]
-    assert summary.pop("unknown") == len(json.loads(text)["findings"])
+    summary = read_check(text)["summary"]
+    assert summary.pop("unknown") == len(read_check(text)["findings"])
     assert set(summary.values()) == {0}

@@ -13,11 +13,11 @@ import pytest
 from dns.message import Message
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.arguments import parse
-from mailcow_dns_tui.check_report import Checked, exit_code
-from mailcow_dns_tui.headless import examine
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.cli.commands import examine
+from mailcow_dns_tui.cli.report import Checked, exit_code
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Domain
 from tests.conftest import NAME_SERVER_ADDRESSES

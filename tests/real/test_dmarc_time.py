@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mailcow_dns_tui import headless
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.plan_file import write_plan
 from tests.real.stage import FIRST, NS1, SETUP, Stage, own_zone, registry

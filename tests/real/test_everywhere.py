@@ -11,14 +11,21 @@ import dns.message
 import dns.rcode
 import pytest
 
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.engine.local import LocalEngine
+from mailcow_dns_tui.lookup.question import Endpoint
+from mailcow_dns_tui.model.propagation import (
+    Observation,
+    ObservationState,
+    PropagationRow,
+    Vantage,
+    VantageKind,
+    headline,
+    sentence,
+    table,
+)
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.seen import Kind, Seen, Sight, View, Viewer, table
-from mailcow_dns_tui.model.seen_words import headline, sentence
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.run import plan
-from mailcow_dns_tui.wizard.live import LiveExaminer
-from mailcow_dns_tui.wizard.live_onlooker import LiveOnlooker
+from mailcow_dns_tui.topics.registry import plan
 from tests.certificates import certificate_of_address
 from tests.conftest import NAME_SERVER_ADDRESSES
 from tests.lookup.raw_server import raw_server
@@ -40,28 +47,28 @@ def record_of(topic: str, setup: Setup = SETUP) -> Record:
 
 
 @pytest.fixture
-async def onlooker(stage: Stage) -> AsyncIterator[LiveOnlooker]:
-    examiner = LiveExaminer(stage.network)
-    yield LiveOnlooker(examiner, None, is_example=True)
-    await examiner.close()
+async def engine(stage: Stage) -> AsyncIterator[LocalEngine]:
+    engine = LocalEngine(stage.network, is_example=True)
+    yield engine
+    await engine.close()
 
 
 async def rows(
-    onlooker: LiveOnlooker,
-    *public: Viewer,
+    engine: LocalEngine,
+    *public: Vantage,
     topic: str = "mx",
     setup: Setup = SETUP,
     anyway: bool = False,
-) -> dict[str, Seen]:
+) -> dict[str, PropagationRow]:
     """The last that is seen of each viewer, by name."""
-    sights: dict[Viewer, Sight] = {}
-    caches = [*await onlooker.around(), *public]
-    async for sight in onlooker.look(setup, record_of(topic, setup), caches, anyway=anyway):
+    sights: dict[Vantage, Observation] = {}
+    caches = [*await engine.resolvers(), *public]
+    async for sight in engine.propagation(setup, record_of(topic, setup), caches, anyway=anyway):
         sights[sight.viewer] = sight
     return {row.viewer.name: row for row in table(sights.values())}
 
 
-def views(seen: dict[str, Seen]) -> dict[str, View]:
+def views(seen: dict[str, PropagationRow]) -> dict[str, ObservationState]:
     return {name: row.view for name, row in seen.items()}
 
 
@@ -97,35 +104,33 @@ def _registry(stage: Stage) -> Endpoint:
     return Endpoint(REGISTRY, stage.port)
 
 
-def public(resolver: Unbound) -> Viewer:
-    return Viewer(Kind.PUBLIC, "Public", str(resolver.endpoint))
+def public(resolver: Unbound) -> Vantage:
+    return Vantage(VantageKind.PUBLIC, "Public", str(resolver.endpoint))
 
 
-async def test_everybody_has_it(
-    stage: Stage, onlooker: LiveOnlooker, another: StartResolver
-) -> None:
+async def test_everybody_has_it(stage: Stage, engine: LocalEngine, another: StartResolver) -> None:
     stage.set_up({FIRST: NEW, SECOND: NEW}, registry(NS1, NS2))
-    seen = await rows(onlooker, public(another()))
-    assert set(views(seen).values()) == {View.CURRENT}
+    seen = await rows(engine, public(another()))
+    assert set(views(seen).values()) == {ObservationState.CURRENT}
     assert list(seen) == [NS1, NS2, "this machine", "Public"]
-    assert headline(seen.values(), onlooker.now()) == "All who answered have it as wanted."
+    assert headline(seen.values(), engine.now()) == "All who answered have it as wanted."
     assert seen[NS1].ttl == 300
     assert seen[NS1].until is None
     assert seen["Public"].sight.data == "10 mail.example.org."
 
 
 async def test_an_old_answer_in_one_cache_and_a_name_server_that_lags_behind(
-    stage: Stage, onlooker: LiveOnlooker, another: StartResolver
+    stage: Stage, engine: LocalEngine, another: StartResolver
 ) -> None:
     remember(stage, OLD)
     publish(stage, NEW, OLD)
-    before = onlooker.now()
-    seen = await rows(onlooker, public(another()))
+    before = engine.now()
+    seen = await rows(engine, public(another()))
     assert views(seen) == {
-        NS1: View.CURRENT,
-        NS2: View.OLD,
-        "this machine": View.OLD,
-        "Public": View.CURRENT,
+        NS1: ObservationState.CURRENT,
+        NS2: ObservationState.OLD,
+        "this machine": ObservationState.OLD,
+        "Public": ObservationState.CURRENT,
     }
     old = seen["this machine"]
     assert old.sight.data == "10 mx.example.net."
@@ -136,17 +141,17 @@ async def test_an_old_answer_in_one_cache_and_a_name_server_that_lags_behind(
 
 
 async def test_an_absence_is_remembered_as_long_as_the_soa_says(
-    stage: Stage, onlooker: LiveOnlooker, another: StartResolver
+    stage: Stage, engine: LocalEngine, another: StartResolver
 ) -> None:
     remember(stage, EMPTY)
     publish(stage, NEW, NEW)
-    before = onlooker.now()
-    seen = await rows(onlooker, public(another()))
+    before = engine.now()
+    seen = await rows(engine, public(another()))
     assert views(seen) == {
-        NS1: View.CURRENT,
-        NS2: View.CURRENT,
-        "this machine": View.ABSENT,
-        "Public": View.CURRENT,
+        NS1: ObservationState.CURRENT,
+        NS2: ObservationState.CURRENT,
+        "this machine": ObservationState.ABSENT,
+        "Public": ObservationState.CURRENT,
     }
     gone_by = seen["this machine"].gone_by
     assert gone_by is not None
@@ -155,66 +160,62 @@ async def test_an_absence_is_remembered_as_long_as_the_soa_says(
 
 
 async def test_no_absence_is_planted(
-    stage: Stage, onlooker: LiveOnlooker, another: StartResolver
+    stage: Stage, engine: LocalEngine, another: StartResolver
 ) -> None:
     stage.set_up({FIRST: EMPTY, SECOND: EMPTY}, registry(NS1, NS2))
     resolver = another()
-    seen = await rows(onlooker, public(resolver))
+    seen = await rows(engine, public(resolver))
     assert views(seen) == {
-        NS1: View.ABSENT,
-        NS2: View.ABSENT,
-        "this machine": View.NOT_ASKED,
-        "Public": View.NOT_ASKED,
+        NS1: ObservationState.ABSENT,
+        NS2: ObservationState.ABSENT,
+        "this machine": ObservationState.NOT_ASKED,
+        "Public": ObservationState.NOT_ASKED,
     }
     assert ("example.org.", "MX") not in resolver.asked()
-    seen = await rows(onlooker, public(resolver), anyway=True)
-    assert seen["Public"].view is View.ABSENT
+    seen = await rows(engine, public(resolver), anyway=True)
+    assert seen["Public"].view is ObservationState.ABSENT
     assert ("example.org.", "MX") in resolver.asked()
 
 
 async def test_a_cache_with_a_record_that_is_no_longer_published_is_no_good_sign(
-    stage: Stage, onlooker: LiveOnlooker
+    stage: Stage, engine: LocalEngine
 ) -> None:
     remember(stage, NEW)
     publish(stage, EMPTY, EMPTY)
-    seen = await rows(onlooker, anyway=True)
-    assert seen["this machine"].view is View.OLD
-    assert "no longer have" in sentence(seen["this machine"], onlooker.now())
+    seen = await rows(engine, anyway=True)
+    assert seen["this machine"].view is ObservationState.OLD
+    assert "no longer have" in sentence(seen["this machine"], engine.now())
 
 
-async def test_what_is_published_wrong_is_not_waited_for(
-    stage: Stage, onlooker: LiveOnlooker
-) -> None:
+async def test_what_is_published_wrong_is_not_waited_for(stage: Stage, engine: LocalEngine) -> None:
     stage.set_up({FIRST: OLD, SECOND: OLD}, registry(NS1, NS2))
-    assert set(views(await rows(onlooker)).values()) == {View.OTHER}
+    assert set(views(await rows(engine)).values()) == {ObservationState.OTHER}
 
 
-async def test_the_meaning_counts_and_not_the_form(stage: Stage, onlooker: LiveOnlooker) -> None:
+async def test_the_meaning_counts_and_not_the_form(stage: Stage, engine: LocalEngine) -> None:
     spelt = own_zone(without=[SPF], adding=['@ TXT "V=SPF1  mx" " a -ALL"', "@ TXT other"])
     stage.set_up({FIRST: spelt, SECOND: spelt}, registry(NS1, NS2))
-    seen = await rows(onlooker, topic="spf")
-    assert set(views(seen).values()) == {View.CURRENT}
+    seen = await rows(engine, topic="spf")
+    assert set(views(seen).values()) == {ObservationState.CURRENT}
 
 
-async def test_a_weak_policy_that_is_wanted_is_current(
-    stage: Stage, onlooker: LiveOnlooker
-) -> None:
+async def test_a_weak_policy_that_is_wanted_is_current(stage: Stage, engine: LocalEngine) -> None:
     """The check warns of it; but there is no other text to be waited for."""
     setup = replace(SETUP, spf=replace(SETUP.spf, all="?all"))
     text = own_zone(setup)
     stage.set_up({FIRST: text, SECOND: text}, registry(NS1, NS2))
-    seen = await rows(onlooker, topic="spf", setup=setup)
-    assert set(views(seen).values()) == {View.CURRENT}
+    seen = await rows(engine, topic="spf", setup=setup)
+    assert set(views(seen).values()) == {ObservationState.CURRENT}
 
 
-async def test_other_texts_at_the_name_are_no_record(stage: Stage, onlooker: LiveOnlooker) -> None:
+async def test_other_texts_at_the_name_are_no_record(stage: Stage, engine: LocalEngine) -> None:
     text = own_zone(without=[SPF], adding=["@ TXT something"])
     stage.set_up({FIRST: text, SECOND: text}, registry(NS1, NS2))
-    assert views(await rows(onlooker, topic="spf"))[NS1] is View.ABSENT
+    assert views(await rows(engine, topic="spf"))[NS1] is ObservationState.ABSENT
 
 
 async def test_an_old_alias_is_gone_only_with_its_own_ttl(
-    stage: Stage, onlooker: LiveOnlooker
+    stage: Stage, engine: LocalEngine
 ) -> None:
     """The address that it leads to is forgotten sooner, and then asked for at the old place."""
     alias = "autodiscover.example.org. CNAME"
@@ -223,47 +224,43 @@ async def test_an_old_alias_is_gone_only_with_its_own_ttl(
     stage.set_up({FIRST: old, SECOND: old}, registry(NS1, NS2))
     stage.remembered("autodiscover.example.org", "A")
     publish(stage, NEW, NEW)
-    before = onlooker.now()
-    seen = (await rows(onlooker, topic="clients"))["this machine"]
-    assert seen.view is View.OLD
+    before = engine.now()
+    seen = (await rows(engine, topic="clients"))["this machine"]
+    assert seen.view is ObservationState.OLD
     assert seen.sight.data == "→ old.example.org."
     assert seen.gone_by is not None
     assert seen.gone_by - before > timedelta(seconds=700)
 
 
-async def test_a_dead_name_server_says_nothing(stage: Stage, onlooker: LiveOnlooker) -> None:
+async def test_a_dead_name_server_says_nothing(stage: Stage, engine: LocalEngine) -> None:
     stage.set_up({FIRST: NEW, SECOND: NEW}, registry(NS1, NS2))
     stage.stop(SECOND)
-    seen = await rows(onlooker)
+    seen = await rows(engine)
     assert views(seen) == {
-        NS1: View.CURRENT,
-        NS2: View.COULD_NOT_ASK,
-        "this machine": View.CURRENT,
+        NS1: ObservationState.CURRENT,
+        NS2: ObservationState.COULD_NOT_ASK,
+        "this machine": ObservationState.CURRENT,
     }
-    assert "not reachable" in sentence(seen[NS2], onlooker.now())
+    assert "not reachable" in sentence(seen[NS2], engine.now())
 
 
-async def test_a_name_server_without_address_has_a_row(
-    stage: Stage, onlooker: LiveOnlooker
-) -> None:
+async def test_a_name_server_without_address_has_a_row(stage: Stage, engine: LocalEngine) -> None:
     servers = (NS1, "nowhere.example.net.")
     text = own_zone(servers=servers)
     stage.set_up({FIRST: text}, registry(*servers), resolver_asks=[FIRST])
-    seen = await rows(onlooker)
+    seen = await rows(engine)
     assert views(seen) == {
-        NS1: View.CURRENT,
-        "nowhere.example.net.": View.COULD_NOT_ASK,
-        "this machine": View.CURRENT,
+        NS1: ObservationState.CURRENT,
+        "nowhere.example.net.": ObservationState.COULD_NOT_ASK,
+        "this machine": ObservationState.CURRENT,
     }
-    assert "has no address" in sentence(seen["nowhere.example.net."], onlooker.now())
+    assert "has no address" in sentence(seen["nowhere.example.net."], engine.now())
 
 
-async def test_who_stops_looking_leaves_nothing_behind(
-    stage: Stage, onlooker: LiveOnlooker
-) -> None:
+async def test_who_stops_looking_leaves_nothing_behind(stage: Stage, engine: LocalEngine) -> None:
     stage.set_up({FIRST: NEW, SECOND: NEW}, registry(NS1, NS2))
     before = asyncio.all_tasks()
-    look = onlooker.look(SETUP, record_of("mx"), await onlooker.around(), anyway=False)
+    look = engine.propagation(SETUP, record_of("mx"), await engine.resolvers(), anyway=False)
     async for sight in look:
         if sight.answer is not None:
             break
@@ -275,38 +272,38 @@ async def test_who_stops_looking_leaves_nothing_behind(
 
 
 async def test_where_no_name_server_can_be_asked_the_caches_still_are(
-    stage: Stage, onlooker: LiveOnlooker
+    stage: Stage, engine: LocalEngine
 ) -> None:
     remember(stage, OLD)
     stage.remembered("example.org", "NS")
     stage.stop(FIRST)
     stage.stop(SECOND)
-    seen = await rows(onlooker)
+    seen = await rows(engine)
     assert views(seen) == {
-        NS1: View.COULD_NOT_ASK,
-        NS2: View.COULD_NOT_ASK,
-        "this machine": View.OTHER,
+        NS1: ObservationState.COULD_NOT_ASK,
+        NS2: ObservationState.COULD_NOT_ASK,
+        "this machine": ObservationState.OTHER,
     }
-    said = headline(seen.values(), onlooker.now())
+    said = headline(seen.values(), engine.now())
     assert said == "No name server could be asked, so what is old can't be told."
 
 
 async def test_where_only_a_cache_says_that_it_is_absent_no_other_is_made_to(
-    stage: Stage, onlooker: LiveOnlooker, another: StartResolver
+    stage: Stage, engine: LocalEngine, another: StartResolver
 ) -> None:
     remember(stage, EMPTY)
     stage.stop(FIRST)
     stage.stop(SECOND)
     resolver = another()
-    seen = await rows(onlooker, public(resolver))
-    assert seen["this machine"].view is View.ABSENT
-    assert seen["Public"].view is View.NOT_ASKED
+    seen = await rows(engine, public(resolver))
+    assert seen["this machine"].view is ObservationState.ABSENT
+    assert seen["Public"].view is ObservationState.NOT_ASKED
     assert ("example.org.", "MX") not in resolver.asked()
 
 
 async def test_where_udp_is_blocked_a_resolver_is_asked_over_https(
     stage: Stage,
-    onlooker: LiveOnlooker,
+    engine: LocalEngine,
     another: StartResolver,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -317,27 +314,27 @@ async def test_where_udp_is_blocked_a_resolver_is_asked_over_https(
     another(https)
     url = f"https://{ELSEWHERE}:{https.port}/dns-query"
     blocked = Endpoint(ELSEWHERE, free_port([ELSEWHERE]))
-    only = Viewer(Kind.PUBLIC, "HTTPS only", "", url)
-    both = Viewer(Kind.PUBLIC, "Blocked", str(blocked), url)
-    neither = Viewer(Kind.PUBLIC, "Dead", str(blocked))
-    seen = await rows(onlooker, only, both, neither)
-    assert seen["HTTPS only"].view is View.CURRENT
-    assert seen["Blocked"].view is View.CURRENT
+    only = Vantage(VantageKind.PUBLIC, "HTTPS only", "", url)
+    both = Vantage(VantageKind.PUBLIC, "Blocked", str(blocked), url)
+    neither = Vantage(VantageKind.PUBLIC, "Dead", str(blocked))
+    seen = await rows(engine, only, both, neither)
+    assert seen["HTTPS only"].view is ObservationState.CURRENT
+    assert seen["Blocked"].view is ObservationState.CURRENT
     assert _source(seen["Blocked"]) == url
-    assert seen["Dead"].view is View.COULD_NOT_ASK
+    assert seen["Dead"].view is ObservationState.COULD_NOT_ASK
 
 
-def _source(row: Seen) -> str:
+def _source(row: PropagationRow) -> str:
     assert row.sight.answer is not None
     return row.sight.answer.source.address
 
 
 async def test_rows_come_one_by_one_and_first_who_is_asked(
-    stage: Stage, onlooker: LiveOnlooker
+    stage: Stage, engine: LocalEngine
 ) -> None:
     stage.set_up({FIRST: NEW, SECOND: NEW}, registry(NS1, NS2))
-    caches: Sequence[Viewer] = await onlooker.around()
-    look = onlooker.look(SETUP, record_of("mx"), caches, anyway=False)
+    caches: Sequence[Vantage] = await engine.resolvers()
+    look = engine.propagation(SETUP, record_of("mx"), caches, anyway=False)
     came = [(sight.viewer.name, sight.answer is not None) async for sight in look]
     assert sorted(came[:2]) == [(NS1, False), (NS2, False)]
     assert sorted(came[2:4]) == [(NS1, True), (NS2, True)]
@@ -345,16 +342,16 @@ async def test_rows_come_one_by_one_and_first_who_is_asked(
 
 
 async def test_a_resolver_that_fails_is_not_asked_again_over_https(
-    stage: Stage, onlooker: LiveOnlooker
+    stage: Stage, engine: LocalEngine
 ) -> None:
     """What it can't get, it can't get over HTTPS either; and the reason is told."""
     stage.set_up({FIRST: NEW, SECOND: NEW}, registry(NS1, NS2))
     nobody = f"https://127.0.0.1:{free_port()}/"
     with raw_server(_failing) as server:
-        viewer = Viewer(Kind.PUBLIC, "Failing", str(server.endpoint), nobody)
-        seen = await rows(onlooker, viewer)
-    assert seen["Failing"].view is View.COULD_NOT_ASK
-    assert "SERVFAIL" in sentence(seen["Failing"], onlooker.now())
+        viewer = Vantage(VantageKind.PUBLIC, "Failing", str(server.endpoint), nobody)
+        seen = await rows(engine, viewer)
+    assert seen["Failing"].view is ObservationState.COULD_NOT_ASK
+    assert "SERVFAIL" in sentence(seen["Failing"], engine.now())
 
 
 def _failing(query: bytes) -> Sequence[bytes]:

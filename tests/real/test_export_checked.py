@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui import headless
-from mailcow_dns_tui.arguments import parse
+from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.plan_file import write_plan

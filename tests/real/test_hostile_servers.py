@@ -1,15 +1,15 @@
 """A name server says far too much: a check asks little for it, and says so."""
 
-import json
 from collections.abc import Sequence
 
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.check_report import Checked, as_json, exit_code, json_text
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.cli.report import Checked, as_json, exit_code, json_text
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.bounds import MOST_QUESTIONS, MOST_QUESTIONS_FOR_ANOTHER
 from mailcow_dns_tui.model.finding import Finding, Status
+from tests.check_json import read_check
 from tests.lookup import hostile
 from tests.lookup.hostile import Asked, Attack, hostile_server
 from tests.real.stage import FIRST, NS1, NS2, SECOND, Stage, one, own_zone, registry
@@ -68,7 +68,7 @@ async def test_hundreds_of_faults_are_told_in_few_words(stage: Stage) -> None:
     checked, _ = await checked_with(stage, hostile.many_srv(120), [NS2])
     told = as_json(checked)
     assert len(json_text(told)) < MIB
-    assert json.loads(json_text(told))["findings"]
+    assert read_check(json_text(told))["findings"]
     assert any("more faults of this record are listed once" in f.message for f in checked.findings)
 
 

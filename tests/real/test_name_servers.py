@@ -8,7 +8,7 @@ import dns.query
 import pytest
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.check_report import exit_code
+from mailcow_dns_tui.cli.report import exit_code
 from mailcow_dns_tui.model.finding import Status
 from tests.conftest import RESOLVER_ADDRESS
 from tests.lookup.raw_server import Behaviour, raw_server

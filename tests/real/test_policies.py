@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from dns.name import Name
 
-from mailcow_dns_tui.check_report import Checked, exit_code
+from mailcow_dns_tui.cli.report import Checked, exit_code
 from mailcow_dns_tui.lookup.policy_fetch import HttpsFetcher
 from mailcow_dns_tui.model.policy_page import LARGEST_POLICY, PolicyPage
 from tests.certificates import HOUR, Authority

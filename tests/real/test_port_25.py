@@ -18,7 +18,7 @@ from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.tlsa_match import Pin, pins, presented_chain
+from mailcow_dns_tui.topics.tlsa.match import Pin, pins, presented_chain
 from tests.conftest import need
 from tests.mail_certificates import HOST, Issued, issued
 from tests.mail_server import LOOPBACK, Postfix, context_of, listening

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from mailcow_dns_tui.check_report import exit_code
-from mailcow_dns_tui.demo.plan import SPKI_SHA256
+from mailcow_dns_tui.cli.report import exit_code
+from mailcow_dns_tui.demo.example import SPKI_SHA256
 from mailcow_dns_tui.model.finding import Status
 from tests.real.stage import FIRST, NS1, SETUP, Stage, one, own_zone, registry, told
 from tests.signing import Signer
@@ -72,7 +72,7 @@ async def test_a_bogus_zone(stage: Stage, valid_for: timedelta, same_key: bool) 
     # The name servers are asked and judged all the same.
     mx = one(checked, "mx", "resolver-fails")
     assert mx.lookup is not None
-    assert [answer.source.name for answer in mx.lookup.heard] == [NS1]
+    assert [answer.source.name for answer in mx.lookup.answered] == [NS1]
     assert mx.found == mx.expected
     assert "can't get it (DNSSEC validation failed)" in mx.message
     assert exit_code(checked) == 1

@@ -5,15 +5,14 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from mailcow_dns_tui.model.changes import Kind
-from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.mute import mute_of
+from mailcow_dns_tui.engine.local import LocalEngine
+from mailcow_dns_tui.model.changes import ChangeKind
+from mailcow_dns_tui.model.finding import Finding, Status, mute_of
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.live import LiveExaminer
-from mailcow_dns_tui.wizard.messages import Edited, PaceChosen
-from mailcow_dns_tui.wizard.muting import muting
+from mailcow_dns_tui.wizard.messages import Edited, IntervalChosen
+from mailcow_dns_tui.wizard.screens.muting import muting
 from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.real.stage import FIRST, NS1, SETUP, ZONE, Stage, own_zone, registry
 
@@ -30,7 +29,7 @@ async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
     pytest.fail("it never came to that")
 
 
-def told(app: WizardApp) -> list[tuple[Kind, bool]]:
+def told(app: WizardApp) -> list[tuple[ChangeKind, bool]]:
     entries = (entry.change for entry in app.watched.entries)
     return [(each.kind, each.is_worse) for each in entries if each.about.type == "MX"]
 
@@ -40,30 +39,30 @@ async def test_a_backup_comes_is_muted_and_changes(
 ) -> None:
     monkeypatch.setattr(checker, "LEAST_REST", 0.1)
     stage.set_up({FIRST: GOOD}, registry(NS1), resolver_asks=[FIRST])
-    examiner = LiveExaminer(stage.network)
+    engine = LocalEngine(stage.network, is_example=True)
     saved: list[Setup] = []
-    app = WizardApp(SETUP, examiner=examiner, save=saved.append, terminal=Terminal({}))
+    app = WizardApp(SETUP, engine=engine, save=saved.append, terminal=Terminal({}))
     try:
         async with app.run_test(size=(120, 36)) as pilot:
-            app.post_message(PaceChosen(1))
+            app.post_message(IntervalChosen(1))
             await until(pilot, lambda: app.watched.checks > 0)
             stage.serve(FIRST, {ZONE: BACKUP})
-            await until(pilot, lambda: (Kind.NEW_FAULT, True) in told(app))
+            await until(pilot, lambda: (ChangeKind.NEW_FAULT, True) in told(app))
             await until(pilot, lambda: bool(foreign(app)))
             found = foreign(app)[0]
             app.post_message(Edited(muting(found, "It is our backup.")))
             await until(pilot, lambda: app.report.counts[Status.MUTED] == 1)
-            await until(pilot, lambda: (Kind.MUTED, False) in told(app))
+            await until(pilot, lambda: (ChangeKind.MUTED, False) in told(app))
             kept = (mute_of(found, "It is our backup."),)
             await until(pilot, lambda: saved[-1].mutes == kept)
             stage.serve(FIRST, {ZONE: SECOND})
-            await until(pilot, lambda: told(app)[-1] == (Kind.NEW_FAULT, True))
+            await until(pilot, lambda: told(app)[-1] == (ChangeKind.NEW_FAULT, True))
             await until(pilot, lambda: app.report.counts[Status.MUTED] == 0)
             stage.serve(FIRST, {ZONE: GOOD})
-            await until(pilot, lambda: told(app)[-1][0] is Kind.SOLVED)
+            await until(pilot, lambda: told(app)[-1][0] is ChangeKind.SOLVED)
             await until(pilot, lambda: app.report.counts[Status.WARNING] == 0)
     finally:
-        await examiner.close()
+        await engine.close()
 
 
 def foreign(app: WizardApp) -> list[Finding]:

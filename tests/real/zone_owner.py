@@ -4,7 +4,7 @@ import dns.rdata
 import dns.rdataclass
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.txt import shown, txt_rdata
+from mailcow_dns_tui.model.text import shown, txt_rdata
 from tests.real.stage import FIRST, NS1, REGISTRY, REVERSE, THIRD, ZONE, Stage
 from tests.servers import zone_text
 

@@ -3,13 +3,12 @@
 import asyncio
 from dataclasses import replace
 
-from mailcow_dns_tui.demo.plan import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
+from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY, SPKI_SHA256
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Server, Setup, TlsReports
-from mailcow_dns_tui.topics.registry import TOPICS
-from mailcow_dns_tui.topics.run import check, plan, subjects
+from mailcow_dns_tui.topics.registry import TOPICS, check, plan, subjects
 
 KEY = EXAMPLE_ORG_KEY
 OTHER_KEY = BUECHER_KEY

@@ -11,9 +11,8 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.answer import Failure, Lookup
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.services import Offer
-from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.setup import Offer, Setup
+from mailcow_dns_tui.topics.registry import plan
 from tests.memory_dns import (
     NS1,
     NS2,
@@ -34,7 +33,7 @@ MISSING = {
     Tier.RECOMMENDED: Status.WARNING,
     Tier.OPTIONAL: Status.INFO,
 }
-KINDS = tuple({(r.topic, r.type_text, r.tier, r.foreign): r for r in RECORDS}.values())
+KINDS = tuple({(r.topic, r.type_text, r.tier, r.external): r for r in RECORDS}.values())
 """One record of each kind."""
 
 

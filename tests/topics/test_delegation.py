@@ -6,11 +6,12 @@ import pytest
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.answer import Dns, Failure, Lookup, NamedBy
+from mailcow_dns_tui.model.answer import Dns, Failure, Lookup, NamedBy, Source
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.topics.delegation import Delegation
-from mailcow_dns_tui.topics.run import subjects
-from tests.memory_dns import NS1, NS2, Fault, MemoryDns, World, Wrapped, good_zone
+from mailcow_dns_tui.topics.delegation import DelegationTopic
+from mailcow_dns_tui.topics.mx.topic import MxTopic
+from mailcow_dns_tui.topics.registry import subjects
+from tests.memory_dns import NS1, NS2, SOURCES, Fault, MemoryDns, World, Wrapped, good_zone
 from tests.topics.setups import SMALL
 
 GOOD = good_zone(SMALL)
@@ -19,7 +20,11 @@ SELECTOR = "dkim._domainkey.example.org."
 
 
 async def judged(memory: Dns) -> list[Finding]:
-    return [f for each in subjects(SMALL) for f in await Delegation().check(each, memory)]
+    return [
+        f
+        for each in subjects(SMALL)
+        for f in await DelegationTopic((MxTopic(),)).check(each, memory)
+    ]
 
 
 async def codes(memory: Dns) -> list[tuple[str, Status]]:
@@ -69,6 +74,23 @@ async def test_a_server_that_answers_other_questions_is_not_dead() -> None:
     assert "ns2.example.net (198.51.100.53): no answer in time" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("192.0.2.53", ("could-not-ask", Status.UNKNOWN)),
+        ("2001:db8::52", ("dead-server", Status.WARNING)),
+    ],
+)
+async def test_a_machine_whose_ipv6_leads_nowhere_is_no_fault_of_the_servers(
+    other: str, expected: tuple[str, Status], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SOURCES, NS1, Source(NS1, other))
+    monkeypatch.setitem(SOURCES, NS2, Source(NS2, "2001:db8::53"))
+    (finding,) = await judged(MemoryDns(GOOD, faults=(Fault(APEX, Failure.TIMEOUT, server=NS2),)))
+    assert (finding.code, finding.status) == expected
+    assert "ns2.example.net (2001:db8::53): no answer in time" in finding.message
+
+
 async def test_a_machine_without_ipv6_is_no_fault_of_the_servers() -> None:
     memory = MemoryDns(GOOD, faults=(Fault(APEX, Failure.NO_ROUTE, server=NS2),))
     assert await codes(memory) == [("all-answer", Status.OK)]
@@ -93,29 +115,31 @@ async def test_a_type_that_is_never_answered(
 ) -> None:
     memory = MemoryDns(GOOD, faults=(Fault(APEX, failure, rdtype="MX", server=server),))
     (finding,) = await judged(memory)
+    if server is None and failure is Failure.TIMEOUT:
+        status = Status.UNKNOWN  # that nobody was heard may be this machine's fault
     assert (finding.code, finding.status) == ("type-not-answered", status)
     assert "MX" in finding.message
     assert ("ns1" in finding.message) is (server is None)
     assert f"ns2.example.net (198.51.100.53): {failure.value}" in finding.message
 
 
-class Losing(Wrapped):
-    """A DNS in which the first answer of each name server about MX gets lost."""
+class FailingOnce(Wrapped):
+    """A DNS in which each name server fails at the first question about MX."""
 
     def __init__(self, inner: MemoryDns) -> None:
         super().__init__(inner)
-        self._lossy = replace(inner, faults=(Fault(APEX, Failure.TIMEOUT, rdtype="MX"),))
-        self._lost: set[Name] = set()
+        self._failing = replace(inner, faults=(Fault(APEX, Failure.SERVFAIL, rdtype="MX"),))
+        self._failed: set[Name] = set()
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        if rdtype == RdataType.MX and name not in self._lost:
-            self._lost.add(name)
-            return await self._lossy.ask(name, rdtype)
+        if rdtype == RdataType.MX and name not in self._failed:
+            self._failed.add(name)
+            return await self._failing.ask(name, rdtype)
         return await super().ask(name, rdtype)
 
 
-async def test_an_answer_that_got_lost_is_no_fault() -> None:
-    assert await codes(Losing(MemoryDns(GOOD))) == [("all-answer", Status.OK)]
+async def test_a_failure_that_passes_is_no_fault() -> None:
+    assert await codes(FailingOnce(MemoryDns(GOOD))) == [("all-answer", Status.OK)]
 
 
 async def test_servers_that_name_different_servers() -> None:
@@ -137,6 +161,27 @@ async def test_large_records_from_servers_without_tcp() -> None:
     assert await codes(MemoryDns(GOOD, faults=(everywhere,))) == [("no-tcp", Status.ERROR)]
     silent = Fault(SELECTOR, Failure.TIMEOUT, server=NS2)
     assert await codes(MemoryDns(GOOD, faults=(silent,))) == [("all-answer", Status.OK)]
+
+
+class Slow(Wrapped):
+    """A DNS whose answers take as long as where the first packets get lost."""
+
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        lookup = await super().ask(name, rdtype)
+        return replace(lookup, answers=tuple(replace(a, seconds=2.0) for a in lookup.answers))
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault(SELECTOR, Failure.TRUNCATED, server=NS2), "could-not-ask"),
+        (Fault(APEX, Failure.TIMEOUT, rdtype="MX", server=NS2), "type-not-answered"),
+    ],
+)
+async def test_what_may_be_lost_on_the_way_is_no_fault_of_a_server(fault: Fault, code: str) -> None:
+    (finding,) = await judged(Slow(MemoryDns(GOOD, faults=(fault,))))
+    assert (finding.code, finding.status) == (code, Status.UNKNOWN)
+    assert "this machine's network" in finding.fix
 
 
 async def test_several_faults_are_said_one_by_one() -> None:

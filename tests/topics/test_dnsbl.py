@@ -9,8 +9,7 @@ from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.topics.base import Subject
-from mailcow_dns_tui.topics.dnsbl import Dnsbl
-from mailcow_dns_tui.topics.dnsbl_lists import DEFAULT_LISTS, SPAMCOP, SPAMHAUS_ZEN
+from mailcow_dns_tui.topics.dnsbl import DEFAULT_LISTS, SPAMCOP, SPAMHAUS_ZEN, DnsblTopic
 from mailcow_dns_tui.topics.registry import TOPICS
 from tests.memory_dns import Fault, MemoryDns, World
 
@@ -39,7 +38,7 @@ async def judged(world: World, *faults: Fault, setup: Setup = SETUP) -> dict[str
 
 
 async def found(world: World, *faults: Fault, setup: Setup = SETUP) -> list[Finding]:
-    return list(await Dnsbl().check(Subject(setup), MemoryDns(world, faults=faults)))
+    return list(await DnsblTopic().check(Subject(setup), MemoryDns(world, faults=faults)))
 
 
 def _key(finding: Finding) -> str:
@@ -129,24 +128,24 @@ async def test_a_list_that_does_not_answer_is_unknown(name: str) -> None:
 async def test_only_public_addresses_are_asked_for() -> None:
     private = replace(SETUP, server=replace(SETUP.server, ipv4="10.0.0.1", ipv6="2001:db8::1"))
     memory = MemoryDns(ALIVE)
-    assert await Dnsbl().check(Subject(private), memory) == []
+    assert await DnsblTopic().check(Subject(private), memory) == []
     assert memory.asked == []
 
 
 async def test_the_server_is_asked_for_once_and_not_for_each_domain() -> None:
     memory = MemoryDns(ALIVE)
-    assert await Dnsbl().check(Subject(SETUP, SETUP.domains[0]), memory) == []
+    assert await DnsblTopic().check(Subject(SETUP, SETUP.domains[0]), memory) == []
     assert memory.asked == []
 
 
 async def test_the_lists_can_be_chosen() -> None:
     assert DEFAULT_LISTS == (SPAMHAUS_ZEN, SPAMCOP)
-    (finding,) = await Dnsbl((SPAMCOP,)).check(Subject(SETUP), MemoryDns(ALIVE))
+    (finding,) = await DnsblTopic((SPAMCOP,)).check(Subject(SETUP), MemoryDns(ALIVE))
     assert SCBL in finding.name.to_text()
 
 
 def test_a_usual_check_asks_no_list() -> None:
-    assert not any(isinstance(topic, Dnsbl) for topic in TOPICS)
+    assert not any(isinstance(topic, DnsblTopic) for topic in TOPICS)
 
 
 def test_an_ipv4_address_in_ipv6_form_is_asked_in_nibbles() -> None:

@@ -2,18 +2,17 @@
 
 import pytest
 
-from mailcow_dns_tui.model.answer import Failure
+from mailcow_dns_tui.model.answer import Failure, Security
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.security import Security
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.dnssec import Dnssec
-from mailcow_dns_tui.topics.run import subjects
+from mailcow_dns_tui.topics.delegation import DnssecTopic
+from mailcow_dns_tui.topics.registry import subjects
 from tests.memory_dns import Fault, MemoryDns, good_zone, published
 from tests.topics.setups import FULL, SMALL
 
 
 async def judged(memory: MemoryDns, setup: Setup = SMALL) -> list[Finding]:
-    return [f for each in subjects(setup) for f in await Dnssec().check(each, memory)]
+    return [f for each in subjects(setup) for f in await DnssecTopic().check(each, memory)]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from mailcow_dns_tui.model.answers import with_answer
-from mailcow_dns_tui.model.setup import Dmarc, Setup, Spf
-from mailcow_dns_tui.model.suggestion import Published, Suggestion, filled
+from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup, Spf
+from mailcow_dns_tui.model.suggestion import PublishedAnswers, Suggestion, filled, with_answer
 from mailcow_dns_tui.topics.existing import existing
+from mailcow_dns_tui.topics.registry import plan
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
 from tests.topics.setups import SMALL
 
@@ -26,7 +26,7 @@ def with_spf(text: str, *others: str) -> World:
     return world.having(APEX, "TXT", f'"{text}"', *others)
 
 
-async def found(world: World, setup: Setup = SMALL) -> Published:
+async def found(world: World, setup: Setup = SMALL) -> PublishedAnswers:
     return await existing(setup, MemoryDns(world))
 
 
@@ -68,6 +68,12 @@ async def spf(text: str, setup: Setup = SMALL) -> Spf | None:
 )
 async def test_the_senders_of_a_published_record_are_kept(published: str, merged: Spf) -> None:
     assert await spf(published) == merged
+
+
+@pytest.mark.parametrize("end", ["", " ", "all", "+all"])
+async def test_a_policy_without_its_end_gets_no_senders(end: str) -> None:
+    setup = replace(SMALL, spf=Spf(US, end))
+    assert await spf("v=spf1 ip4:198.51.100.1 +all", setup) is None
 
 
 @pytest.mark.parametrize(
@@ -135,12 +141,12 @@ async def test_texts_of_others_are_kept() -> None:
 async def test_what_could_not_be_asked_suggests_nothing() -> None:
     world = with_spf("v=spf1 include:_spf.example.net -all")
     silent = MemoryDns(world, faults=(Fault(APEX),))
-    assert await existing(SMALL, silent) == Published()
+    assert await existing(SMALL, silent) == PublishedAnswers()
 
 
 async def test_nothing_is_taken_without_the_user() -> None:
     seen = await found(with_spf("v=spf1 include:_spf.example.net -all"))
-    assert filled(SMALL, seen.suggestions, anew=True) == SMALL
+    assert filled(SMALL, seen.suggestions, is_new=True) == SMALL
 
 
 def taken(setup: Setup, suggestion: Suggestion) -> Setup:
@@ -154,8 +160,60 @@ async def test_what_was_taken_is_not_suggested_again() -> None:
     world = world.having("_dmarc.example.org.", "TXT", '"v=DMARC1;p=none;rua=mailto:x@example.net"')
     setup = SMALL
     seen = (await found(world)).suggestions
-    assert len(seen) == 3
+    assert len(seen) == 4
     for suggestion in seen:
         setup = taken(setup, suggestion)
-        assert suggestion.is_answer_of(setup)
+        assert suggestion.is_applied(setup)
     assert (await found(world, setup)).suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("published", "offered"),
+    [
+        ("v=DMARC1; p=quarantine", "quarantine"),
+        ("v=DMARC1; p=Quarantine; rua=mailto:x@example.org", "quarantine"),
+        ("v=DMARC1; p=reject", None),
+        ("v=DMARC1; p=none", None),
+        ("v=DMARC1; p=nobody", None),
+    ],
+)
+async def test_the_policy_that_is_published_is_offered_where_it_enforces_another_one(
+    published: str, offered: str | None
+) -> None:
+    world = BARE.having("_dmarc.example.org.", "TXT", f'"{published}"')
+    suggestions = (await found(world)).suggestions
+    about = next((each for each in suggestions if each.key == "dmarc.p"), None)
+    assert (about and about.value) == offered
+    assert about is None or about.sentence == "example.org has p=quarantine now."
+
+
+REPORTED = "v=DMARC1; p=reject; rua=mailto:postmaster@example.org"
+
+
+async def test_the_addresses_of_reports_are_offered_in_place_of_the_planned_ones() -> None:
+    world = BARE.having("_dmarc.example.org.", "TXT", f'"{REPORTED}"')
+    suggestions = (await found(world)).suggestions
+    about = next(each for each in suggestions if each.key == "dmarc.rua")
+    assert about.sentence == "example.org has rua=mailto:postmaster@example.org now."
+    (record,) = (each for each in plan(taken(SMALL, about)) if each.topic == "dmarc")
+    assert record.value.endswith("rua=mailto:postmaster@example.org")
+    assert (await found(world, taken(SMALL, about))).suggestions == ()
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        "v=DMARC1; p=reject",
+        "v=DMARC1; p=reject; rua=MAILTO:mailauth-reports@example.org",
+        "v=DMARC1; p=reject; rua=mailto:x@example.org,mailto:",
+    ],
+)
+async def test_no_addresses_of_reports_are_offered(published: str) -> None:
+    world = BARE.having("_dmarc.example.org.", "TXT", f'"{published}"')
+    assert "dmarc.rua" not in [each.key for each in (await found(world)).suggestions]
+
+
+async def test_addresses_of_one_domain_are_not_offered_for_all() -> None:
+    setup = replace(SMALL, domains=(*SMALL.domains, Domain("example.net")))
+    world = BARE.having("_dmarc.example.org.", "TXT", f'"{REPORTED}"')
+    assert "dmarc.rua" not in [each.key for each in (await found(world, setup)).suggestions]

@@ -8,8 +8,7 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.topics.registry import TOPICS
-from mailcow_dns_tui.topics.run import subjects
+from mailcow_dns_tui.topics.registry import TOPICS, subjects
 from tests.memory_dns import RESOLVER, Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, SMALL, findings_about, wanted
 

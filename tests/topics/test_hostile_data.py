@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.memory_dns import Fault, MemoryDns, World, Wrapped, good_zone
 from tests.topics.setups import FULL, findings
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from mailcow_dns_tui.model.answer import Failure
-from mailcow_dns_tui.model.finding import WORST_FIRST, Finding, Status
+from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import DkimKey, Domain
-from mailcow_dns_tui.topics.run import plan
-from mailcow_dns_tui.wizard.record_detail import record_content
-from mailcow_dns_tui.wizard.report import Report
+from mailcow_dns_tui.topics.registry import plan
+from mailcow_dns_tui.wizard.screens.record_detail import record_lines
+from mailcow_dns_tui.wizard.widgets.panel_form import joined
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, OTHER_KEY, SMALL, finding_about, findings, wanted
 
@@ -72,9 +73,19 @@ async def test_a_record_at_another_name_is_found_there(record: Record, name: str
     finding = await judged(record, moved(record, name))
     missing = await judged(record, without(record))
     assert (finding.code, missing.code) == ("misplaced", "missing")
-    assert WORST_FIRST.index(finding.status) <= WORST_FIRST.index(missing.status)
+    assert finding.status.rank <= missing.status.rank
     assert name.rstrip(".") in finding.message
     assert record.name in finding.fix
+
+
+@pytest.mark.parametrize("record", [MX, SPF, DMARC], ids=["MX", "SPF", "DMARC"])
+@pytest.mark.parametrize("host", ["www", "mail"])
+async def test_a_host_keeps_what_may_be_for_its_own_mail(record: Record, host: str) -> None:
+    name = record.owner.to_text().replace(ZONE, f"{host}.{ZONE}")
+    finding = await judged(record, moved(record, name))
+    assert finding.code == "misplaced"
+    assert finding.misplaced == ()
+    assert f"if {host}.example.org neither sends nor takes mail" in finding.fix
 
 
 async def test_where_the_zone_was_appended_the_name_is_to_be_entered_without_it() -> None:
@@ -143,7 +154,7 @@ async def test_only_names_of_the_operators_own_zones_are_asked() -> None:
     assert not [name for name in asked if not any(map(name.is_subdomain, own))]
 
 
-SUB = Domain("sub.example.org", (DkimKey(key=OTHER_KEY),))
+SUB = Domain("sub.example.org", dkim=(DkimKey(key=OTHER_KEY),))
 SUB_ALONE = replace(SMALL, domains=(SUB,))
 SUB_KEY = wanted(SUB_ALONE, "dkim._domainkey.sub.example.org.", "TXT")
 PARENTS = "dkim._domainkey.example.org."
@@ -160,11 +171,11 @@ async def test_the_key_of_a_subdomain_at_the_name_of_its_parent_is_named_and_lef
     assert (found.code, found.status) == ("misplaced", Status.ERROR)
     assert "is at another name: dkim._domainkey.example.org." in found.message
     assert "Add it with the name dkim._domainkey.sub in the DNS settings" in found.fix
-    assert not found.strays
+    assert not found.misplaced
 
 
 async def test_the_parents_own_key_is_no_slip_though_it_is_the_same() -> None:
-    both = replace(SMALL, domains=(Domain("example.org", (DkimKey(key=OTHER_KEY),)), SUB))
+    both = replace(SMALL, domains=(Domain("example.org", dkim=(DkimKey(key=OTHER_KEY),)), SUB))
     found = await finding_about(both, MemoryDns(with_parents_key(SUB_KEY)), SUB_KEY)
     assert found.code == "missing"
 
@@ -183,7 +194,7 @@ async def test_name_and_value_of_a_mx_that_were_swapped() -> None:
     swapped = "it stands at mail.example.org, and names example.org, which has none."
     assert found.message == f"Name and value of the MX record are swapped: {swapped}"
     assert found.fix.startswith("Enter @ as the name and mail.example.org as the value in the DNS")
-    assert [name.to_text() for name, _ in found.strays] == ["mail.example.org."]
+    assert [name.to_text() for name, _ in found.misplaced] == ["mail.example.org."]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +212,7 @@ async def test_a_record_of_a_wrong_type_is_named(record: Record, rdtype: str, da
     assert found.status is missing.status
     assert f"has a record of the type {rdtype}, and no " in found.message
     assert f"Add it with the type {record.type_text} in the DNS settings of" in found.fix
-    assert [stray.rdtype.name for _, stray in found.strays] == [rdtype]
+    assert [stray.rdtype.name for _, stray in found.misplaced] == [rdtype]
 
 
 async def test_a_wildcard_is_not_taken_for_a_policy_at_a_host() -> None:
@@ -247,7 +258,7 @@ async def test_a_wildcard_that_answers_instead_is_named(
     finding = await judged(record, world.having(wildcard, rdtype, data))
     assert finding.code == "wildcard-answers"
     report = Report().with_records(plan(FULL)).with_findings((finding,))
-    shown = record_content(record, report, FULL).plain
+    shown = joined(record_lines(record, report, FULL), 80).plain
     assert "Wildcard  " in shown
     assert "Published" not in shown
     assert wildcard.rstrip(".") in finding.message

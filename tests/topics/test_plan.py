@@ -6,10 +6,15 @@ import dns.rdata
 import dns.rdataclass
 import pytest
 
+from mailcow_dns_tui.model.names import octets
 from mailcow_dns_tui.model.record import Tier
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup, Spf
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.base import LONGEST_OWNER
+from mailcow_dns_tui.topics.registry import plan
 from tests.topics.setups import DKIM, FULL, KEY, SMALL, lines, of_topic, with_domain
+
+MADE_OF_ANSWERS = {"dkim", "dmarc"}
+"""Their owner names have a selector or another domain in them, and their lengths are looked at."""
 
 HOST = "mail.example.org."
 DAV_PATH = "path=/SOGo/dav/"
@@ -43,11 +48,11 @@ def test_one_domain_wants_what_mailcow_documents() -> None:
 
 
 def test_only_reverse_dns_is_in_a_foreign_zone() -> None:
-    foreign = [record for record in plan(SMALL) if record.foreign]
+    foreign = [record for record in plan(SMALL) if record.external]
     assert [(r.owner.to_text(), r.zone.to_text()) for r in foreign] == [
         ("4.3.2.1.in-addr.arpa.", "3.2.1.in-addr.arpa.")
     ]
-    assert {r.zone.to_text() for r in plan(SMALL) if not r.foreign} == {"example.org."}
+    assert {r.zone.to_text() for r in plan(SMALL) if not r.external} == {"example.org."}
 
 
 def test_tiers_follow_how_much_mail_depends_on_a_record() -> None:
@@ -94,7 +99,7 @@ def test_a_dkim_key_given_twice_is_wanted_once() -> None:
 
 def test_records_lie_in_the_zone_of_their_domain() -> None:
     zones = {
-        (r.domain and r.domain.to_text(), r.zone.to_text()) for r in plan(FULL) if not r.foreign
+        (r.domain and r.domain.to_text(), r.zone.to_text()) for r in plan(FULL) if not r.external
     }
     assert zones == {
         (None, "example.org."),
@@ -161,3 +166,9 @@ def test_long_texts_are_split_and_still_one_value() -> None:
     assert text.count('" "') == 1
     again = dns.rdata.from_text(dns.rdataclass.IN, dkim.rdtype, text)
     assert again == dkim.rdata
+
+
+def test_no_owner_name_inside_a_zone_is_longer_than_the_longest_that_is_counted_on() -> None:
+    fixed = [each for each in plan(FULL) if each.topic not in MADE_OF_ANSWERS]
+    inside = [octets(each.owner) - octets(each.domain) for each in fixed if each.domain]
+    assert max(inside) == len(LONGEST_OWNER) + 1

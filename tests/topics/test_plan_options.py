@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mailcow_dns_tui.model.record import Tier
-from mailcow_dns_tui.model.services import DAV_SERVICES, Offer
-from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Spf, TlsReports
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.setup import DAV_SERVICES, DkimKey, Dmarc, Domain, Offer, Spf, TlsReports
+from mailcow_dns_tui.topics.registry import plan
 from tests.topics.setups import FULL, KEY, SMALL, lines, of_topic, with_domain
 
 HOST = "mail.example.org."
@@ -98,7 +97,7 @@ def test_reports_to_another_domain_want_its_authorisation(
     assert [(r.owner.to_text(), r.value, r.tier) for r in records] == [
         (owner, "v=DMARC1", Tier.OPTIONAL)
     ]
-    assert (records[0].zone.to_text(), records[0].foreign) == (zone, foreign)
+    assert (records[0].zone.to_text(), records[0].external) == (zone, foreign)
 
 
 @pytest.mark.parametrize("collector", ["example.org", "sub.example.org"])

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, Offer
 from mailcow_dns_tui.model.setup import (
+    DEFAULT_SERVICES,
+    DEFAULT_TTL,
     DkimKey,
     Dmarc,
     Domain,
+    Offer,
     Server,
     Services,
     Setup,
@@ -21,7 +23,9 @@ from mailcow_dns_tui.model.setup import (
     TlsReports,
 )
 from mailcow_dns_tui.model.validators import MAX_TTL
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
 from tests.topics.setups import DKIM, KEY, SMALL
 
 LONGEST_NAME = ".".join(["a" * 61] * 4)
@@ -119,8 +123,8 @@ def test_a_name_too_long_for_what_goes_below_it_is_no_failure(length: int) -> No
         domains=(
             Domain(
                 name,
-                (DkimKey(key=KEY), DkimKey("s" * 60, KEY)),
-                "1",
+                dkim=(DkimKey(key=KEY), DkimKey("s" * 60, KEY)),
+                mta_sts_id="1",
                 dmarc=Dmarc(rua=(f"mailto:r@{name}", f"mailto:r@x{name[1:]}")),
             ),
         ),
@@ -132,3 +136,13 @@ def test_a_name_too_long_for_what_goes_below_it_is_no_failure(length: int) -> No
 def test_a_wrong_ttl_plans_with_the_usual_one(ttl: int) -> None:
     wrong = replace(SMALL, server=replace(SMALL.server, ttl=ttl))
     assert plan(wrong) == plan(SMALL)
+
+
+@pytest.mark.parametrize(("ttl", "used"), [(0, 0), (-5, DEFAULT_TTL)])
+async def test_what_only_the_guide_wants_has_the_same_ttl(ttl: int, used: int) -> None:
+    world = GOOD_WORLD.having(HOST, "TXT", '"v=spf1 -all"')
+    world = world.having(HOST, "CAA", '0 issue "ca.example.net"')
+    setup = replace(SETUP, server=replace(SETUP.server, ttl=ttl, caa=""))
+    steps = [each for each in await steps_left(world, setup) if each.wanted is None]
+    assert {each.finding.topic for each in steps} == {"spf", "caa"}
+    assert {each.record.ttl for each in steps if each.record} == {used}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.memory_dns import NS1, NS2, RESOLVER, Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, KEY, findings, findings_about
 

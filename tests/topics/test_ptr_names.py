@@ -7,7 +7,7 @@ import dns.name
 import pytest
 
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.topics.provider_names import is_default
+from mailcow_dns_tui.topics.ptr import is_default
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, findings_about, wanted
 

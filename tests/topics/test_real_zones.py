@@ -6,23 +6,23 @@ import dns.name
 import pytest
 
 from mailcow_dns_tui.export.markdown import markdown_text
-from mailcow_dns_tui.model.finding import Finding, Status, placed
+from mailcow_dns_tui.model.finding import Finding, Status, with_found_zone
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Services, Setup
 from mailcow_dns_tui.panels.load import by_id, generic
 from mailcow_dns_tui.panels.render import render
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from tests.guide.looking import steps_left
 from tests.memory_dns import MemoryDns, World, good_zone
 from tests.topics.setups import OTHER_KEY, SMALL, finding_about, findings, wanted
 
-SUB = Domain("sub.example.org", (DkimKey(key=OTHER_KEY),))
+SUB = Domain("sub.example.org", dkim=(DkimKey(key=OTHER_KEY),))
 WITH_SUB = replace(SMALL, domains=(*SMALL.domains, SUB))
 SUB_OF_THIS = replace(SMALL, domains=(SUB,))
 SUB_ALONE = replace(
     SMALL, server=replace(SMALL.server, hostname="mail.example.net"), domains=(SUB,)
 )
 DEEP_HOST = replace(SMALL, server=replace(SMALL.server, hostname="mail.srv.example.net"))
-UNREGISTERED = replace(SMALL, domains=(Domain("example.com", (DkimKey(key=OTHER_KEY),)),))
+UNREGISTERED = replace(SMALL, domains=(Domain("example.com", dkim=(DkimKey(key=OTHER_KEY),)),))
 ELSEWHERE = (
     good_zone(SMALL)
     .having("example.org.", "MX", "10 mx.example.net.")
@@ -71,7 +71,11 @@ async def test_texts_and_boxes_are_those_of_the_zone_that_is_there() -> None:
     record = wanted(WITH_SUB, "sub.example.org.", "MX")
     found = await finding_about(WITH_SUB, MemoryDns(good_zone(SMALL)), record)
     assert found.fix == "Add this record in the DNS settings of example.org."
-    assert (found.record, record.name, placed(record, (found,)).name) == (record, "@", "sub")
+    assert (found.record, record.name, with_found_zone(record, (found,)).name) == (
+        record,
+        "@",
+        "sub",
+    )
     steps = await steps_left(good_zone(SMALL), WITH_SUB)
     (step,) = (each for each in steps if each.wanted == record)
     assert step.record is not None

@@ -1,8 +1,10 @@
 """What works is never called bad, in whatever form it is published."""
 
+import dns.name
 import pytest
 
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.topics.spf.record import lacking_words, same_meaning
 from tests.memory_dns import MemoryDns, good_zone
 from tests.topics.setups import FULL, KEY, finding_about, wanted
 
@@ -84,6 +86,20 @@ async def test_another_form_is_as_wanted(case: str) -> None:
     world = GOOD.having(owner, rdtype, *rdatas)
     finding = await finding_about(FULL, MemoryDns(world), wanted(FULL, owner, rdtype, value))
     assert (finding.status, finding.code) == (Status.OK, "as-wanted"), finding.message
+
+
+@pytest.mark.parametrize(
+    ("published", "planned"),
+    [
+        ("ip6:2001:db8:0::10", "ip6:2001:DB8::10"),
+        ("ip4:192.0.2.5/24", "ip4:192.0.2.0/24"),
+        ("ip4:192.0.2.1/32", "ip4:192.0.2.1"),
+    ],
+)
+def test_an_address_is_the_same_in_whatever_form(published: str, planned: str) -> None:
+    apex = dns.name.from_text("example.org")
+    assert same_meaning(f"v=spf1 {published} -all", f"v=spf1 {planned} -all", apex)
+    assert lacking_words(f"v=spf1 {published} -all", f"v=spf1 {planned} -all", apex) == []
 
 
 WORKS = {

@@ -6,7 +6,7 @@ import pytest
 
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.services import Offer
+from mailcow_dns_tui.model.setup import Offer
 from tests.memory_dns import Fault, MemoryDns, good_zone
 from tests.topics.setups import FULL, KEY, OTHER_KEY, SMALL, finding_about, findings, wanted
 

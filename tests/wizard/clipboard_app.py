@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from mailcow_dns_tui.wizard.clipboard import Clipboard
-from mailcow_dns_tui.wizard.raw_view import show_raw
+from mailcow_dns_tui.wizard.screens.copying import show_raw
 
 
 class ClipboardApp(App[None]):

@@ -1,7 +1,9 @@
 """What the tests of the wizard share."""
 
 import re
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -9,14 +11,12 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
+from mailcow_dns_tui.engine.protocol import Engine
+from mailcow_dns_tui.model.setup import DkimKey, Domain, GuidePlace, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.examiner import Examiner
-from mailcow_dns_tui.wizard.learner import Learner
-from mailcow_dns_tui.wizard.main_screen import MainScreen
-from mailcow_dns_tui.wizard.onlooker import Onlooker
+from mailcow_dns_tui.wizard.screens.main import MainScreen
 from mailcow_dns_tui.wizard.terminal import Terminal
-from tests.wizard.examiners import Answers
+from tests.wizard.engines import Answers
 
 KEY = demo_setup().domains[0].dkim[0].key
 READ = "The reports of the first weeks were read."
@@ -27,6 +27,9 @@ SETUP = Setup(
         Domain("bücher.example", dkim=(DkimKey("dkim", KEY),), dmarc_at_once=READ),
     ),
 )
+
+BEGUN = replace(SETUP, guide=GuidePlace(step="MX example.org"))
+"""Of a user who was in the guide before, and is asked for no panel any more."""
 
 
 @pytest.fixture
@@ -46,22 +49,15 @@ MakeApp = Callable[..., WizardApp]
 
 @pytest.fixture
 def wizard(saved: list[Setup]) -> MakeApp:
-    """Makes a wizard that saves into `saved`, with no terminal or desktop around it."""
+    """Makes a wizard that saves into `saved`, with no terminal or desktop around it.
 
-    def make(
-        setup: Setup = SETUP,
-        examiner: Examiner | None = None,
-        learner: Learner | None = None,
-        onlooker: Onlooker | None = None,
-    ) -> WizardApp:
-        return WizardApp(
-            setup,
-            examiner=examiner or Answers(),
-            save=saved.append,
-            learner=learner,
-            onlooker=onlooker,
-            terminal=Terminal({}),
-        )
+    What moves on the screen is at its end at once.
+    """
+
+    def make(setup: Setup = SETUP, engine: Engine | None = None) -> WizardApp:
+        app = WizardApp(setup, engine=engine or Answers(), save=saved.append, terminal=Terminal({}))
+        app.animation_level = "none"
+        return app
 
     return make
 
@@ -71,9 +67,13 @@ def main_screen(app: WizardApp) -> MainScreen:
     return app.screen
 
 
+PATIENCE = 30.0
+
+
 async def settle(pilot: Pilot[None], done: Callable[[], bool], *, pause: float = 0.02) -> None:
-    """Let the wizard work until a condition holds; fail after a few seconds."""
-    for _ in range(200):
+    """Let the wizard work until a condition holds; fail after as long as a busy machine needs."""
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
         await pilot.pause(pause)
         if done():
             return

@@ -12,7 +12,7 @@ from mailcow_dns_tui.plan_file import KeptPlan
 from mailcow_dns_tui.wizard import app
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.start import run_app
-from tests.wizard.examiners import Answers
+from tests.wizard.engines import Answers
 
 
 class FailingApp(WizardApp):
@@ -39,4 +39,4 @@ class FailingApp(WizardApp):
 
 if __name__ == "__main__":
     plan = KeptPlan(Path(sys.argv[1]))
-    sys.exit(asyncio.run(run_app(FailingApp(plan.read(), examiner=Answers(), save=plan.save))))
+    sys.exit(asyncio.run(run_app(FailingApp(plan.read(), engine=Answers(), save=plan.save))))

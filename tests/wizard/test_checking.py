@@ -8,16 +8,17 @@ import dns.rdatatype
 import pytest
 
 from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.code import Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard import checker
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.messages import Judged, Pasted
-from mailcow_dns_tui.wizard.record_list import RecordList
+from mailcow_dns_tui.wizard.messages import FindingsArrived, Pasted
+from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
-from tests.wizard.examiners import (
+from tests.wizard.engines import (
     Answers,
     Held,
     Stuck,
@@ -33,10 +34,10 @@ def without_mx(record: Record) -> Answer:
 
 
 async def test_lookups_start_by_themselves_and_show_everywhere(wizard: MakeApp) -> None:
-    app = wizard(examiner=Answers(without_mx))
+    app = wizard(engine=Answers(without_mx))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
-        assert "2 Domains ✗" in _tabs(app)
+        assert "2 Domains ✓○" in _tabs(app)
         assert "3 Mail policy ✓" in _tabs(app)
         assert "✗ 2" in str(app.screen.query_one("StatusLine").render())
         assert sum(row.startswith("✗ error") for row in _rows(app)) == 2
@@ -48,7 +49,7 @@ def are_all(app: WizardApp, status: Status) -> bool:
 
 
 async def test_could_not_ask_is_never_shown_as_missing(wizard: MakeApp) -> None:
-    app = wizard(examiner=Answers(silent))
+    app = wizard(engine=Answers(silent))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: are_all(app, Status.UNKNOWN))
         assert "5 Records ?" in _tabs(app)
@@ -60,7 +61,7 @@ async def test_could_not_ask_is_never_shown_as_missing(wizard: MakeApp) -> None:
 
 async def test_typing_does_not_wait_for_lookups(wizard: MakeApp) -> None:
     held = Held()
-    app = wizard(examiner=held)
+    app = wizard(engine=held)
     async with app.run_test() as pilot:
         await pilot.press("alt+1", "end", "x")
         await settle(pilot, lambda: app.setup.server.hostname == "mail.example.orgx")
@@ -72,15 +73,15 @@ async def test_typing_does_not_wait_for_lookups(wizard: MakeApp) -> None:
 async def test_a_late_answer_to_an_old_question_is_dropped(wizard: MakeApp) -> None:
     held = Held()
     held.release.set()
-    app = wizard(examiner=held)
+    app = wizard(engine=held)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_good)
         old = [finding for found in app.report.findings.values() for finding in found]
         held.release.clear()
         await pilot.press("alt+1", "tab", "end", "1")
-        app.post_message(Judged(old, time.monotonic()))
+        app.post_message(FindingsArrived(old, time.monotonic()))
         await settle(pilot, lambda: "192.0.2.101" in {r.value for r in app.report.records})
-        app.post_message(Judged(old, time.monotonic()))
+        app.post_message(FindingsArrived(old, time.monotonic()))
         await pilot.pause()
         pending = {r for r in app.report.records if app.report.status(r) is Status.PENDING}
         assert {record.type_text for record in pending} == {"A", "PTR"}
@@ -90,13 +91,13 @@ async def test_what_a_check_found_that_was_given_up_is_not_mixed_with_the_next_o
     wizard: MakeApp,
 ) -> None:
     stuck = Stuck()
-    app = wizard(examiner=stuck)
+    app = wizard(engine=stuck)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: are_all(app, Status.OK))
         stuck.answering = without_mx
         main_screen(app).action_check()
         await asyncio.sleep(checker.PAUSE_BETWEEN_SHOWINGS / 3)
-        assert len(stuck.asked) == 2
+        assert len(stuck.checks) == 2
         stuck.answering, stuck.is_well = published, True
         main_screen(app).action_check()
         await settle(pilot, lambda: app.report.all_good)
@@ -106,13 +107,13 @@ async def test_what_a_check_found_that_was_given_up_is_not_mixed_with_the_next_o
 
 async def test_check_again_asks_everything_anew(wizard: MakeApp) -> None:
     answers = Answers(absent)
-    app = wizard(examiner=answers)
+    app = wizard(engine=answers)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: bool(app.report.findings))
         answers.answering = published
         await pilot.press("ctrl+r")
         await settle(pilot, lambda: app.report.all_good)
-    assert answers.asked == [(SETUP, False), (SETUP, True)]
+    assert answers.checks == [(SETUP, False), (SETUP, True)]
 
 
 def said_at_last(app: WizardApp) -> str:
@@ -123,8 +124,8 @@ def said_at_last(app: WizardApp) -> str:
 async def test_a_check_whose_process_was_killed_says_so_and_can_be_repeated(
     wizard: MakeApp,
 ) -> None:
-    killed = WithoutMemory("examine")
-    app = wizard(examiner=killed)
+    killed = WithoutMemory("check")
+    app = wizard(engine=killed)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: "(exit code -9). Ctrl+R checks again." in said_at_last(app))
         killed.ends_at = ""
@@ -133,7 +134,7 @@ async def test_a_check_whose_process_was_killed_says_so_and_can_be_repeated(
 
 
 async def test_a_process_that_is_killed_after_the_check_spoils_nothing(wizard: MakeApp) -> None:
-    app = wizard(examiner=WithoutMemory("published"))
+    app = wizard(engine=WithoutMemory("published"))
     async with app.run_test() as pilot:
         await settle(pilot, lambda: "exit code -9" in said_at_last(app))
         await settle(pilot, lambda: app.report.all_good)
@@ -143,8 +144,8 @@ async def test_a_record_is_looked_for_again_after_its_process_was_killed(
     wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checker, "PAUSES", (0.1,) * 9)
-    killed = WithoutMemory("examine_topic", without_mx)
-    app = wizard(examiner=killed)
+    killed = WithoutMemory("check_topic", without_mx)
+    app = wizard(engine=killed)
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.counts[Status.ERROR] == 2)
         mx = next(r for r in app.report.records if without_mx(r).absent)
@@ -160,19 +161,19 @@ async def test_all_that_is_pasted_of_one_topic_is_looked_for_together(
 ) -> None:
     monkeypatch.setattr(checker, "PAUSES", (0.2,) * 9)
     answers = Answers(lambda r: absent(r) if r.topic == "clients" else published(r))
-    app = wizard(examiner=answers)
+    app = wizard(engine=answers)
     async with app.run_test() as pilot:
         await settle(
             pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING]
         )
         left = {r for r in app.report.of_domain(SETUP.apexes[0]) if r.topic == "clients"}
         last = max(left, key=lambda record: record.owner)
-        asked = len(answers.asked)
+        asked = len(answers.checks)
         for record in [*left, last]:
             app.screen.query_one("#body").post_message(Pasted(record))
-        await settle(pilot, lambda: len(answers.asked) > asked)
+        await settle(pilot, lambda: len(answers.checks) > asked)
         assert len(left) > 5
-        assert len(answers.asked) == asked + 1
+        assert len(answers.checks) == asked + 1
         assert app.report.pasted == left
         answers.answering = lambda record: absent(record) if record == last else published(record)
         await settle(pilot, lambda: app.report.pasted == {last})
@@ -186,7 +187,7 @@ async def test_what_is_left_to_do_is_told(wizard: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot, lambda: app.report.all_good)
         await pilot.press("end")
-        await settle(pilot, lambda: "All records are good" in _detail(app))
+        await settle(pilot, lambda: "✓ Nothing has to be done about any record." in _detail(app))
         for name in ("MX Toolbox", "Mail-tester", "MultiRBL", "DMARC inspector", "parsedmarc"):
             assert name in _detail(app)
 
@@ -214,7 +215,7 @@ async def test_a_finding_about_no_record_goes_when_the_answers_change(wizard: Ma
     app = wizard()
     dead = Finding(
         topic="delegation",
-        code="dead-server",
+        code=Code("dead-server"),
         status=Status.WARNING,
         domain=SETUP.domains[0].apex,
         name=dns.name.from_text("example.org"),
@@ -223,7 +224,7 @@ async def test_a_finding_about_no_record_goes_when_the_answers_change(wizard: Ma
     )
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_good)
-        app.post_message(Judged([dead], time.monotonic()))
+        app.post_message(FindingsArrived([dead], time.monotonic()))
         await settle(pilot, lambda: app.report.counts[Status.WARNING] == 1)
         await pilot.press("alt+1", "tab", "end", "1")
         await settle(pilot, lambda: app.report.all_good)

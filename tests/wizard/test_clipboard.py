@@ -14,10 +14,10 @@ from mailcow_dns_tui.wizard.clipboard import (
     TMUX,
     Channels,
     Clipboard,
-    Outcome,
+    CopyOutcome,
     channels,
+    feed,
 )
-from mailcow_dns_tui.wizard.clipboard_process import feed
 
 SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 INSIDE_TMUX = {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "screen"}
@@ -72,7 +72,7 @@ def test_a_mac_has_a_desktop_without_saying_so() -> None:
 async def test_in_a_browser_nothing_of_the_server_is_touched() -> None:
     terminal, commands = Terminal(), Commands(TMUX, DESKTOP)
     copied = await terminal.clipboard(X11 | INSIDE_TMUX, commands, web=True).copy("text")
-    assert (terminal.got, commands.got, copied.outcome) == (["text"], {}, Outcome.SENT)
+    assert (terminal.got, commands.got, copied.outcome) == (["text"], {}, CopyOutcome.SENT)
 
 
 async def test_the_terminal_gets_the_text_whatever_else_does() -> None:
@@ -80,7 +80,7 @@ async def test_the_terminal_gets_the_text_whatever_else_does() -> None:
     copied = await terminal.clipboard(X11 | INSIDE_TMUX, commands).copy("grün")
     assert terminal.got == ["grün"]
     assert commands.got == {TMUX: "grün".encode(), DESKTOP: "grün".encode()}
-    assert copied.outcome is Outcome.CONFIRMED
+    assert copied.outcome is CopyOutcome.CONFIRMED
 
 
 async def test_only_a_confirmed_copy_is_called_copied() -> None:
@@ -113,19 +113,19 @@ async def test_more_than_a_terminal_takes_is_not_sent() -> None:
     clipboard = terminal.clipboard(INSIDE_TMUX, commands)
     longest = "ü" * (MAX_BYTES // 2)
     copied = await clipboard.copy(longest + "x")
-    assert (copied.outcome, terminal.got, commands.got) == (Outcome.TOO_LONG, [], {})
+    assert (copied.outcome, terminal.got, commands.got) == (CopyOutcome.TOO_LONG, [], {})
     sentence = copied.sentence("140 records")
     assert "74,994" in sentence
     assert "140 records" in sentence
     assert "press x" in sentence
-    assert (await clipboard.copy(longest)).outcome is Outcome.SENT_TO_TMUX
+    assert (await clipboard.copy(longest)).outcome is CopyOutcome.SENT_TO_TMUX
     assert terminal.got == [longest]
 
 
 async def test_nothing_is_not_copied() -> None:
     terminal = Terminal()
     copied = await terminal.clipboard(X11, Commands(DESKTOP)).copy("")
-    assert (copied.outcome, terminal.got) == (Outcome.NOTHING, [])
+    assert (copied.outcome, terminal.got) == (CopyOutcome.NOTHING, [])
 
 
 async def test_a_command_that_is_not_there_is_a_failure_and_no_exception(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.record_list import RecordList
-from mailcow_dns_tui.wizard.record_view import RecordView
+from mailcow_dns_tui.wizard.screens.record_list import RecordList
+from mailcow_dns_tui.wizard.screens.records import RecordView
 from tests.wizard.conftest import KEY, MakeApp, settle
 
 SMALL = Setup(

@@ -10,19 +10,20 @@ from textual.events import Click, Key
 from textual.widgets import OptionList
 
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.everywhere_screen import EverywhereScreen
-from mailcow_dns_tui.wizard.guide_screen import GuideScreen
-from mailcow_dns_tui.wizard.guide_view import StepView
-from mailcow_dns_tui.wizard.help import HelpScreen
-from mailcow_dns_tui.wizard.mailcow_screen import MailcowScreen
-from mailcow_dns_tui.wizard.main_screen import MainScreen
-from mailcow_dns_tui.wizard.overview_screen import OverviewScreen
-from mailcow_dns_tui.wizard.own_screen import OwnScreen
-from mailcow_dns_tui.wizard.resolver_list import ResolverListScreen
-from mailcow_dns_tui.wizard.watch_screen import WatchScreen
+from mailcow_dns_tui.wizard.screens.base import OwnScreen
+from mailcow_dns_tui.wizard.screens.guide import GuideScreen
+from mailcow_dns_tui.wizard.screens.guide_card import StepView
+from mailcow_dns_tui.wizard.screens.help import HelpScreen
+from mailcow_dns_tui.wizard.screens.mailcow import MailcowScreen
+from mailcow_dns_tui.wizard.screens.main import MainScreen
+from mailcow_dns_tui.wizard.screens.overview import OverviewScreen
+from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen, ResolverListScreen
+from mailcow_dns_tui.wizard.screens.watch import WatchScreen
+from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.widgets.status_bar import StepBar
 from tests.wizard.conftest import SETUP, MakeApp, settle
-from tests.wizard.examiners import Answers, absent
-from tests.wizard.onlookers import NS1, Onlookers
+from tests.wizard.engines import Answers, absent
+from tests.wizard.observing import NS1, Observing
 
 MAKE: list[Callable[[], OwnScreen[None]]] = [
     HelpScreen.of_guide,
@@ -81,24 +82,24 @@ async def test_a_screen_is_left_before_it_was_laid_out(
 
 async def test_a_late_answer_of_a_slow_server_meets_nobody(wizard: MakeApp) -> None:
     slow = asyncio.Event()
-    onlooker = Onlookers(hold={NS1.name: slow})
-    app = wizard(onlooker=onlooker)
+    engine = Observing(hold={NS1.name: slow})
+    app = wizard(engine=engine)
     async with app.run_test() as pilot:
         await pilot.press("alt+5")
         await settle(pilot, lambda: app.report.all_good)
         for _ in range(5):
             slow.clear()
-            onlooker.asked.clear()
+            engine.asked.clear()
             await pilot.press("e")
-            await settle(pilot, lambda: bool(onlooker.asked))
-            assert isinstance(app.screen, EverywhereScreen)
+            await settle(pilot, lambda: bool(engine.asked))
+            assert isinstance(app.screen, PropagationScreen)
             app.screen.dismiss()
             slow.set()
             await settle(pilot, lambda: isinstance(app.screen, MainScreen))
 
 
 async def test_what_an_overview_would_show_after_it_was_left(wizard: MakeApp) -> None:
-    app = wizard(examiner=Answers(absent))
+    app = wizard(engine=Answers(absent))
     async with app.run_test() as pilot:
         await settle(pilot, lambda: bool(app.report.records))
         for _ in range(5):
@@ -113,7 +114,7 @@ async def test_what_an_overview_would_show_after_it_was_left(wizard: MakeApp) ->
 
 
 async def test_a_box_is_copied_right_before_the_guide_is_left(wizard: MakeApp) -> None:
-    app = wizard(examiner=Answers(absent))
+    app = wizard(engine=Answers(absent))
     async with app.run_test() as pilot:
         await pilot.press("alt+5")
         await settle(pilot, lambda: bool(app.report.records))
@@ -193,6 +194,17 @@ async def test_the_palette_is_left_once_by_clicks_beside_it(wizard: MakeApp) -> 
         for _ in range(3):
             palette.post_message(Click(palette, 1, 1, 0, 0, 1, False, False, False, 1, 1))
         await settle(pilot, lambda: isinstance(app.screen, MainScreen))
+
+
+@pytest.mark.parametrize("turns", range(0, 12, 2))
+async def test_a_step_is_entered_while_it_ends(wizard: MakeApp, turns: int) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        app.screen.query_one(StepBar).active = Step.SERVER.id
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    assert not app.is_running, "and run_test raises what it raised"
 
 
 async def test_a_key_that_comes_before_the_first_screen_waits_for_it(wizard: MakeApp) -> None:

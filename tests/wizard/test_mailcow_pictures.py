@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from mailcow_dns_tui.mailcow.knowledge import Knowledge
+from mailcow_dns_tui.mailcow.known import SourceResult
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, settle
-from tests.wizard.test_mailcow import DOMAINS, HOST, Says
+from tests.wizard.screens.test_mailcow import DOMAINS, HOST, Says
 from tests.wizard.test_pictures import SIZES
 
 TROUBLE = "The API key was refused and is not tried again. Copy it in mailcow."
@@ -26,9 +26,9 @@ async def test_screen(
     wizard: MakeApp, picture: SnapshotAssertion, size: tuple[int, int], keys: Sequence[str]
 ) -> None:
     setup = replace(SETUP, server=replace(SETUP.server, ipv4="198.51.100.7"))
-    app = wizard(setup, learner=Says(HOST + DOMAINS + Knowledge(troubles=(TROUBLE,))))
+    app = wizard(setup, engine=Says(HOST + DOMAINS + SourceResult(troubles=(TROUBLE,))))
     async with app.run_test(size=size) as pilot:
-        await settle(pilot, lambda: bool(app.told.mailcow.sources and app.report.all_good))
+        await settle(pilot, lambda: bool(app.suggestions.mailcow.sources and app.report.all_good))
         app.clear_notifications()
         for key in keys:
             await pilot.press(key)

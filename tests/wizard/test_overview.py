@@ -11,16 +11,17 @@ from textual.widgets import Static
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Domain, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.model.suggestion import PublishedAnswers, Remark
+from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS
+from mailcow_dns_tui.topics.registry import plan
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.overview import overview, row_content
-from mailcow_dns_tui.wizard.overview_screen import OverviewList, OverviewScreen
-from mailcow_dns_tui.wizard.record_list import RecordList
-from mailcow_dns_tui.wizard.report import Report
-from mailcow_dns_tui.wizard.told import UNTOLD
+from mailcow_dns_tui.wizard.screens.overview import OverviewList, OverviewScreen
+from mailcow_dns_tui.wizard.screens.overview_rows import Overviewed, overview, row_content
+from mailcow_dns_tui.wizard.screens.record_list import RecordList, RowFilter
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, main_screen, settle
-from tests.wizard.examiners import Answers, absent, published, silent
+from tests.wizard.engines import Answers, absent, published, silent
 
 ALIAS = Domain("alias.example", alias_of="example.org")
 MANY: Setup = replace(SETUP, domains=(*SETUP.domains, ALIAS, Domain("down.example")))
@@ -51,7 +52,7 @@ def names(rows: OverviewList) -> list[str]:
 
 async def test_the_worst_is_first_and_each_topic_has_its_glyph(wizard: MakeApp) -> None:
     app = wizard(MANY, Answers(mixed))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(120, 36)) as pilot:
         rows = await opened(app, pilot)
         assert names(rows) == [
             "bücher.example",
@@ -70,11 +71,18 @@ async def test_the_worst_is_first_and_each_topic_has_its_glyph(wizard: MakeApp) 
 
 
 def test_before_anything_is_planned_the_domains_are_there_in_their_order() -> None:
-    rows = overview(Report(), SETUP, UNTOLD)
+    rows = overview(Report(), SETUP, NO_SUGGESTIONS)
     assert [(row.title, row.status) for row in rows] == [
         ("example.org", Status.PENDING),
         ("bücher.example", Status.PENDING),
     ]
+
+
+def test_what_is_off_in_mailcow_is_told_at_its_domain() -> None:
+    remark = Remark("name", "Nobody gets mail there.", SETUP.apexes[1], switched_off=True)
+    suggestions = replace(NO_SUGGESTIONS, published=PublishedAnswers(remarks=(remark,)))
+    rows = overview(Report(), SETUP, suggestions)
+    assert [row.note for row in rows] == ["", "off in mailcow"]
 
 
 async def test_enter_leads_to_the_records_of_the_domain(wizard: MakeApp) -> None:
@@ -142,7 +150,7 @@ async def test_the_cursor_stays_on_its_domain_when_it_moves(wizard: MakeApp) -> 
 @pytest.mark.parametrize("width", [20, 40, 78, 118])
 def test_no_row_is_wider_than_the_screen(width: int) -> None:
     long = replace(MANY, domains=(Domain(f"{'a' * 60}.{'b' * 60}.example", alias_of="c.example"),))
-    for row in overview(Report().with_records(plan(long)), long, UNTOLD):
+    for row in overview(Report().with_records(plan(long)), long, NO_SUGGESTIONS):
         assert row_content(row, width).cell_length <= width
 
 
@@ -153,3 +161,28 @@ async def test_picture(wizard: MakeApp, picture: SnapshotAssertion, size: tuple[
     async with app.run_test(size=size) as pilot:
         await opened(app, pilot)
         assert await at_rest(app, pilot) == picture
+
+
+async def test_a_search_that_leaves_no_row_bears_to_be_led_to_a_domain(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        records = main_screen(app).query_one(RecordList)
+        records.filter = RowFilter("found nowhere")
+        await settle(pilot, lambda: records.count == 0)
+        records.choose_domain(app.setup.apexes[0])
+        assert records.highlighted is None
+
+
+async def test_a_search_ends_where_one_is_led_to_a_domain(wizard: MakeApp) -> None:
+    app = wizard(MANY)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_asked)
+        await pilot.press("alt+5")
+        records = main_screen(app).query_one(RecordList)
+        records.filter = RowFilter("down.example")
+        await settle(pilot, lambda: 0 < records.count < len(app.report.records))
+        domain = app.setup.apexes[1]
+        await main_screen(app).show_domain(Overviewed(domain, "", Status.OK, {}))
+        assert isinstance(records.chosen, Record)
+        assert records.chosen.domain == domain

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
+from mailcow_dns_tui.model.code import COULD_NOT_ASK, Code
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.wizard.pasted import is_there
+from mailcow_dns_tui.model.report import is_live
 from tests.panels.plans import wanted
 
 RECORD = wanted("_25._tcp.mail", "TLSA")
@@ -20,7 +21,7 @@ def found(status: Status, code: str, *served: bool) -> Finding:
     )
     lookup = Lookup(RECORD.owner, RECORD.rdtype, answers)
     name, rdtype = RECORD.owner, RECORD.type_text
-    finding = Finding("tlsa", code, status, None, name, rdtype, "A sentence.", record=RECORD)
+    finding = Finding("tlsa", Code(code), status, None, name, rdtype, "A sentence.", record=RECORD)
     return replace(finding, lookup=lookup)
 
 
@@ -33,7 +34,7 @@ def found(status: Status, code: str, *served: bool) -> Finding:
     ],
 )
 def test_it_is_there(finding: Finding) -> None:
-    assert is_there(RECORD, [finding])
+    assert is_live(RECORD, [finding])
 
 
 @pytest.mark.parametrize(
@@ -47,9 +48,17 @@ def test_it_is_there(finding: Finding) -> None:
     ],
 )
 def test_it_is_still_looked_for(finding: Finding) -> None:
-    assert not is_there(RECORD, [finding])
+    assert not is_live(RECORD, [finding])
 
 
 def test_what_is_found_of_others_does_not_count() -> None:
     other = replace(found(Status.ERROR, "missing", False), record=wanted("_dmarc", "TXT"))
-    assert is_there(RECORD, [found(Status.OK, "as-wanted", True), other])
+    assert is_live(RECORD, [found(Status.OK, "as-wanted", True), other])
+
+
+def test_what_is_only_proposed_is_looked_for_until_it_is_no_more() -> None:
+    proposing = replace(found(Status.INFO, "own-spf", False), record=None, remedy=RECORD)
+    assert not is_live(RECORD, [proposing])
+    silent = replace(proposing, code=COULD_NOT_ASK, status=Status.UNKNOWN, remedy=None)
+    assert not is_live(RECORD, [silent])
+    assert is_live(RECORD, [])

@@ -1,4 +1,7 @@
-"""What every screen looks like at the two sizes that people have; see README for drawing anew."""
+"""What every screen looks like at the two sizes that people have.
+
+CONTRIBUTING has the command that draws the pictures anew.
+"""
 
 from collections.abc import Sequence
 
@@ -11,7 +14,7 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard.app import WizardApp
 from tests.wizard.conftest import MakeApp, at_rest, settle
-from tests.wizard.examiners import Answers, absent, published, silent
+from tests.wizard.engines import Answers, absent, published, silent
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
 SCREENS = {
@@ -41,7 +44,7 @@ async def test_screen(
     size: tuple[int, int],
     keys: Sequence[str],
 ) -> None:
-    app = wizard(examiner=Answers(mixed))
+    app = wizard(engine=Answers(mixed))
     async with app.run_test(size=size) as pilot:
         await settle(pilot, lambda: _is_judged(app))
         for key in keys:

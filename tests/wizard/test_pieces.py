@@ -7,16 +7,16 @@ from dns.rdtypes.ANY.TXT import TXT
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.txt import txt_bytes
+from mailcow_dns_tui.model.text import txt_bytes
 from mailcow_dns_tui.panels.load import by_id, generic
-from mailcow_dns_tui.panels.rules import Quotes
-from mailcow_dns_tui.topics.dkim_rrset import opinions
-from mailcow_dns_tui.topics.judgement import judge
-from mailcow_dns_tui.wizard.record_list import RecordList
+from mailcow_dns_tui.panels.profile import Quotes
+from mailcow_dns_tui.topics.dkim.judge import judge_answer
+from mailcow_dns_tui.topics.judge import judge
+from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from tests.wizard.conftest import MakeApp, main_screen, settle
-from tests.wizard.examiners import Answers
+from tests.wizard.engines import Answers
+from tests.wizard.screens.test_guide import guided, text
 from tests.wizard.test_copying import SMALL
-from tests.wizard.test_guide import guided, text
 
 
 class Cutting(Answers):
@@ -36,7 +36,7 @@ class Cutting(Answers):
         if record.topic != "dkim":
             return super().judged(record)
         lookup = Lookup(record.owner, record.rdtype, (self.answering(record),), zone=self.zone)
-        return judge(record, lookup, lambda record, answer: opinions(record, answer)[0])
+        return judge(record, lookup, lambda record, answer: judge_answer(record, answer)[0])
 
 
 @pytest.mark.parametrize("server", ["ns1.example.net.", "hydrogen.ns.hetzner.com."])

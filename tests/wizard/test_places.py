@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailcow_dns_tui.topics.words import ANSWERS
-from mailcow_dns_tui.wizard.steps.contents import content_id
+from mailcow_dns_tui.topics.phrases import ANSWERS
+from mailcow_dns_tui.wizard.screens.main import content_id
 from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, settle
 

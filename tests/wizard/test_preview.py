@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.preview import EMPTY, Preview
+from mailcow_dns_tui.wizard.widgets.preview import EMPTY, Preview
 from tests.wizard.conftest import KEY, SETUP, MakeApp, settle
 
 MANY = replace(
@@ -54,15 +54,15 @@ async def test_what_a_mouse_selects_is_copied(wizard: MakeApp) -> None:
         await planned(app, pilot)
         await pilot.pause(0.1)
         view = preview(app)
-        left = view.content_region.x - view.region.x
-        await pilot.mouse_down(Preview, offset=(left + 1, 0))
-        await pilot.hover(Preview, offset=(left + 20, 1))
-        await pilot.mouse_up(Preview, offset=(left + 20, 1))
+        left, top = view.content_region.offset - view.region.offset
+        await pilot.mouse_down(Preview, offset=(left + 1, top))
+        await pilot.hover(Preview, offset=(left + 20, top + 1))
+        await pilot.mouse_up(Preview, offset=(left + 20, top + 1))
         await pilot.pause()
         first, second, *_ = (line.text for line in view.lines)
         selected = app.screen.get_selected_text()
     assert selected is not None
-    top, bottom = selected.split("\n")
-    assert top == first
-    assert len(bottom) > 10
-    assert f" {second}".startswith(bottom)
+    above, below = selected.split("\n")
+    assert above == first
+    assert len(below) > 10
+    assert f" {second}".startswith(below)

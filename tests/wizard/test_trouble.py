@@ -9,15 +9,15 @@ from functools import partial
 import pytest
 from textual.pilot import Pilot
 
+from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.server import Endpoint
+from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
-from mailcow_dns_tui.topics.run import plan
+from mailcow_dns_tui.topics.registry import plan
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.live import LiveExaminer
-from mailcow_dns_tui.wizard.record_list import RecordList
+from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from tests.conftest import NAME_SERVER_ADDRESSES, StartNsd, StartUnbound
 from tests.lookup.raw_server import raw_server
 from tests.servers import free_port, zone_text
@@ -50,14 +50,14 @@ async def checking(
     wizard: MakeApp, network: Callable[[], Network], setup: Setup = SMALL
 ) -> AsyncIterator[tuple[WizardApp, Pilot[None]]]:
     """A wizard in the records step that asks this network."""
-    examiner = LiveExaminer(network)
-    app = wizard(setup, examiner)
+    engine = LocalEngine(network, is_example=True)
+    app = wizard(setup, engine)
     try:
         async with app.run_test(size=(120, 36)) as pilot:
             await pilot.press("alt+5")
             yield app, pilot
     finally:
-        await examiner.close()
+        await engine.close()
 
 
 async def judged(app: WizardApp, pilot: Pilot[None]) -> None:
@@ -80,13 +80,13 @@ def detail(app: WizardApp) -> str:
 
 
 async def all_details(app: WizardApp, pilot: Pilot[None]) -> str:
-    """The explanation of every row, as the cursor passes."""
+    """The explanation of every row, as the cursor passes, wherever its lines are broken."""
     seen: list[str] = []
     records = app.screen.query_one(RecordList)
     for index in range(records.count):
         records.highlighted = index
         await pilot.pause(0)
-        seen.append(detail(app))
+        seen.append(" ".join(detail(app).split()))
     return "\n".join(seen)
 
 
@@ -96,7 +96,7 @@ async def test_a_dead_resolver_is_named_and_nothing_is_called_missing(wizard: Ma
         await judged(app, pilot)
         assert statuses(app) == {Status.UNKNOWN}
         said = await all_details(app, pilot)
-    assert f"resolver {dead}  not reachable" in said
+    assert f"resolver {dead} not reachable" in said
     assert "could not be asked" in said
     assert not any(word in said for word in ABSENCES)
 
@@ -117,7 +117,7 @@ async def test_typing_goes_on_while_a_resolver_is_silent_and_then_it_is_named(
             await judged(app, pilot)
             assert statuses(app) == {Status.UNKNOWN}
             said = await all_details(app, pilot)
-    assert f"resolver {resolver}  no answer in time" in said
+    assert f"resolver {resolver} no answer in time" in said
     assert not any(word in said for word in ABSENCES)
 
 
@@ -145,7 +145,7 @@ async def test_garbage_is_no_absence(
 def own_records(setup: Setup) -> list[str]:
     """What the setup wants, and what receivers check the server's bounces by."""
     bounces = f'{setup.server.hostname}. TXT "v=spf1 a -all"'
-    return [*(zone_line(record) for record in plan(setup) if not record.foreign), bounces]
+    return [*(zone_line(record) for record in plan(setup) if not record.external), bounces]
 
 
 def zone_line(record: Record) -> str:

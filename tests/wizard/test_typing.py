@@ -5,15 +5,15 @@ from textual import events
 from textual.widgets import Input, Tab, TextArea
 
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
-from mailcow_dns_tui.wizard import knowing_app
+from mailcow_dns_tui.wizard import state as knowing_app
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.preview import Preview
-from mailcow_dns_tui.wizard.record_list import RecordList
-from mailcow_dns_tui.wizard.step_bar import StepBar
+from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
-from mailcow_dns_tui.wizard.terminal import Terminal
+from mailcow_dns_tui.wizard.terminal import Terminal, TerminalInput
+from mailcow_dns_tui.wizard.widgets.preview import Preview
+from mailcow_dns_tui.wizard.widgets.status_bar import StepBar
 from tests.wizard.conftest import SETUP, MakeApp, at_rest, main_screen, settle
-from tests.wizard.examiners import Answers
+from tests.wizard.engines import Answers
 
 
 async def test_a_plan_is_typed_with_the_keyboard_alone(wizard: MakeApp, saved: list[Setup]) -> None:
@@ -104,6 +104,16 @@ async def test_a_pasted_list_of_domains_is_kept_whole(wizard: MakeApp) -> None:
     assert listed == ["example.org", "example.com", "bücher.example", "example.net"]
 
 
+async def test_a_sign_stays_in_its_field_and_alt_with_a_digit_leaves_it(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await pilot.press("alt+2")
+        for message in TerminalInput().read("£¢\x1b3".encode()):
+            app.post_message(message)
+        await settle(pilot, lambda: app.screen.query_one(StepBar).active == Step.POLICY.id)
+    assert app.setup.domains[0].name == f"£¢{SETUP.domains[0].name}"
+
+
 async def test_a_domain_that_is_renamed_keeps_its_answers(wizard: MakeApp) -> None:
     app = wizard()
     async with app.run_test() as pilot:
@@ -165,7 +175,7 @@ async def test_a_plan_that_can_t_be_saved_is_told(wizard: MakeApp) -> None:
     def full(setup: Setup) -> None:
         raise OSError(28, "No space left on device")
 
-    app = WizardApp(Setup(), examiner=Answers(), save=full, terminal=Terminal({}))
+    app = WizardApp(Setup(), engine=Answers(), save=full, terminal=Terminal({}))
     async with app.run_test(notifications=True) as pilot:
         await pilot.press("m", "a")
         await settle(pilot, lambda: len(app.screen.query("Toast")) == 1)
@@ -226,6 +236,7 @@ async def test_late_news_of_a_tab_does_not_lead_back_to_it(wizard: MakeApp) -> N
     app = wizard()
     async with app.run_test() as pilot:
         await pilot.press("alt+3", "alt+4")
+        await settle(pilot, lambda: main_screen(app).step is Step.SERVICES)
         bar = main_screen(app).query_one(StepBar)
         bar.post_message(bar.TabActivated(bar, bar.query_one("#policy", Tab)))
         await pilot.pause()

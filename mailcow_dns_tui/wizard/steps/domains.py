@@ -1,35 +1,65 @@
-"""Step 2: the mail domains."""
+"""Step 2: the mail domains, as a list that is typed, and what is asked about each."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from dns.name import Name
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Static, TextArea
 
-from mailcow_dns_tui.mailcow.knowledge import with_domains
-from mailcow_dns_tui.model.finding import WORST_FIRST, Status
+from mailcow_dns_tui.mailcow.known import KnownDomain, with_domains
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.problems import Problem
+from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Domain, Setup
-from mailcow_dns_tui.wizard.field import Field
+from mailcow_dns_tui.model.text import listed, safe
+from mailcow_dns_tui.questions.domains import as_text, domain_questions, names_in, with_names
+from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
+from mailcow_dns_tui.wizard.commands import BEGIN_GUIDE, MAILCOW, TAKE
 from mailcow_dns_tui.wizard.messages import Edited
-from mailcow_dns_tui.wizard.report import Report
-from mailcow_dns_tui.wizard.status import STYLES, status_content
-from mailcow_dns_tui.wizard.steady_text import SteadyText
-from mailcow_dns_tui.wizard.steps.also_in_mailcow import also_in_mailcow, to_be_added
-from mailcow_dns_tui.wizard.steps.domain_list import as_text, edited, names_in
-from mailcow_dns_tui.wizard.steps.domain_questions import domain_questions
-from mailcow_dns_tui.wizard.steps.step_content import StepContent
-from mailcow_dns_tui.wizard.text_inputs import LinesInput
-from mailcow_dns_tui.wizard.told import UNTOLD, Told
+from mailcow_dns_tui.wizard.steps.form import AFTER_DOMAINS, GuideOffer
+from mailcow_dns_tui.wizard.steps.step import StepContent
+from mailcow_dns_tui.wizard.widgets.field import Field
+from mailcow_dns_tui.wizard.widgets.inputs import LinesInput
+from mailcow_dns_tui.wizard.widgets.published import PUBLISHED, published
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
+MOST_NAMES = 6
 INTRO = "One a line, typed or pasted. The domain at the cursor is asked about below."
+
+
+def also_in_mailcow(suggestions: Suggestions, setup: Setup) -> Content | None:
+    """Their names, and how they come into the list; None where there are none."""
+    missing = suggestions.mailcow.missing_from(setup)
+    if not missing:
+        return None
+    names = listed(map(_name, missing), MOST_NAMES, spare=0)
+    added = suggestions.domains_to_add(setup)
+    return status_content(Status.INFO, f"mailcow also has {names}. {_how(added, missing)}")
+
+
+def _how(added: Sequence[KnownDomain], missing: Sequence[KnownDomain]) -> str:
+    if not added:
+        return "Type a name to add it."
+    which = "them" if len(added) == len(missing) else f"the {len(added)} that it serves"
+    return f"Ctrl+T in the list adds {safe(added[0].name) if len(added) == 1 else which}."
+
+
+def _name(known: KnownDomain) -> str:
+    if not known.active:
+        return f"{safe(known.name)} (switched off)"
+    return f"{safe(known.name)} (backup MX)" if known.backup_mx else safe(known.name)
 
 
 class DomainAnswers(Vertical):
@@ -40,8 +70,13 @@ class DomainAnswers(Vertical):
     setup: var[Setup] = var(Setup())
     problems: var[tuple[Problem, ...]] = var(())
     report: var[Report] = var(Report())
-    told: var[Told] = var(UNTOLD)
+    suggestions: var[Suggestions] = var(NO_SUGGESTIONS)
     index: var[int] = var(0, init=False)
+
+    @property
+    def _focus_sort_key(self) -> tuple[int, int]:
+        """Below the list; Tab may come before the layout that says so."""
+        return sys.maxsize, 0
 
     def compose(self) -> ComposeResult:
         for question in domain_questions(self.index):
@@ -49,7 +84,7 @@ class DomainAnswers(Vertical):
                 DomainAnswers.setup,
                 DomainAnswers.problems,
                 DomainAnswers.report,
-                DomainAnswers.told,
+                DomainAnswers.suggestions,
             )
 
     def watch_index(self, index: int) -> None:
@@ -62,7 +97,9 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
     """The list of domains, and what is asked about the one at the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+t", "take", "Take", tooltip="Add the domains that mailcow has"),
+        replace(TAKE, tooltip="Add the domains that mailcow has").binding,
+        MAILCOW.binding,
+        BEGIN_GUIDE.binding,
     ]
 
     index: var[int] = var(0)
@@ -75,18 +112,17 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         yield Static("Mail domains", classes="section -first", markup=False)
         yield Static(INTRO, classes="intro", markup=False)
         names = as_text(self.setup.domains)
-        area = LinesInput(names, id="names", compact=True, placeholder="example.org")
-        area.cursor_blink = False
-        yield area
+        yield LinesInput(names, id="names", compact=True, placeholder="example.org")
         more = SteadyText(id="more")
         more.display = False
         yield more
+        yield GuideOffer(AFTER_DOMAINS).data_bind(DomainsForm.report)
         yield SteadyText(id="domain", classes="section")
         yield DomainAnswers().data_bind(
             DomainsForm.setup,
             DomainsForm.problems,
             DomainsForm.report,
-            DomainsForm.told,
+            DomainsForm.suggestions,
             DomainsForm.index,
         )
 
@@ -101,7 +137,7 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         event.stop()
         names = names_in(event.text_area.text)
         known = self._remembered()
-        self.post_message(Edited(lambda setup: _with_names(setup, names, known)))
+        self.post_message(Edited(lambda setup: with_names(setup, names, known)))
         self._select(event.text_area)
 
     def _remembered(self) -> Mapping[str, Domain]:
@@ -109,8 +145,9 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         return dict(self._known)
 
     def answering(self) -> Callable[[Setup], Setup]:
+        """What puts these names into a setup; a domain typed again has its answers back."""
         names, known = names_in(self.query_one("#names", LinesInput).text), self._remembered()
-        return lambda setup: _with_names(setup, names, known)
+        return lambda setup: with_names(setup, names, known)
 
     def _follow(self) -> None:
         self._select(self.query_one("#names", LinesInput))
@@ -119,22 +156,14 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         above = "\n".join(area.text.split("\n")[: area.cursor_location[0] + 1])
         self.index = max(0, len(names_in(above)) - 1)
 
-    def watch_index(self) -> None:
-        self._head()
-
-    def watch_problems(self) -> None:
-        self._head()
-
-    def watch_report(self) -> None:
-        self._head()
-
-    def watch_told(self) -> None:
+    def watch_suggestions(self) -> None:
         self._head()
         self._more()
         if self.has_focus_within:
             self.refresh_bindings()
 
     def watch_setup(self, setup: Setup) -> None:
+        """Show domains that came otherwise than by typing; never while the list has the focus."""
         for area in self.query("#names").results(TextArea):
             if not area.has_focus and names_in(area.text) != [d.name for d in setup.domains]:
                 with area.prevent(TextArea.Changed):
@@ -144,7 +173,7 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
 
     def _more(self) -> None:
         """Say which domains mailcow has that are not in the list."""
-        content = also_in_mailcow(self.told, self.setup)
+        content = also_in_mailcow(self.suggestions, self.setup)
         for more in self.query("#more").results(SteadyText):
             more.display = content is not None
             if content is not None:
@@ -152,12 +181,13 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
 
     def action_take(self) -> None:
         """Add what mailcow serves."""
-        served = to_be_added(self.told, self.setup)
+        served = self.suggestions.domains_to_add(self.setup)
         self.post_message(Edited(lambda setup: with_domains(setup, served)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to take only where mailcow serves domains that the setup lacks."""
         if action == "take":
-            return bool(to_be_added(self.told, self.setup))
+            return bool(self.suggestions.domains_to_add(self.setup))
         return super().check_action(action, parameters)
 
     def _head(self) -> None:
@@ -165,6 +195,8 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
             head.show(self._head_content())
         for answers in self.query(DomainAnswers):
             answers.display = self.index < len(self.setup.domains)
+
+    watch_index = watch_problems = watch_report = _head
 
     def _head_content(self) -> Content:
         if self.index >= len(self.setup.domains):
@@ -175,13 +207,20 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         if domain.apex is None or wrong:
             return Content(f"{domain.name}: {wrong.sentence}" if wrong else domain.name)
         title = f"{both_forms(domain.apex)}, {self.index + 1} of {len(self.setup.domains)}  "
-        statuses = [self.report.status(record) for record in self.report.of_domain(domain.apex)]
-        counts = [(status, statuses.count(status)) for status in WORST_FIRST]
-        cells = [(f" {status.glyph} {count}", STYLES[status]) for status, count in counts if count]
-        remark = self.told.remark(key, self.setup)
+        remark = self.suggestions.remark(key, self.setup)
         note = status_content(Status.INFO, remark).stylize("$text-muted not bold", 2)
-        return Content.assemble(title, *cells, *(("\n", note) if remark else ()))
+        return Content.assemble(
+            title, self._published(domain.apex), *(("\n", note) if remark else ())
+        )
 
-
-def _with_names(setup: Setup, names: list[str], known: Mapping[str, Domain]) -> Setup:
-    return replace(setup, domains=edited(setup.domains, names, known))
+    def _published(self, apex: Name) -> Content:
+        """How many of its records are how."""
+        found = self.report.part(apex).findings.values()
+        counts = Counter(published(findings[0]) for findings in found)
+        cells = [
+            Content.styled(f"{each.glyph} {count} {each.word}", f"{each.style} not bold")
+            for each, count in sorted(
+                counts.items(), key=lambda counted: PUBLISHED.index(counted[0])
+            )
+        ]
+        return Content("  ").join(cells)

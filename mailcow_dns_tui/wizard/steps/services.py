@@ -1,10 +1,11 @@
 """Step 4: what clients find by SRV records."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
@@ -12,19 +13,29 @@ from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.problems import Problem
-from mailcow_dns_tui.model.services import DEFAULT_SERVICES, DESCRIPTIONS, Offer, Service
-from mailcow_dns_tui.model.setup import DEFAULT_DAV_PATH, Setup
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.report import Report
+from mailcow_dns_tui.model.setup import (
+    DEFAULT_DAV_PATH,
+    DEFAULT_SERVICES,
+    DESCRIPTIONS,
+    Offer,
+    Service,
+    Setup,
+)
 from mailcow_dns_tui.model.suggestion import Suggestion
-from mailcow_dns_tui.wizard.control import Control
-from mailcow_dns_tui.wizard.field import Field
+from mailcow_dns_tui.questions.question import AnswerType, PartType, Question
+from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
+from mailcow_dns_tui.wizard.commands import BEGIN_GUIDE, TAKE
 from mailcow_dns_tui.wizard.messages import Edited
-from mailcow_dns_tui.wizard.question import Question
-from mailcow_dns_tui.wizard.status import status_content
-from mailcow_dns_tui.wizard.steady_text import SteadyText
-from mailcow_dns_tui.wizard.steps.step_content import StepContent
-from mailcow_dns_tui.wizard.told import UNTOLD, Told
+from mailcow_dns_tui.wizard.steps.form import IN_DEFAULTS, GuideOffer
+from mailcow_dns_tui.wizard.steps.step import StepContent
+from mailcow_dns_tui.wizard.widgets.field import Field
+from mailcow_dns_tui.wizard.widgets.inputs import Control
+from mailcow_dns_tui.wizard.widgets.published import GOOD, WorstFinding, published, wrong_content
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
-INTRO = "On: clients find it. Off: told that there is none (0 0 0 .). Skip: no record at all."
+INTRO = "On: clients find it. Off: they are told there is none. Skip: no record."
 CHOICES = (
     (Offer.PROVIDED.name, "on"),
     (Offer.NOT_PROVIDED.name, "off"),
@@ -34,33 +45,32 @@ DEFAULTS = {service.key: service for service in DEFAULT_SERVICES}
 DIFFERS = "mailcow has the ones marked i otherwise, as their rows say. Ctrl+T on a row takes it."
 
 
+OFFER = PartType(
+    lambda service: str(service.offer.name),
+    change=lambda service, text: replace(service, offer=Offer[text]),
+)
+
+
+def _with_port(service: Service, text: str) -> Service:
+    return replace(service, port=int(text) if text.isdecimal() else DEFAULTS[service.key].port)
+
+
+PORT = PartType(lambda service: str(service.port), change=_with_port)
+
+
 def offer_question(key: str) -> Question:
-    def read(setup: Setup) -> str:
-        return setup.services.of(key).offer.name
-
-    def write(setup: Setup, answer: str) -> Setup:
-        service = replace(setup.services.of(key), offer=Offer[answer])
-        return replace(setup, services=setup.services.with_service(service))
-
-    return Question(f"services.{key}", key, DESCRIPTIONS[key], read, write, choices=CHOICES)
+    """Whether the service of this key is offered."""
+    return Question(f"services.{key}", key, DESCRIPTIONS[key], OFFER, choices=CHOICES)
 
 
 def port_question(key: str) -> Question:
-    def read(setup: Setup) -> str:
-        return str(setup.services.of(key).port)
-
-    def write(setup: Setup, answer: str) -> Setup:
-        port = int(answer) if answer.isdecimal() else DEFAULTS[key].port
-        service = replace(setup.services.of(key), port=port)
-        return replace(setup, services=setup.services.with_service(service))
-
+    """Where the service of this key is."""
     placeholder = str(DEFAULTS[key].port)
-    return Question(
-        f"services.{key}", key, "", read, write, placeholder=placeholder, restrict=r"\d{0,5}"
-    )
+    return Question(f"services.{key}", key, "", PORT, placeholder=placeholder, restrict=r"\d{0,5}")
 
 
 def described(service: Service) -> str:
+    """`port 993`, `off` or `skip`."""
     if service.offer is Offer.PROVIDED:
         return f"port {service.port}"
     return dict(CHOICES)[service.offer.name]
@@ -70,10 +80,7 @@ PATH = Question(
     "services.dav_path",
     "DAV path",
     "Where calendars and contacts lie on the server: SOGo's path, unless you changed it.",
-    lambda setup: setup.services.dav_path,
-    lambda setup, answer: replace(
-        setup, services=replace(setup.services, dav_path=answer.strip() or DEFAULT_DAV_PATH)
-    ),
+    AnswerType(value=lambda text: text.strip() or DEFAULT_DAV_PATH),
     placeholder=DEFAULT_DAV_PATH,
 )
 
@@ -89,21 +96,25 @@ class ServiceRow(Horizontal):
         & .port { width: 7; margin-right: 1; }
         & .note { width: 1fr; color: $text-muted; height: 1; }
         & .note { text-wrap: nowrap; text-overflow: ellipsis; }
+        /* Only where its own style depends on the focus, the label's is made anew as well. */
+        &:focus-within { height: 1; }
         &:focus-within .label { text-style: bold; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+t", "take", "Take", tooltip="Take over the answer that is shown beside"),
+        replace(TAKE, tooltip="Take over the answer that is shown beside").binding
     ]
 
     setup: var[Setup] = var(Setup())
     problems: var[tuple[Problem, ...]] = var(())
-    told: var[Told] = var(UNTOLD)
+    report: var[Report] = var(Report())
+    suggestions: var[Suggestions] = var(NO_SUGGESTIONS)
 
     def __init__(self, key: str, setup: Setup) -> None:
         super().__init__()
         self.key = key
+        self._worst = WorstFinding(self._is_about)
         self.set_reactive(ServiceRow.setup, setup)
 
     def compose(self) -> ComposeResult:
@@ -116,13 +127,7 @@ class ServiceRow(Horizontal):
             yield control.add_class(name)
         yield SteadyText(DESCRIPTIONS[self.key], classes="note")
 
-    def watch_setup(self) -> None:
-        self._note()
-
-    def watch_problems(self) -> None:
-        self._note()
-
-    def watch_told(self) -> None:
+    def watch_suggestions(self) -> None:
         self._note()
         if self.has_focus_within:
             self.refresh_bindings()
@@ -131,36 +136,55 @@ class ServiceRow(Horizontal):
         for note in self.query(".note").results(SteadyText):
             note.show(self._content())
 
+    watch_setup = watch_problems = watch_report = _note
+
+    def _is_about(self, record: Record) -> bool:
+        is_first = record.owner.labels[0].lower() == f"_{self.key}".encode()
+        return is_first and record.type_text == "SRV"
+
     def _content(self) -> Content:
         key = f"services.{self.key}"
         wrong = [problem.sentence for problem in self.problems if problem.key == key]
         if wrong:
-            return status_content(Status.ERROR, wrong[0])
+            return wrong_content(wrong[0])
         suggestion = self._offered
         if suggestion is not None:
             return status_content(Status.INFO, self._difference(suggestion))
-        remark = self.told.remark(key, self.setup)
+        remark = self.suggestions.remark(key, self.setup)
         if remark:
             return status_content(Status.INFO, remark)
+        return Content.assemble(*self._published(), DESCRIPTIONS[self.key], self._source(key))
+
+    def _published(self) -> Iterator[Content]:
+        """As step 5 has it, of all domains the worst."""
+        finding = self._worst.of(self.report)
+        if finding is not None:
+            found = published(finding)
+            word = "" if found is GOOD else f"{found.word} · "
+            yield Content.styled(f"{found.glyph} {word}", found.style)
+
+    def _source(self, key: str) -> str:
         if self.setup.services.of(self.key) == DEFAULTS[self.key]:
-            return Content(DESCRIPTIONS[self.key])
-        source = self.told.source(key, self.setup)
-        return Content(f"{DESCRIPTIONS[self.key]}{f' · {source}' if source else ''}")
+            return ""
+        source = self.suggestions.source(key, self.setup)
+        return f" · {source}" if source else ""
 
     @property
     def _offered(self) -> Suggestion | None:
-        return self.told.other_than(f"services.{self.key}", self.setup)
+        return self.suggestions.other_than(f"services.{self.key}", self.setup)
 
     def _difference(self, suggestion: Suggestion) -> str:
-        service = suggestion.taken(self.setup).services.of(self.key)
+        service = suggestion.apply(self.setup).services.of(self.key)
         return f"{described(service)}: {suggestion.source}"
 
     def action_take(self) -> None:
+        """Take over what is suggested for the service."""
         suggestion = self._offered
         if suggestion is not None:
-            self.post_message(Edited(suggestion.taken))
+            self.post_message(Edited(suggestion.apply))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to take only where mailcow has another port."""
         if action == "take":
             return self._offered is not None
         return super().check_action(action, parameters)
@@ -169,7 +193,10 @@ class ServiceRow(Horizontal):
 class ServicesForm(VerticalScroll, StepContent, can_focus=False):
     """All services, one row each, and the path of calendars and contacts."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [BEGIN_GUIDE.binding]
+
     def compose(self) -> ComposeResult:
+        yield GuideOffer(IN_DEFAULTS).data_bind(ServicesForm.report)
         yield Static(
             "Services that clients find by SRV records", classes="section -first", markup=False
         )
@@ -179,22 +206,20 @@ class ServicesForm(VerticalScroll, StepContent, can_focus=False):
         yield differs
         for service in self.setup.services.offers:
             row = ServiceRow(service.key, self.setup)
-            yield row.data_bind(ServicesForm.setup, ServicesForm.problems, ServicesForm.told)
+            yield row.data_bind(
+                ServicesForm.setup,
+                ServicesForm.problems,
+                ServicesForm.report,
+                ServicesForm.suggestions,
+            )
         yield Field(PATH, self.setup).data_bind(
-            ServicesForm.setup, ServicesForm.problems, ServicesForm.report, ServicesForm.told
+            ServicesForm.setup, ServicesForm.problems, ServicesForm.report, ServicesForm.suggestions
         )
-
-    def on_mount(self) -> None:
-        self._mark()
-
-    def watch_told(self) -> None:
-        self._mark()
-
-    def watch_setup(self) -> None:
-        self._mark()
 
     def _mark(self) -> None:
         keys = (service.key for service in self.setup.services.offers)
-        differs = any(self.told.other_than(f"services.{key}", self.setup) for key in keys)
+        differs = any(self.suggestions.other_than(f"services.{key}", self.setup) for key in keys)
         for line in self.query("#differs"):
             line.display = differs
+
+    on_mount = watch_suggestions = watch_setup = _mark

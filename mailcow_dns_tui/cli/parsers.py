@@ -1,0 +1,295 @@
+"""What the commands take, and their help; loads neither Textual nor dnspython."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+from mailcow_dns_tui import PROGRAM, __version__
+from mailcow_dns_tui.cli.plugin import NAGIOS, refuse
+from mailcow_dns_tui.cli.values import PACE, command_words, pace, seconds
+from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.model.bounds import LEAST_TIME_LIMIT
+from mailcow_dns_tui.model.text import safe
+
+CHECK_FORMATS = ("text", "json", NAGIOS, "prometheus")
+SHELLS = ("bash", "zsh", "fish")
+
+WIZARD_USAGE = f"""\
+{PROGRAM} [PLAN] [--demo] [--plain] [options]
+       {PROGRAM} check  [PLAN] [options]
+       {PROGRAM} export [PLAN] [options]"""
+DESCRIPTION = """\
+Gets the DNS records of a mailcow server right: asks for what they depend on,
+shows them, copies them, and looks up what is published. Without a command the
+wizard starts. A plan file that has a command's name is reached as ./check."""
+COMMANDS_HELP = """\
+check                 look up and judge all records (see check --help)
+export                write all records (see export --help)"""
+WIZARD_EXAMPLES = f"""\
+examples:
+  {PROGRAM} --demo
+      look around in an example with faults, without any network
+  sudo {PROGRAM}
+      on the mail host: mailcow answers what it knows
+  {PROGRAM} check --mailcow /opt/mailcow-dockerized
+      there as well: look up and judge all records, without the wizard"""
+CHECK_EXAMPLES = f"""\
+examples:
+  {PROGRAM} check
+      all records of your own plan; ends with 1 where one has an error
+  {PROGRAM} check --against last.json --save last.json
+      tell what has changed since last time
+  {PROGRAM} check plan.toml --format nagios
+      answer a monitoring system"""
+EXPORT_EXAMPLES = f"""\
+examples:
+  {PROGRAM} export
+      all records of your own plan as zone files
+  {PROGRAM} export --domain example.org --format csv -o records.csv
+      the records of one domain for a spreadsheet
+  {PROGRAM} export --checked --format markdown
+      a ticket with what is still to do, for whoever owns the domain"""
+PLAN_HELP = "plan file; default: your own, which the wizard keeps"
+PLAIN_HELP = "ask line by line, without cursor and colours; so it does where TERM=dumb"
+MAILCOW_HELP = "where mailcow lies; default: its usual place, /opt/mailcow-dockerized"
+
+
+class Parser(argparse.ArgumentParser):
+    """One whose complaints are safe for a terminal, whatever was typed.
+
+    Attributes:
+        is_plugin: a monitoring system waits for the answer.
+    """
+
+    is_plugin = False
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2 and the message on standard error; or as a plugin has to."""
+        if self.is_plugin:
+            sys.exit(refuse(message))
+        super().error(safe(message))
+
+
+class Container(Protocol):
+    """What takes arguments: a parser, or a group of one."""
+
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:
+        """Take one more."""
+
+
+class Named(argparse.Action):
+    """A path, which shells complete."""
+
+    @property
+    def complete(self) -> Mapping[str, str | dict[str, str]]:
+        """How, in each shell; read by shtab only."""
+        import shtab
+
+        return shtab.FILE
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep it."""
+        setattr(namespace, self.dest, values)
+
+
+def wizard_parser(*, takes_plan: bool = True) -> Parser:
+    """Of the bare command."""
+    parser = _parser(PROGRAM, WIZARD_USAGE, DESCRIPTION, WIZARD_EXAMPLES)
+    parser.add_argument_group("commands", COMMANDS_HELP)
+    wizard = parser.add_argument_group("the wizard")
+    if takes_plan:
+        _add_plan(wizard)
+    wizard.add_argument("--demo", action="store_true", help="try it on an example with faults")
+    wizard.add_argument("--plain", action="store_true", help=PLAIN_HELP)
+    wizard.add_argument("--mailcow", action=Named, type=Path, metavar="FOLDER", help=MAILCOW_HELP)
+    _add_no_connect(wizard)
+    about = _add_about(parser)
+    about.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    about.add_argument(
+        "--print-completion",
+        dest="completion",
+        choices=SHELLS,
+        default="",
+        metavar="SHELL",
+        help="print what makes bash, zsh or fish complete the command; needs shtab",
+    )
+    return parser
+
+
+def check_parser() -> Parser:
+    """Of `check`."""
+    parser = _headless("check", "Look up all records and judge them.", CHECK_EXAMPLES)
+    output = parser.add_argument_group("output")
+    _add_format(output, CHECK_FORMATS)
+    _add_output(output, "FILE", "an old file is replaced at once and whole")
+    output.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of --format json, and end"
+    )
+    asking = _add_asking(parser)
+    asking.add_argument(
+        "--dnsbl",
+        dest="blocklists",
+        action="store_true",
+        help="also ask block lists for the server's addresses, which tells them of it",
+    )
+    _add_changes(parser)
+    _add_about(parser)
+    return parser
+
+
+def export_parser() -> Parser:
+    """Of `export`."""
+    parser = _headless("export", "Write all records.", EXPORT_EXAMPLES)
+    output = parser.add_argument_group("output")
+    _add_format(output, tuple(FORMATS))
+    _add_output(output, "FILE_OR_FOLDER", "into a folder/: the format's own files")
+    output.add_argument(
+        "--checked",
+        action="store_true",
+        help="look up first which zones there are, and what is published",
+    )
+    _add_asking(parser)
+    _add_about(parser)
+    return parser
+
+
+def _parser(program: str, usage: str, description: str, examples: str) -> Parser:
+    return Parser(
+        program,
+        usage=usage,
+        description=description,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+
+
+def _headless(command: str, description: str, examples: str) -> Parser:
+    program = f"{PROGRAM} {command}"
+    parser = _parser(program, f"{program} [PLAN] [options]", description, examples)
+    records = parser.add_argument_group("the records")
+    _add_plan(records)
+    records.add_argument(
+        "--domain",
+        dest="domains",
+        action="append",
+        default=[],
+        metavar="D",
+        help="keep to this domain's zone, or with --hostname: a mail domain; may be repeated",
+    )
+    answers = parser.add_argument_group("the answers, in place of a plan")
+    answers.add_argument(
+        "--mailcow",
+        action=Named,
+        type=Path,
+        metavar="FOLDER",
+        help="read them from mailcow in this folder",
+    )
+    answers.add_argument("--hostname", metavar="NAME", help="of the mail server")
+    answers.add_argument("--ipv4", default="", metavar="ADDR", help="its address")
+    answers.add_argument("--ipv6", default="", metavar="ADDR", help="its address; one will do")
+    return parser
+
+
+def _add_plan(group: Container) -> None:
+    group.add_argument("plan", action=Named, nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
+
+
+def _add_format(group: Container, formats: Sequence[str]) -> None:
+    group.add_argument(
+        "--format",
+        choices=formats,
+        default=formats[0],
+        metavar="FORMAT",
+        help=f"{', '.join(formats)}; default: {formats[0]}",
+    )
+
+
+def _add_output(group: Container, metavar: str, also: str) -> None:
+    said = f"instead of standard output; {also}"
+    group.add_argument("-o", "--output", action=Named, default="", metavar=metavar, help=said)
+
+
+def _add_asking(parser: Parser) -> Container:
+    group = parser.add_argument_group("asking DNS")
+    group.add_argument(
+        "--resolver",
+        dest="resolvers",
+        action="append",
+        default=[],
+        metavar="ADDR[:PORT]|URL",
+        help="instead of the system's; may be repeated",
+    )
+    group.add_argument(
+        "--timeout",
+        type=seconds,
+        metavar="S",
+        help=f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains",
+    )
+    _add_no_connect(group)
+    return group
+
+
+def _add_no_connect(group: Container) -> None:
+    group.add_argument(
+        "--no-connect",
+        dest="connects",
+        action="store_false",
+        help="compare TLSA records with the plan only, not with what port 25 shows",
+    )
+
+
+def _add_changes(parser: Parser) -> None:
+    group = parser.add_argument_group("what changes")
+    group.add_argument(
+        "--against",
+        action=Named,
+        type=Path,
+        metavar="LAST.json",
+        help="tell what has changed since that check; the exit code is about the changes",
+    )
+    group.add_argument(
+        "--save",
+        action=Named,
+        type=Path,
+        metavar="FILE",
+        help="keep this check's JSON, for the next --against",
+    )
+    group.add_argument(
+        "--notify-command",
+        dest="notify",
+        type=command_words,
+        default=[],
+        metavar="CMD",
+        help="with --against: run it where something has changed, with that as JSON on its input",
+    )
+    group.add_argument(
+        "--watch",
+        dest="pace",
+        type=pace,
+        default=0.0,
+        metavar="[SECONDS]",
+        help=f"check again and again, by default every {PACE:g} s, and show what changes",
+    )
+    group.add_argument(
+        "--log",
+        action=Named,
+        type=Path,
+        metavar="FILE",
+        help="with --watch: add what changes as JSON lines",
+    )
+
+
+def _add_about(parser: Parser) -> Container:
+    group = parser.add_argument_group("about the program")
+    group.add_argument("-h", "--help", action="help", help="show this help, and end")
+    return group

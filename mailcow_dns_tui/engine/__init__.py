@@ -1,0 +1,1 @@
+"""What the wizard asks of the world: another process checks, its own one reads mailcow."""

@@ -1,0 +1,131 @@
+"""The end of the guide in words: how all stands, what waits for what, and what is left to do."""
+
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from mailcow_dns_tui import PROGRAM
+from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, SERVERS_DISAGREE
+from mailcow_dns_tui.model.dmarc_stage import waiting
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import safe, time_and_date
+from mailcow_dns_tui.plan_file import default_plan_path
+from mailcow_dns_tui.topics.phrases import servers
+
+ALL_GOOD = "Everything that the plan wants is published and good{but}."
+GOOD_WITHOUT = "Everything that mail needs is published and good{but}. What is left is optional."
+GOOD_FOR_NOW = "Everything that the plan wants by now is published and good{but}."
+LEFT_ALONE = ", but for what you left as it is"
+PUBLISHED = "All name servers have it. {until} You can close this."
+
+OUTSIDE_DNS = """\
+What DNS can't show is left to do by mail and by web.
+
+Send a mail, and read what others think of it:
+  Mail-tester         www.mail-tester.com
+  MX Toolbox          mxtoolbox.com
+  MultiRBL            multirbl.valli.org
+  DMARC inspector     dmarcian.com/dmarc-inspector
+
+Let somebody read the DMARC reports:
+  Google Postmaster   postmaster.google.com
+  parsedmarc          github.com/domainaware/parsedmarc
+  or dmarcian, Postmark, URIports, EasyDMARC, …
+
+Reports sent to a server whose own DNS is broken may be lost. Until all is good here, send \
+them elsewhere: Mail policy, Reports (rua).
+
+A service that wants the domain verified gives you a text: enter it under Domains, \
+Verification. It becomes a TXT record of the domain."""
+
+
+CRON = "This line in a crontab mails when something gets worse:"
+
+
+def _needed(steps: Sequence[GuideStep]) -> list[GuideStep]:
+    """The steps that something depends on."""
+    return [step for step in steps if not step.is_optional]
+
+
+def is_reached(steps: Sequence[GuideStep]) -> bool:
+    """Whether nothing that something depends on is left but answers that somebody remembers."""
+    return all(step.finding.code == NOT_YET_VISIBLE for step in _needed(steps))
+
+
+def headline(
+    steps: Sequence[GuideStep], setup: Setup, seen: datetime, *, is_whole: bool = True
+) -> str:
+    """How all stands where the end is reached.
+
+    Args:
+        steps: what is left.
+        setup: the plan.
+        seen: when the name servers were heard last.
+        is_whole: whether nothing is muted.
+    """
+    if left := _needed(steps):
+        return PUBLISHED.format(until=_old_until(left, seen))
+    said = GOOD_FOR_NOW if any(waiting(setup)) else ALL_GOOD
+    return (GOOD_WITHOUT if steps else said).format(but="" if is_whole else LEFT_ALONE)
+
+
+def _old_until(left: Sequence[GuideStep], seen: datetime) -> str:
+    """As far as one's own resolver shows; nobody knows how long others have theirs."""
+    lookups = [step.finding.lookup for step in left]
+    remembered = [each.resolver.cache_ttl for each in lookups if each and each.resolver]
+    if not any(remembered):
+        return "Some resolvers have old answers for a while."
+    until = time_and_date(seen + timedelta(seconds=max(remembered)), seen)
+    return f"Your resolver has an old answer until {until}, others maybe for longer."
+
+
+def by_reason(steps: Iterable[GuideStep]) -> Mapping[str, Sequence[GuideStep]]:
+    """What waits, by what it waits for."""
+    found: dict[str, list[GuideStep]] = {}
+    for step in steps:
+        found.setdefault(_reason(step), []).append(step)
+    return found
+
+
+def _reason(step: GuideStep) -> str:
+    if step.locked:
+        return step.locked
+    late = step.finding.late if step.finding.code == SERVERS_DISAGREE else ()
+    return f"{servers(late)} does not have it yet. {step.what}" if late else step.what
+
+
+def cron_line(plan: Path) -> str:
+    """A line of a crontab, which is silent while nothing gets worse; `%` would end it there."""
+    program = Path(sys.argv[0]).absolute() if Path(sys.argv[0]).name == PROGRAM else PROGRAM
+    last = shlex.quote(str(plan.with_suffix(".last.json")))
+    command = f"{shlex.quote(str(program))} check {shlex.quote(str(plan))}"
+    line = f'*/15 * * * *  out=$({command} --against {last} --save {last}) || echo "$out"'
+    return safe(line).replace("%", "\\%")
+
+
+def parting_words(
+    plan: Path, statuses: Sequence[Status], options: str = "", also: Iterable[str] = ()
+) -> str:
+    """Where the plan is kept, what is left, and how to go on: a line each.
+
+    Args:
+        plan: its file.
+        statuses: of its records.
+        options: what the program was started with.
+        also: what else is not to be forgotten, a sentence each.
+    """
+    left = sum(1 for status in statuses if not status.is_good)
+    said = f"{left} of {len(statuses)} records are not seen to be good yet."
+    own = "" if plan == default_plan_path() else f" {shlex.quote(str(plan))}"
+    how_all_stands = [said if left else "All its records are good."] if statuses else []
+    lines = [
+        f"The plan is kept in {plan}.",
+        *how_all_stands,
+        *also,
+        f"To go on: {PROGRAM}{options}{own}",
+    ]
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,162 @@
+"""Where a domain's mail went before it came to this server, and what is left to do there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dns.name import Name
+from dns.rdtypes.ANY.MX import MX
+
+from mailcow_dns_tui.model.code import NOT_YET_VISIBLE
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import parse_name, unicode_form
+from mailcow_dns_tui.model.setup import Move, Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import listed, safe, time_and_date
+from mailcow_dns_tui.topics.phrases import in_plan
+from mailcow_dns_tui.topics.spf.steps import texts_of
+
+DAY = 86_400
+REMEMBERED = timedelta(days=14)
+"""After that nobody has to be told any more."""
+SHARED = frozenset(b"ac co com edu gov gv ne net or org".split())
+"""What stands before a country's letters in names that many have in common: `co.uk`."""
+KEEP = (
+    "{domain}: keep its mailboxes at {hosts} until {until}: so long some senders may still deliver "
+    "there."
+)
+RAN_OUT = (
+    "{domain}: since {until} no cache that heeds the TTL has the old MX any more. Fetch what still "
+    "arrived at {hosts} before you close it."
+)
+INCLUDE = (
+    "If nobody sends through the old mail service ({service}) any more, delete {words} from the "
+    "SPF record, TXT {domain}{first}."
+)
+OLD_KEY = (
+    "Is there a DKIM key of the old mail service ({service}) below _domainkey.{domain}? Leave it "
+    "for a week, since receivers need it for mail that is on its way, and delete it after that."
+)
+
+
+def noted_moves(
+    before: Sequence[Move],
+    steps: Sequence[GuideStep],
+    findings: Sequence[Finding],
+    clock: datetime,
+) -> tuple[Move, ...]:
+    """The moves that are to be kept in mind, after a look.
+
+    Args:
+        before: those that were.
+        steps: what is left.
+        findings: the newest about all MX records, muted ones left out.
+        clock: now.
+    """
+    known = {move.domain: move for move in before}
+    for step in (s for s in steps if s.moves_mail and s.finding.topic == "mx"):
+        move = _about_to(step.finding, clock, known)
+        known[move.domain] = move
+    about: dict[str, list[Finding]] = {}
+    for found in (f for f in findings if f.topic == "mx" and f.domain is not None):
+        about.setdefault(unicode_form(found.name), []).append(found)
+    moves = (_after(move, about.get(move.domain, ()), clock) for move in known.values())
+    return tuple(m for m in moves if not m.is_over or clock < _end(m, clock) + REMEMBERED)
+
+
+def _about_to(found: Finding, clock: datetime, known: dict[str, Move]) -> Move:
+    """With the longest time for which somebody may have what is published now."""
+    domain = unicode_form(found.name)
+    heard = found.lookup.answered if found.lookup else ()
+    ttl = max((answer.cache_ttl for answer in heard), default=0) or DAY
+    ours = {r.exchange for r in (found.record.rdata,) if isinstance(r, MX)} if found.record else ()
+    there = (rdata for answer in heard for rdata in answer.rdatas if isinstance(rdata, MX))
+    old = known.get(domain, Move(domain))
+    # Of several MX records one may have been changed before the others.
+    left = () if old.is_over else old.hosts
+    now = (unicode_form(r.exchange) for r in there if r.exchange not in ours)
+    hosts = dict.fromkeys((*left, *now))
+    was_longer = not old.is_over and old.ttl > ttl
+    until = max(old.until, int(clock.timestamp()) + old.ttl) if was_longer else old.until
+    return Move(domain, tuple(hosts), ttl, until)
+
+
+def _after(move: Move, found: Sequence[Finding], clock: datetime) -> Move:
+    """It is over where all name servers have the new record, whatever others remember."""
+    is_here = all(f.status.is_good or f.code == NOT_YET_VISIBLE for f in found)
+    if move.is_over or not found or not is_here:
+        return move
+    until = max(move.until, int(clock.timestamp()) + move.ttl)
+    return replace(move, is_over=True, until=until)
+
+
+def _end(move: Move, clock: datetime) -> datetime:
+    return datetime.fromtimestamp(move.until, clock.tzinfo)
+
+
+def still_wanted(moves: Sequence[Move], clock: datetime) -> Iterator[str]:
+    """Which mailboxes elsewhere mail may still come to, a sentence each."""
+    for move in moves:
+        if move.is_over and clock < _end(move, clock):
+            until = time_and_date(_end(move, clock), clock)
+            yield f"Keep the mailboxes of {move.domain} at {_hosts(move)} until {until}."
+
+
+def _hosts(move: Move) -> str:
+    return listed(map(safe, move.hosts))
+
+
+def _service(move: Move) -> str:
+    """The organisations that ran the old hosts, which are named where they are the domain's own."""
+    apex, names = parse_name(move.domain), filter(None, map(parse_name, move.hosts))
+    own = {name: apex is not None and _are_kin(name, apex) for name in names}
+    return listed(dict.fromkeys(unicode_form(n if own[n] else _organisation(n)) for n in own))
+
+
+def farewell(
+    setup: Setup, moves: Sequence[Move], findings: Sequence[Finding], clock: datetime
+) -> Iterator[str]:
+    """What is left to do at the old providers, a sentence or two each; only what is known.
+
+    Args:
+        setup: the plan.
+        moves: those that are kept in mind.
+        findings: the newest of everything.
+        clock: now.
+    """
+    for move in (each for each in moves if each.is_over):
+        told = {"domain": move.domain, "hosts": _hosts(move), "service": _service(move)}
+        end = _end(move, clock)
+        yield (KEEP if clock < end else RAN_OUT).format(**told, until=time_and_date(end, clock))
+        apex = parse_name(move.domain)
+        if apex and (words := list(_includes(move, apex, findings))):
+            planned = (setup.spf_of(each).mechanisms for each in setup.domains if each.apex == apex)
+            is_planned = any({*words} & {*mechanisms} for mechanisms in planned)
+            first = f", and first {in_plan('senders')}" if is_planned else ""
+            yield INCLUDE.format(**told, words=listed(words), first=first)
+        yield OLD_KEY.format(**told)
+
+
+def _includes(move: Move, apex: Name, findings: Sequence[Finding]) -> Iterator[str]:
+    """The includes that are of the same organisation as the old hosts, and not the domain's own."""
+    from mailcow_dns_tui.topics.spf.cost import target_of
+    from mailcow_dns_tui.topics.spf.record import mechanisms, syntax_fault
+
+    about = (f for f in findings if f.topic == "spf" and f.domain == apex and f.record)
+    texts = [text for found in about for text in texts_of(found) if not syntax_fault(text)]
+    hosts = [name for name in map(parse_name, move.hosts) if name]
+    for term in mechanisms(texts[0]) if len(texts) == 1 else ():
+        name = target_of(term, apex) if term.name == "include" else None
+        if name and not _are_kin(name, apex) and any(_are_kin(name, host) for host in hosts):
+            yield term.raw.lstrip("+")
+
+
+def _are_kin(one: Name, other: Name) -> bool:
+    """Whether two names are of one organisation, as far as that shows by the names."""
+    return one.is_subdomain(_organisation(other))
+
+
+def _organisation(name: Name) -> Name:
+    """The part of a name that somebody has registered."""
+    is_shared = len(name) > 2 and name.labels[-3].lower() in SHARED
+    return Name(name.labels[-4 if is_shared else -3 :])

@@ -1,0 +1,337 @@
+"""What a reply says about the question: an answer, an alias or a referral (RFC 1034 4.3.2)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import zip_longest
+
+import dns.name
+import dns.rdataclass
+import dns.rdatatype
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.ANY.NS import NS
+from dns.rdtypes.ANY.SOA import SOA
+
+from mailcow_dns_tui.lookup.message import Message, Rrset, rrset_of
+from mailcow_dns_tui.lookup.question import Endpoint, Question
+from mailcow_dns_tui.lookup.response import Reply, Response
+from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, NamedBy, Source
+from mailcow_dns_tui.model.bounds import LONGEST_CHAIN, MOST_SERVERS, MOST_SERVERS_OF_TLD
+from mailcow_dns_tui.model.names import is_registry
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Where a name leads to by the CNAMEs in one message.
+
+    Attributes:
+        targets: of each CNAME, in order.
+        ttl: the lowest of the CNAMEs, in seconds; None where there is none.
+        longest_ttl: the highest of the CNAMEs.
+        looped: it leads back to itself, or on and on.
+    """
+
+    end: Name
+    targets: tuple[Name, ...] = ()
+    ttl: int | None = None
+    looped: bool = False
+    longest_ttl: int = 0
+
+    def ttl_with(self, ttl: int) -> int:
+        """The lowest TTL of the CNAMEs and of what they lead to, in seconds."""
+        return ttl if self.ttl is None else min(self.ttl, ttl)
+
+
+def follow(message: Message, question: Question, inside: Callable[[Name], bool]) -> Chain:
+    """Follow the answer's CNAMEs for as long as the server may speak for the name."""
+    chain = Chain(question.name)
+    if question.rdtype == RdataType.CNAME:
+        return chain
+    while inside(chain.end) and (cname := _cname(message, chain.end)) is not None:
+        target = _target(cname)
+        seen = (question.name, *chain.targets)
+        looped = target in seen or len(seen) > LONGEST_CHAIN
+        longest = max(chain.longest_ttl, cname.ttl)
+        targets = (*chain.targets, target)
+        chain = Chain(target, targets, chain.ttl_with(cname.ttl), looped, longest)
+        if looped:
+            break
+    return chain
+
+
+def answer_rrset(message: Message, name: Name, rdtype: RdataType) -> Rrset | None:
+    """An RRset of the answer section."""
+    return rrset_of(message.answer, name, rdtype)
+
+
+def _cname(message: Message, name: Name) -> Rrset | None:
+    return answer_rrset(message, name, RdataType.CNAME)
+
+
+def _target(rrset: Rrset) -> Name:
+    return next(rdata.target for rdata in rrset if isinstance(rdata, CNAME))
+
+
+def negative_soa(message: Message, name: Name) -> Rrset | None:
+    """The SOA that says which zone the name is absent from (RFC 2308 2)."""
+    for rrset in message.authority:
+        if rrset.rdtype == dns.rdatatype.SOA and name.is_subdomain(rrset.name):
+            return rrset
+    return None
+
+
+def negative_ttl(message: Message, name: Name) -> int:
+    """How long an absence is remembered (RFC 2308 5), in seconds; 0 where nothing says it."""
+    soa = negative_soa(message, name)
+    if soa is None:
+        return 0
+    return min([soa.ttl, *(rdata.minimum for rdata in soa if isinstance(rdata, SOA))])
+
+
+@dataclass(frozen=True)
+class NameServer:
+    """One address of one name server."""
+
+    name: Name
+    endpoint: Endpoint
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # A name goes through all of its bytes each time.
+        return hash((self.name, self.endpoint))
+
+    @cached_property
+    def source(self) -> Source:
+        """As whose its answers are shown."""
+        return Source(self.name.to_text(), str(self.endpoint))
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A zone and whom to ask about it.
+
+    Attributes:
+        failures: name servers that could not be found, or why there are none at all.
+        names: of all name servers, including those that are not asked.
+        parent: what the zone above says; None where the zone was not found through it.
+    """
+
+    apex: Name
+    servers: tuple[NameServer, ...] = ()
+    failures: tuple[Answer, ...] = ()
+    names: frozenset[Name] = frozenset()
+    parent: "Delegation | None" = None
+
+    @property
+    def sources(self) -> dict[Source, Name]:
+        """The name of each server; one that has no address is there without it."""
+        by_name = {Source(name.to_text(), ""): name for name in self.names}
+        return by_name | {server.source: server.name for server in self.servers}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A zone's name servers, as the zone above (parent) and as the zone itself (child) names them.
+
+    Attributes:
+        others: those that either side names and the zone that was found lacks.
+        named_by: who names each server, by its source.
+        former: servers that neither side names any more.
+    """
+
+    apex: Name
+    others: Zone
+    named_by: Mapping[Source, NamedBy]
+    former: frozenset[Source]
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """A zone's NS RRset, with the addresses that came with it.
+
+    Attributes:
+        glue: complete for the names that are in it.
+        unglued: nobody can find any of the servers, since all have their names below the cut, and
+            no address came along.
+    """
+
+    apex: Name
+    names: tuple[Name, ...]
+    glue: dict[Name, tuple[str, ...]]
+    unglued: bool = False
+
+
+def referral_of(message: Message, zone: Name, name: Name) -> Delegation | None:
+    """The zone below `zone` that a name server says to ask instead."""
+    for rrset in message.authority:
+        below = rrset.name != zone and rrset.name.is_subdomain(zone)
+        if rrset.rdtype == RdataType.NS and below and name.is_subdomain(rrset.name):
+            return _delegation(message, rrset, zone)
+    return None
+
+
+def served_at(message: Message, apex: Name, trusted: Name = dns.name.root) -> Delegation | None:
+    """The zone whose NS RRset is in the answer; `trusted` is the zone the server speaks for."""
+    rrset = answer_rrset(message, apex, RdataType.NS)
+    return _delegation(message, rrset, trusted) if rrset else None
+
+
+def _delegation(message: Message, ns: Rrset, trusted: Name) -> Delegation:
+    names = tuple(rdata.target for rdata in ns if isinstance(rdata, NS))
+    glue = {name: _glue(message, name) for name in names if name.is_subdomain(trusted)}
+    is_referral = ns not in message.answer
+    kept = {
+        name: tuple(endpoint for family in families for endpoint in family)
+        for name, families in glue.items()
+        # Below the cut there is nobody else to ask for the address.
+        if all(families) or (is_referral and any(families) and name.is_subdomain(ns.name))
+    }
+    below = all(name.is_subdomain(ns.name) for name in names)
+    unglued = is_referral and below and not any(map(any, glue.values()))
+    return Delegation(ns.name, names, kept, unglued)
+
+
+def _glue(message: Message, name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The IPv4 and the IPv6 addresses in the additional section."""
+    return _addresses(message, name, RdataType.A), _addresses(message, name, RdataType.AAAA)
+
+
+def _addresses(message: Message, name: Name, rdtype: RdataType) -> tuple[str, ...]:
+    rrset = rrset_of(message.additional, name, rdtype)
+    return tuple(rdata.to_text() for rdata in rrset or ())
+
+
+def most_servers(zone: Name) -> int:
+    """How many servers of a zone are asked at most: an NS RRset may name thousands."""
+    return MOST_SERVERS_OF_TLD if is_registry(zone) else MOST_SERVERS
+
+
+def chosen(zone: Name, by_name: Iterable[tuple[NameServer, ...]]) -> tuple[NameServer, ...]:
+    """The servers to ask: where there are too many, at least one address of each name."""
+    ranks = zip_longest(*by_name)
+    servers = [server for rank in ranks for server in rank if server is not None]
+    return tuple(dict.fromkeys(servers))[: most_servers(zone)]
+
+
+@dataclass(frozen=True)
+class Alias:
+    """An answer that ends at a CNAME; its last target is still to be asked."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Referral:
+    """A reply that names the servers of a zone further down, in which the name is."""
+
+    delegation: Delegation
+
+
+Outcome = Answer | Alias | Referral
+
+
+def read_name_server(response: Response, question: Question, zone: Name) -> Outcome:
+    """Judge what a name server that should serve the zone sent back."""
+    reply = response.good
+    if reply is None:
+        return response.failed()
+    if (
+        not (reply.message.answer or reply.bad)
+        and negative_soa(reply.message, question.name) is None
+    ):
+        referral = referral_of(reply.message, zone, question.name)
+        if referral is not None:
+            return Referral(referral)
+    if not reply.authoritative:
+        return response.failed(Failure.LAME)
+    chain = follow(reply.message, question, lambda name: name.is_subdomain(zone))
+    return _end(response, reply, chain, question, zone)
+
+
+def read_resolver(response: Response, question: Question) -> Answer | Alias:
+    """Judge what a recursive resolver sent back."""
+    reply = response.good
+    if reply is None:
+        return response.failed()
+    chain = follow(reply.message, question, lambda name: True)
+    outcome = _end(response, reply, chain, question, dns.name.root)
+    return replace(outcome, authoritative=False) if isinstance(outcome, Answer) else outcome
+
+
+def is_recursive(reply: Reply) -> bool:
+    """Whether a resolver's work was done: what only refers elsewhere is no absence."""
+    if not (reply.recursion_available or reply.authoritative):
+        return False
+    # Neither an answer nor a SOA, but NS: a referral (RFC 2308 2.2).
+    authority = {rrset.rdtype for rrset in reply.message.authority}
+    return bool(reply.message.answer or reply.bad) or authority != {RdataType.NS}
+
+
+def _end(
+    response: Response, reply: Reply, chain: Chain, question: Question, zone: Name
+) -> Answer | Alias:
+    """Judge what is at the end of the chain."""
+    answer = Answer(
+        response.source,
+        rcode=reply.rcode,
+        aliases=chain.targets,
+        ttl=chain.ttl or 0,
+        longest_ttl=chain.longest_ttl,
+        authoritative=reply.authoritative,
+        seconds=reply.seconds,
+    )
+    if chain.looped:
+        return replace(answer, failure=Failure.LOOP)
+    if not chain.end.is_subdomain(zone):
+        return Alias(answer)
+    found = _found(answer, reply, chain, question.rdtype)
+    if found is not None:
+        return found
+    if _unreadable_alias(reply, chain.end):
+        return replace(answer, failure=Failure.GARBLED)
+    soa = negative_soa(reply.message, chain.end)
+    if chain.targets and not (soa or reply.rcode == Rcode.NXDOMAIN):
+        return Alias(answer)
+    apex = soa.name if soa and not chain.targets else None
+    ttl = chain.ttl_with(negative_ttl(reply.message, chain.end))
+    return replace(answer, ttl=ttl, apex=apex)
+
+
+def _found(answer: Answer, reply: Reply, chain: Chain, rdtype: RdataType) -> Answer | None:
+    rrset = answer_rrset(reply.message, chain.end, rdtype)
+    bad = [b for b in reply.bad if b.owner == chain.end and b.malformed.rdtype == rdtype]
+    ttls = [*([rrset.ttl] if rrset else []), *(b.ttl for b in bad)]
+    if not ttls:
+        return None
+    malformed = tuple(b.malformed for b in bad)
+    rdatas = tuple(rrset or ())
+    return replace(answer, rdatas=rdatas, malformed=malformed, ttl=chain.ttl_with(min(ttls)))
+
+
+def _unreadable_alias(reply: Reply, name: Name) -> bool:
+    return any(b.owner == name and b.malformed.rdtype == RdataType.CNAME for b in reply.bad)
+
+
+def with_end_of_alias(alias: Answer, end: Lookup | None) -> Answer:
+    """An answer that ended at an alias, together with the look-up of where that leads."""
+    if end is None:
+        return replace(alias, failure=Failure.LOOP)
+    best = end.representative
+    if best is None or end.unknown:
+        failed = (*end.endless, *end.failed)
+        return replace(alias, failure=failed[0].failure if failed else Failure.ERROR)
+    return replace(
+        alias,
+        rcode=best.rcode,
+        rdatas=best.rdatas,
+        malformed=best.malformed,
+        aliases=(*alias.aliases, *best.aliases),
+        ttl=min(alias.ttl, best.ttl),
+        longest_ttl=max(alias.cache_ttl, best.cache_ttl),
+    )

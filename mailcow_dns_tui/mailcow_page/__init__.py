@@ -1,0 +1,1 @@
+"""What mailcow's own DNS page will show."""

@@ -1,0 +1,130 @@
+"""One thing to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record, Tier, record_line
+from mailcow_dns_tui.model.text import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from dns.name import Name
+
+
+LONGEST_IN_MARK = 40
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What is published and has to go; `value` as people read it."""
+
+    owner: Name
+    type_text: str
+    value: str
+
+    def __str__(self) -> str:
+        return record_line(self.owner, self.type_text, self.value)
+
+
+@dataclass(frozen=True)
+class GuideStep:
+    """One thing to do, or one that will be.
+
+    Attributes:
+        record: what to publish now, which may be less than the plan's (DMARC with p=none first);
+            None where nothing is to be published.
+        wanted: the plan's record that it works towards; None for what is not about one.
+        finding: what is wrong.
+        what: what to do, in one sentence.
+        why: one sentence.
+        where: `in the zone example.org`, `at the owner of the address 192.0.2.10`.
+        removals: what has to be taken away, or changed into the record.
+        also: further records to be published in the same go, since a CNAME in their place goes.
+        locked: why it is not safe yet, and what unlocks it; empty for an open step.
+        warnings: what to know before, each a sentence or two.
+        moves_mail: whether mail that goes to another server now comes to this one by it.
+    """
+
+    act: Act
+    record: Record | None
+    wanted: Record | None
+    finding: Finding
+    what: str
+    why: str
+    where: str
+    removals: tuple[Removal, ...] = ()
+    also: tuple[Record, ...] = ()
+    locked: str = ""
+    warnings: tuple[str, ...] = ()
+    moves_mail: bool = False
+
+    @property
+    def published(self) -> tuple[Record, ...]:
+        """All that it publishes."""
+        return (self.record, *self.also) if self.record else self.also
+
+    @property
+    def remove(self) -> tuple[str, ...]:
+        """Each as a line: `example.org TXT v=spf1 mx -all`."""
+        return tuple(map(str, self.removals))
+
+    @property
+    def first(self) -> tuple[Removal, ...]:
+        """What has to go before: no panel takes anything beside a CNAME (RFC 1034 3.6.2)."""
+        record = self.record
+        if record is None:
+            return self.removals
+        here = (gone for gone in self.removals if gone.owner == record.owner)
+        others = (gone for gone in here if gone.type_text != record.type_text)
+        return tuple(g for g in others if "CNAME" in {g.type_text, record.type_text})
+
+    @property
+    def edited(self) -> tuple[Removal, ...]:
+        """The one that is changed into the record; none where it is added."""
+        about = self.record and (self.record.owner, self.record.type_text)
+        return tuple(gone for gone in self.removals if (gone.owner, gone.type_text) == about)[:1]
+
+    @property
+    def last(self) -> tuple[Removal, ...]:
+        """What goes after the record is there."""
+        return tuple(g for g in self.removals if g not in {*self.first, *self.edited})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is safe now."""
+        return not self.locked
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the operator can do it now: waiting and asking again go on by themselves."""
+        return self.is_open and self.act not in {Act.WAIT, Act.ASK_AGAIN}
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether everything works without it."""
+        return self.finding.tier is Tier.OPTIONAL and self.finding.status is Status.INFO
+
+    @property
+    def key(self) -> Hashable:
+        """What it is about; the same after new findings about the same record."""
+        if self.wanted is not None:
+            return self.wanted
+        found = self.finding
+        return found.topic, found.domain, found.name, found.rdtype
+
+    @cached_property
+    def mark(self) -> str:
+        """What it is about, as a text that is the same at the next start."""
+        found, record = self.finding, self.wanted
+        parts = [found.topic, unicode_form(found.name), found.rdtype]
+        if record is not None:
+            value = brief(record.value, LONGEST_IN_MARK)
+            parts = [record.topic, unicode_form(record.owner), record.type_text, value]
+        return " ".join(filter(None, parts))

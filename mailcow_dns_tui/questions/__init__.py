@@ -1,0 +1,1 @@
+"""What is asked: the answers of a setup as questions, whoever asks them."""

@@ -1,0 +1,94 @@
+"""What is asked about the mail server."""
+
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import DEFAULT_TTL
+from mailcow_dns_tui.questions.question import Question, Section, number
+
+
+def _is_of_ipv4(record: Record) -> bool:
+    import dns.reversename
+
+    is_reverse = record.owner.is_subdomain(dns.reversename.ipv4_reverse_domain)
+    return is_reverse or (record.topic == "host" and record.type_text == "A")
+
+
+def _is_of_ipv6(record: Record) -> bool:
+    import dns.reversename
+
+    is_reverse = record.owner.is_subdomain(dns.reversename.ipv6_reverse_domain)
+    return is_reverse or (record.topic == "host" and record.type_text == "AAAA")
+
+
+ABOUT_TLSA = (
+    "It is for DANE: senders such as GMX and Comcast then deliver only to a server that has this "
+    "key. F2 reads it from mailcow's certificate. By hand: openssl x509 -noout -pubkey -in "
+    "data/assets/ssl/cert.pem | openssl pkey -pubin -outform DER | sha256sum"
+)
+
+HOST = Section(
+    "The mail server",
+    "",
+    (
+        Question(
+            "server.hostname",
+            "Hostname",
+            "The full name of the mail host: MAILCOW_HOSTNAME in mailcow.conf.",
+            placeholder="mail.example.org",
+        ),
+        Question(
+            "server.ipv4",
+            "IPv4 address",
+            "The public address that mail is sent from. One of the two is enough.",
+            placeholder="192.0.2.10",
+            selects=_is_of_ipv4,
+        ),
+        Question(
+            "server.ipv6",
+            "IPv6 address",
+            "Leave it empty if the server sends no mail over IPv6.",
+            placeholder="2001:db8::10",
+            selects=_is_of_ipv6,
+        ),
+        Question(
+            "server.ttl",
+            "TTL",
+            "Seconds for which resolvers may keep a record; 300 while you try things.",
+            number(DEFAULT_TTL),
+            placeholder=str(DEFAULT_TTL),
+            restrict=r"\d{0,10}",
+        ),
+    ),
+)
+
+CERTIFICATE = Section(
+    "The certificate, if you want it in DNS",
+    "",
+    (
+        Question(
+            "server.caa",
+            "CAA",
+            "Only this authority may issue the host's certificates: letsencrypt.org.",
+            placeholder="none",
+            topic="caa",
+        ),
+        Question(
+            "server.spki_sha256",
+            "TLSA",
+            "SHA-256 of the certificate's public key, in hex; useful only with DNSSEC.",
+            more=ABOUT_TLSA,
+            placeholder="none",
+            topic="tlsa",
+        ),
+    ),
+)
+
+SECTIONS = (HOST, CERTIFICATE)
+
+ABOUT_KEY = (
+    "A read-only key is enough: in mailcow under System, Configuration, Access, API. Allow this "
+    "machine's address there. The key is tried once, and kept nowhere."
+)
+ABOUT_OUTSIDE = (
+    "Behind NAT this machine can't know its public address. ip4.mailcow.email and "
+    "ip6.mailcow.email, which mailcow itself uses, can tell; they learn the address by it."
+)

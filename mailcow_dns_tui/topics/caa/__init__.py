@@ -1,0 +1,1 @@
+"""CAA: what is wanted, what is published, and how it is judged."""

@@ -1,0 +1,66 @@
+"""A TXT value read as a DKIM key record (RFC 6376 3.6.1)."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from mailcow_dns_tui.model.dkim_key import PublicKey, key_bytes, public_key
+from mailcow_dns_tui.model.text import brief
+from mailcow_dns_tui.topics.text_record import TagList
+
+OTHER_RECORD = re.compile(r"\W*v\W*=\W*(spf1|dmarc1|stsv1|tlsrptv1)", re.IGNORECASE)
+TRACES = re.compile(
+    r"dkim1|\bk\s*=\s*(rsa|ed25519)|(^|\W)p\s*=|^\W*MI[IGH][a-z0-9+/]{20}|BEGIN PUBLIC",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class KeyRecord:
+    """The text of a TXT record, read as a DKIM key (RFC 6376 3.6.1)."""
+
+    text: str
+
+    @cached_property
+    def tags(self) -> TagList:
+        """Its tags, and what is none."""
+        return TagList.parse(self.text)
+
+    @cached_property
+    def key(self) -> str:
+        """The tag `p` without its white space, which means nothing."""
+        return re.sub(r"[ \t\r\n]", "", self.tags.value("p"))
+
+    @cached_property
+    def public(self) -> PublicKey | None:
+        """The key itself; None where `p` holds none that can be read."""
+        data = key_bytes(self.key)
+        return public_key(data) if data else None
+
+    @cached_property
+    def fault(self) -> str | None:
+        """Why a receiver discards the record whatever its key is, to go on from its name."""
+        tags = self.tags
+        if tags.strays:
+            return f"has a part that is not name=value: {_shortened(tags.strays[0])}"
+        if tags.repeated:
+            return f"has the tag {brief(tags.repeated[0])}= more than once, which makes it invalid"
+        if tags.value("v", "DKIM1") != "DKIM1":
+            return f"has v={_shortened(tags.value('v'))}, where receivers want v=DKIM1"
+        if "v" in tags and tags.tags[0].name != "v":
+            return "has v=DKIM1 behind another tag, and it has to be the first"
+        return None if "p" in tags else "has no key: its tag p= is missing"
+
+
+def is_meant_as_key(text: str) -> bool:
+    """Whether a TXT is there to be a key record, even if no receiver can read it as one."""
+    return TRACES.search(text) is not None and not OTHER_RECORD.match(text)
+
+
+def _shortened(text: str) -> str:
+    return brief(text, 30)
+
+
+def is_same_key(one: str, other: str) -> bool:
+    """Whether two texts hold the same key, whatever else their tags say."""
+    return KeyRecord(one).key == KeyRecord(other).key

@@ -1,0 +1,1 @@
+"""MTA-STS: what is wanted, what is published, and how it is judged."""

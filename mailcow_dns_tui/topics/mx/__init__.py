@@ -1,0 +1,1 @@
+"""Where other servers deliver mail: what is wanted, how it is judged, and what to do."""

@@ -1,0 +1,202 @@
+"""Where other servers deliver mail for a domain, and the steps that move it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from dns.name import Name
+from dns.rdtypes.ANY.MX import MX
+
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.code import COULD_NOT_ASK, DIFFERENT, MISSING, Act
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import duration, time_and_date
+from mailcow_dns_tui.topics import rdatas
+from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
+from mailcow_dns_tui.topics.context import Context, alias, broken, concerned, others, own, removals
+from mailcow_dns_tui.topics.host.judge import is_mistaken
+from mailcow_dns_tui.topics.judge import judge_all
+from mailcow_dns_tui.topics.moving import found_by_spf, replies_first
+from mailcow_dns_tui.topics.mta_sts.policy import POLICY_TESTING, POLICY_WITHOUT_MX
+from mailcow_dns_tui.topics.mx import judge
+from mailcow_dns_tui.topics.spf.steps import LONG
+from mailcow_dns_tui.topics.steps import add, needs_host, put, take_away, until
+from mailcow_dns_tui.topics.targets import (
+    DEAD_TARGET,
+    DOUBLED_TARGET,
+    MxTargets,
+    TargetKind,
+    destinations,
+    ownership_of,
+    senders_look_up,
+)
+from mailcow_dns_tui.topics.tlsa.topic import tlsa_first
+
+BACKUP = "If some are your own backup servers, keep those, with a higher number than this server's."
+NOWHERE = frozenset({MISSING, judge.NULL_MX, DEAD_TARGET, DOUBLED_TARGET, judge.ADDRESS_AS_TARGET})
+"""Codes that say as an error that no MX record leads to any server."""
+MOVE = (
+    "From then on all mail for {domain} comes to this server: its mailboxes have to be here "
+    "already. If the old servers still send mail, the SPF record must allow them too."
+)
+LOWER_FIRST = (
+    "Some senders go on to the old servers for up to {time} afterwards (the TTL of the old MX). To "
+    "make that {short}, give the old record a TTL of {seconds} now, and change it {time} later, "
+    "not before."
+)
+LOWERED = (
+    "Its TTL was longer: until {until} some still have the record with the old one. Change it "
+    "then, for a short change-over."
+)
+SHORT = 300
+
+
+def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
+    """Publish the MX, or take away those beside it."""
+    published = [rdata for rdata in own(found) if isinstance(rdata, MX)]
+    ours = [rdata for rdata in published if _names_the_host(rdata, record)]
+    if alias(found):
+        step = put(record, found, others(found, record), also=context.beside(record))
+    elif ours:
+        beside = [rdata for rdata in published if rdata not in ours]
+        gone = removals(found, concerned(found, beside)) if beside else ()
+        step = take_away(record, found, (*gone, *broken(found)))
+    elif gone_all := others(found, record):
+        step = put(record, found, gone_all)
+    else:
+        step = add(record, found)
+    moves = judge.arrives_elsewhere(found) and _comes_to_the_host(step)
+    hints = _of_ttl(found, context) if moves else ()
+    return replace(step, warnings=(*_warnings(record, found), *hints), moves_mail=moves)
+
+
+def _of_ttl(found: Finding, context: Context) -> Iterator[str]:
+    """How the old record could be forgotten sooner."""
+    heard = found.lookup.answered if found.lookup else ()
+    ttl = max((answer.cache_ttl for answer in heard), default=0)
+    if ttl > LONG:
+        yield LOWER_FIRST.format(time=duration(ttl), short=duration(SHORT), seconds=SHORT)
+        return
+    moves = (m for m in context.setup.guide.moves if m.domain == unicode_form(found.name))
+    until, clock = max((move.until for move in moves), default=0), context.clock
+    if clock is not None and clock.timestamp() < until:
+        when = datetime.fromtimestamp(until, clock.tzinfo)
+        yield LOWERED.format(until=time_and_date(when, clock))
+
+
+def _names_the_host(rdata: MX, record: Record) -> bool:
+    return isinstance(record.rdata, MX) and rdata.exchange == record.rdata.exchange
+
+
+def arrives(found: Finding) -> bool:
+    """Whether senders may deliver the domain's mail anywhere now, here or elsewhere."""
+    lost = found.status is Status.ERROR and found.code in NOWHERE
+    return not lost or _goes_to_itself(found)
+
+
+def _goes_to_itself(found: Finding) -> bool:
+    """Whether there is no MX record, but an address to which mail goes in its place."""
+    return found.code == MISSING and bool(found.rdatas)
+
+
+def _warnings(record: Record, found: Finding) -> tuple[str, ...]:
+    if found.code == DIFFERENT or _goes_to_itself(found):
+        return (MOVE.format(domain=unicode_form(record.owner)),)
+    return (BACKUP,) if found.code in {judge.FOREIGN_MX, judge.FOREIGN_MX_FIRST} else ()
+
+
+def mx_locks(step: GuideStep, context: Context) -> Iterator[str]:
+    """Mail moves only when the server is found, and its replies are accepted."""
+    yield from needs_host(step, context)
+    if arrives(step.finding) and not _is_found(context):
+        yield from until(context, context.wanted("host"), "the server has its addresses")
+    yield from tlsa_first(context)
+    domain = step.finding.domain
+    texts = [f for f in context.of_topic("mta-sts") if f.rdtype == "TXT"]
+    policy = {f.code for f in texts if f.domain == domain}
+    if POLICY_WITHOUT_MX in policy and POLICY_TESTING not in policy:
+        yield (
+            "The MTA-STS policy does not allow this server, and senders that heed it would "
+            "deliver nothing. This step opens when the policy has the server's name."
+        )
+    if COULD_NOT_ASK in policy and arrives(step.finding):
+        yield (
+            "The MTA-STS policy could not be read from here, and if it does not allow this server, "
+            "senders that heed it would deliver nothing. This step opens when it can be read: "
+            "check again from another network."
+        )
+    for each in _moving(step, context):
+        if judge.arrives_elsewhere(step.finding):
+            yield from replies_first(each, context)
+        if arrives(step.finding) and _comes_to_the_host(step):
+            yield from found_by_spf(each, context)
+
+
+def _moving(step: GuideStep, context: Context) -> Iterator[Name | None]:
+    """The domain, and those that are CNAMEs of it."""
+    found = step.finding
+    yield found.domain
+    others = (f for f in context.of_topic("mx") if f.domain != found.domain)
+    yield from (f.domain for f in others if f.lookup and found.name in f.lookup.aliases)
+
+
+def _comes_to_the_host(step: GuideStep) -> bool:
+    """Whether mail arrives by another name until then, or at another server."""
+    return step.act is not Act.REMOVE or step.finding.code == judge.FOREIGN_MX_FIRST
+
+
+def _is_found(context: Context) -> bool:
+    """Whether whoever looks the host up, with whatever he still has, finds this server."""
+    host = context.wanted("host")
+    ours, old = {each.rdata for each in host}, context.remembered(host)
+    some = bool(old) or any(context.allows([r]) and not is_mistaken([r], context) for r in host)
+    return context.stands(host) and some and old <= ours
+
+
+GUIDANCE = Guidance(50, step=mx_step, locks=mx_locks)
+
+
+PREFERENCE = 10
+
+
+class MxTopic(Topic):
+    """The MX of each mail domain."""
+
+    id = "mx"
+    lacking = "other servers can't deliver mail to it"
+    asked_in = "domains"
+    column = "MX"
+    guidance = GUIDANCE
+    tier = Tier.REQUIRED
+
+    def wanted(self, subject: Subject) -> Iterable[Record]:
+        """One MX a domain, which names the hostname."""
+        host = subject.setup.server.name
+        if subject.apex is None or host is None:
+            return
+        why = "It tells other servers which host takes the domain's mail."
+        yield self.record(subject, "@", rdatas.mx(PREFERENCE, host), why)
+
+    async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        """Judge where each published MX leads."""
+        server = subject.setup.server
+        lookup = await dns.ask(record.owner, record.rdtype)
+        found = await destinations(senders_look_up(lookup, server.name), dns)
+        addresses = frozenset(map(rdatas.address, server.addresses))
+        targets = MxTargets(server.name, record.zone, addresses, found)
+        known = await _with_owners(targets, dns)
+        judged = judge_all(record, lookup, partial(judge.judge_answer, targets=known))
+        itself = targets.of(record.owner).lookups
+        return [replace(each, other_lookups=itself) for each in judged]
+
+
+async def _with_owners(targets: MxTargets, dns: Dns) -> MxTargets:
+    """With whose the addresses are that hosts have beside the server's."""
+    partly = [name for name in targets.found if targets.kind(name) is TargetKind.PARTLY]
+    others = {rdata for name in partly for rdata in targets.others(name)}
+    hosts = {*partly, *([targets.host] if targets.host else [])}
+    return replace(targets, owners=await ownership_of(others, hosts, dns))

@@ -1,0 +1,77 @@
+"""What records and servers are called in sentences for people."""
+
+from collections.abc import Iterable
+
+import dns.reversename
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.answer import Answer, Source
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.text import brief, listed, safe, shown
+
+ANSWERS = {
+    "ipv4": "step 1, IPv4 address",
+    "ipv6": "step 1, IPv6 address",
+    "caa": "step 1, CAA",
+    "tlsa": "step 1, TLSA",
+    "domains": "step 2, Mail domains",
+    "dkim": "step 2, DKIM key",
+    "senders": "step 3, Senders",
+}
+"""Where the wizard asks for what the plan has."""
+
+
+def kind(record: Record) -> str:
+    """`MX record`, `SPF record`: TXT records are told apart by what they are for."""
+    is_txt = record.rdtype == RdataType.TXT
+    return f"{(record.label or 'TXT') if is_txt else record.type_text} record"
+
+
+def described(record: Record) -> str:
+    """The record as the subject of a sentence; of reverse DNS the address, as people write it."""
+    if record.is_reverse:
+        return f"Reverse DNS of {dns.reversename.to_address(record.owner)}"
+    return f"The {kind(record)} of {unicode_form(record.owner)}"
+
+
+def in_plan(answer: str) -> str:
+    """`in the plan (step 1, TLSA)`."""
+    return f"in the plan ({ANSWERS[answer]})"
+
+
+def server(source: Source) -> str:
+    """`ns1.example.net (192.0.2.53)`."""
+    name, address = safe(source.name.rstrip(".")), safe(source.address)
+    return f"{name} ({address})" if name and address else name or address
+
+
+def servers(answers: Iterable[Answer]) -> str:
+    """Who gave these answers, each once."""
+    return listed(dict.fromkeys(server(answer.source) for answer in answers))
+
+
+def listed_names(names: Iterable[Name]) -> str:
+    """As people write them, sorted; of many the first ones."""
+    return listed(sorted(map(unicode_form, names)))
+
+
+def listed_data(rdatas: Iterable[Rdata]) -> str:
+    """As people read them, sorted; of many the first ones."""
+    return listed(sorted(map(shown, rdatas)))
+
+
+def listed_texts(texts: Iterable[str]) -> str:
+    """Texts that somebody else wrote, each safe and in brief; of many the first ones."""
+    return listed(map(brief, texts))
+
+
+def reasons(answers: Iterable[Answer]) -> str:
+    """`ns1.example.net (192.0.2.53): no answer in time; …`, each reason and each server once."""
+    by_reason: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_reason.setdefault(safe(answer.reason), []).append(answer)
+    said = (f"{servers(who)}: {reason}" for reason, who in by_reason.items())
+    return "; ".join(said) or "nobody could be asked"

@@ -1,0 +1,1 @@
+"""SPF: what is wanted, what is published, and how it is judged."""

@@ -1,0 +1,261 @@
+"""SPF evaluation by spftrace, through our own lookups, and what its trace tells."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address, IPv6Address
+
+import dns.exception
+import dns.name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.TXT import TXT
+from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, BaseResolver, Event, Result, acheck
+from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
+
+from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.text import listed, txt_value
+from mailcow_dns_tui.topics.spf.record import syntax_fault
+from mailcow_dns_tui.topics.spf.result import (
+    PASSED,
+    UNTOLD,
+    Evaluation,
+    Opening,
+    Permerror,
+    SpfOutcome,
+)
+
+WIDEST_IPV4 = 8
+WIDEST_IPV6 = 16
+"""The shortest prefixes that one operator may hold: the old class A, and a large IPv6 block."""
+
+OF_WRITERS = re.compile(r".*%\{[ls]", re.IGNORECASE)
+"""In a term whose name holds the part of the sender's address before the @ (RFC 7208 7.2)."""
+OF_STRANGERS = re.compile(r"[-+~?]?ptr\b|.*%\{[ilps]", re.IGNORECASE)
+"""In a term whose name holds that, or the address that mail comes from, or the name of that."""
+
+
+def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Permerror, str]]:
+    """Why receivers give up on the record, each kind of reason at most once.
+
+    What a name lacks that holds something made up says nothing: `made_up` matches its term.
+    """
+    circle = _circle(result)
+    if circle:
+        yield Permerror.REFERENCE, circle
+    elif result.dns_terms_used > MAX_DNS_TERMS:
+        yield Permerror.LOOKUPS, f"{result.dns_terms_used} DNS lookups"
+    voids = [e for e in result.trace.events if e.kind == "void_lookup"]
+    voids = [e for e in voids if not made_up.match(e.data["term"] or "")]
+    if len(voids) > MAX_VOID_LOOKUPS:
+        names = listed(dict.fromkeys(str(event.data["name"]) for event in voids))
+        yield Permerror.VOIDS, f"{len(voids)} lookups without an answer: {names}"
+    fault = "" if circle else _broken_reference(result, made_up)
+    if fault:
+        yield Permerror.REFERENCE, fault
+
+
+def depends_on_writers(result: Result) -> bool:
+    """Whether a name that was asked holds the part of the sender's address before the @."""
+    expanded = (e.data["before"] or "" for e in result.trace.events if e.kind == "macro_expand")
+    return any(map(OF_WRITERS.match, expanded))
+
+
+def opening(result: Result) -> Opening:
+    """What made the sender pass: nothing is tried after that."""
+    events = result.trace.events
+    last = max(n for n, event in enumerate(events) if event.kind == "mech_start")
+    return _opening(events[: last + 1])
+
+
+def _opening(events: Sequence[Event]) -> Opening:
+    """Of the last term that was tried."""
+    inner = str(events[-1].data["raw"])
+    outermost = next(e for e in reversed(events) if e.depth == 0 and _is_term(e))
+    return Opening(str(outermost.data.get("raw") or _redirect(events)), inner)
+
+
+def _is_term(event: Event) -> bool:
+    return event.kind == "mech_start" or _redirects(event)
+
+
+def _redirects(event: Event) -> bool:
+    return event.kind == "recurse_in" and event.data["via"] == "redirect"
+
+
+def _redirect(events: Sequence[Event]) -> str:
+    """As the record has it."""
+    terms = next(e.data["terms"] for e in events if e.kind == "policy_parsed")
+    return next(str(raw) for raw in terms if raw.lower().startswith("redirect="))
+
+
+def ran_off_the_end(result: Result) -> bool:
+    """Nothing matched, and neither `all` nor `redirect` is there to say what then (RFC 7208 4.7).
+
+    What is included may end as it likes.
+    """
+    ends = [event for event in result.trace.events if event.kind == "eval_done"]
+    return result.verdict == "neutral" and bool(ends) and "reason" in ends[-1].data
+
+
+def wide(result: Result) -> Iterator[Opening]:
+    """The terms that let a large part of the internet pass.
+
+    A term counts where everything on the way down to it means pass.
+    """
+    qualifiers: dict[int, str] = {}
+    events = result.trace.events
+    for n, event in enumerate(events):
+        if _redirects(event):
+            qualifiers[event.depth] = PASSED
+        if event.kind != "mech_start":
+            continue
+        qualifiers[event.depth] = str(event.data["qualifier"])
+        if _is_wide(event) and all(qualifiers[d] == PASSED for d in range(event.depth + 1)):
+            yield _opening(events[: n + 1])
+
+
+def _is_wide(event: Event) -> bool:
+    cidr4, cidr6 = event.data["cidr4"], event.data["cidr6"]
+    return (cidr4 is not None and cidr4 < WIDEST_IPV4) or (
+        cidr6 is not None and cidr6 < WIDEST_IPV6
+    )
+
+
+def _circle(result: Result) -> str:
+    """Whose record comes back to itself by includes and redirects."""
+    path: list[str] = []
+    for event in result.trace.events:
+        if event.kind != "check_start":
+            continue
+        domain = str(event.data["domain"]).lower().rstrip(".")
+        del path[event.depth :]
+        if domain in path:
+            return f"{domain} refers to itself" + _by_way_of(path[path.index(domain) + 1 :])
+        path.append(domain)
+    return ""
+
+
+def _by_way_of(names: list[str]) -> str:
+    return f" by way of {listed(names)}" if names else ""
+
+
+def _broken_reference(result: Result, made_up: re.Pattern[str]) -> str:
+    """What is wrong with what the record refers to; only the last thing seen can be it."""
+    events = result.trace.events
+    end = next((n for n, event in enumerate(events) if event.kind == "exit"), None)
+    if end is None or events[end].data["result"] != "permerror":
+        return ""
+    before = [event for event in events[:end] if not event.kind.startswith("recurse_out")]
+    if any(map(made_up.match, _references(before))):
+        return ""
+    domain = next((str(e.data["domain"]) for e in reversed(before) if e.kind == "check_start"), "")
+    gave_up = result.dns_terms_used > MAX_DNS_TERMS
+    return _of_last(before, domain) or ("" if gave_up else str(events[end].data["reason"]))
+
+
+def _references(events: Sequence[Event]) -> Sequence[str]:
+    """The names that led to the last event, by includes and redirects, macros not expanded."""
+    asked, names = "", dict[int, str]()
+    for event in events:
+        if event.kind == "macro_expand":
+            asked = str(event.data["before"] or "")
+        if event.kind == "recurse_in":
+            names[event.depth] = asked
+    return [name for depth, name in names.items() if depth < events[-1].depth]
+
+
+def _of_last(events: list[Event], domain: str) -> str:
+    last = events[-1]
+    if last.kind == "parse_error":
+        return f"in the record of {domain}, {syntax_fault(str(last.data['policy']))}"
+    if last.kind == "txt_lookup":
+        several = [text for text in last.data["records"] if text.lower().startswith("v=spf1")]
+        return f"{domain} has {'several SPF records' if several else 'no SPF record'}"
+    return f"{domain} is no domain name" if last.kind == "domain_invalid" else ""
+
+
+STRANGERS = {4: "240.0.0.1", 6: "100::1"}
+"""Addresses that nobody sends from (RFC 1112 4, RFC 6666): a record is walked to its end."""
+MAX_QUERIES = 150
+"""Above what ten terms may cost: eleven questions each (RFC 7208 4.6.4)."""
+
+
+async def evaluate(
+    text: str, domain: str, addresses: Sequence[IPv4Address | IPv6Address], dns: Dns
+) -> Evaluation:
+    """Evaluate a record for each address as a sender from the domain, and for strangers."""
+    resolver = _Resolver(dns)
+    ours = [_checked(str(address), text, domain, resolver) for address in addresses]
+    versions = {address.version for address in addresses} or {4}
+    strangers = [_checked(STRANGERS[v], text, domain, resolver) for v in sorted(versions)]
+    results = await asyncio.gather(*ours, *strangers)
+    return _evaluation(addresses, results[: len(ours)], results[len(ours) :])
+
+
+async def _checked(address: str, text: str, domain: str, resolver: BaseResolver) -> Result:
+    return await acheck(
+        address,
+        domain,
+        policy=text,
+        resolver=resolver,
+        max_queries=MAX_QUERIES,
+        audit=True,
+        prefetch=True,
+    )
+
+
+def _evaluation(
+    addresses: Sequence[IPv4Address | IPv6Address],
+    ours: Sequence[Result],
+    strangers: Sequence[Result],
+) -> Evaluation:
+    own = dict(t for r in ours for t in troubles(r, OF_WRITERS))
+    others = dict(t for r in strangers for t in troubles(r, OF_STRANGERS))
+    passing = (opening(r) for r in strangers if r.verdict == PASSED)
+    return Evaluation(
+        outcomes=tuple(_outcome(str(a), r) for a, r in zip(addresses, ours, strict=True)),
+        others=frozenset(result.verdict for result in strangers),
+        open=tuple(dict.fromkeys(passing)),
+        has_end=not any(map(ran_off_the_end, strangers)),
+        troubles=tuple({**others, **own}.items()),
+        met=frozenset(own),
+        wide=tuple(dict.fromkeys(each for r in strangers for each in wide(r))),
+    )
+
+
+def _outcome(address: str, result: Result) -> SpfOutcome:
+    untold = result.verdict != PASSED and depends_on_writers(result)
+    return SpfOutcome(address, UNTOLD if untold else result.verdict)
+
+
+class _Resolver(BaseResolver):
+    """Lets spftrace ask through our lookups."""
+
+    def __init__(self, dns: Dns) -> None:
+        self._dns = dns
+
+    async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
+        try:
+            owner = dns.name.from_text(name)
+        except dns.exception.DNSException:
+            return NXDOMAIN, []
+        lookup = await self._dns.ask_servers(owner, RdataType[rtype])
+        if lookup.unknown or lookup.representative is None:
+            return SERVFAIL, []
+        if lookup.representative.nxdomain:
+            return NXDOMAIN, []
+        return NOERROR, [_text(rdata) for rdata in lookup.rdatas]
+
+
+def _text(rdata: Rdata) -> str:
+    if isinstance(rdata, TXT):
+        return txt_value(rdata)
+    if isinstance(rdata, MX):
+        return ascii_form(rdata.exchange)
+    if isinstance(rdata, PTR):
+        return ascii_form(rdata.target)
+    return rdata.to_text()

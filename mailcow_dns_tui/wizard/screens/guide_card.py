@@ -1,0 +1,210 @@
+"""The card of a step: what to do, why and where, the boxes to fill in, and when to go on."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dns.rdatatype import RdataType
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from mailcow_dns_tui.guide.boxes import HOST_NAME, WHEN_SAVED, FormProgress, is_to_paste
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep, Removal
+from mailcow_dns_tui.model.text import brief, safe
+from mailcow_dns_tui.topics.host.topic import lives_without_ipv6
+from mailcow_dns_tui.wizard.widgets.panel_form import Line, box_line, box_lines, fact_line
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
+
+LONGEST_REMOVAL = 100
+"""About two lines: the form below it is what is needed next."""
+BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
+THEN_SAVE = "Then save it there, and press Enter."
+NOW_SAVE = "Save it there, then press Enter."
+NOW_DO = "When that is done, press Enter."
+ASKING = "Asking the name servers …"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A step as it is read: what it is about, its boxes, and what else there is to know.
+
+    Attributes:
+        what: what to do, why, and where.
+        warnings: what to know before.
+        form: what is deleted before, the boxes, what goes afterwards, and when to go on.
+        more: what was found; empty where `what` says it.
+    """
+
+    what: Sequence[Line]
+    warnings: Sequence[Line] = ()
+    form: Sequence[Line] = ()
+    more: Sequence[Line] = ()
+
+    def lines(self, width: int, height: int) -> Sequence[Line]:
+        """As it is read from top to bottom; what was found comes last where not all of it fits."""
+        gap = [Line(Content(""))] if self.form else []
+        natural = [*self.what, *self.more, *self.warnings, *gap, *self.form]
+        text = Content("\n").join(line.hanging(width) for line in natural)
+        if not self.more or len(text.wrap(max(1, width))) <= height:
+            return natural
+        return [*self.what, *self.warnings, *gap, *self.form, *gap, *self.more]
+
+
+def card(step: GuideStep, form: FormProgress) -> Card:
+    """What to do, why, where, and the boxes to fill in."""
+    why = step.why or step.finding.message
+    # Who goes back to what was saved may meet what is safe no more.
+    lock = [Line(status_content(Status.WARNING, f"Not now: {step.locked}"), 2)]
+    what = [
+        *(lock if step.locked else ()),
+        Line(Content.styled(step.what, "bold")),
+        Line(Content.styled(why, "$text-muted")),
+        fact_line("Where", _where(step, form)),
+    ]
+    warnings = [Line(Content.assemble(("! ", "$text-warning"), w), 2) for w in step.warnings]
+    return Card(what, warnings, tuple(_form(step, form)), tuple(_more(step, why)))
+
+
+def idle(step: GuideStep | None, form: FormProgress, state: GuideState) -> Collection[str]:
+    """The actions that do nothing to this step, or to none."""
+    works = {
+        "copy_box": form.boxes,
+        "copy_value": form.lone or (step and step.record),
+        "save": step,
+        "skip": step,
+        "back": state.behind,
+    }
+    return {action for action, needed in works.items() if not needed}
+
+
+def suits(action: str, step: GuideStep | None, setup: Setup) -> bool:
+    """Whether it is no action of a few steps, or one of this step."""
+    if action == "without_ipv6":
+        return lives_without_ipv6(step, setup)
+    is_service = step and step.record and step.record.rdtype == RdataType.SRV
+    return action != "without_services" or bool(is_service)
+
+
+def _form(step: GuideStep, form: FormProgress) -> Iterator[Line]:
+    if step.first and step.record:
+        yield _muted(BESIDE_CNAME)
+    yield from _facts("Delete", step, step.first)
+    yield from _facts("Change", step, step.edited)
+    yield from _boxes(form, is_there=bool(step.edited))
+    if step.last:
+        yield _muted(WHEN_SAVED)
+    yield from _facts("Delete", step, step.last)
+    if form.is_filled:
+        said = Content.assemble(("▸ ", "bold"), (NOW_SAVE, "bold $text-success"))
+        yield Line(said, is_next=True)
+    else:
+        yield _muted(THEN_SAVE if form.boxes else NOW_DO)
+
+
+def _muted(text: str) -> Line:
+    return Line(Content.styled(text, "$text-muted"))
+
+
+def _boxes(form: FormProgress, *, is_there: bool) -> Iterator[Line]:
+    """Box by box; an arrow stands at the next one to be pasted."""
+    left = form.copied
+    for number, (record, rendered) in enumerate(form.forms):
+        if number:
+            yield _muted("Another record in the same go")
+        changed = is_there and not number
+        yield from box_lines(record, rendered, form.panel, left, is_there=changed)
+        left -= sum(map(is_to_paste, rendered.boxes))
+        yield from (_muted(note.text) for note in rendered.notes)
+    if form.lone:
+        yield box_line(HOST_NAME, form.lone, left)
+
+
+def _facts(label: str, step: GuideStep, removals: Sequence[Removal]) -> Iterator[Line]:
+    """Long values by their beginnings, as far as these tell all of the step's apart."""
+    short = {
+        each: replace(each, value=brief(each.value, LONGEST_REMOVAL)) for each in step.removals
+    }
+    are_apart = len({*short.values()}) == len(short)
+    yield from (fact_line(label, str(short[r] if are_apart else r)) for r in removals)
+
+
+def _more(step: GuideStep, why: str) -> Iterator[Line]:
+    found = step.finding
+    if found.message not in {why, step.what}:
+        yield Line(status_content(found.status, safe(found.message)), 2)
+
+
+def _where(step: GuideStep, form: FormProgress) -> str:
+    panel = form.panel
+    known = panel.is_known and step.record is not None and not step.record.external
+    return f"{step.where}, at {panel.title}" if known else step.where
+
+
+class StepView(VerticalScroll):
+    """The card of a step; scrolls to the next box, so that who copies sees what."""
+
+    DEFAULT_CSS = """
+    StepView {
+        border: round $panel-lighten-2; border-title-style: bold; padding: 0 1;
+        border-subtitle-color: $text;
+        &:focus { border: $focus-frame $primary; }
+        & Static { height: auto; }
+        & Static.-empty { display: none; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="step")
+        self._card = Card([Line(Content(ASKING))])
+        self._follows_box = False
+
+    def compose(self) -> ComposeResult:
+        yield SteadyText(id="before")
+        yield SteadyText(id="box", classes="-empty")
+        yield SteadyText(id="after", classes="-empty")
+
+    def show(self, card: Card, title: str) -> None:
+        """A step, or where nothing is to be done what is said instead."""
+        self._card = card
+        self.border_title = title
+        self._fit()
+
+    def on_resize(self) -> None:
+        """What comes first, and where the box is, depends on how much there is room for."""
+        self._fit()
+        if self._follows_box:
+            self.show_box()
+
+    def _fit(self) -> None:
+        # As wide as beside a scroll bar, which comes and goes with what it holds.
+        width, height = self.content_size.width - 1, self.content_size.height
+        lines = self._card.lines(width, height)
+        place = next((i for i, line in enumerate(lines) if line.is_next), len(lines))
+        texts = [line.hanging(width) for line in lines]
+        parts = texts[:place], texts[place : place + 1], texts[place + 1 :]
+        for text, part in zip(self.query(SteadyText), parts, strict=True):
+            text.set_class(not part, "-empty")
+            text.show(Content("\n").join(part))
+
+    def show_top(self) -> None:
+        """Scroll to where another step begins."""
+        self._follows_box = False
+        self.scroll_home(animate=False)
+
+    def show_box(self) -> None:
+        """Scroll to the box that is pasted next, once it is laid out, and keep it in sight."""
+        self._follows_box = True
+        # The screen may be left before.
+        self.screen.call_after_refresh(self._scroll_to_box)
+
+    def _scroll_to_box(self) -> None:
+        self.query_one("#box").scroll_visible(animate=False)
+
+    @property
+    def text(self) -> str:
+        """All of it, as it reads."""
+        shown = (text for text in self.query(SteadyText) if not text.has_class("-empty"))
+        return "\n".join(str(text.render()) for text in shown)

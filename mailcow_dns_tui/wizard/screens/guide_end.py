@@ -1,0 +1,137 @@
+"""Where the guide has nothing more to be done now: the good end, or what is waited for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from textual.content import Content
+
+from mailcow_dns_tui.guide.end import CRON, OUTSIDE_DNS, cron_line, headline, is_reached
+from mailcow_dns_tui.guide.old_provider import farewell
+from mailcow_dns_tui.guide.state import GuideState, so_far
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.report import DomainReport, Report
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.wizard.screens.guide_card import ASKING
+from mailcow_dns_tui.wizard.screens.guide_text import waiting_lines
+from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.widgets.text import STYLES, status_content
+
+NOTHING_NOW = "There is nothing to do right now."
+LOOKING = "All that can be done now was saved, and is looked for. ← leads back to it."
+NOT_ASKED = "The name servers could not be asked, so nobody knows what is left."
+PARTLY_ASKED = "Not everything could be asked, so nobody knows how that stands."
+BOTH = "What is left was skipped, or is saved and looked for. ← leads back to it."
+PUT_OFF = "What is left to be done was skipped: ← leads back to it."
+NOT_VALID = "An answer is not valid, so its records are left out: press Esc, and see {title}."
+MOST_ASIDES = 3
+MOST_DOMAINS = 12
+
+
+@dataclass(frozen=True)
+class GuideEnd:
+    """All that the end is told from.
+
+    Attributes:
+        state: how far the user has come.
+        wrong: the steps of the wizard with answers of no use.
+        plan: where the plan is kept; None where nothing is.
+        seen: when the name servers were heard last.
+    """
+
+    state: GuideState
+    setup: Setup
+    report: Report
+    wrong: Sequence[Step]
+    plan: Path | None
+    seen: datetime
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all that the plan wants by now is published, or only remembered otherwise."""
+        return not self.wrong and is_reached(self.state.steps)
+
+
+def end_content(end: GuideEnd) -> Content:
+    """Where no step is left that can be done now, as far as that is known."""
+    is_planned = end.report.records or not end.wrong
+    if is_planned and not end.report.all_asked:
+        return Content(ASKING)
+    if end.wrong and not end.state.steps:
+        return status_content(Status.ERROR, NOT_VALID.format(title=end.wrong[0].title))
+    if end.is_good:
+        return Content("\n").join(_good(end))
+    return Content("\n").join(_not_now(end.state, end.report))
+
+
+def _not_now(state: GuideState, report: Report) -> Iterator[Content]:
+    unasked = [s for s in state.steps if s.is_open and s.act is Act.ASK_AGAIN]
+    waits = [s for s in state.steps if s.act is Act.WAIT or not s.is_open]
+    if state.put_off:
+        said = BOTH if state.unseen else PUT_OFF
+    elif state.unseen:
+        said = LOOKING
+    elif unasked and not waits:
+        said = PARTLY_ASKED if report.counts[Status.OK] else NOT_ASKED
+    else:
+        said = NOTHING_NOW
+    yield Content.styled(said, "bold")
+    yield from (Content(f"… {so_far(step)}") for step in state.unseen[:MOST_ASIDES])
+    for text in list(dict.fromkeys(step.what for step in unasked))[:MOST_ASIDES]:
+        yield status_content(Status.UNKNOWN, text)
+    yield from waiting_lines(waits)
+
+
+def _good(end: GuideEnd) -> Iterator[Content]:
+    is_whole = not end.report.counts[Status.MUTED]
+    said = headline(end.state.steps, end.setup, end.seen, is_whole=is_whole)
+    yield Content.styled(said, "bold $text-success")
+    left = farewell(end.setup, end.state.moves, tuple(end.report.standing), end.seen)
+    yield from (status_content(Status.INFO, note) for note in left)
+    yield Content("")
+    parts = list(end.report.parts.values())
+    yield from (line for part in parts[:MOST_DOMAINS] for line in _of_part(part))
+    if len(parts) > MOST_DOMAINS:
+        yield Content(f"  and {len(parts) - MOST_DOMAINS} more domains")
+    yield from _comes_later(end.setup, end.seen.date())
+    if end.plan is not None:
+        yield from _kept(end.plan)
+    yield Content("")
+    yield Content(OUTSIDE_DNS)
+
+
+def _of_part(part: DomainReport) -> Iterator[Content]:
+    """`✓ example.org: 18 records`; where another sign stands there, why."""
+    status = part.worst or Status.OK
+    name = "The server" if part.domain is None else unicode_form(part.domain)
+    count = f"{len(part.records)} record{'' if len(part.records) == 1 else 's'}"
+    yield Content.assemble((f"{status.glyph} ", STYLES[status]), f"{name}: {count}")
+    why = dict.fromkeys(f.message for f in part.all if f.effective_status is status)
+    if status is not Status.OK:
+        yield from (Content.styled(f"  {safe(text)}", "$text-muted") for text in why)
+
+
+def _comes_later(setup: Setup, today: date) -> Iterator[Content]:
+    for domain in waiting(setup):
+        said = f"{safe(domain.name)}: {when_due(setup, domain, today)} y does it at once."
+        yield Content.assemble(("… ", STYLES[Status.PENDING]), said)
+
+
+def _kept(plan: Path) -> Iterator[Content]:
+    yield Content("")
+    yield Content(f"The plan is kept in {safe(str(plan))}.")
+    yield Content(CRON)
+    yield Content(f"  {cron_line(plan)}")
+    yield Content.styled("x shows it in one piece, to be copied.", "$text-muted")
+
+
+def outside_dns(*, all_good: bool) -> Content:
+    """What is left to do outside of DNS, to be done when all records are good."""
+    good = Content.styled("✓ Nothing has to be done about any record.", "bold $text-success")
+    not_yet = Content("First let every record above turn good: broken DNS spoils these tests.")
+    return Content("\n\n").join([good if all_good else not_yet, Content(OUTSIDE_DNS)])

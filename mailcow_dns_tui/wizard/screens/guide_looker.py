@@ -1,0 +1,127 @@
+"""Asks about what the guide waits for, again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+
+from dns.name import Name
+from textual import work
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+
+from mailcow_dns_tui.engine.protocol import Engine
+from mailcow_dns_tui.guide.plan import policies_to_fetch
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.report import Report
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.wizard.checker import notify_if_worker_died
+from mailcow_dns_tui.wizard.messages import TopicChecked
+
+MOST_ASKED = 40
+"""Topics of domains in one look; of hundreds of domains the others have their turn in the next."""
+Pauses = Callable[[], Iterator[float]]
+AGAIN = "r asks again."
+
+
+class GuideLooker(Widget):
+    """Draws nothing; asks gently about the steps of the guide until nothing is waited for."""
+
+    DEFAULT_CSS = "GuideLooker { display: none; }"
+
+    setup: var[Setup] = var(Setup(), init=False)
+    report: var[Report] = var(Report(), init=False)
+    state: var[GuideState] = var(GuideState(), init=False)
+
+    @dataclass
+    class Looked(Message):
+        """It was looked at just now."""
+
+        at: datetime
+
+    @dataclass
+    class PoliciesRead(Message):
+        """MTA-STS policies were fetched that nobody looks for yet."""
+
+        pages: Mapping[Name, PolicyPage]
+
+    def __init__(self, engine: Engine, pauses: Pauses) -> None:
+        super().__init__()
+        self._engine = engine
+        self._pauses = pauses
+        self._left = pauses()
+        self._woken = asyncio.Event()
+        self._looks = 0
+
+    def watch_state(self, before: GuideState, state: GuideState) -> None:
+        if before.shown != state.shown or bool(before.asked) != bool(state.asked):
+            self._look_on()
+
+    @work(exclusive=True, group="look")
+    async def _look_on(self) -> None:
+        # Without its policy a step can't be seen to be safe.
+        with notify_if_worker_died(self, AGAIN):
+            await self._read_policies()
+        self._left = self._pauses()
+        while self.state.asked and (pause := next(self._left, None)) is not None:
+            if await self._rests(pause):
+                await self._look()
+
+    async def _rests(self, pause: float) -> bool:
+        """Whether the pause came to its end, and was not begun anew."""
+        self._woken.clear()
+        try:
+            async with asyncio.timeout(pause):
+                await self._woken.wait()
+        except TimeoutError:
+            return True
+        return False
+
+    def begin_anew(self) -> None:
+        """Look often again: the user is about to save something."""
+        self._left = self._pauses()
+        self._woken.set()
+
+    @work(exclusive=True, group="look")
+    async def look_now(self) -> None:
+        """Look at once, and begin the pauses anew."""
+        await self._look()
+        self._look_on()
+
+    async def _look(self) -> None:
+        looks = (self._look_at(*subject) for subject in self._due())
+        with notify_if_worker_died(self, AGAIN):
+            await asyncio.gather(self._read_policies(), *looks)
+
+    @property
+    def _subjects(self) -> tuple[tuple[str, Name | None], ...]:
+        about = ((step.finding.topic, step.finding.domain) for step in self.state.asked)
+        return tuple(dict.fromkeys(about))
+
+    def _due(self) -> Iterator[tuple[str, Name | None]]:
+        """What the next look asks for: all, of very many some, the current step's always."""
+        first, others = self._subjects[:1], self._subjects[1:]
+        begin = self._looks * (MOST_ASKED - 1) % max(1, len(others))
+        self._looks += 1
+        return islice(chain(first, others[begin:], others[:begin]), MOST_ASKED)
+
+    async def _look_at(self, topic: str, domain: Name | None) -> None:
+        began = time.monotonic()
+        findings = await self._engine.check_topic(self.setup, topic, domain)
+        self.post_message(self.Looked(datetime.now().astimezone()))
+        self.post_message(TopicChecked(topic, domain, findings, began))
+
+    async def _read_policies(self) -> None:
+        """Those of the steps that are next: of hundreds of domains all would be too many."""
+        due = policies_to_fetch(self.report.records, tuple(self.report.standing))
+        steps = (step for step in self.state.asked if step.mark not in self.state.skipped)
+        domains = {s.finding.domain for s in steps if s.finding.topic == "mta-sts"}
+        asked = [domain for domain in due if domain in domains]
+        if asked:
+            self.post_message(self.PoliciesRead(await self._engine.policies(self.setup, asked)))

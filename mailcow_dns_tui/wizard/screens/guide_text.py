@@ -1,0 +1,127 @@
+"""What the guide says besides its card: what became of the last step, and all that is left."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from textual.content import Content
+
+from mailcow_dns_tui.guide.end import by_reason
+from mailcow_dns_tui.guide.state import GuideState, still_wrong, title
+from mailcow_dns_tui.guide.zone_import import ZoneImport
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.setup import Domain, Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import brief, listed, safe
+from mailcow_dns_tui.wizard.screens.zone_import import hint_of
+from mailcow_dns_tui.wizard.widgets.text import STYLES, status_content
+
+T = TypeVar("T")
+LONGEST = 600
+LONGEST_RETURNED = 220
+"""Beside what was copied or done."""
+MOST_LISTED = 40
+MOST_TITLES = 6
+NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
+OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
+
+
+def looked_content(
+    state: GuideState, when: str, copied: str, offer: ZoneImport | str = ""
+) -> Content:
+    """What was copied, or what became of the step before; and what the last look said.
+
+    Args:
+        state: how far the user has come.
+        when: the time of the last look; empty before it.
+        copied: what was copied, in a sentence.
+        offer: what could be imported, or why nothing can; told of before the first look.
+    """
+    lines = [
+        Content.assemble(("✓ ", "$text-success"), text) for text in [*state.told.values()][-1:]
+    ]
+    if copied:
+        lines = [Content(copied)]
+    for step in state.came_back[-1:]:
+        lines.append(status_content(Status.ERROR, brief(still_wrong(step), LONGEST_RETURNED)))
+    if state.asked:
+        about = f"{title(state.current)}: " if lines and state.current and state.said else ""
+        said = state.said or "Looked again."
+        said = f"{when}  {about}{said}" if when else _before(state, offer)
+        lines.append(Content(brief(said, LONGEST)))
+    return Content("\n").join(lines)
+
+
+def _before(state: GuideState, offer: ZoneImport | str) -> str:
+    if isinstance(offer, ZoneImport):
+        return hint_of(offer.panel)
+    is_outside = state.current is not None and state.current.act is Act.OUTSIDE
+    return OUTSIDE_NOT_LOOKED if is_outside else NOT_LOOKED
+
+
+def announced(step: GuideStep) -> str:
+    """Its title, and that by it mail goes another way, which is not to come as a surprise."""
+    return f"{title(step)}, moves its mail here" if step.moves_mail else title(step)
+
+
+Group = tuple[str, list[GuideStep]]
+
+
+def groups(state: GuideState) -> Iterator[Group]:
+    """The steps that are left, the one on the card among them, by what is to become of them."""
+    steps = state.steps
+    put_by = {*state.saved, *state.skipped}
+    yield "to do", [s for s in steps if s.is_ready and s.mark not in put_by]
+    yield "saved, not seen yet", list(state.unseen)
+    yield "skipped", list(state.put_off)
+    yield "could not be asked", [s for s in steps if s.is_open and s.act is Act.ASK_AGAIN]
+    yield "waiting", [s for s in steps if s.is_open and s.act is Act.WAIT]
+    yield "not safe yet", [s for s in steps if not s.is_open]
+
+
+def progress_line(state: GuideState, good: int) -> str:
+    """`12 good · 9 to do · 2 waiting`: how far it has come."""
+    counts = [("good", good), *((what, len(steps)) for what, steps in groups(state))]
+    return " · ".join(f"{count} {what}" for what, count in counts if count)
+
+
+def rest_content(state: GuideState, setup: Setup, today: date) -> Content:
+    """What is left besides, in groups."""
+    current = state.current
+    lines: list[Content] = []
+    for what, steps in groups(state):
+        rest = [step for step in steps if step is not current]
+        lines += _group(what.capitalize(), rest, _listed) if rest else ()
+    later = list(waiting(setup))
+    lines += _group("Due later", later, partial(_later, setup, today)) if later else ()
+    return Content("\n").join(lines)
+
+
+def _group(
+    heading: str, each: Sequence[T], listed_of: Callable[[T], Iterable[Content]]
+) -> Iterator[Content]:
+    yield Content.styled(f"{heading}: {len(each)}", "bold $text-primary")
+    yield from (line for one in each[:MOST_LISTED] for line in listed_of(one))
+    yield from [Content("…")] * (len(each) > MOST_LISTED)
+
+
+def _listed(step: GuideStep) -> Iterator[Content]:
+    status = step.finding.status
+    yield Content.assemble((f"{status.glyph} ", STYLES[status]), announced(step))
+
+
+def _later(setup: Setup, today: date, domain: Domain) -> Iterator[Content]:
+    name = f"DMARC, TXT _dmarc.{safe(domain.name)}"
+    yield Content.assemble(("… ", STYLES[Status.PENDING]), name)
+    yield Content.styled(f"  {when_due(setup, domain, today)} Press y to do it now.", "$text-muted")
+
+
+def waiting_lines(steps: Iterable[GuideStep]) -> Iterator[Content]:
+    """What waits, grouped by what it waits for: how many, the reason, and which they are."""
+    for reason, each in by_reason(steps).items():
+        count = f"{len(each)} {'waits' if len(each) == 1 else 'wait'}: "
+        yield Content.assemble((f"… {count}", "bold"), safe(reason))
+        yield Content.styled(f"  {listed(map(title, each), MOST_TITLES)}", "$text-muted")

@@ -1,0 +1,151 @@
+"""The overview of all domains as values: a row for each, and how it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from mailcow_dns_tui.model.finding import WORST_FIRST, Status
+from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.report import DomainReport, Report
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.questions.suggestions import Suggestions
+from mailcow_dns_tui.topics.registry import columns
+from mailcow_dns_tui.wizard.widgets.text import STYLES, status_cell
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+SERVER = "Server"
+NONE = "·"
+NAME_WIDTH = range(12, 49)
+STATUS_WIDTH = len(status_cell(Status.OK).plain)
+
+
+@dataclass(frozen=True)
+class Overviewed:
+    """How a mail domain stands, or the server (None).
+
+    Attributes:
+        note: what is special about it: `alias of example.org`; empty for most.
+        status: the worst of its topics; None where nothing is wanted.
+        topics: the worst of each topic that has something to say.
+        muted: how many findings are meant to be so.
+    """
+
+    domain: Name | None
+    note: str
+    status: Status | None
+    topics: Mapping[str, Status]
+    muted: int = 0
+
+    @property
+    def title(self) -> str:
+        """The domain's name in Unicode, or a word for the server."""
+        return SERVER if self.domain is None else unicode_form(self.domain)
+
+    @property
+    def notes(self) -> str:
+        """What is special about it, in a few words; empty for most."""
+        muted = f"{self.muted} muted" if self.muted else ""
+        return ", ".join(filter(None, (self.note, muted)))
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether something is left to be done, or unknown."""
+        return self.status is not None and not self.status.is_good
+
+    def has(self, words: str) -> bool:
+        """Whether all of what is searched for is in its name, its notes, or its status."""
+        name = "" if self.domain is None else ascii_form(self.domain)
+        word = self.status.word if self.status else ""
+        text = f"{self.title} {name} {self.notes} {word}".casefold()
+        return all(each in text for each in words.casefold().split())
+
+
+def overview(report: Report, setup: Setup, suggestions: Suggestions) -> tuple[Overviewed, ...]:
+    """The worst first; what is equally bad in the order of the plan.
+
+    Until the records of hundreds of domains are planned, which takes a second, the domains alone.
+    """
+    if not report.parts:
+        return tuple(
+            Overviewed(apex, _note(apex, setup, suggestions), Status.PENDING, {})
+            for apex in dict.fromkeys(setup.apexes)
+        )
+    rows = [_row(part, setup, suggestions) for part in report.parts.values() if part.records]
+    return tuple(sorted(rows, key=_badness))
+
+
+def chosen_of(rows: Sequence[Overviewed], words: str, *, only_bad: bool) -> tuple[Overviewed, ...]:
+    """What is left of them where something is searched for."""
+    return tuple(r for r in rows if r.has(words) and (r.is_bad or not only_bad))
+
+
+def _row(part: DomainReport, setup: Setup, suggestions: Suggestions) -> Overviewed:
+    muted = part.counts[Status.MUTED]
+    note = "" if part.domain is None else _note(part.domain, setup, suggestions)
+    return Overviewed(part.domain, note, part.worst, part.by_topic, muted)
+
+
+def _note(apex: Name, setup: Setup, suggestions: Suggestions) -> str:
+    index = setup.domain_index.get(apex)
+    if index is None:
+        return ""
+    alias_of = setup.domains[index].alias_of
+    is_off = suggestions.is_switched_off(f"domains[{index}].name", setup)
+    alias = f"alias of {alias_of}" if alias_of else ""
+    return ", ".join(filter(None, ("off in mailcow" if is_off else "", alias)))
+
+
+def _badness(row: Overviewed) -> tuple[int, int]:
+    place = row.status.rank if row.status else len(WORST_FIRST)
+    return place, -sum(row.is_bad and status is row.status for status in row.topics.values())
+
+
+def head_content(width: int) -> Content:
+    """What stands above the rows."""
+    heads = "".join(f" {head}" for head in columns().values())
+    name = f"{'':<{STATUS_WIDTH}} {'Domain':<{_name_width(width)}}"
+    return Content.styled(f"{name}{heads}", "$text-muted").truncate(width)
+
+
+def row_content(row: Overviewed, width: int) -> Content:
+    """`✗ error   example.org     ✓   ✓    ✗     ✓`, no wider than that."""
+    status = status_cell(row.status) if row.status else Content(" " * STATUS_WIDTH)
+    name = _named(row, _name_width(width))
+    line = Content.assemble(status, " ", name, *_glyphs(row)).truncate(width, ellipsis=True)
+    return line.stylize("dim") if row.status is Status.MUTED else line
+
+
+def _named(row: Overviewed, width: int) -> Content:
+    notes = f"  {safe(row.notes)}" if row.notes else ""
+    name = Content.assemble(safe(row.title), (notes, "$text-muted"))
+    return name.truncate(width, ellipsis=True, pad=True)
+
+
+def _glyphs(row: Overviewed) -> Sequence[Content]:
+    if row.domain is None:
+        # Its topics are none of the domains'.
+        return [_labelled(topic, status) for topic, status in row.topics.items()]
+    return [_glyph(row.topics.get(topic), len(head) + 1) for topic, head in columns().items()]
+
+
+def _labelled(topic: str, status: Status) -> Content:
+    return Content.assemble(f" {topic.upper()} ", (status.glyph, STYLES[status]))
+
+
+def _glyph(status: Status | None, width: int) -> Content:
+    """In the middle below its head."""
+    text = f" {status.glyph if status else NONE:^{width - 1}}"
+    return Content.styled(text, STYLES[status] if status else "$text-muted")
+
+
+def _name_width(width: int) -> int:
+    glyphs = sum(len(head) + 1 for head in columns().values())
+    room = width - STATUS_WIDTH - 1 - glyphs
+    return min(max(NAME_WIDTH[0], room), NAME_WIDTH[-1])

@@ -1,0 +1,298 @@
+"""All records and their status, grouped by what they serve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import dns.reversename
+from dns.name import Name
+from textual.content import Content
+from textual.reactive import var
+
+from mailcow_dns_tui.model.finding import COUNTED, Finding, Status
+from mailcow_dns_tui.model.names import ascii_form, both_forms, unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.report import DomainReport, Report, is_live
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.wizard.widgets.row_list import RowList
+from mailcow_dns_tui.wizard.widgets.text import PASTED, STYLES, WORD_WIDTH, fitted, status_cell
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Stands above the records of the server or of a domain."""
+
+    text: str
+    domain: Name | None = None
+    is_of_records: bool = True
+
+
+@dataclass(frozen=True)
+class NextSteps:
+    """The row behind which lies what DNS can't show."""
+
+
+Row = Heading | Record | Finding | NextSteps
+NAME_WIDTH = range(14, 27)
+
+
+def rows(report: Report) -> tuple[Row, ...]:
+    """The server's records, then each domain's, each group with the findings about its zone."""
+    found = [row for part in report.parts.values() for row in rows_of(part)]
+    return (
+        (*found, Heading("When DNS is done", is_of_records=False), NextSteps())
+        if report.records
+        else ()
+    )
+
+
+FAULTS = frozenset({Status.ERROR, Status.WARNING, Status.UNKNOWN})
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """Which of the rows are shown.
+
+    Attributes:
+        words: parts that a row has, each somewhere, in whatever case.
+        only_faults: whether good rows, and those that nobody has heard of yet, are left out.
+    """
+
+    words: str = ""
+    only_faults: bool = False
+
+    def of(self, rows: Sequence[Row], report: Report) -> tuple[Row, ...]:
+        """What is left of them, and the headings above that."""
+        if self == EVERY_ROW:
+            return tuple(rows)
+        left: list[Row] = []
+        for row in reversed(rows):
+            below = left[-1] if left else None
+            has_rows = below is not None and not isinstance(below, Heading)
+            if has_rows if isinstance(row, Heading) else self._shows(row, report):
+                left.append(row)
+        return tuple(reversed(left))
+
+    def _shows(self, row: Row, report: Report) -> bool:
+        text = _text(row).casefold()
+        has_words = all(word in text for word in self.words.casefold().split())
+        return has_words and (is_fault(row, report) or not self.only_faults)
+
+
+EVERY_ROW = RowFilter()
+
+
+def _text(row: Row) -> str:
+    """What a row is found by."""
+    if isinstance(row, Record):
+        return f"{both_forms(row.owner)} {row.name} {row.type_text} {row.label} {row.value}"
+    if isinstance(row, Finding):
+        return f"{both_forms(row.name)} {row.rdtype} {row.topic} {row.message}"
+    return ""
+
+
+def is_fault(row: Row, report: Report) -> bool:
+    """Whether something is wrong there, or could not be asked."""
+    if isinstance(row, Record):
+        return report.status(row) in FAULTS
+    return isinstance(row, Finding) and row.effective_status in FAULTS
+
+
+_ROWS: WeakKeyDictionary[DomainReport, tuple[Row, ...]] = WeakKeyDictionary()
+
+
+def rows_of(part: DomainReport) -> tuple[Row, ...]:
+    """Made once for each part, since most of them stay as they are."""
+    found = _ROWS.get(part)
+    if found is None:
+        others = (f for f in part.others.values() if f.status is not Status.OK)
+        found = (
+            (Heading(_title(part.domain), part.domain), *part.records, *others)
+            if part.records
+            else ()
+        )
+        _ROWS[part] = found
+    return found
+
+
+def _title(domain: Name | None) -> str:
+    return "Server, set once" if domain is None else both_forms(domain)
+
+
+def row_name(record: Record) -> str:
+    """The name as its panel wants it: of reverse DNS the address, of a foreign zone all of it."""
+    if record.is_reverse:
+        return dns.reversename.to_address(record.owner)
+    return ascii_form(record.owner) if record.external else record.name
+
+
+class RecordList(RowList):
+    """The cursor chooses the record that is explained beside the list."""
+
+    report: var[Report] = var(Report())
+    setup: var[Setup] = var(Setup())
+    filter: var[RowFilter] = var(EVERY_ROW)
+    chosen: var[Row | None] = var(None)
+    """Watched by what explains it: a message would come too late for the same frame."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._rows: tuple[Row, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self._rows)
+
+    def is_heading(self, index: int) -> bool:
+        return isinstance(self._rows[index], Heading)
+
+    def content(self, index: int, width: int) -> Content:
+        return row_content(self._rows[index], self.report, self.setup, width)
+
+    def watch_highlighted(self, before: int | None, now: int | None) -> None:
+        super().watch_highlighted(before, now)
+        self._choose()
+
+    def _choose(self) -> None:
+        self.chosen = None if self.highlighted is None else self._rows[self.highlighted]
+
+    def watch_report(self, before: Report, report: Report) -> None:
+        """Fill anew only where other rows are shown: news come ten times a second."""
+        new = self.filter.of(rows(report), report)
+        if new != self._rows:
+            self._fill(new)
+        elif self.filter == EVERY_ROW:
+            self._show_statuses(before, report)
+        else:
+            self.redraw(0, self.count)
+
+    def watch_filter(self) -> None:
+        self._fill(self.filter.of(rows(self.report), self.report))
+
+    def watch_setup(self, before: Setup, setup: Setup) -> None:
+        """Another panel has other names for what is copied."""
+        if panels(before) != panels(setup):
+            self.redraw(0, self.count)
+
+    def _fill(self, new: tuple[Row, ...]) -> None:
+        place = self._place_of(self.chosen, new)
+        self._rows = new
+        self.fill(place)
+        self._choose()
+
+    def _show_statuses(self, before: Report, report: Report) -> None:
+        start = 0
+        for domain, part in report.parts.items():
+            count = len(rows_of(part))
+            marked = before.pasted ^ report.pasted
+            if part is not before.part(domain) or not marked.isdisjoint(part.records):
+                self.redraw(start, count)
+            start += count
+
+    def _place_of(self, chosen: Row | None, new: Sequence[Row]) -> int | None:
+        """Where the cursor goes: to the same row, else to the same height, else to the first."""
+        if chosen in new:
+            return new.index(chosen)
+        first = next((i for i, row in enumerate(new) if not isinstance(row, Heading)), None)
+        if self.highlighted is None or self.highlighted >= len(new):
+            return first
+        return first if isinstance(new[self.highlighted], Heading) else self.highlighted
+
+    def choose_next_left(self) -> None:
+        """Put the cursor on the next record that is not good, from here on and round."""
+        here = self.highlighted or 0
+        around = [*range(here + 1, self.count), *range(here)]
+        left = (i for i in around if self._is_left(self._rows[i]))
+        self.highlighted = next(left, self.highlighted)
+
+    def choose_fault(self, step: int) -> bool:
+        """Put the cursor on the fault after it (1) or before it (-1); False where there is none."""
+        here = self.highlighted or 0
+        places = ((here + step * distance) % self.count for distance in range(1, self.count + 1))
+        found = next((i for i in places if is_fault(self._rows[i], self.report)), None)
+        if found is not None:
+            self.highlighted = found
+        return found is not None
+
+    def _is_left(self, row: Row) -> bool:
+        return isinstance(row, Record) and not row.external and self.report.is_left(row)
+
+    def choose_domain(self, domain: Name | None) -> None:
+        """Put the cursor on the first of the rows of a domain, or of the server."""
+        start = 0
+        for each, part in self.report.parts.items():
+            if each == domain and self.count:
+                self.highlighted = min(start + 1, self.count - 1)
+                self.scroll_to(y=start, animate=False, force=True, immediate=True)
+                return
+            start += len(rows_of(part))
+
+
+def panels(setup: Setup) -> tuple[str, ...]:
+    """The providers that were chosen: for all, then for each domain."""
+    return (setup.server.panel, *(domain.panel for domain in setup.domains))
+
+
+def list_title(row: Row | None, report: Report) -> Content:
+    """`Records of example.org, 23`: of whom those around a row are."""
+    if row is None or isinstance(row, NextSteps):
+        return Content(f"Records, {len(report.records)}")
+    owner = "the server" if row.domain is None else both_forms(row.domain)
+    return Content(f"Records of {owner}, {len(report.of_domain(row.domain))}")
+
+
+def detail_title(row: Row | None, report: Report) -> Content:
+    """`✗ error  mail.example.org  A`: how it stands, and whose record it is."""
+    if isinstance(row, Record):
+        status, name = report.status(row), f"{unicode_form(row.owner)}  {row.type_text}"
+    elif isinstance(row, Finding):
+        status, name = row.effective_status, unicode_form(row.name)
+    else:
+        return Content(row.text if isinstance(row, Heading) else "")
+    return Content.assemble((f"{status.glyph} {status.word}", STYLES[status]), f"  {name}")
+
+
+def row_content(row: Row, report: Report, setup: Setup, width: int) -> Content:
+    """One line, no wider than that."""
+    if isinstance(row, Heading):
+        return Content.styled(_heading(row, report, setup), "bold $text-primary").truncate(width)
+    if isinstance(row, NextSteps):
+        return Content("→ Outside tests, and reading the reports")
+    if isinstance(row, Finding):
+        kind = "zone" if row.rdtype == "SOA" else row.rdtype
+        return _line(
+            row.effective_status, _cells(ascii_form(row.name), kind, row.message, width), width
+        )
+    status = report.status(row)
+    cells = _cells(row_name(row), row.type_text, row.value, width)
+    is_sought = row in report.pasted and not is_live(row, report.findings.get(row, ()))
+    return _line(status, cells, width, PASTED if is_sought else None)
+
+
+def _heading(row: Heading, report: Report, setup: Setup) -> str:
+    """With the provider, where it is known; the last heading is of no records."""
+    # The first paint need not wait for the profiles of all panels.
+    from mailcow_dns_tui.guide.boxes import provider_of
+
+    provider = provider_of(report.part(row.domain), setup) if row.is_of_records else None
+    title = f"{row.text}, at {provider.title}" if provider else row.text
+    counts = report.part(row.domain).counts if row.is_of_records else {}
+    return "  ".join([title, *(f"{s.glyph} {counts[s]}" for s in COUNTED if counts.get(s))])
+
+
+def head_line(width: int) -> str:
+    """The heads of the columns."""
+    return f"{'':2}{'Status':<{WORD_WIDTH}} {_cells('Name', 'Type', 'Value', width).plain}"
+
+
+def _line(status: Status, cells: Content, width: int, mark: Content | None = None) -> Content:
+    line = Content.assemble(mark or status_cell(status), " ", cells)
+    line = line.truncate(width, ellipsis=True)
+    return line.stylize("dim") if status is Status.MUTED else line
+
+
+def _cells(name: str, rdtype: str, value: str, width: int) -> Content:
+    name_width = NAME_WIDTH[min(max(0, width - 64), len(NAME_WIDTH) - 1)]
+    shown = (safe(value), "$text-muted")
+    return Content.assemble(fitted(name, name_width), f" {rdtype:<5} ", shown)

@@ -1,0 +1,88 @@
+"""The boxes of a form on the screen, and other facts behind a label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from mailcow_dns_tui.guide.boxes import is_to_paste, said_of_box
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.panels.render import Rendered
+from mailcow_dns_tui.panels.sheet import unverified_claims
+
+LABEL_WIDTH = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line says; where it is too long, the rest begins below its text.
+
+    Attributes:
+        indent: where its text begins, in cells.
+        is_next: whether it is what the user does next.
+    """
+
+    content: Content
+    indent: int = 0
+    is_next: bool = False
+
+    def hanging(self, width: int) -> Content:
+        """The same, broken for a width in cells."""
+        if not self.indent or width <= 2 * self.indent:
+            return self.content
+        head, text = self.content[: self.indent], self.content[self.indent :]
+        first, *others = text.wrap(width - self.indent) or [text]
+        return Content("\n").join([head + first, *(" " * self.indent + each for each in others)])
+
+
+def joined(lines: Iterable[Line], width: int) -> Content:
+    """Lines as one text, broken for a width in cells."""
+    return Content("\n").join(line.hanging(width) for line in lines)
+
+
+def fact(label: str, text: str) -> Content:
+    """`Wanted     v=spf1 mx -all`: a label and a text, safe to show."""
+    return Content.assemble((f"{label:<{LABEL_WIDTH}} ", "$text-muted"), safe(text))
+
+
+def fact_line(label: str, text: str, mark: str = " ", *, is_next: bool = False) -> Line:
+    """The same behind a mark."""
+    content = Content.assemble((f"{mark} ", "bold"), fact(label, text))
+    return Line(content, 3 + max(LABEL_WIDTH, len(label)), is_next)
+
+
+def box_lines(
+    record: Record, rendered: Rendered, panel: Profile, filled: int, *, is_there: bool = False
+) -> Iterator[Line]:
+    """Box by box, an arrow at the next one to be pasted; then what nobody has verified.
+
+    Args:
+        record: what the form is of.
+        rendered: the record in the form.
+        panel: whose form it is.
+        filled: how many boxes were pasted; below 0 where it is not this form's turn yet.
+        is_there: whether it is of a record that is changed, whose form is filled already.
+    """
+    for box in rendered.boxes:
+        label = panel.label(record.type_text, box.key)
+        said = said_of_box(box, is_there=is_there)
+        yield box_line(label, said, filled if is_to_paste(box) else None)
+        filled -= is_to_paste(box)
+    if unsure := unverified_claims(rendered.unverified, panel):
+        yield Line(Content.styled(f"? {unsure}", "$text-muted"), 2)
+
+
+def box_line(label: str, text: str, filled: int | None) -> Line:
+    """One box; `filled` as of `box_lines`, None where nothing is pasted into it."""
+    mark = " " if filled is None else _mark(filled)
+    return fact_line(label, text, mark, is_next=filled == 0)
+
+
+def _mark(filled: int) -> str:
+    if filled == 0:
+        return "▸"
+    return "✓" if filled > 0 else " "

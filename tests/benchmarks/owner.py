@@ -1,0 +1,393 @@
+"""What a whole plan costs its owner at each panel: `python -m tests.benchmarks.owner [PANEL...]`.
+
+An owner drives the real wizard from a zone with one address until nothing is left to do, and a
+model of the panel saves exactly what he pastes and types. Then his zone is compared with the plan,
+and at each step what the guide says with the zone.
+
+What counts as one operation: a key in the wizard, a change of window, a click on a field, a choice
+from a list, a paste, a character that is typed by hand, and a click on save or import. To copy
+something in another window is one more click. Boxes that are left as they stand cost nothing.
+
+The minutes are those of the keystroke-level model (Card, Moran and Newell, 1983), by which a key
+takes 0.28 seconds, a click 1.3, a paste two keys, and a change of window two keys and a thought of
+1.35. A panel's own delays are not in them.
+"""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import repeat
+from unittest.mock import patch
+
+import dns.name
+import dns.zone
+from dns.rdatatype import RdataType
+from textual.events import Paste
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from mailcow_dns_tui.guide.boxes import is_to_paste
+from mailcow_dns_tui.guide.progress import DONE
+from mailcow_dns_tui.guide.zone_import import ZoneImport, can_import
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.panels.load import by_id
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.panels.render import Box, Filling
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.screens.guide import GuideScreen
+from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen, offered, own_zone
+from mailcow_dns_tui.wizard.terminal import Terminal
+from mailcow_dns_tui.wizard.widgets.field import Field
+from tests.benchmarks.owner_zone import ZONE, Published, alike, planned
+from tests.benchmarks.panel_keys import PANELS
+from tests.memory_dns import good_zone
+from tests.panels.panel_model import parse
+
+KEY, CLICK, THOUGHT = 0.28, 1.3, 1.35
+SECONDS = {
+    "key": KEY,
+    "character": KEY,
+    "click": CLICK,
+    "paste": 2 * KEY,
+    "window": 2 * KEY + THOUGHT,
+}
+MOST_STEPS = 80
+FEW = 2
+"""From so many records on a file is worth its dialog."""
+
+
+@dataclass
+class Tally:
+    """What one owner had to do, by kind of operation, and what went wrong.
+
+    Attributes:
+        to_plan: operations until the plan is complete.
+        records: how many the panel was given box by box.
+        copies: keys that copied their boxes.
+        wrong: records that are published otherwise than planned, or not at all.
+        false: sentences of the guide that did not hold.
+    """
+
+    panel: str
+    done: Counter[str] = field(default_factory=Counter)
+    to_plan: int = 0
+    records: int = 0
+    copies: int = 0
+    wrong: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
+
+    @property
+    def operations(self) -> int:
+        return self.done.total()
+
+    @property
+    def minutes(self) -> float:
+        return sum(SECONDS[kind] * count for kind, count in self.done.items()) / 60
+
+
+class Owner:
+    """Types the plan, and does what the guide says.
+
+    Args:
+        app: the wizard.
+        pilot: his keyboard.
+        zone: where his panel publishes.
+        panel: his provider's form.
+        imports: whether he uses a zone file where the panel takes one.
+    """
+
+    def __init__(
+        self,
+        app: WizardApp,
+        pilot: Pilot[None],
+        zone: Published,
+        panel: Profile,
+        *,
+        imports: bool,
+    ) -> None:
+        self.app, self.pilot, self.zone, self.panel = app, pilot, zone, panel
+        self.imports = imports and can_import(panel)
+        self.tally = Tally(panel.title)
+        self._acted: dict[str, GuideStep] = {}
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            self.tally.done["key"] += 1
+            await self.pilot.press(key)
+
+    async def type(self, text: str) -> None:
+        self.tally.done["character"] += len(text)
+        await self.pilot.press(*text)
+
+    async def paste_from_elsewhere(self, text: str) -> None:
+        """Go to mailcow, copy something there, and come back."""
+        self.tally.done.update({"window": 2, "click": 1, "paste": 1})
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        for _ in range(3000):
+            await self.pilot.pause(0.01)
+            if holds():
+                return
+        raise AssertionError(self.app.screen)
+
+    async def make_plan(self, plan: Setup) -> None:
+        server, (domain,) = plan.server, plan.domains
+        await self._answer("server.hostname", server.hostname)
+        await self._answer("server.ipv4", server.ipv4)
+        await self._answer("server.ipv6", server.ipv6)
+        await self._answer("server.caa", server.caa)
+        await self._answer("server.spki_sha256", server.spki_sha256, is_pasted=True)
+        await self.press("ctrl+n")
+        await self.type(domain.name)
+        await self.until(lambda: bool(self.app.setup.domains))
+        await self._answer("domains[0].dkim", domain.dkim[0].key, is_pasted=True)
+        await self._answer("domains[0].mta_sts_id", domain.mta_sts_id)
+        await self.until(lambda: self._is_asked)
+        self.tally.to_plan = self.tally.operations
+        made = replace(self.app.setup.domains[0], dmarc_first=False)
+        assert replace(self.app.setup, domains=(made,)) == plan
+
+    async def _answer(self, key: str, text: str, *, is_pasted: bool = False) -> None:
+        while self._asked != key:
+            await self.press("tab")
+        await (self.paste_from_elsewhere if is_pasted else self.type)(text)
+        await self.pilot.pause()
+
+    @property
+    def _asked(self) -> str:
+        """The key of the question that has the focus."""
+        above = self.app.focused.ancestors if self.app.focused else ()
+        return next((each.question.key for each in above if isinstance(each, Field)), "")
+
+    @property
+    def _is_asked(self) -> bool:
+        return self.app.report.all_asked and self.app.report.is_of(self.app.setup)
+
+    @property
+    def _guide(self) -> GuideScreen:
+        screen = self.app.screen
+        assert isinstance(screen, GuideScreen), screen
+        return screen
+
+    async def follow_the_guide(self) -> None:
+        """Begin the guide, and do what it says until there is nothing to do."""
+        await self.press("ctrl+g")
+        await self.until(lambda: self.app.screen.query(OptionList).first() is not None)
+        await self._choose_panel()
+        await self.until(lambda: isinstance(self.app.screen, GuideScreen))
+        for _ in range(MOST_STEPS):
+            await self.until(lambda: self._is_asked and self._is_told)
+            self._listen()
+            step = self._guide.state.current
+            if step is None:
+                return
+            await self._do(step)
+        raise AssertionError(f"no end: {step}")
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether there is something to do, or nothing is waited for."""
+        state = self._guide.state
+        return state.current is not None or not state.unseen
+
+    async def _choose_panel(self) -> None:
+        """Type of its name what it takes to have it on top."""
+        title = "" if not self.panel.is_known else self.panel.title
+        listed = self.app.screen.query_one(OptionList)
+        for sign in title.casefold():
+            if listed.get_option_at_index(listed.highlighted or 0).id == self.panel.id:
+                break
+            await self.type(sign)
+        await self.press("enter")
+
+    async def _do(self, step: GuideStep) -> None:
+        self._acted[step.mark] = step
+        if self.imports and len(self._offer) >= FEW:
+            await self._import()
+        elif any(not each.held for _, each in self._guide._form.forms):
+            await self._do_without(step)
+        else:
+            await self._enter(step)
+
+    @property
+    def _offer(self) -> Sequence[Record]:
+        zone, state = own_zone(self._guide._step, self.app.report), self._guide.state
+        offer = offered(zone, state.steps, self.app.report, self.app.setup) if zone else ""
+        return offer.records if isinstance(offer, ZoneImport) else ()
+
+    async def _import(self) -> None:
+        """Copy the file into the panel's import: open that, paste, confirm."""
+        offer = self._offer
+        await self.press("i")
+        await self.until(lambda: isinstance(self.app.screen, ImportScreen))
+        await self._copy("c")
+        self.tally.done.update({"window": 2, "click": 2, "paste": 1})
+        file = dns.zone.from_text(self.app.clipboard, ZONE, relativize=False, check_origin=False)
+        for owner, _, rdata in file.iterate_rdatas():
+            self.zone.add(owner, rdata.rdtype.name, rdata.to_text())
+        await self.press("escape")
+        await self.until(lambda: isinstance(self.app.screen, GuideScreen))
+        await self.until(lambda: not {*offer}.intersection(self._offer))
+
+    async def _copy(self, key: str) -> str:
+        self.app._clipboard = ""
+        await self.press(key)
+        await self.until(lambda: bool(self.app.clipboard))
+        return self.app.clipboard
+
+    async def _do_without(self, step: GuideStep) -> None:
+        """Leave out what the panel can't hold."""
+        if step.record and step.record.rdtype == RdataType.SRV:
+            await self.press("o")
+        else:
+            await self.press("m")
+            await self.type("Not here.")
+            await self.press("enter")
+        await self.until(lambda: self._is_asked and self._guide.state.current != step)
+
+    async def _enter(self, step: GuideStep) -> None:
+        """Box by box, with the wizard in one window and the panel in the other."""
+        form = self._guide._form
+        for record, rendered in form.forms:
+            boxes = [await self._filled(box) for box in rendered.boxes]
+            stored = parse(boxes, form.panel, record.zone)
+            self.zone.add(stored.owner, stored.rdata.rdtype.name, stored.rdata.to_text())
+            self.tally.records += 1
+            self.tally.copies += sum(map(is_to_paste, boxes))
+            self.tally.done["click"] += 1
+        if form.lone:
+            await self._set_reverse_dns(step)
+        if form.boxes:
+            await self.press("enter")
+        else:
+            self.tally.done["window"] += 2
+            # Where nothing was copied, the guide asks whether it is done.
+            await self.press("enter", "enter")
+        await self.until(lambda: self._guide.state.current != step)
+
+    async def _filled(self, box: Box) -> Box:
+        """What stands in the box in the end."""
+        match box.filling:
+            case Filling.PASTE:
+                return replace(box, text=await self._pasted())
+            case Filling.TYPE:
+                self.tally.done.update({"click": 1, "character": len(box.text)})
+            case Filling.CHOOSE:
+                self.tally.done["click"] += 1
+        return box
+
+    async def _pasted(self) -> str:
+        """The key, the other window, the box, and the paste; then back for the next one."""
+        text = await self._copy("b")
+        self.tally.done.update({"window": 2, "click": 1, "paste": 1})
+        return text
+
+    async def _set_reverse_dns(self, step: GuideStep) -> None:
+        assert step.wanted is not None
+        host = await self._pasted()
+        self.tally.done["click"] += 1
+        self.zone.add(step.wanted.owner, "PTR", f"{host}.")
+
+    def _listen(self) -> None:
+        """Compare what the guide and the table say with what is in the zone."""
+        self.tally.false += [*self._untrue_statuses(), *self._untrue_news()]
+        step = self._guide.state.current
+        if step and step.act is Act.PUBLISH and step.record and self.zone.has(step.record):
+            self.tally.false.append(f"{step.what} It is there.")
+
+    def _untrue_statuses(self) -> Iterator[str]:
+        for record, findings in self.app.report.findings.items():
+            status = self.app.report.status(record)
+            if status is Status.OK and not self.zone.has(record):
+                yield f"{record.owner} {record.type_text} is called good: {findings[0].message}"
+
+    def _untrue_news(self) -> Iterator[str]:
+        for mark, told in self._guide.state.told.items():
+            step = self._acted.get(mark)
+            record = step.record if step else None
+            if record and DONE[Act.PUBLISH] in told and not self.zone.has(record):
+                yield told
+
+    def compare(self) -> None:
+        """Find what is published otherwise than planned."""
+        wanted = good_zone(self.app.setup)
+        muted = {r.owner for r in self.app.report.records if self._is_muted(r)}
+        for key, texts in wanted.rrsets.items():
+            there = self.zone.world.rrsets.get(key, ())
+            if key[0] not in muted and not alike(key[1], texts, there):
+                self.tally.wrong.append(f"{key[0]} {key[1].name}: {there}, not {texts}")
+        more = self.zone.world.rrsets.keys() - wanted.rrsets.keys()
+        self.tally.wrong += [f"{owner} {rdtype.name} is not planned" for owner, rdtype in more]
+
+    def _is_muted(self, record: Record) -> bool:
+        return self.app.report.status(record) is Status.MUTED
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """A wizard that looks again at once."""
+    often = (lambda: repeat(0.5)), None
+    with (
+        patch("mailcow_dns_tui.wizard.checker.PAUSES", (0.2,) * 500),
+        patch.object(GuideScreen.__init__, "__defaults__", often),
+    ):
+        yield
+
+
+async def walk(panel_id: str, *, imports: bool) -> Tally:
+    """From nothing to all good, at one panel."""
+    panel = by_id(panel_id)
+    assert panel is not None, panel_id
+    zone = Published()
+    app = WizardApp(Setup(), engine=zone, save=lambda setup: None, terminal=Terminal({}))
+    app.animation_level = "none"
+    with impatient():
+        async with app.run_test(size=(80, 24)) as pilot:
+            owner = Owner(app, pilot, zone, panel, imports=imports)
+            await owner.make_plan(planned())
+            await owner.follow_the_guide()
+            owner.compare()
+    return owner.tally
+
+
+HEAD = (
+    f"{'panel':<24}{'import':>7}{'to plan':>8}{'a record':>9}{'in all':>7}"
+    f"{'wrong':>6}{'false':>6}{'min':>6}"
+)
+
+
+def row(tally: Tally, *, imports: bool) -> str:
+    a_record = tally.copies / max(1, tally.records)
+    return (
+        f"{tally.panel:<24}{'yes' if imports else '':>7}{tally.to_plan:>8}{a_record:>9.2f}"
+        f"{tally.operations:>7}{len(tally.wrong):>6}{len(tally.false):>6}{tally.minutes:>6.1f}"
+    )
+
+
+def ways(panel_id: str) -> Sequence[bool]:
+    """By hand, and with the import where the panel is known to have one."""
+    panel = by_id(panel_id)
+    return (False, True) if panel and can_import(panel) else (False,)
+
+
+async def main(panels: Sequence[str]) -> None:
+    print(HEAD)
+    for panel in panels:
+        for imports in ways(panel):
+            tally = await walk(panel, imports=imports)
+            print(row(tally, imports=imports), flush=True)
+            for each in (*tally.wrong, *tally.false):
+                print(f"  {each}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:] or PANELS))

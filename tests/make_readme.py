@@ -1,0 +1,87 @@
+"""Writes the README's tables anew, by what the program declares: `python -m tests.make_readme`."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+from mailcow_dns_tui import topics
+from mailcow_dns_tui.export.formats import FORMATS, load
+from mailcow_dns_tui.model import code
+from mailcow_dns_tui.model.code import Code
+from mailcow_dns_tui.plan_file import panel_ids
+from mailcow_dns_tui.topics.registry import TOPICS
+from mailcow_dns_tui.wizard.commands import MAIN, PALETTE, QUIT, RECORDS
+
+README = Path(__file__).parent.parent / "README.md"
+PROVIDERS = re.compile(r"(?<=The DNS providers are ).+(?=, and `any` for any other\.)")
+FORMAT_OPTION = re.compile(r"(?<=export \[PLAN\] \[--format )[^]]+")
+
+
+def declared() -> Iterator[Code]:
+    """Every code: those of no single topic first, then topic by topic."""
+    names = [each.name for each in walk_packages(topics.__path__, f"{topics.__name__}.")]
+    homes = [type(topic).__module__.removesuffix(".topic") for topic in TOPICS]
+
+    def place(name: str) -> int:
+        return next((i for i, home in enumerate(homes) if f"{name}.".startswith(f"{home}.")), -1)
+
+    for name in (code.__name__, *sorted(names, key=lambda name: (place(name), name))):
+        yield from (each for each in vars(import_module(name)).values() if isinstance(each, Code))
+
+
+def codes() -> Iterator[tuple[str, str]]:
+    """A row for each; one that topics declare each for themselves with what it means for each."""
+    meanings: dict[str, dict[str, None]] = {}
+    for each in declared():
+        meanings.setdefault(each, {})[each.meaning] = None
+    for name, means in meanings.items():
+        yield f"`{name}`", "; ".join(means)
+
+
+def providers() -> str:
+    """The ids of the panels' files, as they stand in a sentence."""
+    return ", ".join(f"`{each}`" for each in sorted(panel_ids()) if each != "any")
+
+
+def formats() -> Iterator[tuple[str, str, str]]:
+    for name in FORMATS:
+        found = load(name)
+        yield f"`{name}`", found.gives, found.in_folder
+
+
+def keys() -> Iterator[tuple[str, str]]:
+    """A row for each key that the help has, and F1."""
+    for command in (*MAIN, PALETTE, QUIT):
+        if command.help or command.readme:
+            yield command.written_keys, command.readme or command.help
+    for command in RECORDS:
+        where = "in the records: " if command is RECORDS[0] else ""
+        yield f"{where}`{command.written_keys}`", command.readme or command.help
+
+
+TABLES: Mapping[str, Callable[[], Iterable[tuple[str, ...]]]] = {
+    "| code | means |": codes,
+    "| key | does |": keys,
+    "| format | gives | in a folder |": formats,
+}
+"""What fills the table below each head."""
+
+
+def rewritten(text: str) -> str:
+    """The README as it has to be."""
+    for head, rows in TABLES.items():
+        before, found, after = text.partition(f"{head}\n")
+        assert found, f"README.md has no table {head}"
+        rule, _, rest = after.partition("\n")
+        while rest.startswith("|"):
+            rest = rest.partition("\n")[2]
+        body = "".join(f"| {' | '.join(row)} |\n" for row in rows())
+        text = f"{before}{head}\n{rule}\n{body}{rest}"
+    text = FORMAT_OPTION.sub("|".join(FORMATS), text)
+    return PROVIDERS.sub(providers(), text)
+
+
+if __name__ == "__main__":
+    README.write_text(rewritten(README.read_text()))

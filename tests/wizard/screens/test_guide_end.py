@@ -1,0 +1,130 @@
+"""The end of the guide: why it is good, and nothing offered that would do nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from dns import rdata
+from textual.pilot import Pilot
+
+from mailcow_dns_tui.guide.end import cron_line
+from mailcow_dns_tui.model.answer import Answer, Source
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText
+from mailcow_dns_tui.wizard.screens.guide import NO_STEP, GuideScreen
+from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
+from tests.wizard.conftest import BEGUN, SETUP, MakeApp, settle
+from tests.wizard.engines import Answering, Answers, absent, published
+from tests.wizard.screens.test_guide import WITH_CAA, guided, no_mx, text
+from tests.wizard.screens.test_guide_saved import Strict, title
+
+CLOUDFLARE = Source("ada.ns.cloudflare.com.", "192.0.2.53")
+
+
+def footer(app: WizardApp) -> Sequence[str]:
+    """What the last line offers, by the words."""
+    keys = app.screen.query_one(KeyFooter).query("FooterKey")
+    return [str(getattr(key, "description", "")) for key in keys]
+
+
+async def offers(app: WizardApp, pilot: Pilot[None], *words: str) -> None:
+    await settle(pilot, lambda: [w for w in footer(app) if w != "Quit"] == list(words))
+
+
+async def test_what_is_only_worth_knowing_is_said_beside_its_sign(wizard: MakeApp) -> None:
+    def no_caa(record: Record) -> Answer:
+        return absent(record) if record.topic == "caa" else published(record)
+
+    app = wizard(WITH_CAA, Answers(no_caa))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("s")
+        await settle(pilot, lambda: "What is left is optional." in text(app, "#step"))
+        head, why = text(app, "#step").partition("i The server: ")[2].splitlines()[:2]
+        assert head.endswith("records")
+        assert "has no CAA record" in why
+
+
+async def test_the_footer_has_no_key_that_does_nothing(wizard: MakeApp) -> None:
+    engine = Strict(no_mx)
+    app = wizard(engine=engine)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await offers(app, pilot, "Box", "Saved", "Value", "Skip", "Panel", "Help", "Leave")
+        await pilot.press("s")
+        await offers(app, pilot, "Box", "Saved", "Value", "Skip", "Back", "Panel", "Help", "Leave")
+        engine.answering = beside
+        await pilot.press("r")
+        await settle(pilot, lambda: text(app, "#step").startswith("Delete"))
+        await offers(app, pilot, "Saved", "Skip", "Back", "Panel", "Help", "Leave")
+        engine.answering = published
+        await pilot.press("r")
+        await settle(pilot, lambda: title(app) == "Done")
+        await offers(app, pilot, "Panel", "Help", "Leave")
+        await pilot.press("b")
+        await settle(pilot, lambda: "There is nothing to paste" in text(app, "#looked"))
+
+
+def beside(record: Record) -> Answer:
+    """Another server beside this one."""
+    other = rdata.from_text("IN", "MX", "5 old.example.net.")
+    is_mx = record.topic == "mx"
+    return replace(published(record), rdatas=(record.rdata, other)) if is_mx else published(record)
+
+
+async def test_without_a_step_nothing_is_said_about_one(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("i")
+        await settle(pilot, lambda: NO_STEP in text(app, "#looked"))
+
+
+def at_cloudflare(answering: Answering) -> Answering:
+    return lambda record: replace(answering(record), source=CLOUDFLARE)
+
+
+def nothing_of(*topics: str) -> Answering:
+    return lambda record: absent(record) if record.topic in topics else published(record)
+
+
+@pytest.mark.parametrize(
+    ("answering", "is_offered"),
+    [
+        (nothing_of("clients", "dkim"), True),
+        (beside, False),
+    ],
+    ids=["records to add", "one to delete"],
+)
+async def test_a_zone_file_is_offered_where_it_would_bring_something(
+    wizard: MakeApp, answering: Answering, is_offered: bool
+) -> None:
+    app = wizard(engine=Strict(at_cloudflare(answering)))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert ("i makes one of what is safe now" in text(app, "#looked")) == is_offered
+
+
+async def test_the_recognised_provider_covers_nothing_of_the_card(wizard: MakeApp) -> None:
+    app = wizard(SETUP, Answers(at_cloudflare(no_mx)))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot, lambda: app.report.all_asked)
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: "at Cloudflare" in text(app, "#looked"))
+        assert not app._notifications
+        assert "p chooses another panel" in text(app, "#looked")
+
+
+async def test_the_line_for_a_crontab_can_be_copied_whole(wizard: MakeApp, tmp_path: Path) -> None:
+    app = wizard(BEGUN, Answers())
+    app.plan_path = tmp_path / "plan.toml"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: "x shows it in one piece" in text(app, "#step"))
+        await pilot.press("x")
+        await settle(pilot, lambda: isinstance(app.screen, RawScreen))
+        assert cron_line(app.plan_path) in app.screen.query_one(RawText).text

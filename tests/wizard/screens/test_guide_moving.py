@@ -1,0 +1,64 @@
+"""The step that moves a domain's mail is announced, and warns where nobody can miss it."""
+
+from datetime import datetime
+
+from textual.geometry import Region
+from textual.widgets import Static
+
+from mailcow_dns_tui.guide.old_provider import still_wanted
+from mailcow_dns_tui.model.setup import Setup
+from tests.wizard.conftest import SETUP, MakeApp, settle
+from tests.wizard.engines import published
+from tests.wizard.screens.test_guide import guided, text
+from tests.wizard.screens.test_guide_saved import Strict, misspelt, title
+
+
+async def test_it_is_announced_in_the_list_and_warned_of_above_the_boxes(wizard: MakeApp) -> None:
+    app = wizard(engine=Strict(misspelt))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await guided(app, pilot)
+        assert "✗ MX bücher.example, moves its mail here" in text(app, "#rest")
+        assert "moves its mail here" in title(app)
+        step = screen.query_one("#step")
+        shown = step.content_region
+        before = screen.query_one("#before", Static)
+        lines = [line.text for line in before.render_lines(Region(0, 0, *before.size))]
+        (first,) = (i for i, line in enumerate(lines) if line.startswith("! From then on all mail"))
+        (last,) = (i for i, line in enumerate(lines) if line.strip().endswith("allow them too."))
+        assert step.scroll_y == 0
+        assert first < last < shown.height
+        assert not any(line.strip().startswith(("Type ", "Change  ")) for line in lines[:last])
+
+
+async def test_the_end_says_what_is_left_to_do_at_the_old_provider(
+    wizard: MakeApp, saved: list[Setup]
+) -> None:
+    engine = Strict(misspelt)
+    app = wizard(SETUP, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        await pilot.press("b", "enter")
+        await settle(pilot, lambda: title(app).endswith("MX bücher.example, moves its mail here"))
+        engine.answering = published
+        await pilot.press("r")
+        await settle(pilot, lambda: title(app) == "Done")
+        said = text(app, "#step")
+        assert "example.org: keep its mailboxes at typo.example.org until " in said
+        assert "bücher.example: keep its mailboxes at typo.example.org until " in said
+        await settle(pilot, lambda: [m.is_over for m in saved[-1].guide.moves] == [True, True])
+    assert "Keep the mailboxes of example.org at typo.example.org until" in "".join(
+        still_wanted(saved[-1].guide.moves, datetime.now().astimezone())
+    )
+
+
+async def test_a_first_mx_moves_nothing(wizard: MakeApp) -> None:
+    from tests.wizard.screens.test_guide import no_mx
+
+    engine = Strict(no_mx)
+    app = wizard(SETUP, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        assert "moves" not in text(app, "#rest") + title(app)
+        engine.answering = published
+        await pilot.press("r")
+        await settle(pilot, lambda: title(app).endswith("MX bücher.example"))

@@ -1,0 +1,156 @@
+"""Finding one's fault among many rows: counts in the headings, a search, and keys to the next."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+
+from textual.pilot import Pilot
+
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.code import Code
+from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Dmarc, Setup
+from mailcow_dns_tui.model.text import txt_rdata
+from mailcow_dns_tui.topics.spf.result import NO_EHLO_SPF
+from mailcow_dns_tui.topics.spf.steps import ehlo_record
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.screens.record_list import RecordList
+from mailcow_dns_tui.wizard.steps.step import Step
+from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
+from tests.wizard.engines import Answers, absent, published
+
+
+def two_faults(record: Record) -> Answer:
+    return absent(record) if record.topic in {"mx", "spf"} else published(record)
+
+
+async def opened(app: WizardApp, pilot: Pilot[None]) -> RecordList:
+    await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING])
+    await pilot.press("alt+5")
+    rows = app.screen.query_one(RecordList)
+    await settle(pilot, lambda: rows.has_focus and bool(rows.count))
+    return rows
+
+
+def names(rows: RecordList) -> list[str]:
+    return [" ".join(line.split()[:4]) for line in rows.lines]
+
+
+async def test_headings_count_and_columns_have_heads(wizard: MakeApp) -> None:
+    app = wizard(engine=Answers(two_faults))
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        assert rows.lines[0] == "Server, set once  ✓ 4"
+        assert "example.org  ✓ 17  ✗ 2" in rows.lines
+        heads = str(app.screen.query_one("#heads").render())
+        row = next(line for line in rows.lines if " MX " in line)
+        assert heads.index("Type") == row.index("MX")
+        assert heads.index("Value") == row.index("10 mail")
+
+
+async def test_a_search_leaves_what_has_all_the_words(wizard: MakeApp) -> None:
+    app = wizard(engine=Answers(two_faults))
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        everything = rows.count
+        await pilot.press("slash", *"TXT bücher")
+        await settle(pilot, lambda: rows.count == 6)
+        assert rows.lines[0].startswith("bücher.example")
+        assert all(" TXT " in line for line in rows.lines[1:])
+        await pilot.press("enter")
+        assert rows.has_focus
+        await pilot.press("escape")
+        await settle(pilot, lambda: rows.count == everything)
+        assert main_screen(app).step is Step.RECORDS
+        await pilot.press("escape")
+        await settle(pilot, lambda: main_screen(app).step is Step.SERVICES)
+
+
+async def test_one_key_shows_faults_only(wizard: MakeApp) -> None:
+    engine = Answers(two_faults)
+    app = wizard(engine=engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        everything = rows.count
+        await pilot.press("l")
+        await settle(pilot, lambda: rows.count == 6)
+        assert names(rows)[1:3] == ["✗ error @ MX", "✗ error @ TXT"]
+        engine.answering = published
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: not rows.count)
+        await pilot.press("l")
+        await settle(pilot, lambda: rows.count == everything)
+
+
+async def test_keys_go_to_the_fault_after_and_before(wizard: MakeApp) -> None:
+    app = wizard(engine=Answers(two_faults))
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        found = []
+        for key in ("]", "]", "]", "["):
+            await pilot.press(key)
+            assert rows.highlighted is not None
+            found.append(rows.highlighted)
+        faults = [i for i, line in enumerate(rows.lines) if line.startswith("✗")]
+        assert found == [*faults[:3], faults[1]]
+
+
+async def test_where_there_is_no_fault_the_keys_say_so(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        everything = rows.count
+        for key in ("]", "l"):
+            await pilot.press(key)
+            await settle(pilot, lambda: any("no fault" in n.message for n in app._notifications))
+            app.clear_notifications()
+        assert rows.count == everything
+
+
+async def test_a_record_is_explained_where_the_check_ended_before_the_step_was_opened(
+    wizard: MakeApp,
+) -> None:
+    setup = replace(SETUP, dmarc=Dmarc(rua=("me@here",)))
+    app = wizard(setup, Answers(two_faults))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.report.checked)
+        assert main_screen(app).step is not Step.RECORDS
+        await pilot.press("alt+5")
+        rows = app.screen.query_one(RecordList)
+        await settle(pilot, lambda: bool(rows.count))
+        detail = app.screen.query_one("#detail SteadyText", SteadyText)
+        await settle(pilot, lambda: "A record of mail.example.org" in str(detail.render()))
+
+
+class Proposing(Answers):
+    """Finds as well that the server has no SPF record, and that a name server is dead."""
+
+    async def check(self, setup: Setup, *, fresh: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        async for findings in super().check(setup, fresh=fresh):
+            yield findings
+        name, zone = setup.server.name, setup.host_zone
+        assert name is not None
+        assert zone is not None
+        record = ehlo_record(name, zone, txt_rdata("v=spf1 a -all"), 3600)
+        said = "mail.example.org has no SPF record of its own."
+        yield [
+            Finding("spf", NO_EHLO_SPF, Status.INFO, None, name, "TXT", said, remedy=record),
+            Finding("delegation", Code("dead"), Status.ERROR, None, zone, "SOA", "It is dead."),
+        ]
+
+
+async def test_what_a_finding_proposes_can_be_copied(wizard: MakeApp) -> None:
+    app = wizard(engine=Proposing())
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        await settle(pilot, lambda: any("no SPF" in line for line in rows.lines))
+        rows.highlighted = next(i for i, line in enumerate(rows.lines) if "no SPF" in line)
+        await pilot.press("v")
+        await settle(pilot, lambda: app.clipboard == "v=spf1 a -all")
+        rows.highlighted = next(i for i, line in enumerate(rows.lines) if "It is dead" in line)
+        for key in "bcvn":
+            app.clear_notifications()
+            await pilot.press(key)
+            await settle(pilot, lambda: any("no record" in n.message for n in app._notifications))
+        assert app.clipboard == "v=spf1 a -all"
