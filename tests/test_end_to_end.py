@@ -172,6 +172,7 @@ def test_a_plan_becomes_good(
     switch_pop3_off(wizard)
     look_at_the_preview(wizard, columns)
 
+    assert wait_until(lambda: "pop3 = false" in plan.read_text())
     publish(plan, nsd)
     wizard.to_step(5, "Server, set once")
     wizard.tmux.press("C-r")

@@ -34,6 +34,8 @@ BOX = re.compile(
     r"^([A-Z]\w+): (?:as it stands \((\d+)\)|leave it as it is|(.+?)(?:  \(type it\))?)$"
 )
 MOST_STEPS = 40
+ENDS = ("You can close this.", "published and good.")
+"""The first where resolvers still have old answers, as those of a second ago."""
 
 
 @pytest.fixture(params=[1, None], ids=["fresh", "remembering"])
@@ -80,12 +82,12 @@ def obey(step: str, panel: Panel, stage: Stage) -> None:
 def test_all_turns_good_by_what_the_lines_say(
     talk: Dialogue, panel: Panel, stage: Stage, remembered: int | None
 ) -> None:
-    end = "published and good." if remembered else "You can close this."
+    ends = ENDS if remembered else ENDS[:1]
     for prompt, answer in DIALOGUE:
         talk.hears(prompt)
         talk.says(answer)
     steps: list[str] = []
-    while end not in (said := talk.hears("q or ?: ", "q quits: ", end)):
+    while not (said := talk.hears("q or ?: ", "q quits: ", *ends)).endswith(ends):
         assert len(steps) < MOST_STEPS, steps
         _, is_step, step = said.partition("done. Next: ")
         if is_step:

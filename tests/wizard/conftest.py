@@ -71,11 +71,14 @@ PATIENCE = 30.0
 
 
 async def settle(pilot: Pilot[None], done: Callable[[], bool], *, pause: float = 0.02) -> None:
-    """Let the wizard work until a condition holds; fail after as long as a busy machine needs."""
+    """Let the wizard work until a condition holds; fail after as long as a busy machine needs.
+
+    A screen that is on its way has no widgets yet, so that none is asked then.
+    """
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
         await pilot.pause(pause)
-        if done():
+        if all(screen.is_mounted for screen in pilot.app.screen_stack[-1:]) and done():
             return
     pytest.fail("it never came to that")
 
