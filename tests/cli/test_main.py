@@ -15,6 +15,7 @@ from mailcow_dns_tui.cli.main import main
 from mailcow_dns_tui.crash import tell_crash
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.plan_file import write_plan
+from mailcow_dns_tui.wizard.start import run as run_wizard
 from tests.command_line import ANSWERS, COMMAND, refusal
 
 
@@ -168,6 +169,21 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
     os.mkfifo(pipe)
     said = f"{pipe}: can't be read: it is not a regular file.\n"
     assert refusal([*arguments, str(pipe)], capsys) == said
+
+
+def test_nor_by_the_wizard_and_its_name_is_no_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe, (far, near) = tmp_path / EVIL, os.openpty()
+    os.mkfifo(pipe)
+    for plan in (pipe, Path(os.ttyname(near))):
+        assert run_wizard(plan) == 2
+        said = capsys.readouterr().err
+        assert said.endswith(": can't be read: it is not a regular file.\n")
+        assert "\x1b" not in said
+        assert "\u202e" not in said
+    os.close(far)
+    os.close(near)
 
 
 def test_answers_take_the_place_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,14 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.demo import DemoDns, demo_setup
 from mailcow_dns_tui.engine import local
-from mailcow_dns_tui.engine.local import CachedLookups, LocalEngine, demo_network
+from mailcow_dns_tui.engine.local import (
+    CachedLookups,
+    LocalEngine,
+    demo_network,
+    system_network,
+)
 from mailcow_dns_tui.lookup import servers
+from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.session import NetworkDns
 from mailcow_dns_tui.lookup.transport import QUESTIONS
@@ -123,3 +129,10 @@ async def test_what_no_check_is_about_is_asked_for_itself(counted: CachedLookups
     assert await heard(counted.for_check([], fresh=False)) == "192.0.2.1"
     assert await heard(counted.independent([])) == "192.0.2.2"
     assert await heard(counted.after_check([])) == "192.0.2.1"
+
+
+@pytest.mark.parametrize("connects", [True, False])
+async def test_a_mail_server_is_connected_to_unless_the_user_says_no(*, connects: bool) -> None:
+    async with system_network(None, connects=connects) as network:
+        presented = await network.lookups([], QueryCache()).present(NAME, ("127.0.0.1",))
+    assert (presented is not None) is connects

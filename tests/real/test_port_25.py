@@ -12,11 +12,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from dns.name import Name
 from dns.rdtypes.ANY.TLSA import TLSA
 
-from mailcow_dns_tui.lookup.smtp import MailServer
+from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.lookup.network import Network
+from mailcow_dns_tui.lookup.question import Endpoint
+from mailcow_dns_tui.lookup.smtp import MailServer, Presenter
 from mailcow_dns_tui.mailcow.certificate import ServerOrFile
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.plan_file import write_plan
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.tlsa.match import Pin, pins, presented_chain
 from tests.conftest import need
@@ -24,7 +29,7 @@ from tests.mail_certificates import HOST, Issued, issued
 from tests.mail_server import LOOPBACK, Postfix, context_of, listening
 from tests.real.stage import FIRST, NS1, SETUP, Stage, one, own_zone, registry, told
 from tests.servers import free_port
-from tests.signing import Signer
+from tests.signing import PROBES, Signer
 
 ROOT = issued(common_name="A Root")
 AUTHORITY = issued(common_name="R10", issuer=ROOT)
@@ -146,3 +151,28 @@ async def test_the_file_where_the_server_can_not_be_reached(stage: Stage, tmp_pa
     issued("other.example").in_folder(tmp_path)
     presented = await stage.presenter.present(dns.name.from_text(HOST), [LOOPBACK])
     assert presented.failure is NotPresented.NO_CONNECTION
+
+
+@pytest.mark.parametrize("words", [[], ["--no-connect"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["check"], ["export", "--format", "markdown", "--checked"]])
+def test_nobody_is_connected_to_where_the_user_says_so(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: Sequence[str],
+    words: Sequence[str],
+) -> None:
+    old, plan = SERVERS["good"].spki_sha256, stage.folder / "plan.toml"
+    setup = with_key(STRANGER.spki_sha256)
+    write_plan(replace(setup, server=replace(setup.server, ipv4=LOOPBACK)), plan)
+    pinned(stage, old)
+
+    def network(resolvers: Sequence[Endpoint], presenter: Presenter | None) -> Network:
+        given = ([stage.resolver], stage.port)
+        return Network(*given, probes=PROBES, fetcher=stage.fetcher, presenter=presenter)
+
+    monkeypatch.setattr(headless, "Network", network)
+    headless.run(parse([*command, str(plan), *words]))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "another key than the plan has" in said
+    assert (f"Port 25 of {LOOPBACK}" in said) is (not words)
