@@ -44,7 +44,7 @@ class GuideStep:
         finding: what is wrong.
         what: what to do, in one sentence.
         why: one sentence.
-        where: `in the zone example.org`, `at the owner of the address 192.0.2.10`.
+        where: `in the DNS settings of example.org`, `in the plan (step 1, TLSA)`.
         removals: what has to be taken away, or changed into the record.
         also: further records to be published in the same go, since a CNAME in their place goes.
         locked: why it is not safe yet, and what unlocks it; empty for an open step.

@@ -203,8 +203,7 @@ def _worst_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
 def _of_answer(record: Record, answer: Answer, judge_answer: JudgeAnswer) -> Verdict:
     if answer.malformed and not answer.rdatas:
         message = f"{described(record)} can't be read: its data is not valid."
-        fix = f"Delete it and add the wanted one {where(record)}."
-        return Verdict(IF_DIFFERENT[record.tier], MALFORMED, message, fix)
+        return replace(different(record, message), code=MALFORMED)
     verdict = judge_answer(record, answer)
     if answer.malformed and verdict.good:
         message = f"{described(record)} is right, but beside it is one whose data is not valid."

@@ -325,6 +325,9 @@ def _strayed_verdict(
         f"The {kind.version} record stands at {unicode_form(place)}, where nobody looks for it;"
         f" {unicode_form(record.owner)} has none."
     )
-    fix = f"Delete it there and add the wanted one with the name {record.name} {where(record)}."
+    fix = (
+        f"Add the wanted one with the name {record.name} {where(record)}, then delete it at "
+        f"{unicode_form(place)}."
+    )
     places = tuple((place, stray) for stray in dict.fromkeys(strays))
     return Verdict(IF_DIFFERENT[record.tier], MISPLACED, message, fix, misplaced=places)

@@ -185,6 +185,7 @@ async def test_data_that_is_not_valid_is_not_missing_and_not_good(record: Record
     beside = await about(record, MemoryDns(GOOD, broken=broken))
     assert (alone.code, beside.code) == ("malformed", "malformed")
     assert alone.status in {Status.ERROR, Status.WARNING}
+    assert alone.fix.startswith("Change it to the wanted value ")
     assert beside.status is Status.WARNING
     assert r"\# 6 00011b5b324a" in alone.found
 

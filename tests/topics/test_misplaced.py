@@ -88,6 +88,18 @@ async def test_a_host_keeps_what_may_be_for_its_own_mail(record: Record, host: s
     assert f"if {host}.example.org neither sends nor takes mail" in finding.fix
 
 
+@pytest.mark.parametrize("record", [DMARC, REPORTS], ids=["DMARC", "TLS reports"])
+@pytest.mark.parametrize("place", [ZONE, "mail.example.org.", "www.example.org."])
+async def test_what_does_nothing_where_it_is_goes_after_the_wanted_one_is_there(
+    record: Record, place: str
+) -> None:
+    finding = await judged(record, moved(record, place))
+    assert finding.fix == (
+        f"Add the wanted one with the name {record.name} in the DNS settings of example.org, then "
+        f"delete it at {place.rstrip('.')}."
+    )
+
+
 async def test_where_the_zone_was_appended_the_name_is_to_be_entered_without_it() -> None:
     finding = await judged(DMARC, moved(DMARC, "_dmarc.example.org.example.org."))
     assert finding.fix == "Enter _dmarc as the name: the panel appends example.org itself."
