@@ -5,7 +5,7 @@ from textual.widget import Widget
 
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
-from tests.wizard.conftest import MakeApp, settle
+from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.test_copying import SMALL
 
 
@@ -35,6 +35,18 @@ async def test_the_list_says_whose_records_are_at_the_cursor(wizard: MakeApp) ->
         assert "mail.example.org  A" in str(pane(app, "#detail").border_title)
         await pilot.press(*["down"] * count)
         await settle(pilot, lambda: "of example.org, " in str(pane(app, "#found").border_title))
+
+
+async def test_reverse_dns_is_called_by_its_address_and_keeps_its_type(wizard: MakeApp) -> None:
+    app = wizard(SETUP)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("alt+5")
+        rows = app.screen.query_one(RecordList)
+        rows.highlighted = next(i for i, line in enumerate(rows.lines) if "2001:db8::10  " in line)
+        await settle(
+            pilot, lambda: "2001:db8::10  PTR" in str(pane(app, "#detail").border_title)
+        )
 
 
 async def test_the_frame_of_the_pane_with_the_focus_is_lit(wizard: MakeApp) -> None:

@@ -245,7 +245,8 @@ def list_title(row: Row | None, report: Report) -> Content:
 def detail_title(row: Row | None, report: Report) -> Content:
     """`✗ error  mail.example.org  A`: how it stands, and whose record it is."""
     if isinstance(row, Record):
-        status, name = report.status(row), f"{unicode_form(row.owner)}  {row.type_text}"
+        named = row_name(row) if row.is_reverse else unicode_form(row.owner)
+        status, name = report.status(row), f"{named}  {row.type_text}"
     elif isinstance(row, Finding):
         status, name = row.effective_status, unicode_form(row.name)
     else:
@@ -272,13 +273,23 @@ def row_content(row: Row, report: Report, setup: Setup, width: int) -> Content:
 
 def _heading(row: Heading, report: Report, setup: Setup) -> str:
     """With the provider, where it is known; the last heading is of no records."""
+    if not row.is_of_records:
+        return row.text
+    part = report.part(row.domain)
+    title, counts = f"{row.text}{_provider(part, report, setup)}", part.counts
+    return "  ".join([title, *(f"{s.glyph} {counts[s]}" for s in COUNTED if counts[s])])
+
+
+def _provider(part: DomainReport, report: Report, setup: Setup) -> str:
+    """Where the own records are edited; the server's by their zone: reverse DNS is elsewhere."""
     # The first paint need not wait for the profiles of all panels.
     from mailcow_dns_tui.guide.boxes import provider_of
 
-    provider = provider_of(report.part(row.domain), setup) if row.is_of_records else None
-    title = f"{row.text}, at {provider.title}" if provider else row.text
-    counts = report.part(row.domain).counts if row.is_of_records else {}
-    return "  ".join([title, *(f"{s.glyph} {counts[s]}" for s in COUNTED if counts.get(s))])
+    provider = provider_of(part, setup)
+    if provider is None or part.domain is not None:
+        return f", at {provider.title}" if provider else ""
+    zone = next(report.placed(each).zone for each in part.records if not each.external)
+    return f", {unicode_form(zone)} at {provider.title}"
 
 
 def head_line(width: int) -> str:

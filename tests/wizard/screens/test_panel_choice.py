@@ -48,6 +48,13 @@ async def test_the_heading_says_where_the_zone_is(wizard: MakeApp) -> None:
         assert heading(app, "example.org") == "example.org, at Hetzner"
 
 
+async def test_the_server_is_not_said_to_be_there_with_its_reverse_dns(wizard: MakeApp) -> None:
+    app = wizard(SMALL, engine=at(HETZNER))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        assert heading(app, "Server") == "Server, set once, example.org at Hetzner"
+
+
 async def test_nothing_is_said_of_a_provider_that_is_not_known(wizard: MakeApp) -> None:
     app = wizard(SMALL, engine=at("ns1.example.net."))
     async with app.run_test(size=(120, 50)) as pilot:
