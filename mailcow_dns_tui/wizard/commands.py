@@ -299,7 +299,6 @@ GUIDE = (
         footer=2,
         key_display="⏎",
         help="it is saved there: look for it, and go on to the next",
-        column=41,
     ),
     Command("copy_value", "v", "Value", "Copy the record's value", footer=3, help="copy the value"),
     Command(
@@ -326,8 +325,8 @@ GUIDE = (
         keys="←",
         help="back to the step before",
     ),
-    Command("mute", "m", help="leave it as it is, for a reason that you give"),
     Command("app.undo", "u", help="bring back what was taken out", column=41),
+    Command("mute", "m", help="leave it as it is, for a reason that you give"),
     Command(
         "without_services",
         "o",
@@ -336,7 +335,15 @@ GUIDE = (
         footer=7,
     ),
     Command("without_ipv6", "4", "IPv4 only", "Take the IPv6 address out of the plan", footer=7),
-    Command("help", "f1", "Help", "How the guide works, and all keys", footer=8),
+    Command(
+        "copy_cron",
+        "c",
+        "Crontab line",
+        "Copy the line for a crontab",
+        footer=7,
+        help="at the end: copy the line for a crontab",
+    ),
+    Command("help", "f1,question_mark", "Help", "How the guide works, and all keys", footer=8),
     Command(
         "leave",
         "escape,g",
@@ -346,8 +353,8 @@ GUIDE = (
         keys="g, Esc",
         help="leave, back to the records",
     ),
-    Command("focus", keys="Tab", help="to what is left, and back; ↑ ↓ scroll", column=41),
-    Command("quit", keys="Ctrl+Q", help="quit"),
+    Command("quit", keys="Ctrl+Q", help="quit", column=41),
+    Command("focus", keys="Tab", help="to what is left, and back; ↑ ↓ scroll"),
 )
 IMPORT = (
     Command("copy", "c", "Copy", footer=1),

@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.dom import DOMNode
 
 from mailcow_dns_tui.wizard import commands
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.command import Command
-from mailcow_dns_tui.wizard.commands import MAIN, RECORDS
+from mailcow_dns_tui.wizard.commands import GUIDE, MAIN, RECORDS
 from mailcow_dns_tui.wizard.screens.copying import RawScreen
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
-from mailcow_dns_tui.wizard.screens.help import help_lines
+from mailcow_dns_tui.wizard.screens.help import help_lines, step_keys
 from mailcow_dns_tui.wizard.screens.mailcow import MailcowScreen
 from mailcow_dns_tui.wizard.screens.main import MainScreen
 from mailcow_dns_tui.wizard.screens.overview import OverviewScreen
@@ -21,6 +22,8 @@ from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
 from tests.wizard.conftest import BEGUN, MakeApp, settle
 
+WIDTH_OF_HELP = 74
+"""At 80 columns, less its frame, its padding and its scroll bar."""
 OWNERS: dict[type[DOMNode], tuple[Command, ...]] = {
     WizardApp: commands.APP,
     MainScreen: MAIN,
@@ -52,6 +55,11 @@ def test_a_line_of_the_help_has_its_commands_in_columns() -> None:
     assert help_lines([first, second], {}) == ["a  does this", "Ctrl+B  that"]
     beside = Command("two", "escape", help="that", column=15)
     assert help_lines([first, beside], {15: 6}) == ["a  does this   Esc   that"]
+
+
+@pytest.mark.parametrize("lines", [step_keys(), "\n".join(help_lines(GUIDE, {}))])
+def test_no_line_of_the_help_is_wider_than_its_window(lines: str) -> None:
+    assert [line for line in lines.splitlines() if cell_len(line) > WIDTH_OF_HELP] == []
 
 
 OPENED: dict[str, type[DOMNode]] = {

@@ -44,9 +44,7 @@ async def test_reverse_dns_is_called_by_its_address_and_keeps_its_type(wizard: M
         await pilot.press("alt+5")
         rows = app.screen.query_one(RecordList)
         rows.highlighted = next(i for i, line in enumerate(rows.lines) if "2001:db8::10  " in line)
-        await settle(
-            pilot, lambda: "2001:db8::10  PTR" in str(pane(app, "#detail").border_title)
-        )
+        await settle(pilot, lambda: "2001:db8::10  PTR" in str(pane(app, "#detail").border_title))
 
 
 async def test_the_frame_of_the_pane_with_the_focus_is_lit(wizard: MakeApp) -> None:

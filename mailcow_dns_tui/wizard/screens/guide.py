@@ -55,6 +55,7 @@ IS_DONE = "Is that done? Then press Enter once more."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
 NOTHING_TO_PASTE = "There is nothing to paste here."
 NO_STEP = "There is no step to be done now."
+NO_CRON = "The line for a crontab comes at the end."
 NO_ZONE = "This step is about no record in a zone of your own."
 
 
@@ -228,8 +229,12 @@ class GuideScreen(OwnScreen[None]):
         self.query_one("#looked", SteadyText).show(looked)
 
     def _without_step(self) -> Content:
+        return end_content(self._end)
+
+    @property
+    def _end(self) -> GuideEnd:
         known = self.state, self.setup, self.report, wrong_steps(self.problems)
-        return end_content(GuideEnd(*known, plan=self._plan, seen=self._heard))
+        return GuideEnd(*known, plan=self._plan, seen=self._heard)
 
     @on(GuideLooker.Looked)
     def _note_look(self, event: GuideLooker.Looked) -> None:
@@ -278,6 +283,13 @@ class GuideScreen(OwnScreen[None]):
         else:
             self._tell_idle(NOTHING_TO_PASTE)
 
+    def action_copy_cron(self) -> None:
+        """Copy the line for a crontab, which stands at the end."""
+        if line := self._end.cron:
+            self._copy(line, "the line for a crontab")
+        else:
+            self._tell_idle(NO_CRON)
+
     def _copy(self, text: str, what: str) -> None:
         self.query_one(GuideLooker).begin_anew()
         self.post_message(messages.CopyRequested(text, what, self.tell))
@@ -308,7 +320,7 @@ class GuideScreen(OwnScreen[None]):
         """Show how the guide works."""
         from mailcow_dns_tui.wizard.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen.of_guide())
+        self.app.push_screen(HelpScreen.of_guide(self.query_one(StepView).text))
 
     def action_plain(self) -> None:
         """Show the step as plain text."""
@@ -329,7 +341,9 @@ class GuideScreen(OwnScreen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works now; a key that does not says why."""
-        return without_in_footer(super().active_bindings, idle(self._step, self._form, self.state))
+        does_nothing = {*idle(self._step, self._form, self.state)}
+        does_nothing |= set() if self._end.cron else {"copy_cron"}
+        return without_in_footer(super().active_bindings, does_nothing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         is_suited = suits(action, self._step, self.setup)

@@ -56,6 +56,12 @@ class GuideEnd:
         """Whether all that the plan wants by now is published, or only remembered otherwise."""
         return not self.wrong and is_reached(self.state.steps)
 
+    @property
+    def cron(self) -> str:
+        """The line for a crontab; empty before the good end, and where no plan is kept."""
+        is_shown = self.report.all_asked and self.is_good
+        return cron_line(self.plan) if self.plan is not None and is_shown else ""
+
 
 def end_content(end: GuideEnd) -> Content:
     """Where no step is left that can be done now, as far as that is known."""
@@ -127,7 +133,7 @@ def _kept(plan: Path) -> Iterator[Content]:
     yield Content(f"The plan is kept in {safe(str(plan))}.")
     yield Content(CRON)
     yield Content(f"  {cron_line(plan)}")
-    yield Content.styled("x shows it in one piece, to be copied.", "$text-muted")
+    yield Content.styled("c copies it; x shows it in one piece.", "$text-muted")
 
 
 def outside_dns(*, all_good: bool) -> Content:

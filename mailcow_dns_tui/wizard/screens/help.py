@@ -36,6 +36,11 @@ ABOUT_GUIDE = (
     "and when the record is there the next thing comes. What is not safe yet says what unlocks "
     "it. The guide can be left at any time, and goes on where it was."
 )
+OF_GUIDE = """\
+
+In a form: ▸ the box to copy next, ✓ copied, ? what is not verified
+Above it: ! what to know before; below all: ✓ what became of a step
+"""
 MEANING = {
     Status.OK: "published as wanted, or in a form that works as well",
     Status.INFO: "works; worth a look, or an optional record is missing",
@@ -59,7 +64,7 @@ KEYS = """\
 In the records:
 {in_the_records}
 
-To select with the mouse hold Shift (Option in iTerm2, Fn in Terminal.app).
+To select with the mouse hold Shift (iTerm2: Option, Terminal.app: Fn).
 If the screen stays odd after a lost connection: printf '\\e[<u'; reset"""
 KEY_WIDTHS = {0: 20, 42: 15}
 
@@ -107,7 +112,7 @@ class HelpScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, title: str, about: str, keys: str) -> None:
+    def __init__(self, title: str, about: Content | str, keys: str) -> None:
         super().__init__(f"Help: {title}", "Esc closes")
         self._about = about
         self._key_lines = keys
@@ -118,9 +123,12 @@ class HelpScreen(Dialog[None]):
         return cls(step.title, ABOUT[step], TABS + step_keys())
 
     @classmethod
-    def of_guide(cls) -> Self:
-        """What the guide does, and its keys."""
-        return cls("Guide", ABOUT_GUIDE, "\n".join(["", *help_lines(GUIDE, {})]))
+    def of_guide(cls, text: str = "") -> Self:
+        """What the guide does, the words in a text of it that not everybody knows, and its keys."""
+        from mailcow_dns_tui.wizard.screens.record_detail import explained
+
+        about = Content("\n\n").join([Content(ABOUT_GUIDE), *explained([text])])
+        return cls("Guide", about, "\n".join([OF_GUIDE, *help_lines(GUIDE, {})]))
 
     def make_box(self) -> Widget:
         return VerticalScroll()

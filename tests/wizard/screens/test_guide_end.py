@@ -13,7 +13,7 @@ from mailcow_dns_tui.model.answer import Answer, Source
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText
-from mailcow_dns_tui.wizard.screens.guide import NO_STEP, GuideScreen
+from mailcow_dns_tui.wizard.screens.guide import NO_CRON, NO_STEP, GuideScreen
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
 from tests.wizard.conftest import BEGUN, SETUP, MakeApp, settle
 from tests.wizard.engines import Answering, Answers, absent, published
@@ -125,6 +125,26 @@ async def test_the_line_for_a_crontab_can_be_copied_whole(wizard: MakeApp, tmp_p
         await pilot.press("ctrl+g")
         await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
         await settle(pilot, lambda: "x shows it in one piece" in text(app, "#step"))
+        await offers(app, pilot, "Panel", "Crontab line", "Help", "Leave")
+        await pilot.press("c")
+        await settle(pilot, lambda: app.clipboard == cron_line(tmp_path / "plan.toml"))
+        await settle(pilot, lambda: "the line for a crontab" in text(app, "#looked"))
         await pilot.press("x")
         await settle(pilot, lambda: isinstance(app.screen, RawScreen))
         assert cron_line(app.plan_path) in app.screen.query_one(RawText).text
+
+
+async def test_before_the_end_there_is_no_line_for_a_crontab(
+    wizard: MakeApp, tmp_path: Path
+) -> None:
+    app = wizard(BEGUN, Answers(no_mx))
+    app.plan_path = tmp_path / "plan.toml"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.report.all_asked)
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: text(app, "#step").startswith("Add the MX"))
+        assert "Crontab line" not in footer(app)
+        await pilot.press("c")
+        await settle(pilot, lambda: NO_CRON in text(app, "#looked"))
+        assert not app.clipboard
