@@ -1,9 +1,11 @@
 """Fixtures that start real servers."""
 
 import gc
+import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -31,7 +33,10 @@ SLOW = {
     "cli/test_check_process.py",
     "cli/test_hostile_output.py",
     "cli/test_mailcow_option.py",
+    "cli/test_monitoring.py",
+    "cli/test_notify.py",
     "cli/test_parts.py",
+    "engine/test_local.py",
     "engine/test_process.py",
     "export/test_dnscontrol.py",
     "export/test_nsupdate.py",
@@ -40,6 +45,7 @@ SLOW = {
     "export/test_zone.py",
     "guide/test_glance.py",
     "guide/test_walk.py",
+    "mailcow/test_api_failures.py",
     "mailcow/test_api_parts.py",
     "mailcow/test_databases*.py",
     "panels/test_round_trip.py",
@@ -69,20 +75,27 @@ SLOW = {
     "wizard/screens/test_panel_choice.py",
     "wizard/screens/test_propagation.py",
     "wizard/screens/test_propagation_real.py",
+    "wizard/screens/test_raw_view.py",
+    "wizard/screens/test_record_detail.py",
     "wizard/screens/test_watch.py",
     "wizard/screens/test_zone_import.py",
     "wizard/steps/test_beginning.py",
+    "wizard/steps/test_dkim_field.py",
     "wizard/test_ascii.py",
     "wizard/test_boxes.py",
     "wizard/test_broken_sources.py",
     "wizard/test_checking.py",
     "wizard/test_clipboard_real.py",
+    "wizard/test_commands.py",
     "wizard/test_contrast.py",
+    "wizard/test_copying.py",
     "wizard/test_few_colours.py",
+    "wizard/test_finding_faults.py",
     "wizard/test_leaving.py",
     "wizard/test_mailcow_pictures.py",
     "wizard/test_mouse.py",
     "wizard/test_overview.py",
+    "wizard/test_panes.py",
     "wizard/test_pictures.py",
     "wizard/test_pieces.py",
     "wizard/test_places.py",
@@ -92,6 +105,8 @@ SLOW = {
     "wizard/test_sizes.py",
     "wizard/test_trouble.py",
     "wizard/test_typing.py",
+    "wizard/widgets/test_glossary.py",
+    "wizard/widgets/test_key_footer.py",
     "wizard/widgets/test_key_order.py",
 }
 """What `-m "not slow"` leaves out, so that the rest takes less than a minute."""
@@ -110,12 +125,30 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """More than there are processors: most tests wait for servers, terminals and clocks."""
+    return 2 * len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no module of which no test is wanted: that takes as long as the fast lane's tests."""
+    is_fast_lane = config.getoption("markexpr") == "not slow"
+    return True if is_fast_lane and collection_path in _slow_modules() else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    slow = {path for pattern in SLOW for path in _matching(here, pattern)}
+    """Put what takes long first: at the end all processors are done at once."""
     for item in items:
-        if item.path in slow:
+        if item.path in _slow_modules():
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path not in _slow_modules())
+
+
+@cache
+def _slow_modules() -> Collection[Path]:
+    here = Path(__file__).parent
+    return {path for pattern in SLOW for path in _matching(here, pattern)}
 
 
 def pytest_collection_finish() -> None:

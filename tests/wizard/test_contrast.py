@@ -93,9 +93,10 @@ async def in_each_theme(
     app: WizardApp, pilot: Pilot[None], look: Callable[[], Awaitable[None]]
 ) -> None:
     for theme in RGB:
-        app.theme = theme
-        await pilot.pause()
-        await look()
+        with app.batch_update():
+            app.theme = theme
+            await pilot.pause()
+            await look()
 
 
 def wizard(system: ColorSystem = ColorSystem.TRUECOLOR) -> WizardApp:

@@ -21,7 +21,7 @@ from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen, Resolv
 from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.widgets.status_bar import StepBar
-from tests.wizard.conftest import SETUP, MakeApp, settle
+from tests.wizard.conftest import BEGUN, SETUP, MakeApp, settle
 from tests.wizard.engines import Answers, absent
 from tests.wizard.observing import NS1, Observing
 
@@ -114,7 +114,7 @@ async def test_what_an_overview_would_show_after_it_was_left(wizard: MakeApp) ->
 
 
 async def test_a_box_is_copied_right_before_the_guide_is_left(wizard: MakeApp) -> None:
-    app = wizard(engine=Answers(absent))
+    app = wizard(BEGUN, engine=Answers(absent))
     async with app.run_test() as pilot:
         await pilot.press("alt+5")
         await settle(pilot, lambda: bool(app.report.records))

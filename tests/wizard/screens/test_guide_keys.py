@@ -224,7 +224,7 @@ async def test_keys_that_are_typed_ahead_leave_the_guide_closed(
     assert saved[-1].guide == GuidePlace(False, "mx example.org MX 10 mail.example.org.")
 
 
-@pytest.mark.parametrize("key", "goew")
+@pytest.mark.parametrize("key", "oe")
 async def test_a_key_that_is_pressed_twice_opens_one_screen(wizard: MakeApp, key: str) -> None:
     app = wizard(BEGUN, engine=Answers(no_mx))
     async with app.run_test() as pilot:
@@ -235,6 +235,18 @@ async def test_a_key_that_is_pressed_twice_opens_one_screen(wizard: MakeApp, key
         await settle(pilot, lambda: len(app.screen_stack) > 1)
         await pilot.press("escape")
         await settle(pilot, lambda: len(app.screen_stack) == 1)
+
+
+@pytest.mark.parametrize("key", "gw")
+async def test_the_key_that_opens_a_screen_closes_it(wizard: MakeApp, key: str) -> None:
+    app = wizard(BEGUN, engine=Answers(no_mx))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: bool(app.report.records))
+        await pilot.press("alt+5", key)
+        await settle(pilot, lambda: len(app.screen_stack) == 2)
+        for _ in range(3):
+            app.post_message(events.Key(key, key))
+        await settle(pilot, lambda: not app._ahead and len(app.screen_stack) == 1)
 
 
 class Pages(Answers):
