@@ -17,6 +17,9 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from tests.memory_dns import MemoryDns, World, good_zone
+from tests.topics.setups import FULL
+from tests.topics.setups import findings as found_in
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.engines import Answers, absent, published
 
@@ -154,3 +157,30 @@ async def test_what_a_finding_proposes_can_be_copied(wizard: MakeApp) -> None:
             await pilot.press(key)
             await settle(pilot, lambda: any("no record" in n.message for n in app._notifications))
         assert app.clipboard == "v=spf1 a -all"
+
+
+class Heard(Answers):
+    """Asks what a world in memory has."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+    async def check(self, setup: Setup, *, fresh: bool) -> AsyncGenerator[Sequence[Finding], None]:
+        yield await found_in(setup, MemoryDns(self.world))
+
+
+async def test_what_was_proposed_and_is_there_keeps_its_row(wizard: MakeApp) -> None:
+    engine = Heard(good_zone(FULL).without("mail.example.org.", "TXT"))
+    app = wizard(FULL, engine)
+
+    def rows_of_host() -> list[str]:
+        lines = app.screen.query_one(RecordList).lines
+        return [line[:10] for line in lines if "mail.example.org           TXT" in line]
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        await settle(pilot, lambda: rows_of_host() == ["i info    "])
+        engine.world = good_zone(FULL)
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: rows_of_host() == ["✓ ok      "])

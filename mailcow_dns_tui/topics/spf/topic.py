@@ -9,12 +9,12 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup, Security
 from mailcow_dns_tui.model.certificate import Presented
-from mailcow_dns_tui.model.code import COULD_NOT_ASK
+from mailcow_dns_tui.model.code import AS_WANTED, COULD_NOT_ASK
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.text import brief, txt_rdata
+from mailcow_dns_tui.model.text import brief, safe, txt_rdata
 from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
 from mailcow_dns_tui.topics.judge import ASK_AGAIN, Verdict, finding_about, judge_all
 from mailcow_dns_tui.topics.misplaced import Slips
@@ -26,7 +26,14 @@ from mailcow_dns_tui.topics.spf.result import (
     Evaluation,
     spf_record_text,
 )
-from mailcow_dns_tui.topics.spf.steps import ehlo_record, ehlo_step, spf_locks, spf_phase, spf_step
+from mailcow_dns_tui.topics.spf.steps import (
+    ehlo_record,
+    ehlo_step,
+    spf_locks,
+    spf_phase,
+    spf_step,
+    texts_of,
+)
 from mailcow_dns_tui.topics.wildcard import wildcard_of
 
 WHY = "It tells receivers that this server may send the domain's mail."
@@ -109,7 +116,7 @@ async def _evaluations(
 
 
 async def _ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
-    """What is wrong with the record of the server's own name (RFC 7208 2.4).
+    """How the record of the server's own name stands (RFC 7208 2.4).
 
     A hostname that is a mail domain has that domain's record.
     """
@@ -121,10 +128,10 @@ async def _ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
         return [_unheard(name, lookup)]
     heard = RecordingDns(dns)
     verdict = await _judged(name, lookup.representative, subject, heard)
-    if verdict is None:
-        return []
     found = replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)
     found = replace(found, other_lookups=heard.lookups)
+    if verdict.good:
+        return [replace(found, found=tuple(map(safe, texts_of(found))))]
     zone = lookup.zone or subject.setup.host_zone or name
     if verdict.code == NO_EHLO_SPF:
         wildcards = await asyncio.gather(*(_wildcard(name, zone, t, dns) for t in ADDRESSES))
@@ -163,7 +170,7 @@ def _after_the_addresses(found: Finding, wildcard: Name | None) -> Finding:
     return replace(found, fix=f"{first} {found.fix}")
 
 
-async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict | None:
+async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict:
     from mailcow_dns_tui.topics.spf.evaluate import evaluate
     from mailcow_dns_tui.topics.spf.record import is_plain, lacking_words, published, syntax_fault
 
@@ -179,7 +186,8 @@ async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Ver
     evaluation = await evaluate(counted[0], ascii_form(name), addresses, dns)
     refused = [o for o in evaluation.outcomes if o.verdict in REFUSED]
     if not refused:
-        return None
+        message = f"The SPF record of {unicode_form(name)} does not refuse the server's bounces."
+        return Verdict(Status.OK, AS_WANTED, message)
     told = " and ".join(f"{outcome.address} gets {outcome.verdict}" for outcome in refused)
     verdict = _unfit(name, told)
     if evaluation.met or not is_plain(counted[0]) or lacking_words(counted[0], EHLO_RECORD, name):

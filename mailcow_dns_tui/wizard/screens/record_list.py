@@ -106,7 +106,8 @@ def rows_of(part: DomainReport) -> tuple[Row, ...]:
     """Made once for each part, since most of them stay as they are."""
     found = _ROWS.get(part)
     if found is None:
-        others = (f for f in part.others.values() if f.status is not Status.OK)
+        # What is good shows where a record is, so that one that was proposed does not vanish.
+        others = (f for f in part.others.values() if f.found or f.status is not Status.OK)
         found = (
             (Heading(_title(part.domain), part.domain), *part.records, *others)
             if part.records

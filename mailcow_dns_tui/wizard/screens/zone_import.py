@@ -17,7 +17,7 @@ from textual.reactive import var
 from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.boxes import panel_of
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
-from mailcow_dns_tui.guide.state import title
+from mailcow_dns_tui.guide.state import findings_of, title
 from mailcow_dns_tui.guide.zone_import import (
     ZoneImport,
     can_import,
@@ -26,7 +26,7 @@ from mailcow_dns_tui.guide.zone_import import (
     refusal,
     zone_import,
 )
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.finding import Status, worst
 from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.report import Report
@@ -241,13 +241,13 @@ def _to_know(offer: ZoneImport) -> Iterator[Content]:
 
 
 def _status(step: GuideStep, record: Record, report: Report) -> Status:
-    """Of the plan's record that it is or works towards.
-
-    Of one that is only proposed nothing is found where it is good, nor where nobody could be asked.
-    """
+    """Of the plan's record that it is or works towards, or of what was found in its place."""
     planned = report.of_domain(record.domain)
     of_plan = next((r for r in (record, step.wanted) if r in planned), None)
-    return report.status(of_plan) if of_plan else step.finding.effective_status
+    if of_plan is not None:
+        return report.status(of_plan)
+    found = worst(each.effective_status for each in findings_of(step, report))
+    return found or step.finding.effective_status
 
 
 def _line(record: Record, status: Status) -> Content:

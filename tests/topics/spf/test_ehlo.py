@@ -18,9 +18,10 @@ async def about_host(memory: MemoryDns, setup: Setup = FULL) -> list[Finding]:
 
 
 @pytest.mark.parametrize("text", ["v=spf1 a -all", "v=spf1 redirect=example.org", "v=spf1 ?all"])
-async def test_a_hostname_that_allows_itself_is_silent(text: str) -> None:
-    world = good_zone(FULL).having(HOST, "TXT", f'"{text}"')
-    assert await about_host(MemoryDns(world)) == []
+async def test_a_hostname_that_allows_itself_is_good(text: str) -> None:
+    world = good_zone(FULL).having(HOST, "TXT", '"a text of others"', f'"{text}"')
+    (finding,) = await about_host(MemoryDns(world))
+    assert (finding.code, finding.status, finding.found) == ("as-wanted", Status.OK, (text,))
 
 
 async def test_a_hostname_without_a_record_is_an_info() -> None:
