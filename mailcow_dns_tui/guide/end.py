@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from mailcow_dns_tui import PROGRAM
@@ -76,10 +76,11 @@ def headline(
 def _old_until(left: Sequence[GuideStep], seen: datetime) -> str:
     """As far as one's own resolver shows; nobody knows how long others have theirs."""
     lookups = [step.finding.lookup for step in left]
-    remembered = [each.resolver.cache_ttl for each in lookups if each and each.resolver]
-    if not any(remembered):
+    remembered = [each.resolver for each in lookups if each and each.resolver]
+    ends = [answer.forgotten(seen) for answer in remembered if answer.cache_ttl]
+    if not ends:
         return "Some resolvers have old answers for a while."
-    until = time_and_date(seen + timedelta(seconds=max(remembered)), seen)
+    until = time_and_date(max(ends), seen)
     return f"Your resolver has an old answer until {until}, others maybe for longer."
 
 

@@ -6,7 +6,6 @@ and a name exists as soon as anything stands at it or below it (RFC 4592 2.2.1, 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import chain
 
 import dns.name
@@ -122,7 +121,7 @@ def _nothing_to_paste(act: Act, record: Record, found: Finding, context: Context
     seen = found.lookup.resolver if found.lookup else None
     if act is not Act.WAIT or context.clock is None or seen is None or not seen.cache_ttl:
         return step
-    until = time_and_date(context.clock + timedelta(seconds=seen.cache_ttl), context.clock)
+    until = time_and_date(seen.forgotten(context.clock), context.clock)
     return replace(step, what=f"{step.what} Your resolver has the old answer until {until}.")
 
 

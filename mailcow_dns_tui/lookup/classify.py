@@ -285,6 +285,7 @@ def _end(
         longest_ttl=chain.longest_ttl,
         authoritative=reply.authoritative,
         seconds=reply.seconds,
+        heard=reply.heard,
     )
     if chain.looped:
         return replace(answer, failure=Failure.LOOP)

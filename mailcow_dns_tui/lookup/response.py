@@ -166,10 +166,12 @@ class Reply:
 
     Attributes:
         seconds: from the question to the answer.
+        heard: when it came, in whole seconds since 1970.
     """
 
     message: Message
     seconds: float = 0.0
+    heard: int = 0
 
     @property
     def bad(self) -> tuple[BadRecord, ...]:

@@ -176,8 +176,9 @@ class Transport:
                 self._backoff.unanswered(server, asked_at, now)
                 return outcome
             self._backoff.answered(server, now)
-            seconds = now - asked_at
-            return replace(outcome, seconds=seconds) if isinstance(outcome, Reply) else outcome
+            if isinstance(outcome, Reply):
+                return replace(outcome, seconds=now - asked_at, heard=int(time.time()))
+            return outcome
 
     async def _ask(
         self, server: ResolverAddress, question: Question, recurse: bool, timeout: float

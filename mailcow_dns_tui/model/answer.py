@@ -4,7 +4,8 @@ The only interface by which a topic asks is `Dns`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
@@ -130,6 +131,7 @@ class Answer:
             the shortest of all.
         longest_ttl: with CNAMEs on the way, the longest of all.
         seconds: from the first packet to the answer.
+        heard: when it was got, in whole seconds since 1970, as its TTL counts; 0: not known.
         apex: of the zone that the absence is in, as its SOA says (RFC 2308 2); None where nothing
             says it.
         note: what a server that failed says of the cause (RFC 8914); not safe to show.
@@ -144,6 +146,7 @@ class Answer:
     longest_ttl: int = 0
     authoritative: bool = False
     seconds: float = 0.0
+    heard: int = field(default=0, compare=False)
     failure: Failure | None = None
     apex: Name | None = None
     note: str = ""
@@ -163,6 +166,15 @@ class Answer:
     def cache_ttl(self) -> int:
         """Seconds until a cache has dropped all of it; 0 where it keeps nothing."""
         return max(self.ttl, self.longest_ttl)
+
+    def forgotten(self, clock: datetime) -> datetime:
+        """When a cache that got it then has dropped all of it.
+
+        Args:
+            clock: now, where the user lives; the time counts from it where the answer has none.
+        """
+        began = datetime.fromtimestamp(self.heard, clock.tzinfo) if self.heard else clock
+        return max(clock, began + timedelta(seconds=self.cache_ttl))
 
     @property
     def found(self) -> bool:

@@ -236,4 +236,4 @@ def remembered_until(late: Sequence[Answer], clock: datetime | None) -> str:
         return ""
     if clock is None:
         return f" for up to {duration(longest)}"
-    return f" until {time_and_date(clock + timedelta(seconds=longest), clock)}"
+    return f" until {time_and_date(max(each.forgotten(clock) for each in late), clock)}"

@@ -19,6 +19,7 @@ from mailcow_dns_tui.topics.context import (
     broken,
     others,
     own,
+    remembered_until,
     removals,
     same,
 )
@@ -156,8 +157,11 @@ def until(
     blocking = [r for r in records if not is_right([r])]
     if blocking:
         first = blocking[0]
-        codes = {f.code for f in context.about(first) if blocks(f)}
-        state = "is not seen everywhere yet" if codes <= ON_ITS_WAY else "is not right yet"
+        about = [found for found in context.about(first) if blocks(found)]
+        late = [answer for found in about for answer in found.late]
+        when = remembered_until(late, context.clock) or " yet"
+        on_its_way = {found.code for found in about} <= ON_ITS_WAY
+        state = f"is not seen everywhere{when}" if on_its_way else "is not right yet"
         name, what = unicode_form(first.owner), first.type_text
         yield f"The {what} record of {name} {state}. This step opens as soon as {goal}."
 

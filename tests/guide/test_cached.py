@@ -7,7 +7,7 @@ import dns.rdatatype
 
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
 from mailcow_dns_tui.model.text import txt_rdata
-from mailcow_dns_tui.topics.context import elsewhere, old_until
+from mailcow_dns_tui.topics.context import elsewhere, old_until, remembered_until
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SERVER = Source("ns1.example.net.", "192.0.2.53")
@@ -63,3 +63,14 @@ def test_an_alias_lasts_as_long_as_the_longest_ttl_on_the_way() -> None:
     name = dns.name.from_text("autoconfig.example.org")
     looked_up = Lookup(name, dns.rdatatype.A, (end,))
     assert old_until([looked_up], NOON) == NOON + timedelta(days=1)
+
+
+def test_the_end_of_an_old_answer_stays_whenever_it_is_told() -> None:
+    late = Answer(SERVER, ttl=600, heard=int(NOON.timestamp()))
+    told = {remembered_until([late], NOON + timedelta(seconds=since)) for since in (0, 90, 500)}
+    assert told == {" until 12:10"}
+
+
+def test_what_was_to_be_forgotten_by_now_is_not_said_to_last_until_a_time_that_has_passed() -> None:
+    late, later = Answer(SERVER, ttl=60, heard=int(NOON.timestamp())), NOON + timedelta(minutes=5)
+    assert remembered_until([late], later) == " until 12:05"

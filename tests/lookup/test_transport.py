@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -50,6 +51,14 @@ async def test_the_query_has_no_rd_and_offers_1232_bytes(transport: Transport) -
         assert addresses(await ask(transport, server.endpoint)) == ["192.0.2.10"]
     query = dns.message.from_wire(server.queries[0])
     assert (query.flags & dns.flags.RD, query.payload) == (0, 1232)
+
+
+async def test_it_is_known_when_an_answer_was_got(transport: Transport) -> None:
+    before = int(time.time())
+    with raw_server(lambda query: [reply_to(query, RECORD).to_wire()]) as server:
+        reply = await ask(transport, server.endpoint)
+    assert isinstance(reply, Reply)
+    assert before <= reply.heard <= time.time()
 
 
 async def test_a_lost_packet_is_sent_again(transport: Transport) -> None:
