@@ -19,7 +19,7 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.base import Dialog
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.terminal import Terminal
-from tests.wizard.conftest import SETUP, settle
+from tests.wizard.conftest import BEGUN, settle
 from tests.wizard.engines import Answers
 
 RGB = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
@@ -101,7 +101,7 @@ async def in_each_theme(
 
 def wizard(system: ColorSystem = ColorSystem.TRUECOLOR) -> WizardApp:
     return WizardApp(
-        SETUP, engine=EachStatus(), save=lambda setup: None, terminal=Terminal({}, system)
+        BEGUN, engine=EachStatus(), save=lambda setup: None, terminal=Terminal({}, system)
     )
 
 
