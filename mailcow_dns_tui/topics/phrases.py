@@ -20,6 +20,7 @@ ANSWERS = {
     "domains": "step 2, Mail domains",
     "dkim": "step 2, DKIM key",
     "senders": "step 3, Senders",
+    "reports": "step 3, Reports (rua)",
 }
 """Where the wizard asks for what the plan has."""
 

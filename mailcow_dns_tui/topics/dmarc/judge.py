@@ -30,7 +30,7 @@ from mailcow_dns_tui.topics.dmarc.record import (
     read,
 )
 from mailcow_dns_tui.topics.judge import Verdict, as_wanted, different, missing, where
-from mailcow_dns_tui.topics.phrases import listed_texts
+from mailcow_dns_tui.topics.phrases import in_plan, listed_texts
 
 SYNONYMS = {"policy": "p", "pp": "p", "action": "p", "subdomain": "sp"}
 
@@ -250,9 +250,7 @@ def _strictness(record: DmarcRecord, tag: str) -> int:
     return CHOICES[tag].index(record.choice(tag))
 
 
-KEEP_REPORTS = (
-    " To keep its addresses, enter them at Reports (rua) in step 3, or take them by Ctrl+T."
-)
+KEEP_REPORTS = f" To keep its addresses, enter them {in_plan('reports')}, or take them by Ctrl+T."
 
 
 def _differing(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:

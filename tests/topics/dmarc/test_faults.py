@@ -219,7 +219,10 @@ FAULTS: dict[str, tuple[str, list[str], str]] = {
     "addresses not as planned": (
         "v=DMARC1; p=reject; rua=mailto:x@example.org",
         ["works-differently info"],
-        "mailauth-reports@example.org; rua has also mailto:x@example.org. To keep its addresses, ",
+        (
+            "rua has also mailto:x@example.org. To keep its addresses, enter them in the plan "
+            "(step 3, Reports (rua)), or take them by Ctrl+T."
+        ),
     ),
     "no reports": ("v=DMARC1; p=reject", ["works-differently info"], "rua lacks"),
     "failure reports": (
