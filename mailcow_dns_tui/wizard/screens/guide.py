@@ -77,6 +77,7 @@ class GuideScreen(OwnScreen[None]):
             &:focus { border-top: $focus-line $primary; }
         }
         &.-short #rest { height: 3; }
+        &.-full.-narrow #rest { display: none; }
         &.-short #looked { max-height: 3; }
         &.-wide #walk { layout: horizontal; }
         &.-wide #step { width: 3fr; }

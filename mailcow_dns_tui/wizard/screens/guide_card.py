@@ -15,11 +15,19 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.text import brief, safe
 from mailcow_dns_tui.topics.host.topic import lives_without_ipv6
-from mailcow_dns_tui.wizard.widgets.panel_form import Line, box_line, box_lines, fact_line
+from mailcow_dns_tui.wizard.widgets.panel_form import (
+    Line,
+    box_line,
+    box_lines,
+    fact_line,
+    joined,
+)
 from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
 LONGEST_REMOVAL = 100
 """About two lines: the form below it is what is needed next."""
+BESIDE = 7
+"""The lines of the list below the card, and those of the card's frame."""
 BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
 THEN_SAVE = "Then save it there, and press Enter."
 NOW_SAVE = "Save it there, then press Enter."
@@ -32,25 +40,45 @@ class Card:
     """A step as it is read: what it is about, its boxes, and what else there is to know.
 
     Attributes:
-        what: what to do, why, and where.
+        what: what to do.
+        why: the reason.
+        where: the place to go to.
         warnings: what to know before.
         form: what is deleted before, the boxes, what goes afterwards, and when to go on.
-        more: what was found; empty where `what` says it.
+        more: what was found; empty where `why` says it.
     """
 
     what: Sequence[Line]
+    why: Sequence[Line] = ()
+    where: Sequence[Line] = ()
     warnings: Sequence[Line] = ()
     form: Sequence[Line] = ()
     more: Sequence[Line] = ()
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
-        """As it is read from top to bottom; what was found comes last where not all of it fits."""
+        """From top to bottom; where not all of it fits, what need not be read before is last."""
+        if self.rows(width) <= height or not self.form:
+            return self._whole
+        gap = [Line(Content(""))]
+        job = [*self.where, *self.warnings, *gap, *self.form, *gap]
+        first = [*self.what, *self.why, *job[:-1]]
+        if _rows(first, width) <= height:
+            return [*self.what, *self.why, *job, *self.more] if self.more else first
+        return [*self.what, *job, *self.why, *self.more]
+
+    def rows(self, width: int) -> int:
+        """How many lines all of it takes."""
+        return _rows(self._whole, width)
+
+    @property
+    def _whole(self) -> Sequence[Line]:
         gap = [Line(Content(""))] if self.form else []
-        natural = [*self.what, *self.more, *self.warnings, *gap, *self.form]
-        text = Content("\n").join(line.hanging(width) for line in natural)
-        if not self.more or len(text.wrap(max(1, width))) <= height:
-            return natural
-        return [*self.what, *self.warnings, *gap, *self.form, *gap, *self.more]
+        before = [*self.what, *self.why, *self.where, *self.more, *self.warnings]
+        return [*before, *gap, *self.form]
+
+
+def _rows(lines: Sequence[Line], width: int) -> int:
+    return len(joined(lines, width).wrap(max(1, width)))
 
 
 def card(step: GuideStep, form: FormProgress) -> Card:
@@ -58,14 +86,14 @@ def card(step: GuideStep, form: FormProgress) -> Card:
     why = step.why or step.finding.message
     # Who goes back to what was saved may meet what is safe no more.
     lock = [Line(status_content(Status.WARNING, f"Not now: {step.locked}"), 2)]
-    what = [
-        *(lock if step.locked else ()),
-        Line(Content.styled(step.what, "bold")),
-        Line(Content.styled(why, "$text-muted")),
-        fact_line("Where", _where(step, form)),
-    ]
-    warnings = [Line(Content.assemble(("! ", "$text-warning"), w), 2) for w in step.warnings]
-    return Card(what, warnings, tuple(_form(step, form)), tuple(_more(step, why)))
+    return Card(
+        [*(lock if step.locked else ()), Line(Content.styled(step.what, "bold"))],
+        [_muted(why)],
+        [fact_line("Where", _where(step, form))],
+        [Line(Content.assemble(("! ", "$text-warning"), w), 2) for w in step.warnings],
+        tuple(_form(step, form)),
+        tuple(_more(step, why)),
+    )
 
 
 def idle(step: GuideStep | None, form: FormProgress, state: GuideState) -> Collection[str]:
@@ -181,6 +209,8 @@ class StepView(VerticalScroll):
     def _fit(self) -> None:
         # As wide as beside a scroll bar, which comes and goes with what it holds.
         width, height = self.content_size.width - 1, self.content_size.height
+        room = self.screen.query_one("#walk").size.height - BESIDE
+        self.screen.set_class(0 < room < self._card.rows(width), "-full")
         lines = self._card.lines(width, height)
         place = next((i for i, line in enumerate(lines) if line.is_next), len(lines))
         texts = [line.hanging(width) for line in lines]

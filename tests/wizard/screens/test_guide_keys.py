@@ -122,7 +122,7 @@ async def test_the_next_box_is_in_sight(wizard: MakeApp) -> None:
         await settle(pilot, lambda: step.region.contains_region(box.region))
         assert str(box.render()).startswith("▸ Value")
         await pilot.resize_terminal(80, 22)
-        await settle(pilot, lambda: step.region.height == 12)
+        await settle(pilot, lambda: step.region.height == 17)
         await settle(pilot, lambda: step.region.contains_region(box.region))
 
 

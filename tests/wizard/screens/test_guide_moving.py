@@ -1,15 +1,17 @@
 """The step that moves a domain's mail is announced, and warns where nobody can miss it."""
 
+from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from textual.geometry import Region
 from textual.widgets import Static
 
 from mailcow_dns_tui.guide.old_provider import still_wanted
 from mailcow_dns_tui.model.setup import Setup
-from tests.wizard.conftest import SETUP, MakeApp, settle
+from tests.wizard.conftest import BEGUN, SETUP, MakeApp, settle
 from tests.wizard.engines import published
-from tests.wizard.screens.test_guide import guided, text
+from tests.wizard.screens.test_guide import guided, no_mx, text
 from tests.wizard.screens.test_guide_saved import Strict, misspelt, title
 
 
@@ -28,6 +30,31 @@ async def test_it_is_announced_in_the_list_and_warned_of_above_the_boxes(wizard:
         assert step.scroll_y == 0
         assert first < last < shown.height
         assert not any(line.strip().startswith(("Type ", "Change  ")) for line in lines[:last])
+
+
+@pytest.mark.parametrize("panel", ["hetzner", "cloudflare", "any"])
+async def test_all_that_is_done_fits_beside_all_warnings(wizard: MakeApp, panel: str) -> None:
+    setup = replace(SETUP, server=replace(SETUP.server, panel=panel), guide=BEGUN.guide)
+    app = wizard(setup, Strict(lambda record: replace(misspelt(record), ttl=86_400)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await guided(app, pilot)
+        await settle(pilot, lambda: "give the old record a TTL" in text(app, "#step"))
+        step, form = screen.query_one("#step"), screen.query_one("#after", Static)
+        lines = [line.text for line in form.render_lines(Region(0, 0, *form.size))]
+        end = next(i for i, line in enumerate(lines) if line.startswith("Then save it there"))
+        await settle(pilot, lambda: form.region.y + end < step.content_region.bottom)
+        assert step.scroll_y == 0
+
+
+async def test_the_list_comes_back_where_there_is_room(wizard: MakeApp) -> None:
+    engine = Strict(lambda record: replace(misspelt(record), ttl=86_400))
+    app = wizard(engine=engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await guided(app, pilot)
+        await settle(pilot, lambda: not screen.query_one("#rest").display)
+        engine.answering = no_mx
+        await pilot.press("r")
+        await settle(pilot, lambda: screen.query_one("#rest").display)
 
 
 async def test_the_end_says_what_is_left_to_do_at_the_old_provider(
@@ -52,8 +79,6 @@ async def test_the_end_says_what_is_left_to_do_at_the_old_provider(
 
 
 async def test_a_first_mx_moves_nothing(wizard: MakeApp) -> None:
-    from tests.wizard.screens.test_guide import no_mx
-
     engine = Strict(no_mx)
     app = wizard(SETUP, engine)
     async with app.run_test(size=(80, 24)) as pilot:
