@@ -9,7 +9,8 @@ from mailcow_dns_tui.model.record import Record
 HEAD = """\
 ; For Cloudflare: DNS, Records, Import and Export. Each zone is imported by itself.
 ; Take the tick from "Proxy imported DNS records": a proxy passes on no mail.
-; The import adds to what is there; delete an older MX, SPF or DMARC record by hand.
+; The import adds to what is there: delete an older MX or DMARC record by hand, and make one SPF
+; record of an older one and ours, with what both have: two make both void.
 """
 NOT_PROXIED = "cf_tags=cf-proxied:false"
 PROXIABLE = frozenset({"A", "AAAA", "CNAME"})

@@ -10,8 +10,8 @@ HEAD = """\
 ; For nsupdate, with the key of your name server: nsupdate -k KEYFILE THIS_FILE
 ; It only adds. A zone is left as it is ("update failed: YXRRSET" or "YXDOMAIN") where one of the
 ; names below has such a record already: take out the lines of that record, or delete the old one.
-; TXT and CAA of a domain are added beside others. Where an SPF record is already there, delete it
-; first: two make both void. Ours is the one below that says v=spf1.
+; TXT and CAA of a domain are added beside others: make one SPF record of an older one and ours,
+; with what both have: two make both void. Ours is the one below that says v=spf1.
 """
 
 

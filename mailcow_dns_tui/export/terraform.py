@@ -71,7 +71,8 @@ def identifiers(names: Iterable[str]) -> Iterator[str]:
 CLOUDFLARE_HEAD = """\
 # For Terraform or OpenTofu with the provider cloudflare/cloudflare 5.
 # It adds each record beside what is there, and changes nothing that Terraform does not know.
-# Where an older MX, SPF or DMARC record is already there, delete it: two SPF make both void.
+# Where an older MX or DMARC record is already there, delete it; make one SPF record of an older one
+# and ours, with what both have: two make both void.
 """
 VARIABLE = """\
 variable "cloudflare_zone_ids" {
@@ -140,7 +141,7 @@ HCLOUD_HEAD = """\
 # For Terraform or OpenTofu with the provider hetznercloud/hcloud, for zones in the Hetzner Console.
 # A hcloud_zone_rrset is all that a name has of a type: if you import one that exists, Terraform
 # removes the values that are not in this file. A hcloud_zone_record stands beside others.
-# Where an SPF record is already there, delete it first: two make both void.
+# Then make one SPF record of an older one and ours, with what both have: two make both void.
 """
 SHORTEST = 60
 """Seconds of TTL that Hetzner takes."""

@@ -66,7 +66,7 @@ def test_what_belongs_elsewhere_stands_in_comments() -> None:
 def test_the_top_says_what_the_import_does_not_do() -> None:
     text = cloudflare_text(plan(FULL))
     assert text.startswith("; For Cloudflare")
-    assert "delete an older MX, SPF or DMARC record by hand" in text
+    assert "delete an older MX or DMARC record by hand" in text
 
 
 def test_no_record_is_no_text() -> None:

@@ -29,6 +29,15 @@ def test_what_is_in_anothers_zone_is_in_every_format_and_only_as_a_comment(name:
     assert all(line.startswith(("; ", "# ", "// ")) for line in lines)
 
 
+@pytest.mark.parametrize(
+    "name", ["cloudflare", "nsupdate", "terraform-cloudflare", "terraform-hcloud"]
+)
+def test_nobody_who_sends_is_lost_with_an_spf_record_that_is_there(name: str) -> None:
+    said = " ".join(load(name).text(plan(FULL)).replace("#", "").replace(";", "").split())
+    assert "make one SPF record of an older one and ours, with what both have" in said
+    assert "delete it first" not in said
+
+
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_no_record_is_no_record_in_any_format(name: str) -> None:
     for text in (load(name).text(()), *load(name).files(()).values()):

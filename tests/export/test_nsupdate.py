@@ -224,7 +224,7 @@ def test_no_line_is_empty_since_that_would_send() -> None:
 def test_the_top_says_what_is_refused_and_what_is_added_beside() -> None:
     top = nsupdate_text(plan(FULL)).partition("\nzone ")[0]
     assert "It only adds." in top
-    assert "Where an SPF record is already there" in top
+    assert "make one SPF record of an older one and ours" in top
 
 
 def test_what_belongs_elsewhere_stands_in_comments() -> None:
