@@ -131,6 +131,7 @@ class Spool:
         self._file = file
 
     def add(self, text: str) -> None:
+        """Behind all that is there; not while the texts are being read."""
         pickle.dump(text, self._file)
 
     def __iter__(self) -> Iterator[str]:

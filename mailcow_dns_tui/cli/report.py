@@ -46,10 +46,14 @@ class Outcome(Protocol):
         ...
 
     @property
-    def seconds(self) -> float: ...
+    def seconds(self) -> float:
+        """From the first question to the last judgement, by the clock on the wall."""
+        ...
 
     @property
-    def queries(self) -> int: ...
+    def queries(self) -> int:
+        """Questions sent, each counted once however often it was repeated."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Checked:
 
     @property
     def counts(self) -> Counter[Status]:
+        """How many findings have each status, those that are muted counted apart."""
         return self._tally.counts
 
     @property

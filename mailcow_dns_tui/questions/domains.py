@@ -90,6 +90,7 @@ class OwnReports(AnswerType):
     """Where reports of one domain go; one with the policy of all the others has none of its own."""
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
+        """Nothing changes where the text leaves the domain with the policy of all."""
         try:
             policy = answer_at(setup, key) or setup.dmarc
         except IndexError:
@@ -272,4 +273,5 @@ def _come_back(name: str, listed: Container[str], known: Mapping[str, Domain]) -
 
 
 def with_names(setup: Setup, names: list[str], known: Mapping[str, Domain]) -> Setup:
+    """With the domains of these names; each keeps the answers that it has, or `known` has of it."""
     return replace(setup, domains=edited(setup.domains, names, known))

@@ -25,6 +25,7 @@ class DmarcTag(AnswerType):
     """A tag that domains with a policy of their own, for another tag's sake, have as all others."""
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
+        """Into the policy of all, and of each domain that had the same tag as all."""
         old, new = answer_at(setup, key), self.value(text)
         tag = key.removeprefix("dmarc.")
         domains = (

@@ -50,6 +50,7 @@ class PartType(AnswerType):
     change: Callable[[Any, str], Any] = lambda old, text: old
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
+        """Nothing changes where the domain in the key is not in the plan any more."""
         try:
             old = answer_at(setup, key)
         except IndexError:

@@ -44,6 +44,7 @@ class DomainNames(AnswerType):
         return " ".join(domain.name for domain in setup.domains)
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
+        """The names of the text in place of all; behind a `+`, beside them."""
         known = {domain.name: domain for domain in setup.domains}
         more = text.removeprefix("+")
         return with_names(setup, [*(known if more != text else ()), *names_in(more)], known)
