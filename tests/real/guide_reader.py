@@ -90,7 +90,9 @@ class Guide:
         """What to do, as it stands in bold letters above the rest; empty if scrolled away."""
         rows = self._tmux("capture-pane", "-p", "-e").splitlines()[FIRST_ROW:]
         bold = takewhile(lambda row: BOLD in row and not MARKED.search(row), rows)
-        return " ".join(" ".join(_inside(ESCAPE.sub("", row)) for row in bold).split())
+        texts = (_inside(ESCAPE.sub("", row)) for row in bold)
+        # Where there is little room the place follows at once, whose label is bold as well.
+        return " ".join(" ".join(takewhile(lambda row: not LABELS.match(row), texts)).split())
 
     @property
     def is_done(self) -> bool:
