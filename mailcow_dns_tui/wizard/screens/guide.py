@@ -18,7 +18,6 @@ from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.boxes import FormProgress, is_same_job, panel_of_step, plain_text
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.state import GuideState, title
-from mailcow_dns_tui.guide.zone_import import can_import
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import Problem
@@ -42,7 +41,7 @@ from mailcow_dns_tui.wizard.screens.guide_text import (
     progress_line,
     rest_content,
 )
-from mailcow_dns_tui.wizard.screens.zone_import import offered, own_zone
+from mailcow_dns_tui.wizard.screens.zone_import import hint_of, is_offered, own_zone
 from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
@@ -111,6 +110,7 @@ class GuideScreen(OwnScreen[None]):
         self._form = replace(FormProgress(generic()), copied=setup.guide.copied)
         self._looked = ""
         self._told = ""
+        self._offers = False
         self._heard = _now()
         self._unsure: GuideStep | None = None
         """The step that was called saved before all of it was copied; once more, and it is."""
@@ -146,6 +146,7 @@ class GuideScreen(OwnScreen[None]):
     def watch_setup(self) -> None:
         """Take the form anew, which may be that of another panel by now."""
         if self.is_alive:
+            self._offers = is_offered(self._step, self.state.steps, self.report, self.setup)
             self._refill(self._form.copied)
 
     def watch_problems(self) -> None:
@@ -180,6 +181,7 @@ class GuideScreen(OwnScreen[None]):
             self._looked = ""
             self._told = self._told if before.shown is None else ""
             self._unsure = None
+            self._offers = is_offered(self._step, self.state.steps, self.report, self.setup)
             self.query_one(StepView).show_top()
             self._refill(0)
 
@@ -223,10 +225,8 @@ class GuideScreen(OwnScreen[None]):
         good = self.report.counts[Status.OK]
         view.border_subtitle = progress_line(state, good) if is_known else ""
         self.refresh_bindings()
-        is_offered = not self._looked and can_import(self._form.panel)
-        zone = own_zone(step, self.report) if is_offered else None
-        offer = offered(zone, state.steps, self.report, self.setup) if zone else ""
-        looked = looked_content(state, self._looked, self._told, offer)
+        hint = hint_of(self._form.panel) if self._offers else ""
+        looked = looked_content(state, self._looked, self._told, hint)
         self.query_one("#looked", SteadyText).show(looked)
 
     def _without_step(self) -> Content:
@@ -344,6 +344,8 @@ class GuideScreen(OwnScreen[None]):
         """In the footer is only what works now; a key that does not says why."""
         does_nothing = {*idle(self._step, self._form, self.state)}
         does_nothing |= set() if self._end.cron else {"copy_cron"}
+        # Whose panel takes a file is known: the key to choose another one is in the help.
+        does_nothing |= {"panel"} if self._offers else {"import_zone"}
         return without_in_footer(super().active_bindings, does_nothing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

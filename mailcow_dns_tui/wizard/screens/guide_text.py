@@ -8,15 +8,14 @@ from typing import TypeVar
 from textual.content import Content
 
 from mailcow_dns_tui.guide.end import by_reason
+from mailcow_dns_tui.guide.progress import UNCHANGED
 from mailcow_dns_tui.guide.state import GuideState, still_wrong, title
-from mailcow_dns_tui.guide.zone_import import ZoneImport
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, safe
-from mailcow_dns_tui.wizard.screens.zone_import import hint_of
 from mailcow_dns_tui.wizard.widgets.text import STYLES, status_content
 
 T = TypeVar("T")
@@ -29,16 +28,14 @@ NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name
 OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
 
 
-def looked_content(
-    state: GuideState, when: str, copied: str, offer: ZoneImport | str = ""
-) -> Content:
+def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -> Content:
     """What was copied, or what became of the step before; and what the last look said.
 
     Args:
         state: how far the user has come.
         when: the time of the last look; empty before it.
         copied: what was copied, in a sentence.
-        offer: what could be imported, or why nothing can; told of before the first look.
+        offer: that a file could be imported, in a sentence; told as long as nothing else is.
     """
     lines = [
         Content.assemble(("✓ ", "$text-success"), text) for text in [*state.told.values()][-1:]
@@ -50,14 +47,13 @@ def looked_content(
     if state.asked:
         about = f"{title(state.current)}: " if lines and state.current and state.said else ""
         said = state.said or "Looked again."
-        said = f"{when}  {about}{said}" if when else _before(state, offer)
+        said = offer if offer and said == UNCHANGED else f"{about}{said}"
+        said = f"{when}  {said}" if when else offer or _before(state)
         lines.append(Content(brief(said, LONGEST)))
     return Content("\n").join(lines)
 
 
-def _before(state: GuideState, offer: ZoneImport | str) -> str:
-    if isinstance(offer, ZoneImport):
-        return hint_of(offer.panel)
+def _before(state: GuideState) -> str:
     is_outside = state.current is not None and state.current.act is Act.OUTSIDE
     return OUTSIDE_NOT_LOOKED if is_outside else NOT_LOOKED
 

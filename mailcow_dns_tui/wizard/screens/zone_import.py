@@ -86,6 +86,16 @@ def offered(
     return " ".join([NOTHING.format(zone=both_forms(zone)), *left_lines(made)])
 
 
+def is_offered(
+    step: GuideStep | None, steps: Sequence[GuideStep], report: Report, setup: Setup
+) -> bool:
+    """Whether a file of the zone that a step is about would bring something now."""
+    zone = own_zone(step, report)
+    if zone is None or not can_import(panel_of_zone(zone, report, setup)):
+        return False
+    return isinstance(offered(zone, steps, report, setup), ZoneImport)
+
+
 def own_zone(step: GuideStep | None, report: Report) -> Name | None:
     """The user's own zone that a step is about."""
     record = (step.record or step.wanted) if step else None

@@ -105,6 +105,21 @@ async def test_a_zone_file_is_offered_where_it_would_bring_something(
     async with app.run_test() as pilot:
         await guided(app, pilot)
         assert ("i makes one of what is safe now" in text(app, "#looked")) == is_offered
+        await pilot.press("r")
+        await settle(pilot, lambda: ":" in text(app, "#looked").split()[0])
+        assert ("i makes one of what is safe now" in text(app, "#looked")) == is_offered
+        assert ("Import" in footer(app)) == is_offered
+
+
+async def test_all_keys_of_a_step_fit_into_80_columns(wizard: MakeApp) -> None:
+    app = wizard(engine=Strict(at_cloudflare(nothing_of("clients"))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        while "No SRV" not in footer(app):
+            await pilot.press("s")
+            await pilot.pause()
+        await settle(pilot, lambda: {"Import", "Back"} <= {*footer(app)})
+        assert app.screen.query_one(KeyFooter).virtual_size.width <= 80
 
 
 async def test_the_recognised_provider_covers_nothing_of_the_card(wizard: MakeApp) -> None:
