@@ -22,6 +22,9 @@ from tests.topics.setups import FULL
 from tests.topics.setups import findings as found_in
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
 from tests.wizard.engines import Answers, absent, published
+from tests.wizard.screens.test_guide_end import footer
+
+COPYING = {"Box", "Copy", "Value"}
 
 
 def two_faults(record: Record) -> Answer:
@@ -149,9 +152,11 @@ async def test_what_a_finding_proposes_can_be_copied(wizard: MakeApp) -> None:
         rows = await opened(app, pilot)
         await settle(pilot, lambda: any("no SPF" in line for line in rows.lines))
         rows.highlighted = next(i for i, line in enumerate(rows.lines) if "no SPF" in line)
+        await settle(pilot, lambda: {*footer(app)} >= COPYING)
         await pilot.press("v")
         await settle(pilot, lambda: app.clipboard == "v=spf1 a -all")
         rows.highlighted = next(i for i, line in enumerate(rows.lines) if "It is dead" in line)
+        await settle(pilot, lambda: COPYING.isdisjoint(footer(app)))
         for key in "bcvn":
             app.clear_notifications()
             await pilot.press(key)

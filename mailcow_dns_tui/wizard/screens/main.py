@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.widget import Widget
@@ -34,7 +34,7 @@ from mailcow_dns_tui.wizard.steps.form import ServerForm
 from mailcow_dns_tui.wizard.steps.step import Step, StepContent
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.inputs import Choice, LinesInput
-from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
+from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.preview import Preview
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine, StepBar
 
@@ -310,6 +310,13 @@ class MainScreen(OwnScreen[None]):
             # Its rows may be among those that are left out.
             self.query_one(RecordView).end_search()
             self.query_one(RecordList).choose_domain(row.domain)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """In the footer is only what works at the place of the cursor."""
+        known, content = super().active_bindings, self.step_content if self.is_mounted else None
+        idle = content.idle if isinstance(content, StepContent) else ()
+        return without_in_footer(known, idle) if idle else known
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys act: Enter and the arrows stay with the widgets that use them themselves."""

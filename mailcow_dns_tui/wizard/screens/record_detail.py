@@ -38,6 +38,10 @@ MEANINGS = {
     "2026113001 …; the DNS provider makes it.",
     "DNSSEC": "Signatures that prove DNS answers right; switched on at the DNS provider, as in "
     "“Activate DNSSEC”, and at the registrar (a DS record).",
+    "4.7.23, 5.7.25": "Gmail's codes for mail from an address without right reverse DNS, as in the "
+    "bounce and in Postfix's log: 550-5.7.25 [192.0.2.10] …",
+    "5.7.26": "Gmail's code for mail that proves no sender, as in the bounce and in Postfix's log: "
+    "550-5.7.26 …",
     "CAA": "Which authority may issue certificates for a name, as in 0 issue letsencrypt.org.",
 }
 
@@ -46,7 +50,7 @@ def explained(texts: Iterable[str]) -> Iterator[Content]:
     """A line for each of these words that stands in the texts."""
     said = " ".join(texts)
     for word, meaning in MEANINGS.items():
-        if re.search(rf"(?<![\w-]){word}(?![\w-])", said):
+        if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", said):
             yield fact(word, meaning)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from mailcow_dns_tui.guide.plan import Guiding
 
 ABOVE_NEXT_BOX = 4
+COPYING = ("copy_box", "copy_record", "copy_value")
 EMPTY = "No records yet: they need a hostname, an address and a domain."
 SEARCH = "A part of a name, type or value"
 NOT_ASKED_YET = "Not everything was asked yet: press d again in a moment."
@@ -100,6 +101,12 @@ class RecordView(Container, StepContent):
             return step.record if step and step.record else record
         self.notify(NO_RECORD if self.report.records else EMPTY, markup=False)
         return None
+
+    @property
+    def idle(self) -> Collection[str]:
+        row = self.row
+        has_record = row.remedy if isinstance(row, Finding) else isinstance(row, Record)
+        return () if has_record else COPYING
 
     def _step_for(self, record: Record) -> GuideStep | None:
         """What the guide does about it: it may publish less now, or not yet.
@@ -180,6 +187,7 @@ class RecordView(Container, StepContent):
         return was_searching
 
     def _explain_from_top(self) -> None:
+        self.refresh_bindings()
         self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
         self._explain()
 

@@ -1,6 +1,6 @@
 """What the steps are, how far each one is, and what the content of each is given."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -110,6 +110,11 @@ class StepContent(Widget):
     problems: var[tuple[Problem, ...]] = var(())
     report: var[Report] = var(Report())
     suggestions: var[Suggestions] = var(NO_SUGGESTIONS)
+
+    @property
+    def idle(self) -> Collection[str]:
+        """The actions that do nothing now: their keys say why, and are not in the footer."""
+        return ()
 
     def end_search(self) -> bool:
         """Show everything again; False where nothing was searched for."""

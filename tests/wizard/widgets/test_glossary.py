@@ -26,6 +26,9 @@ def test_only_what_is_said_is_explained_and_each_word_once() -> None:
     assert words("senders with DANE need DNSSEC", "TLSA, TLSA") == ["DANE", "TLSA", "DNSSEC"]
     assert words("The zone has no SOA record.") == ["SOA"]
     assert words("v=TLSAx CAAs: MTA-STSx") == []
+    assert words("Gmail delays or refuses its mail (4.7.23, 5.7.25).") == ["4.7.23,"]
+    assert words("Gmail refuses mail that passes neither SPF nor DKIM (5.7.26).") == ["5.7.26"]
+    assert words("At 15.7.26 or 5.7.261") == []
 
 
 async def on_row(app: WizardApp, pilot: Pilot[None], name: str) -> None:
