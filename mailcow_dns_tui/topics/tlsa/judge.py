@@ -7,7 +7,6 @@ import dns.name
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.TLSA import TLSA
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns, Security
@@ -23,7 +22,7 @@ from mailcow_dns_tui.topics.judge import Verdict, as_wanted, missing, where, wor
 from mailcow_dns_tui.topics.phrases import in_plan
 from mailcow_dns_tui.topics.rdatas import tlsa
 from mailcow_dns_tui.topics.targets import destinations, senders_look_up
-from mailcow_dns_tui.topics.tlsa.match import SHA512, Pin, Reference, pins
+from mailcow_dns_tui.topics.tlsa.match import Pin, Reference, pins, stronger_than_planned
 
 UNUSABLE = Code("unusable", "TLSA: only records of kinds that mail servers ignore", Act.PUBLISH)
 PINS_CERTIFICATE = Code(
@@ -182,7 +181,7 @@ def _outdated(record: Record, answer: Answer, best: Pin, reference: Reference) -
         return _without_match(record, answer, best, reference)
     if best in LETS_THROUGH:
         found = _without_match(record, answer, best, reference)
-        return replace(found, code=KEY_NOT_IN_PLAN, fix=fix)
+        return replace(found, code=KEY_NOT_IN_PLAN, fix=fix, rdatas=())
     the = "a" if len(answer.rdatas) > 1 else "the"
     message = (
         f"Neither {the} TLSA record of {name} nor the plan has the key that {source} shows: "
@@ -195,10 +194,13 @@ def _without_match(record: Record, answer: Answer, best: Pin, reference: Referen
     count = len(answer.rdatas)
     message = of_those(count, record.owner, best, reference.source)
     fix = f"Add the wanted record beside {them(count)} {where(record)}."
-    if best is not Pin.OUTWEIGHED:
+    if Pin.OUTWEIGHED not in pins(answer.rdatas, reference):
         return replace(MISMATCHES[best], message=message, fix=fix)
-    fix = f"Delete the records with the matching type 2 {where(record)}."
-    stronger = tuple(r for r in answer.rdatas if isinstance(r, TLSA) and r.mtype == SHA512)
+    fix = (
+        f"Delete the records that begin with 3 1 2 {where(record)}: for them senders skip the "
+        "wanted one."
+    )
+    stronger = stronger_than_planned(answer.rdatas)
     return replace(MISMATCHES[best], message=message, fix=fix, rdatas=stronger)
 
 

@@ -77,6 +77,12 @@ def _pin(rdata: TLSA, reference: Reference, stronger: Collection[tuple[int, int]
     return Pin.OUTWEIGHED if pin is Pin.MATCHES else Pin.OTHER_KEY
 
 
+def stronger_than_planned(rdatas: Iterable[Rdata]) -> tuple[Rdata, ...]:
+    """Those with a digest of the key for which senders skip one like the plan's."""
+    found = (rdata for rdata in rdatas if isinstance(rdata, TLSA))
+    return tuple(r for r in found if _kind(r) == (DANE_EE, KEY) and r.mtype == SHA512)
+
+
 def _kind(rdata: TLSA) -> tuple[int, int]:
     return rdata.usage, rdata.selector
 

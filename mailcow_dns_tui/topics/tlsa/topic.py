@@ -52,12 +52,18 @@ TWO_KEYS = (
     "Leave what is there beside it. Before the server takes a new key, its record has to stand "
     "there for two TTLs ({time})."
 )
+UNSURE = (
+    "Do it only if the mail certificate has the plan's key: with another one, senders with DANE "
+    "would deliver nothing."
+)
 PASTING = frozenset({Act.PUBLISH, Act.CHANGE, Act.REMOVE})
 
 
 def tlsa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     """Beside the key that a server has now, the one that it will have (RFC 7671 8.1)."""
     step = beside_step(record, found, context)
+    if step.act is Act.REMOVE and found.status is Status.UNKNOWN:
+        return replace(step, warnings=(UNSURE,))
     if step.act is not Act.PUBLISH or not own(found):
         return step
     return replace(step, warnings=(TWO_KEYS.format(time=duration(2 * record.ttl)),))

@@ -118,18 +118,37 @@ async def test_a_weaker_digest_is_skipped_beside_a_stronger_one() -> None:
     found = await judged(wrong, OURS)
     assert (found.code, found.status) == ("other-key", Status.ERROR)
     assert f"One of the 2 TLSA records of {OWNER.rstrip('.')} holds another key" in found.message
-    assert found.fix.startswith("Delete the records with the matching type 2 ")
+    assert found.fix.startswith("Delete the records that begin with 3 1 2 ")
     assert (await judged(wrong, OURS, setup=FULL)).fix == found.fix
     for harmless in (tlsa(3, 1, 2, SERVER), tlsa(3, 0, 2, STRANGER), tlsa(3, 1, 0, STRANGER)):
         assert (await judged(harmless, OURS)).status is Status.OK
     assert (await judged(wrong, tlsa(3, 1, 0, SERVER))).status is Status.INFO
 
 
-async def test_the_guide_takes_the_stronger_digest_away() -> None:
+@pytest.mark.parametrize(
+    ("beside", "presented", "code"),
+    [
+        ([], SHOWN, "other-key"),
+        ([], None, "other-form"),
+        ([tlsa(3, 0, 1, SERVER)], SHOWN, "pins-certificate"),
+    ],
+    ids=["wrong", "not to be compared", "wrong, beside the certificate"],
+)
+async def test_the_guide_takes_the_stronger_digest_away(
+    beside: list[str], presented: Presented | None, code: str
+) -> None:
+    """The wanted one is there, so that to add it would be no way out."""
     wrong = tlsa(3, 1, 2, STRANGER)
-    memory = MemoryDns(GOOD.having(OWNER, "TLSA", wrong, OURS), presented=SHOWN)
+    memory = MemoryDns(GOOD.having(OWNER, "TLSA", wrong, OURS, *beside), presented=presented)
     (step,) = await steps_left(memory.world, PLANNED, memory)
+    assert step.finding.code == code
+    assert "for them senders skip the wanted one" in step.finding.fix
     assert (step.act, [each.value for each in step.removals]) == (Act.REMOVE, [wrong])
+    assert any("only if the mail certificate" in said for said in step.warnings) is (
+        presented is None
+    )
+    left = MemoryDns(GOOD.having(OWNER, "TLSA", OURS, *beside), presented=presented)
+    assert await steps_left(left.world, PLANNED, left) == ()
 
 
 @pytest.mark.parametrize("setup", [PLANNED, FULL, SMALL], ids=["planned", "outdated", "unplanned"])
