@@ -340,8 +340,16 @@ GUIDE = (
         "No SRV",
         "The panel has no SRV records: take them all out of the plan",
         footer=7,
+        help="the panel has no SRV records: take them all out of the plan",
     ),
-    Command("without_ipv6", "4", "IPv4 only", "Take the IPv6 address out of the plan", footer=7),
+    Command(
+        "without_ipv6",
+        "4",
+        "IPv4 only",
+        "Take the IPv6 address out of the plan",
+        footer=7,
+        help="IPv6 gets no reverse DNS: take its address out of the plan",
+    ),
     Command(
         "copy_cron",
         "c",

@@ -1,6 +1,6 @@
 """The guide's screen: what is not good, one step at a time, until nothing is left."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,14 @@ from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import GUIDE
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.dialogs import ask_at_once
-from mailcow_dns_tui.wizard.screens.guide_card import ASKING, Card, StepView, card, idle, suits
+from mailcow_dns_tui.wizard.screens.guide_card import (
+    ASKING,
+    Card,
+    StepView,
+    card,
+    idle,
+    without_services,
+)
 from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_content
 from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses
 from mailcow_dns_tui.wizard.screens.guide_text import (
@@ -54,6 +61,8 @@ IS_DONE = "Is that done? Then press Enter once more."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
 NOTHING_TO_PASTE = "There is nothing to paste here."
 NO_STEP = "There is no step to be done now."
+NO_WAY_BACK = "You came from no step before this one."
+NOT_ABOUT = "This step is not about what that key takes out."
 NO_CRON = "The line for a crontab comes at the end."
 NO_ZONE = "This step is about no record in a zone of your own."
 
@@ -218,7 +227,7 @@ class GuideScreen(OwnScreen[None]):
             count = f"{state.done} of {state.count} done"
             view.show(card(step, self._form), f"{count} · {announced(step)}")
         else:
-            view.show(Card([Line(self._without_step())]), "Done" if self.report.all_good else "")
+            view.show(Card([Line(end_content(self._end))]), "Done" if self.report.all_good else "")
         told = rest_content(state, self.setup, _now().date())
         is_known = self.report.all_asked
         self.query_one("#rest SteadyText", SteadyText).show(told if is_known else Content(""))
@@ -228,9 +237,6 @@ class GuideScreen(OwnScreen[None]):
         hint = hint_of(self._form.panel) if self._offers else ""
         looked = looked_content(state, self._looked, self._told, hint)
         self.query_one("#looked", SteadyText).show(looked)
-
-    def _without_step(self) -> Content:
-        return end_content(self._end)
 
     @property
     def _end(self) -> GuideEnd:
@@ -342,25 +348,28 @@ class GuideScreen(OwnScreen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works now; a key that does not says why."""
-        does_nothing = {*idle(self._step, self._form, self.state)}
-        does_nothing |= set() if self._end.cron else {"copy_cron"}
         # Whose panel takes a file is known: the key to choose another one is in the help.
-        does_nothing |= {"panel"} if self._offers else {"import_zone"}
-        return without_in_footer(super().active_bindings, does_nothing)
+        aside = {"panel"} if self._offers else {"import_zone"}
+        aside |= set() if self._end.cron else {"copy_cron"}
+        return without_in_footer(super().active_bindings, {*self._idle, *aside})
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        is_suited = suits(action, self._step, self.setup)
-        return super().check_action(action, parameters) if is_suited else False
+    @property
+    def _idle(self) -> Collection[str]:
+        return idle(self._step, self._form, self.state, self.setup)
 
     def action_without_ipv6(self) -> None:
         """Choose not to send over IPv6; the guide goes on to what that leaves to be done."""
-        self.app.post_message(messages.Edited(without_ipv6, "the IPv6 address"))
+        self._take_out("without_ipv6", without_ipv6, "the IPv6 address")
 
     def action_without_services(self) -> None:
         """Answer that the panel has no SRV records; mail programs have other ways to the server."""
-        self.app.post_message(
-            messages.Edited(lambda s: replace(s, services=s.services.left_out()), "the SRV records")
-        )
+        self._take_out("without_services", without_services, "the SRV records")
+
+    def _take_out(self, action: str, change: Callable[[Setup], Setup], what: str) -> None:
+        if action in self._idle:
+            self._tell_idle(NOT_ABOUT)
+        else:
+            self.app.post_message(messages.Edited(change, what))
 
     def action_mute(self) -> None:
         """Ask why the step is not to be done; it is no fault any more then."""
@@ -374,7 +383,9 @@ class GuideScreen(OwnScreen[None]):
 
     def action_back(self) -> None:
         """Go to the step that the user came from."""
-        if self.report.all_asked:
+        if "back" in self._idle:
+            self._tell_idle(NO_WAY_BACK)
+        elif self.report.all_asked:
             self.state = self.state.back()
 
     def action_at_once(self) -> None:

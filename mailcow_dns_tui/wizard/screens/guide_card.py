@@ -96,7 +96,9 @@ def card(step: GuideStep, form: FormProgress) -> Card:
     )
 
 
-def idle(step: GuideStep | None, form: FormProgress, state: GuideState) -> Collection[str]:
+def idle(
+    step: GuideStep | None, form: FormProgress, state: GuideState, setup: Setup
+) -> Collection[str]:
     """The actions that do nothing to this step, or to none."""
     works = {
         "copy_box": form.boxes,
@@ -104,16 +106,15 @@ def idle(step: GuideStep | None, form: FormProgress, state: GuideState) -> Colle
         "save": step,
         "skip": step,
         "back": state.behind,
+        "without_services": step and step.record and step.record.rdtype == RdataType.SRV,
+        "without_ipv6": lives_without_ipv6(step, setup),
     }
     return {action for action, needed in works.items() if not needed}
 
 
-def suits(action: str, step: GuideStep | None, setup: Setup) -> bool:
-    """Whether it is no action of a few steps, or one of this step."""
-    if action == "without_ipv6":
-        return lives_without_ipv6(step, setup)
-    is_service = step and step.record and step.record.rdtype == RdataType.SRV
-    return action != "without_services" or bool(is_service)
+def without_services(setup: Setup) -> Setup:
+    """The plan for a panel that has no SRV records."""
+    return replace(setup, services=setup.services.left_out())
 
 
 def _form(step: GuideStep, form: FormProgress) -> Iterator[Line]:

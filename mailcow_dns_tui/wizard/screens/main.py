@@ -22,7 +22,7 @@ from mailcow_dns_tui.questions import server
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
 from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.command import bindings
-from mailcow_dns_tui.wizard.commands import MAIN
+from mailcow_dns_tui.wizard.commands import MAIN, TAKE
 from mailcow_dns_tui.wizard.messages import (
     CheckRequested,
     CopyRequested,
@@ -121,6 +121,8 @@ class StepSwitcher(ContentSwitcher):
 
 
 STEPS = list(Step)
+NO_OFFER = "No other answer is offered in this step."
+LAST_STEP = "This is the last step."
 
 
 class MainScreen(OwnScreen[None]):
@@ -227,7 +229,10 @@ class MainScreen(OwnScreen[None]):
 
     def action_take(self) -> None:
         """Go to the first answer for which another one is offered: it says which."""
-        self.set_focus(self._field_with_offer())
+        if field := self._field_with_offer():
+            self.set_focus(field)
+        else:
+            self.notify(NO_OFFER, markup=False)
 
     async def action_go_on(self) -> None:
         """Go to the next field; from the last one to the next step."""
@@ -252,6 +257,9 @@ class MainScreen(OwnScreen[None]):
 
     async def action_next_step(self) -> None:
         """Go to the next step."""
+        if self.step is Step.RECORDS:
+            self.notify(LAST_STEP, markup=False)
+            return
         await self.action_step(STEPS[min(STEPS.index(self.step) + 1, len(STEPS) - 1)].id)
 
     async def action_back(self) -> None:
@@ -315,15 +323,16 @@ class MainScreen(OwnScreen[None]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works at the place of the cursor."""
         known, content = super().active_bindings, self.step_content if self.is_mounted else None
-        idle = content.idle if isinstance(content, StepContent) else ()
-        return without_in_footer(known, idle) if idle else known
+        idle = [*content.idle] if isinstance(content, StepContent) else []
+        if self.step is Step.RECORDS:
+            idle.append("next_step")
+        take = known.get(TAKE.key)
+        if take and take.node is self and self._field_with_offer() is None:
+            idle.append(TAKE.action)
+        return without_in_footer(known, idle)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys act: Enter and the arrows stay with the widgets that use them themselves."""
-        if action == "next_step":
-            return self.step is not Step.RECORDS
-        if action == "take":
-            return self._field_with_offer() is not None
         if action == "go_on" and isinstance(self.focused, LinesInput):
             return self.focused.is_done
         if action in {"go_on", "next_field", "previous_field"}:

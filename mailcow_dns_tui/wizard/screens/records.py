@@ -63,6 +63,7 @@ LEFT_OUT = (
     "leads through them."
 )
 NO_RECORD = "This row has no record: choose another one for that key."
+NOTHING_KNOWN = "Nothing is known here that could be muted."
 NOTHING_FOUND = "No record is like that: Esc shows all."
 
 
@@ -362,6 +363,8 @@ class RecordView(Container, StepContent):
         elif findings:
             self._unmuting = None
             mute_or_unmute(self, findings)
+        else:
+            self.notify(NOTHING_KNOWN, markup=False)
 
     def _copy(self, text: str, what: str, hint: str = "") -> None:
         self.post_message(CopyRequested(text, what, hint=hint))

@@ -45,6 +45,7 @@ NOT_ASKED_YET = "Not everything was asked yet: press i again in a moment."
 NOTHING = "Nothing of {zone} can be imported now."
 HINT = "{panel} {does} zone files: i makes one of what is safe now."
 LOOKED_FOR = "Import it now: each record is looked for, and turns ✓ by itself."
+NO_SERVICES = "There are no records of services in this file."
 LEFT_OUT = "Left out: {records} of services."
 MOST_BY_HAND = 3
 NAME_WIDTH = 24
@@ -190,6 +191,8 @@ class ImportScreen(Dialog[None]):
             self._offer = self._whole.without_services if is_whole else self._whole
             self._said = ""
             self._show()
+        else:
+            self.notify(NO_SERVICES, markup=False)
 
     def action_copy(self) -> None:
         """Copy the file, and look for its records."""
