@@ -32,14 +32,7 @@ from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import GUIDE
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.dialogs import ask_at_once
-from mailcow_dns_tui.wizard.screens.guide_card import (
-    ASKING,
-    Card,
-    StepView,
-    card,
-    idle,
-    without_services,
-)
+from mailcow_dns_tui.wizard.screens.guide_card import ASKING, Card, StepView, card, drop_srv, idle
 from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_content
 from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses
 from mailcow_dns_tui.wizard.screens.guide_text import (
@@ -117,8 +110,7 @@ class GuideScreen(OwnScreen[None]):
         self._guiding = Guiding()
         self._policies: Mapping[Name, PolicyPage] = {}
         self._form = replace(FormProgress(generic()), copied=setup.guide.copied)
-        self._looked = ""
-        self._told = ""
+        self._looked = self._told = ""
         self._offers = False
         self._heard = _now()
         self._unsure: GuideStep | None = None
@@ -363,7 +355,7 @@ class GuideScreen(OwnScreen[None]):
 
     def action_without_services(self) -> None:
         """Answer that the panel has no SRV records; mail programs have other ways to the server."""
-        self._take_out("without_services", without_services, "the SRV records")
+        self._take_out("without_services", drop_srv, "the SRV records")
 
     def _take_out(self, action: str, change: Callable[[Setup], Setup], what: str) -> None:
         if action in self._idle:

@@ -112,7 +112,7 @@ def idle(
     return {action for action, needed in works.items() if not needed}
 
 
-def without_services(setup: Setup) -> Setup:
+def drop_srv(setup: Setup) -> Setup:
     """The plan for a panel that has no SRV records."""
     return replace(setup, services=setup.services.left_out())
 
