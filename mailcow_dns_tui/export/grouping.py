@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import dns.name
 from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TLSA import TLSA
@@ -104,20 +105,32 @@ def in_their_zones(
     for record, each in about.items():
         if any(f.lookup is not None and f.lookup.zone is not None for f in each):
             found[record.owner] = with_found_zone(record, each).zone
-    zones = frozenset(found.values())
-    return tuple(r if r.external else _in_its_zone(r, known, found, zones) for r in records)
+    zones, planned = frozenset(found.values()), frozenset(known)
+    guessed: dict[Name, tuple[Name, bool]] = {}
+
+    def placed(record: Record) -> Record:
+        if record.external:
+            return record
+        if record.owner in found:
+            return replace(record, zone=found[record.owner])
+        if record.zone in zones:
+            return record
+        if record.zone not in guessed:
+            guessed[record.zone] = _guess(record.zone, planned)
+        zone, is_guess = guessed[record.zone]
+        return replace(record, zone=zone, guessed=is_guess)
+
+    return tuple(map(placed, records))
 
 
-def _in_its_zone(
-    record: Record, known: Collection[Name], found: Mapping[Name, Name], zones: Collection[Name]
-) -> Record:
-    if record.owner in found:
-        return replace(record, zone=found[record.owner])
-    if record.zone in zones:
-        return record
-    above = (zone for zone in known if record.zone.is_subdomain(zone))
-    zone = min(above, key=len, default=record.zone)
-    return replace(record, zone=zone, guessed=not is_registry(zone.parent()))
+def _guess(zone: Name, known: frozenset[Name]) -> tuple[Name, bool]:
+    """Of the zone and those above it the highest that is known, and whether that is a guess."""
+    found = above = zone
+    while above != dns.name.root:
+        if above in known:
+            found = above
+        above = above.parent()
+    return found, not is_registry(found.parent())
 
 
 def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:

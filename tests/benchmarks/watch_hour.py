@@ -20,7 +20,7 @@ from pathlib import Path
 
 from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.plan_file import write_plan
-from tests.benchmarks.two_hundred import setup, zones
+from tests.benchmarks.keystrokes import setup, zones
 from tests.conftest import NAME_SERVER_ADDRESSES, RESOLVER_ADDRESS
 from tests.servers import free_port, run_nsd, run_unbound, zone_text
 from tests.signing import probe_zones
