@@ -59,7 +59,7 @@ from mailcow_dns_tui.model.dmarc_stage import staged, waiting, when_due
 from mailcow_dns_tui.model.finding import Finding, muted
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.model.text import listed, safe
 from mailcow_dns_tui.topics.base import Topic
 from mailcow_dns_tui.topics.dmarc.topic import about, noted
 from mailcow_dns_tui.topics.dnsbl import DnsblTopic
@@ -180,8 +180,11 @@ def _describe(arguments: Arguments) -> None:
 
 
 def _say_what_waits(setup: Setup, today: date) -> None:
+    names: dict[str, list[str]] = {}
     for domain in waiting(setup):
-        complain(f"{safe(domain.name)}: {when_due(setup, domain, today)}\n")
+        names.setdefault(when_due(setup, domain, today), []).append(safe(domain.name))
+    for sentence, those in names.items():
+        complain(f"{listed(those)}: {sentence}\n")
 
 
 def _export(

@@ -78,7 +78,7 @@ def exports(path: Path) -> Iterator[Figure]:
         command = [sys.executable, "-m", "mailcow_dns_tui", "export", str(path), "--format", name]
         began = time.perf_counter()
         with (path.parent / "exported").open("wb") as out:
-            process = subprocess.Popen(command, stdout=out)
+            process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:

@@ -16,6 +16,7 @@ import pytest
 from mailcow_dns_tui.cli.main import main
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.export.formats import FORMATS
+from mailcow_dns_tui.model.setup import Domain
 from mailcow_dns_tui.plan_file import write_plan
 from tests.command_line import ANSWERS, COMMAND, refusal
 from tests.mailcow.other_user import as_nobody, close_to_others, open_folder
@@ -53,6 +54,18 @@ def test_export_says_which_policy_comes_later(
         "example.org: p=none first; reject 14 days after all name servers are seen to have it.",
         f"bücher.example: p=none since {seen}; reject is due on {due}.",
     ]
+
+
+def test_a_policy_that_comes_later_is_said_once_for_many_domains(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    domains = tuple(Domain(f"d{number}.example") for number in range(10))
+    path = tmp_path / "plan.toml"
+    write_plan(replace(demo_setup(), domains=domains), path)
+    assert main(["export", str(path)]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("d0.example, d1.example, ")
+    assert " more: p=none first; reject 14 days after" in line
 
 
 def test_a_domain_that_the_plan_lacks(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
