@@ -345,7 +345,7 @@ GUIDE = (
     Command(
         "without_ipv6",
         "4",
-        "IPv4 only",
+        "No IPv6",
         "Take the IPv6 address out of the plan",
         footer=7,
         help="IPv6 gets no reverse DNS: take its address out of the plan",

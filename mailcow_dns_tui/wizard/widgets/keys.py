@@ -2,16 +2,21 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.events import Event, InputEvent, MouseMove, Paste
 from textual.message_pump import MessagePump
+from textual.widget import Widget
 from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
 
+LAST_KEYS = 3
+"""Of those in the last line: how to get help, and how to get out."""
 LONGEST_REST = 15.0
 """Seconds: a widget that is stuck must not keep the key that quits."""
 
@@ -100,10 +105,24 @@ class KeyFooter(Footer):
     def compose(self) -> ComposeResult:
         if self._bindings_ready:
             self._shown = self._keys()
-        for key in super().compose():
+        keys = list(super().compose())
+        for key in keys:
             # Bound to the footer, it would get the class once it is styled, and be styled again.
             key.add_class("-compact", update=False)
-            yield key
+        self._fit(keys)
+        yield from keys
+
+    def on_resize(self) -> None:
+        self._fit(self.children)
+
+    def _fit(self, widgets: Iterable[Widget]) -> None:
+        """Leave out, from the right, what has no room before the last keys."""
+        keys = [key for key in widgets if isinstance(key, FooterKey)]
+        kept = list(keys)
+        while sum(map(_width, kept)) > self.app.size.width + 1 and len(kept) > LAST_KEYS:
+            del kept[-LAST_KEYS - 1]
+        for key in keys:
+            key.display = key in kept
 
     async def recompose(self) -> None:
         """Nothing where the keys are the same."""
@@ -111,6 +130,11 @@ class KeyFooter(Footer):
             await super().recompose()
             # Textual lets go of what was bound to this, and is gone, only when it is set.
             self.mutate_reactive(Footer.compact)
+
+
+def _width(key: FooterKey) -> int:
+    """`^n Next `; behind the last one the blank may be missing."""
+    return cell_len(f"{key.key_display} {key.description} ")
 
 
 def without_in_footer(

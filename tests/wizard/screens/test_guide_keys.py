@@ -18,6 +18,7 @@ from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Dmarc, GuidePlace, Setup
 from mailcow_dns_tui.topics.judge import judge
+from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.clipboard import Clipboard, Copied
 from mailcow_dns_tui.wizard.messages import CheckRequested
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
@@ -136,6 +137,12 @@ async def test_the_hostname_of_reverse_dns_can_be_copied(wizard: MakeApp, key: s
         await settle(pilot, lambda: app.clipboard == "mail.example.org")
 
 
+def in_footer(app: WizardApp, word: str) -> bool:
+    """Whether this one has room there, and what stands behind it as well."""
+    line = app.screen._compositor.render_strips()[-1].text
+    return word in line and line.rstrip().endswith("Quit")
+
+
 async def test_ipv6_can_be_given_up_where_it_gets_no_reverse_dns(wizard: MakeApp) -> None:
     def no_ptr(record: Record) -> Answer:
         return absent(record) if record.topic == "ptr" else published(record)
@@ -150,6 +157,7 @@ async def test_ipv6_can_be_given_up_where_it_gets_no_reverse_dns(wizard: MakeApp
         await settle(pilot, lambda: "Set the reverse DNS of 2001:db8::10" in text(app, "#step"))
         assert "ENABLE_IPV6=false" in text(app, "#step")
         assert any(each.binding.key == "4" for each in screen.active_bindings.values())
+        await settle(pilot, lambda: in_footer(app, "No IPv6"))
         await pilot.press("4")
         await settle(pilot, lambda: not app.setup.server.ipv6)
         await settle(pilot, lambda: "2001:db8::10" not in text(app, "#step"))

@@ -19,6 +19,7 @@ from mailcow_dns_tui.wizard.screens.guide import ALL_COPIED, NOT_COPIED, GuideSc
 from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.engines import Answering, Answers, absent, published, published_or_not, silent
 from tests.wizard.screens.test_guide import guided, no_mx, text
+from tests.wizard.screens.test_guide_keys import in_footer
 
 OTHER = SETUP.domains[1].apex
 
@@ -254,6 +255,8 @@ async def test_a_panel_without_srv_records_is_an_answer(wizard: MakeApp) -> None
         screen = await guided(app, pilot)
         assert "SRV" in title(app)
         assert any(each.binding.key == "o" for each in screen.active_bindings.values())
+        await pilot.press("s")
+        await settle(pilot, lambda: in_footer(app, "No SRV"))
         await pilot.press("o")
         await settle(pilot, lambda: "published and good" in text(app, "#step"))
         assert {offer.offer for offer in app.setup.services.offers} == {Offer.OMITTED}
