@@ -21,6 +21,7 @@ from mailcow_dns_tui.wizard.widgets.panel_form import (
     box_lines,
     fact_line,
     joined,
+    label_width,
 )
 from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
@@ -86,12 +87,13 @@ def card(step: GuideStep, form: FormProgress) -> Card:
     why = step.why or step.finding.message
     # Who goes back to what was saved may meet what is safe no more.
     lock = [Line(status_content(Status.WARNING, f"Not now: {step.locked}"), 2)]
+    width = label_width(form.forms, form.panel)
     return Card(
         [*(lock if step.locked else ()), Line(Content.styled(step.what, "bold"))],
         [_muted(why)],
-        [fact_line("Where", _where(step, form))],
+        [fact_line("Where", _where(step, form), width)],
         [Line(Content.assemble(("! ", "$text-warning"), w), 2) for w in step.warnings],
-        tuple(_form(step, form)),
+        tuple(_form(step, form, width)),
         tuple(_more(step, why)),
     )
 
@@ -117,15 +119,15 @@ def drop_srv(setup: Setup) -> Setup:
     return replace(setup, services=setup.services.left_out())
 
 
-def _form(step: GuideStep, form: FormProgress) -> Iterator[Line]:
+def _form(step: GuideStep, form: FormProgress, width: int) -> Iterator[Line]:
     if step.first and step.record:
         yield _muted(BESIDE_CNAME)
-    yield from _facts("Delete", step, step.first)
-    yield from _facts("Change", step, step.edited)
-    yield from _boxes(form, is_there=bool(step.edited))
+    yield from _facts("Delete", step, step.first, width)
+    yield from _facts("Change", step, step.edited, width)
+    yield from _boxes(form, width, is_there=bool(step.edited))
     if step.last:
         yield _muted(WHEN_SAVED)
-    yield from _facts("Delete", step, step.last)
+    yield from _facts("Delete", step, step.last, width)
     if form.is_filled:
         said = Content.assemble(("▸ ", "bold"), (NOW_SAVE, "bold $text-success"))
         yield Line(said, is_next=True)
@@ -137,27 +139,27 @@ def _muted(text: str) -> Line:
     return Line(Content.styled(text, "$text-muted"))
 
 
-def _boxes(form: FormProgress, *, is_there: bool) -> Iterator[Line]:
+def _boxes(form: FormProgress, width: int, *, is_there: bool) -> Iterator[Line]:
     """Box by box; an arrow stands at the next one to be pasted."""
     left = form.copied
     for number, (record, rendered) in enumerate(form.forms):
         if number:
             yield _muted("Another record in the same go")
         changed = is_there and not number
-        yield from box_lines(record, rendered, form.panel, left, is_there=changed)
+        yield from box_lines(record, rendered, form.panel, left, width, is_there=changed)
         left -= sum(map(is_to_paste, rendered.boxes))
         yield from (_muted(note.text) for note in rendered.notes)
     if form.lone:
         yield box_line(HOST_NAME, form.lone, left)
 
 
-def _facts(label: str, step: GuideStep, removals: Sequence[Removal]) -> Iterator[Line]:
+def _facts(label: str, step: GuideStep, removals: Sequence[Removal], width: int) -> Iterator[Line]:
     """Long values by their beginnings, as far as these tell all of the step's apart."""
     short = {
         each: replace(each, value=brief(each.value, LONGEST_REMOVAL)) for each in step.removals
     }
     are_apart = len({*short.values()}) == len(short)
-    yield from (fact_line(label, str(short[r] if are_apart else r)) for r in removals)
+    yield from (fact_line(label, str(short[r] if are_apart else r), width) for r in removals)
 
 
 def _more(step: GuideStep, why: str) -> Iterator[Line]:

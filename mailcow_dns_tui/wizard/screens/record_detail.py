@@ -21,7 +21,13 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, safe
-from mailcow_dns_tui.wizard.widgets.panel_form import LABEL_WIDTH, Line, box_lines, fact
+from mailcow_dns_tui.wizard.widgets.panel_form import (
+    LABEL_WIDTH,
+    Line,
+    box_lines,
+    fact,
+    label_width,
+)
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.mailcow_page.page import DnsPage, Says
@@ -182,7 +188,8 @@ def _form(
         yield _fact("Zone", f"{both_forms(record.zone)}{at}")
         yield Line(Content.styled(FORM_THERE if panel.is_known else ANY_FORM, "$text-muted"))
         is_there = step is not None and bool(step.edited)
-        yield from box_lines(record, rendered, panel, filled, is_there=is_there)
+        width = label_width([(record, rendered)], panel)
+        yield from box_lines(record, rendered, panel, filled, width, is_there=is_there)
     for note in () if record.external else rendered.notes:
         yield Line(Content.styled(f"  {note.text}", "$text-muted"), 2)
     if step is not None and step.last:

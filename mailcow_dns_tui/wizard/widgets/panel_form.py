@@ -15,6 +15,8 @@ from mailcow_dns_tui.panels.render import Rendered
 from mailcow_dns_tui.panels.sheet import unverified_claims
 
 LABEL_WIDTH = 10
+WIDEST_LABEL = 18
+"""What is longer than that moves its own text alone."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,35 @@ def joined(lines: Iterable[Line], width: int) -> Content:
     return Content("\n").join(line.hanging(width) for line in lines)
 
 
-def fact(label: str, text: str) -> Content:
+def label_width(forms: Iterable[tuple[Record, Rendered]], panel: Profile) -> int:
+    """Of the column in which the labels of all these boxes stand, in cells."""
+    labels = (
+        panel.label(record.type_text, box.key) for record, form in forms for box in form.boxes
+    )
+    return max([LABEL_WIDTH, *(len(label) for label in labels if len(label) <= WIDEST_LABEL)])
+
+
+def fact(label: str, text: str, width: int = LABEL_WIDTH) -> Content:
     """`Wanted     v=spf1 mx -all`: a label and a text, safe to show."""
-    return Content.assemble((f"{label:<{LABEL_WIDTH}} ", "$text-muted"), safe(text))
+    return Content.assemble((f"{label:<{width}} ", "$text-muted"), safe(text))
 
 
-def fact_line(label: str, text: str, mark: str = " ", *, is_next: bool = False) -> Line:
+def fact_line(
+    label: str, text: str, width: int = LABEL_WIDTH, mark: str = " ", *, is_next: bool = False
+) -> Line:
     """The same behind a mark."""
-    content = Content.assemble((f"{mark} ", "bold"), fact(label, text))
-    return Line(content, 3 + max(LABEL_WIDTH, len(label)), is_next)
+    content = Content.assemble((f"{mark} ", "bold"), fact(label, text, width))
+    return Line(content, 3 + max(width, len(label)), is_next)
 
 
-def box_lines(
-    record: Record, rendered: Rendered, panel: Profile, filled: int, *, is_there: bool = False
+def box_lines(  # noqa: PLR0913 - a box is what its record, its panel and its place make of it
+    record: Record,
+    rendered: Rendered,
+    panel: Profile,
+    filled: int,
+    width: int,
+    *,
+    is_there: bool = False,
 ) -> Iterator[Line]:
     """Box by box, an arrow at the next one to be pasted; then what nobody has verified.
 
@@ -65,21 +83,22 @@ def box_lines(
         rendered: the record in the form.
         panel: whose form it is.
         filled: how many boxes were pasted; below 0 where it is not this form's turn yet.
+        width: as of `label_width`.
         is_there: whether it is of a record that is changed, whose form is filled already.
     """
     for box in rendered.boxes:
         label = panel.label(record.type_text, box.key)
         said = said_of_box(box, is_there=is_there)
-        yield box_line(label, said, filled if is_to_paste(box) else None)
+        yield box_line(label, said, filled if is_to_paste(box) else None, width)
         filled -= is_to_paste(box)
     if unsure := unverified_claims(rendered.unverified, panel):
         yield Line(Content.styled(f"? {unsure}", "$text-muted"), 2)
 
 
-def box_line(label: str, text: str, filled: int | None) -> Line:
+def box_line(label: str, text: str, filled: int | None, width: int = LABEL_WIDTH) -> Line:
     """One box; `filled` as of `box_lines`, None where nothing is pasted into it."""
     mark = " " if filled is None else _mark(filled)
-    return fact_line(label, text, mark, is_next=filled == 0)
+    return fact_line(label, text, width, mark, is_next=filled == 0)
 
 
 def _mark(filled: int) -> str:

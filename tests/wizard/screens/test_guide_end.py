@@ -132,6 +132,17 @@ async def test_the_recognised_provider_covers_nothing_of_the_card(wizard: MakeAp
         assert "p chooses another panel" in text(app, "#looked")
 
 
+async def test_what_goes_into_the_boxes_stands_in_one_column(wizard: MakeApp) -> None:
+    app = wizard(SETUP, Answers(at_cloudflare(no_mx)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        await settle(pilot, lambda: "Mail server" in text(app, "#step"))
+        lines = text(app, "#step").splitlines()
+        starts = {"  Where ": "in the", "  Type ": "MX", "▸ Mail server ": "mail.", "  TTL ": "1 h"}
+        columns = [line.index(v) for k, v in starts.items() for line in lines if line.startswith(k)]
+        assert columns == [14] * 4
+
+
 async def test_the_line_for_a_crontab_can_be_copied_whole(wizard: MakeApp, tmp_path: Path) -> None:
     app = wizard(BEGUN, Answers())
     app.plan_path = tmp_path / "plan.toml"
