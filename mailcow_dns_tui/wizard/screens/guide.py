@@ -33,7 +33,7 @@ from mailcow_dns_tui.wizard.commands import GUIDE
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.dialogs import ask_at_once
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING, Card, StepView, card, drop_srv, idle
-from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_content
+from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_lines
 from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses
 from mailcow_dns_tui.wizard.screens.guide_text import (
     announced,
@@ -45,7 +45,6 @@ from mailcow_dns_tui.wizard.screens.zone_import import hint_of, is_offered, own_
 from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
-from mailcow_dns_tui.wizard.widgets.panel_form import Line
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
 
@@ -78,7 +77,7 @@ class GuideScreen(OwnScreen[None]):
             &:focus { border-top: $focus-line $primary; }
         }
         &.-short #rest { height: 3; }
-        &.-full.-narrow #rest { display: none; }
+        &.-full.-narrow #rest, & #rest.-empty { display: none; }
         &.-short #looked { max-height: 3; }
         &.-wide #walk { layout: horizontal; }
         &.-wide #step { width: 3fr; }
@@ -219,10 +218,11 @@ class GuideScreen(OwnScreen[None]):
             count = f"{state.done} of {state.count} done"
             view.show(card(step, self._form), f"{count} · {announced(step)}")
         else:
-            view.show(Card([Line(end_content(self._end))]), "Done" if self.report.all_good else "")
-        told = rest_content(state, self.setup, _now().date())
+            view.show(Card(end_lines(self._end)), "Done" if self.report.all_good else "")
         is_known = self.report.all_asked
-        self.query_one("#rest SteadyText", SteadyText).show(told if is_known else Content(""))
+        told = rest_content(state, self.setup, _now().date()) if is_known else Content("")
+        self.query_one("#rest SteadyText", SteadyText).show(told)
+        self.query_one("#rest").set_class(not told, "-empty")
         good = self.report.counts[Status.OK]
         view.border_subtitle = progress_line(state, good) if is_known else ""
         self.refresh_bindings()
@@ -327,7 +327,8 @@ class GuideScreen(OwnScreen[None]):
         if step is not None:
             text, what = "\n".join(plain_text(step, self._form)), title(step)
         else:
-            text, what = self.query_one(StepView).text, "The guide"
+            lines = end_lines(self._end)
+            text, what = "\n".join(line.content.plain for line in lines), "The guide"
         self.post_message(messages.PlainTextRequested(text, what))
 
     def action_skip(self) -> None:

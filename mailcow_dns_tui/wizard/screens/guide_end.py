@@ -20,7 +20,8 @@ from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
 from mailcow_dns_tui.wizard.screens.guide_text import waiting_lines
 from mailcow_dns_tui.wizard.steps.step import Step
-from mailcow_dns_tui.wizard.widgets.text import STYLES, status_content
+from mailcow_dns_tui.wizard.widgets.panel_form import Line
+from mailcow_dns_tui.wizard.widgets.text import status_content
 
 NOTHING_NOW = "There is nothing to do right now."
 LOOKING = "All that can be done now was saved, and is looked for. ← leads back to it."
@@ -63,19 +64,21 @@ class GuideEnd:
         return cron_line(self.plan) if self.plan is not None and is_shown else ""
 
 
-def end_content(end: GuideEnd) -> Content:
+def end_lines(end: GuideEnd) -> Sequence[Line]:
     """Where no step is left that can be done now, as far as that is known."""
     is_planned = end.report.records or not end.wrong
     if is_planned and not end.report.all_asked:
-        return Content(ASKING)
+        return [Line(Content(ASKING))]
     if end.wrong and not end.state.steps:
-        return status_content(Status.ERROR, NOT_VALID.format(title=end.wrong[0].title))
-    if end.is_good:
-        return Content("\n").join(_good(end))
-    return Content("\n").join(_not_now(end.state, end.report))
+        return [_marked(Status.ERROR, NOT_VALID.format(title=end.wrong[0].title))]
+    return [*(_good(end) if end.is_good else _not_now(end.state, end.report))]
 
 
-def _not_now(state: GuideState, report: Report) -> Iterator[Content]:
+def _marked(status: Status, text: str) -> Line:
+    return Line(status_content(status, text), 2)
+
+
+def _not_now(state: GuideState, report: Report) -> Iterator[Line]:
     unasked = [s for s in state.steps if s.is_open and s.act is Act.ASK_AGAIN]
     waits = [s for s in state.steps if s.act is Act.WAIT or not s.is_open]
     if state.put_off:
@@ -86,54 +89,54 @@ def _not_now(state: GuideState, report: Report) -> Iterator[Content]:
         said = PARTLY_ASKED if report.counts[Status.OK] else NOT_ASKED
     else:
         said = NOTHING_NOW
-    yield Content.styled(said, "bold")
-    yield from (Content(f"… {so_far(step)}") for step in state.unseen[:MOST_ASIDES])
+    yield Line(Content.styled(said, "bold"))
+    yield from (Line(Content(f"… {so_far(step)}"), 2) for step in state.unseen[:MOST_ASIDES])
     for text in list(dict.fromkeys(step.what for step in unasked))[:MOST_ASIDES]:
-        yield status_content(Status.UNKNOWN, text)
-    yield from waiting_lines(waits)
+        yield _marked(Status.UNKNOWN, text)
+    yield from (Line(line, 2) for line in waiting_lines(waits))
 
 
-def _good(end: GuideEnd) -> Iterator[Content]:
+def _good(end: GuideEnd) -> Iterator[Line]:
     is_whole = not end.report.counts[Status.MUTED]
     said = headline(end.state.steps, end.setup, end.seen, is_whole=is_whole)
-    yield Content.styled(said, "bold $text-success")
+    yield Line(Content.styled(said, "bold $text-success"))
     left = farewell(end.setup, end.state.moves, tuple(end.report.standing), end.seen)
-    yield from (status_content(Status.INFO, note) for note in left)
-    yield Content("")
+    yield from (_marked(Status.INFO, note) for note in left)
+    yield Line(Content(""))
     parts = list(end.report.parts.values())
     yield from (line for part in parts[:MOST_DOMAINS] for line in _of_part(part))
     if len(parts) > MOST_DOMAINS:
-        yield Content(f"  and {len(parts) - MOST_DOMAINS} more domains")
+        yield Line(Content(f"  and {len(parts) - MOST_DOMAINS} more domains"))
     yield from _comes_later(end.setup, end.seen.date())
     if end.plan is not None:
         yield from _kept(end.plan)
-    yield Content("")
-    yield Content(OUTSIDE_DNS)
+    yield Line(Content(""))
+    yield Line(Content(OUTSIDE_DNS))
 
 
-def _of_part(part: DomainReport) -> Iterator[Content]:
+def _of_part(part: DomainReport) -> Iterator[Line]:
     """`✓ example.org: 18 records`; where another sign stands there, why."""
     status = part.worst or Status.OK
     name = "The server" if part.domain is None else unicode_form(part.domain)
     count = f"{len(part.records)} record{'' if len(part.records) == 1 else 's'}"
-    yield Content.assemble((f"{status.glyph} ", STYLES[status]), f"{name}: {count}")
+    yield _marked(status, f"{name}: {count}")
     why = dict.fromkeys(f.message for f in part.all if f.effective_status is status)
     if status is not Status.OK:
-        yield from (Content.styled(f"  {safe(text)}", "$text-muted") for text in why)
+        yield from (Line(Content.styled(f"  {safe(text)}", "$text-muted"), 2) for text in why)
 
 
-def _comes_later(setup: Setup, today: date) -> Iterator[Content]:
+def _comes_later(setup: Setup, today: date) -> Iterator[Line]:
     for domain in waiting(setup):
         said = f"{safe(domain.name)}: {when_due(setup, domain, today)} y does it at once."
-        yield Content.assemble(("… ", STYLES[Status.PENDING]), said)
+        yield _marked(Status.PENDING, said)
 
 
-def _kept(plan: Path) -> Iterator[Content]:
-    yield Content("")
-    yield Content(f"The plan is kept in {safe(str(plan))}.")
-    yield Content(CRON)
-    yield Content(f"  {cron_line(plan)}")
-    yield Content.styled("c copies it; x shows it in one piece.", "$text-muted")
+def _kept(plan: Path) -> Iterator[Line]:
+    yield Line(Content(""))
+    yield Line(Content(f"The plan is kept in {safe(str(plan))}."))
+    yield Line(Content(CRON))
+    yield Line(Content(f"  {cron_line(plan)}"), 2)
+    yield Line(Content.styled("c copies it; x shows it in one piece.", "$text-muted"))
 
 
 def outside_dns(*, all_good: bool) -> Content:

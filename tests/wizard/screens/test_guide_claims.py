@@ -21,7 +21,7 @@ from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.topics.registry import plan
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING, card
-from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_content
+from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_lines
 from mailcow_dns_tui.wizard.screens.guide_text import looked_content, rest_content
 from tests.guide.states import GOOD_WORLD, HOST, SETUP
 from tests.guide.test_old_provider import BEFORE, WITH_GOOGLE, with_ttl
@@ -94,10 +94,10 @@ class Played:
         rest = rest_content(state, self.setup, self.clock.date())
         if step is not None:
             lines = card(step, FormProgress.of(step, generic())).lines(78, 100)
-            shown = "\n".join(line.content.plain for line in lines)
         else:
             end = GuideEnd(state, self.setup, self.report, (), Path("plan.toml"), self.clock)
-            shown = end_content(end).plain
+            lines = end_lines(end)
+        shown = "\n".join(line.content.plain for line in lines)
         return " ".join(f"{shown}\n{rest.plain}\n{looked.plain}".split())
 
 

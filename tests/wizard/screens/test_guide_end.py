@@ -74,6 +74,19 @@ def beside(record: Record) -> Answer:
     return replace(published(record), rdatas=(record.rdata, other)) if is_mx else published(record)
 
 
+async def test_where_nothing_is_left_besides_no_empty_list_is_shown(wizard: MakeApp) -> None:
+    engine = Strict(no_mx)
+    app = wizard(engine=engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await guided(app, pilot)
+        rest = app.screen.query_one("#rest")
+        await settle(pilot, lambda: rest.display)
+        engine.answering = published
+        await pilot.press("r")
+        await settle(pilot, lambda: title(app) == "1 of 2 done · MX bücher.example")
+        await settle(pilot, lambda: not rest.display)
+
+
 async def test_without_a_step_nothing_is_said_about_one(wizard: MakeApp) -> None:
     app = wizard()
     async with app.run_test() as pilot:
@@ -151,6 +164,8 @@ async def test_the_line_for_a_crontab_can_be_copied_whole(wizard: MakeApp, tmp_p
         await pilot.press("ctrl+g")
         await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
         await settle(pilot, lambda: "x shows it in one piece" in text(app, "#step"))
+        line = text(app, "#step").partition("gets worse:\n")[2].partition("\nc copies")[0]
+        assert all(part.startswith("  ") for part in line.splitlines())
         await offers(app, pilot, "Panel", "Crontab line", "Help", "Leave")
         await pilot.press("c")
         await settle(pilot, lambda: app.clipboard == cron_line(tmp_path / "plan.toml"))
