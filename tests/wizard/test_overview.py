@@ -70,6 +70,16 @@ async def test_the_worst_is_first_and_each_topic_has_its_glyph(wizard: MakeApp) 
         assert "alias of" in rows.lines[-1]
 
 
+async def test_on_a_narrow_screen_every_column_is_there(wizard: MakeApp) -> None:
+    app = wizard(MANY, Answers(mixed))
+    async with app.run_test(size=(60, 20)) as pilot:
+        rows = await opened(app, pilot)
+        heads = str(app.screen.query_one("#heads", Static).render())
+        assert heads.endswith(" SEC")
+        assert rows.lines[0].startswith("✗ bücher.ex")
+        assert rows.lines[0].rstrip()[-1] == "·"
+
+
 def test_before_anything_is_planned_the_domains_are_there_in_their_order() -> None:
     rows = overview(Report(), SETUP, NO_SUGGESTIONS)
     assert [(row.title, row.status) for row in rows] == [

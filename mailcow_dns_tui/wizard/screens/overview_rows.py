@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SERVER = "Server"
 NONE = "·"
-NAME_WIDTH = range(12, 49)
+NAME_WIDTH = range(10, 49)
 STATUS_WIDTH = len(status_cell(Status.OK).plain)
 
 
@@ -110,15 +110,18 @@ def _badness(row: Overviewed) -> tuple[int, int]:
 def head_content(width: int) -> Content:
     """What stands above the rows."""
     heads = "".join(f" {head}" for head in columns().values())
-    name = f"{'':<{STATUS_WIDTH}} {'Domain':<{_name_width(width)}}"
+    status_width, name_width = _widths(width)
+    name = f"{'':<{status_width}} {'Domain':<{name_width}}"
     return Content.styled(f"{name}{heads}", "$text-muted").truncate(width)
 
 
 def row_content(row: Overviewed, width: int) -> Content:
     """`✗ error   example.org     ✓   ✓    ✗     ✓`, no wider than that."""
+    status_width, name_width = _widths(width)
     status = status_cell(row.status) if row.status else Content(" " * STATUS_WIDTH)
-    name = _named(row, _name_width(width))
-    line = Content.assemble(status, " ", name, *_glyphs(row)).truncate(width, ellipsis=True)
+    name = _named(row, name_width)
+    line = Content.assemble(status[:status_width], " ", name, *_glyphs(row))
+    line = line.truncate(width, ellipsis=True)
     return line.stylize("dim") if row.status is Status.MUTED else line
 
 
@@ -136,7 +139,8 @@ def _glyphs(row: Overviewed) -> Sequence[Content]:
 
 
 def _labelled(topic: str, status: Status) -> Content:
-    return Content.assemble(f" {topic.upper()} ", (status.glyph, STYLES[status]))
+    head = columns().get(topic, topic.upper())
+    return Content.assemble(f" {head} ", (status.glyph, STYLES[status]))
 
 
 def _glyph(status: Status | None, width: int) -> Content:
@@ -145,7 +149,8 @@ def _glyph(status: Status | None, width: int) -> Content:
     return Content.styled(text, STYLES[status] if status else "$text-muted")
 
 
-def _name_width(width: int) -> int:
-    glyphs = sum(len(head) + 1 for head in columns().values())
-    room = width - STATUS_WIDTH - 1 - glyphs
-    return min(max(NAME_WIDTH[0], room), NAME_WIDTH[-1])
+def _widths(width: int) -> tuple[int, int]:
+    """Of the status, whose glyph is enough where there is no room for its word, and of the name."""
+    room = width - 1 - sum(len(head) + 1 for head in columns().values())
+    status = STATUS_WIDTH if room - STATUS_WIDTH >= NAME_WIDTH[0] else 1
+    return status, min(max(NAME_WIDTH[0], room - status), NAME_WIDTH[-1])
