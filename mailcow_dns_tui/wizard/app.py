@@ -313,10 +313,12 @@ def palette(screen: Screen[Any]) -> Iterator[SystemCommand]:
     if isinstance(screen, GuideScreen):
         yield from (_entry(each, screen, screen) for each in GUIDE if each.key and each.help)
     elif isinstance(screen, MainScreen):
-        yield from (_entry(each, screen, screen) for each in MAIN if each.palette)
+        of_all = {each.action: each for each in MAIN if each.palette}
+        yield from (_entry(each, screen, screen) for each in of_all.values())
         for command in RECORDS:
             everywhere = command.action.startswith(("app.", "screen."))
-            if command.help and (everywhere or screen.step is Step.RECORDS):
+            is_new = command.help and command.action.removeprefix("screen.") not in of_all
+            if is_new and (everywhere or screen.step is Step.RECORDS):
                 yield _entry(command, screen, screen if everywhere else screen.step_content)
         yield from (_export(name, screen) for name in FORMATS)
 

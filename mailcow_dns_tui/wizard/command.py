@@ -27,7 +27,7 @@ class Command:
         help: what it does, on the help screen; empty: it is not there.
         column: where it stands on its line of the help screen; 0 begins a line.
         readme: what the README says; empty: what the help says.
-        palette: title and sentence in the command palette; None: it is not there.
+        palette: title and sentence in the command palette; None: the help is the title, if any.
     """
 
     action: str
@@ -59,7 +59,9 @@ class Command:
     @property
     def told(self) -> tuple[str, str]:
         """Title and sentence in the command palette; the sentence ends with the key."""
-        title, sentence = self.palette or (_sentence(self.help), _sentence(self.help))
+        if self.palette is None:
+            return _sentence(self.help), f"Key {self.written_keys}"
+        title, sentence = self.palette
         return title, f"{sentence} ({self.written_keys})" if self.key else sentence
 
     @property

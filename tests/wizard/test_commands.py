@@ -88,12 +88,13 @@ async def test_the_palette_has_each_key_of_the_records_and_of_the_guide(wizard: 
         await settle(pilot, lambda: app.report.all_good)
         await pilot.press("alt+5")
         told = {each.title: each.help for each in app.get_system_commands(app.screen)}
-        assert told["Mute a fault"] == "Mute a fault (m)"
+        assert told["Mute a fault"] == "Key m"
         assert told["Only faults"].endswith("(l)")
+        assert [title for title in told if title.startswith("All domains")] == ["All domains"]
         await pilot.press("g")
         await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
         told = {each.title: each.help for each in app.get_system_commands(app.screen)}
-        assert told["Put this off"] == "Put this off (s)"
+        assert told["Put this off"] == "Key s"
 
 
 async def test_the_palette_exports_all_records(wizard: MakeApp, tmp_path: Path) -> None:
