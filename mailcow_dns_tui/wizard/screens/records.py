@@ -207,9 +207,10 @@ class RecordView(Container, StepContent):
         row, rows, detail = self.row, self.query_one(RecordList), self.query_one("#detail")
         self.query_one("#heads", SteadyText).show(head_line(rows.row_width))
         self.query_one("#found").border_title = list_title(row, self.report)
+        title = detail_title(row, self.report)
         # Without corners there is no blank beside it.
-        blank = 0 if detail.styles.border_left[0] else 1
-        detail.border_title = detail_title(row, self.report).pad(blank, blank)
+        blank = 0 if detail.styles.border_left[0] or not title else 1
+        detail.border_title = title.pad(blank, blank)
 
     def _explanation(self, row: Row | None) -> Content:
         if row is None or isinstance(row, Heading):

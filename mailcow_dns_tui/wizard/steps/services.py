@@ -153,15 +153,17 @@ class ServiceRow(Horizontal):
         remark = self.suggestions.remark(key, self.setup)
         if remark:
             return status_content(Status.INFO, remark)
-        return Content.assemble(*self._published(), DESCRIPTIONS[self.key], self._source(key))
+        return Content.assemble(*self._described(), self._source(key))
 
-    def _published(self) -> Iterator[Content]:
-        """As step 5 has it, of all domains the worst."""
+    def _described(self) -> Iterator[Content | str]:
+        """What it is between how it stands in step 5, of all domains the worst, and the word."""
         finding = self._worst.of(self.report)
-        if finding is not None:
-            found = published(finding)
-            word = "" if found is GOOD else f"{found.word} · "
-            yield Content.styled(f"{found.glyph} {word}", found.style)
+        found = None if finding is None else published(finding)
+        if found is not None:
+            yield Content.styled(f"{found.glyph} ", found.style)
+        yield DESCRIPTIONS[self.key]
+        if found not in {None, GOOD}:
+            yield Content.styled(f" · {found.word}", found.style)
 
     def _source(self, key: str) -> str:
         if self.setup.services.of(self.key) == DEFAULTS[self.key]:

@@ -27,7 +27,7 @@ def _of_status(status: Status, word: str) -> Published:
 
 GOOD = _of_status(Status.OK, "published")
 UNASKED = _of_status(Status.UNKNOWN, "could not be asked")
-WAITING = _of_status(Status.PENDING, "not everywhere yet")
+WAITING = _of_status(Status.PENDING, "not everywhere")
 NOT_YET = Published("○", "not published yet", "$status-info")
 OTHERWISE = Published("≠", "not as wanted", "$text-warning")
 MUTED = _of_status(Status.MUTED, "muted")

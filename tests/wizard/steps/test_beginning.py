@@ -140,7 +140,8 @@ async def test_a_service_says_what_step_5_says_of_it(wizard: MakeApp) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await asked(app, pilot)
         await pilot.press("alt+4")
-        await settle(pilot, lambda: row(app, "_imaps._tcp").startswith("○ not published yet · "))
+        await settle(pilot, lambda: row(app, "_imaps._tcp").endswith(" · not published yet"))
+        assert row(app, "_imaps._tcp").startswith("○ Mailboxes")
         assert row(app, "_imap._tcp").startswith("✓ Mailboxes")
 
 
