@@ -44,7 +44,7 @@ async def test_where_nothing_was_found_there_is_nothing_to_mute(wizard: MakeApp)
     [
         ("left", "Back", "You came from no step before this one."),
         ("o", "No SRV", "This step is not about what that key takes out."),
-        ("4", "IPv4 only", "This step is not about what that key takes out."),
+        ("4", "No IPv6", "This step is not about what that key takes out."),
     ],
 )
 async def test_in_the_guide(wizard: MakeApp, key: str, label: str, told: str) -> None:
