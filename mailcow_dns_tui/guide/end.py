@@ -1,6 +1,8 @@
 """The end of the guide in words: how all stands, what waits for what, and what is left to do."""
 
+import os
 import shlex
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -101,11 +103,23 @@ def _reason(step: GuideStep) -> str:
 
 def cron_line(plan: Path) -> str:
     """A line of a crontab, which is silent while nothing gets worse; `%` would end it there."""
-    program = Path(sys.argv[0]).absolute() if Path(sys.argv[0]).name == PROGRAM else PROGRAM
     last = shlex.quote(str(plan.with_suffix(".last.json")))
-    command = f"{shlex.quote(str(program))} check {shlex.quote(str(plan))}"
+    command = f"{_program()} check {shlex.quote(str(plan))}"
     line = f'*/15 * * * *  out=$({command} --against {last} --save {last}) || echo "$out"'
     return safe(line).replace("%", "\\%")
+
+
+def _program() -> str:
+    """As any shell finds it, cron's as well."""
+    started = Path(sys.argv[0])
+    return shlex.quote(str(started.absolute())) if started.name == PROGRAM else PROGRAM
+
+
+def _called() -> str:
+    """As this user's shell finds it: by its name where that leads there."""
+    found = shutil.which(PROGRAM)
+    program = PROGRAM if found == sys.argv[0] else _program()
+    return f"sudo {program}" if "SUDO_USER" in os.environ else program
 
 
 def parting_words(
@@ -127,6 +141,6 @@ def parting_words(
         f"The plan is kept in {plan}.",
         *how_all_stands,
         *also,
-        f"To go on: {PROGRAM}{options}{own}",
+        f"To go on: {_called()}{options}{own}",
     ]
     return "".join(f"{line}\n" for line in lines)

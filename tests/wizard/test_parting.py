@@ -1,5 +1,6 @@
 """What stands on the bare terminal when the wizard was left."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -35,3 +36,27 @@ def test_where_nothing_is_kept_it_says_nothing(tmp_path: Path, options: str) -> 
         tmux.press("C-q")
         assert tmux.shows("left")
         assert not any("plan" in line for line in tmux.lines)
+
+
+@pytest.mark.parametrize(
+    ("found", "environ", "called"),
+    [
+        (True, {}, "mailcow-dns-tui"),
+        (False, {}, "{installed}"),
+        (False, {"SUDO_USER": "anna"}, "sudo {installed}"),
+    ],
+)
+def test_what_it_says_to_go_on_with_is_found_by_a_shell(
+    tmp_path: Path, found: bool, environ: dict[str, str], called: str
+) -> None:
+    installed = Path(sys.executable).with_name("mailcow-dns-tui")
+    path = f"{installed.parent}:/usr/bin" if found else "/usr/bin"
+    done = subprocess.run(
+        [installed.name if found else installed, "--plain"],
+        env={"HOME": str(tmp_path), "PATH": path, **environ},
+        input="mail.example.org\n",
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert f"To go on: {called.format(installed=installed)} --plain\n" in done.stdout
