@@ -44,12 +44,17 @@ MOST_ANSWERS = 300_000
 """Equals signs, commas and brackets; a plan of a thousand domains has a thirtieth of that."""
 MOST_TOLD = 20
 """Of what is wrong; the others are counted."""
+MOST_DOMAINS = 50_000
+"""A plan with so many takes seconds."""
 RULES = Rules(
     text='a text is expected, as in "…"',
     texts='a list of texts is expected, as in ["…"]',
     longest_text=65_535,  # what a TXT record may have in octets
-    most_tables=50_000,  # of domains, a plan with so many takes seconds
+    most_tables=MOST_DOMAINS,
 )
+SURELY_SMALL = 1_000_000
+"""Bytes below which nobody's plan is too large: it is saved at each key."""
+TOO_LARGE = f"it has more than a plan can hold, which is {MOST_DOMAINS:,} domains at most"
 CHANGED = (
     "somebody else has changed it meanwhile, and that is not overwritten. Quit, and start again to "
     "go on from there"
@@ -106,10 +111,12 @@ def write_plan(setup: Setup, path: Path) -> str:
         What stands in the file now.
 
     Raises:
-        OSError: where the file can't be written; the old one is then untouched.
+        OSError: where the file can't be written, or read again; the old one is then untouched.
     """
-    _make_folder(Path(os.path.realpath(path)).parent)
     text = plan_text(setup)
+    if _is_too_large(setup, text.encode()):
+        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
+    _make_folder(Path(os.path.realpath(path)).parent)
     write_atomically(path, text, FOR_OWNER)
     return text
 
@@ -204,6 +211,13 @@ def _is_endless(content: bytes) -> bool:
         return True
     bare = TEXT_OR_COMMENT.sub(b"", content)
     return bool(DEEP_KEY.search(bare)) or sum(map(bare.count, b"=,[")) > MOST_ANSWERS
+
+
+def _is_too_large(setup: Setup, content: bytes) -> bool:
+    if len(content) < SURELY_SMALL:
+        return False
+    is_long = len(content) > MOST_BYTES or len(setup.domains) > MOST_DOMAINS
+    return is_long or _is_endless(content)
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailcow_dns_tui.demo import demo_setup
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.plan_file import read_draft, read_plan, write_plan
 from tests.servers import wait_until
 
@@ -106,3 +106,15 @@ def test_a_place_that_can_not_be_written_is_an_os_error(tmp_path: Path, name: st
     with pytest.raises(OSError, match=r"plan\.toml|loop|director"):
         write_plan(demo_setup(), tmp_path / name)
     assert sorted(tmp_path.iterdir()) == before
+
+
+TOO_MANY = Setup(domains=tuple(Domain(f"d{number}.example") for number in range(50_001)))
+TOO_MUCH = Setup(domains=(Domain("example.org", verification=("x=1",) * 300_001),))
+
+
+@pytest.mark.parametrize("setup", [TOO_MANY, TOO_MUCH], ids=["domains", "answers"])
+def test_what_could_not_be_read_again_is_not_saved(path: Path, setup: Setup) -> None:
+    write_plan(demo_setup(), path)
+    with pytest.raises(OSError, match="50,000 domains at most"):
+        write_plan(setup, path)
+    assert read_plan(path) == demo_setup()
