@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from rich.color import ColorSystem
 from rich.style import Style
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
@@ -106,6 +106,22 @@ async def test_without_colours_each_form_shows_what_is_focused(
             for other in others:
                 place = other.scrollable_content_region
                 assert not is_reverse(app, place.y, place.x, place.right)
+
+
+@pytest.mark.parametrize("keys", [["alt+1", "tab"], ["ctrl+p", "z"]], ids=["field", "palette"])
+async def test_the_cursor_behind_what_was_typed_can_be_seen(keys: list[str]) -> None:
+    app = wizard(SIXTEEN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await checked(app, pilot)
+        await pilot.press(*keys)
+        await settle(pilot, lambda: isinstance(app.focused, Input))
+        place = app.screen.query_one("Input:focus", Input).content_region
+        await settle(pilot, lambda: is_reverse(app, place.y, place.x, place.right))
+        (cursor,) = (s for _, s in row(app, place.y, place.x, place.right) if s.reverse)
+        assert cursor.color is not None
+        assert cursor.color.is_default
+        assert cursor.bgcolor is not None
+        assert cursor.bgcolor.is_default
 
 
 async def test_without_colours_the_cursor_of_a_list_can_be_seen(without_colour: Terminal) -> None:
