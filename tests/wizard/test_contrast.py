@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.color import Color, rgb_to_lab
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
+from textual.widgets import Input
 
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
@@ -54,6 +55,8 @@ def ratio(one: Rgb, other: Rgb) -> float:
 
 PLAIN = 10
 """A difference that can be seen at a glance (CIE 1976)."""
+SEEN = 1.5
+"""One that can just be seen, as between two grounds."""
 
 
 def difference(one: Rgb, other: Rgb) -> float:
@@ -151,6 +154,28 @@ async def test_every_text_can_be_read(name: str, system: ColorSystem) -> None:
 
         async def look() -> None:
             bad.extend(unreadable(app, name, system))
+
+        await in_each_theme(app, pilot, look)
+        assert not bad, "\n".join(bad)
+
+
+@pytest.mark.parametrize("name", ["step 1", "mailcow"])
+async def test_a_field_can_be_told_from_its_ground(name: str) -> None:
+    app = wizard()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await checked(app, pilot)
+        await pilot.press(*SCREENS[name])
+        await pilot.pause()
+        bad: list[str] = []
+
+        async def look() -> None:
+            fields = [field for field in app.screen.query(Input) if not field.has_focus]
+            assert fields
+            bad.extend(
+                f"{app.theme}, {field}"
+                for field in fields
+                if difference(*(colour.rgb for colour in field.background_colors)) < SEEN
+            )
 
         await in_each_theme(app, pilot, look)
         assert not bad, "\n".join(bad)

@@ -101,7 +101,7 @@ class Dialog(ModalScreen[R], OwnScreen[R]):
             max-width: 100%; height: auto; max-height: 100%;
             padding: 0 1; border: round $primary; background: $surface;
         }
-        & Input { background: $boost; }
+        & Input { background: $background; }
         & Input:focus { background: $surface-lighten-2; }
     }
     """

@@ -280,7 +280,7 @@ class ResolverListScreen(Dialog[None]):
         & > .box { width: 76; }
         & Static { height: auto; }
         & .known { margin: 0 0 1 2; color: $text-muted; }
-        & TextArea { height: 6; border: none; padding: 0; background: $boost; }
+        & TextArea { height: 6; border: none; padding: 0; background: $background; }
         & TextArea:focus { background: $surface-lighten-2; }
         & #wrong { min-height: 1; }
     }

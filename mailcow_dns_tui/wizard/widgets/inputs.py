@@ -156,7 +156,7 @@ class Control(Container):
         height: 100%;
         width: 1fr;
         & TextArea { padding: 0; border: none; height: 100%; }
-        & Input, & TextArea { background: $boost; }
+        & Input, & TextArea { background: $surface; }
         & Input:focus, & TextArea:focus { background: $surface-lighten-2; }
     }
     """
