@@ -101,6 +101,7 @@ keys = st.builds(
         f"v=DKIM1; k=rsa; p={BUECHER_KEY}",
         f"v=DKIM1; n=a\\b(c) $INCLUDE /etc/passwd; p={EXAMPLE_ORG_KEY}",
     ),
+    st.none() | st.dates(),
 )
 domains = st.builds(
     Domain,

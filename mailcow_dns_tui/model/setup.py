@@ -260,6 +260,8 @@ class DkimKey:
 
     selector: Annotated[str, Rule(validators.selector, "The selector is missing.")] = "dkim"
     key: Annotated[str, Rule(key_problem)] = field(default="", metadata=stored(Written.ALWAYS))
+    since: date | None = None
+    """The day on which all name servers were first seen to have it."""
 
 
 @dataclass(frozen=True)
@@ -295,9 +297,10 @@ class Domain:
     @property
     def only_plan(self) -> Domain:
         """The same without what does not change which records are wanted now."""
-        if not (self.panel or self.dmarc_since or self.dmarc_at_once):
+        keys = tuple(replace(key, since=None) if key.since else key for key in self.dkim)
+        if not (self.panel or self.dmarc_since or self.dmarc_at_once) and keys == self.dkim:
             return self
-        return replace(self, panel="", dmarc_since=None, dmarc_at_once="")
+        return replace(self, panel="", dkim=keys, dmarc_since=None, dmarc_at_once="")
 
 
 @dataclass(frozen=True)

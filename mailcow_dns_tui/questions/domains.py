@@ -32,7 +32,12 @@ def first_key(keys: Keys) -> DkimKey:
 
 
 def _with_first_key(keys: Keys, key: DkimKey) -> Keys:
-    """With another first key; an untouched one is none."""
+    """With another first key, of which nobody knows yet since when it is published.
+
+    An untouched one is none.
+    """
+    if key != first_key(keys):
+        key = replace(key, since=None)
     first = () if key == NO_KEY and len(keys) <= 1 else (key,)
     return (*first, *keys[1:])
 

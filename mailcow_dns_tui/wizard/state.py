@@ -230,7 +230,7 @@ class StateApp(KeyOrderApp):
         later = self._result_order.after(event.asked)
         if event.setup.is_same_plan(self.setup):
             self._update(lambda report: report.at_end_of_check(event.findings, later))
-            self._note_policies(event.findings)
+            self._note_days(event.findings)
         now = datetime.now().astimezone()
         self.watched = self.watched.with_check(event.setup, self._muted(event.findings), now)
         if self.watched.last == now and not self.lists_changes:
@@ -255,13 +255,15 @@ class StateApp(KeyOrderApp):
         about, fresh = (event.topic, event.domain), event.findings
         if self._result_order.counts(*about, event.asked):
             self._update(lambda report: report.with_topic(*about, self._muted(fresh)))
-            self._note_policies(fresh)
+            self._note_days(fresh)
 
-    def _note_policies(self, findings: Sequence[Finding]) -> None:
-        """Keep since when p=none is published: it decides when the planned policy is due."""
+    def _note_days(self, findings: Sequence[Finding]) -> None:
+        """Keep since when p=none and the DKIM keys are published: they decide what is due when."""
+        from mailcow_dns_tui.topics.dkim import age
         from mailcow_dns_tui.topics.dmarc.topic import noted
 
-        self._learn(lambda setup: noted(setup, findings, self._today()))
+        today = self._today()
+        self._learn(lambda setup: age.noted(noted(setup, findings, today), findings, today))
 
     def _muted(self, findings: Sequence[Finding]) -> Sequence[Finding]:
         return muted(findings, self.setup.mutes)

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -19,12 +20,13 @@ from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.wizard.engines import Answers
 
 KEY = demo_setup().domains[0].dkim[0].key
+KEYS = (DkimKey("dkim", KEY, since=date.today()),)
 READ = "The reports of the first weeks were read."
 SETUP = Setup(
     server=Server("mail.example.org", "192.0.2.10", "2001:db8::10"),
     domains=(
-        Domain("example.org", dkim=(DkimKey("dkim", KEY),), dmarc_at_once=READ),
-        Domain("bücher.example", dkim=(DkimKey("dkim", KEY),), dmarc_at_once=READ),
+        Domain("example.org", dkim=KEYS, dmarc_at_once=READ),
+        Domain("bücher.example", dkim=KEYS, dmarc_at_once=READ),
     ),
 )
 

@@ -47,6 +47,7 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import BEGINNING
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.plan_file import panel_ids
+from mailcow_dns_tui.topics.dkim import age
 from mailcow_dns_tui.topics.dmarc.topic import noted
 from mailcow_dns_tui.topics.registry import plan
 
@@ -141,9 +142,9 @@ class Guide:
         return found, network.queries - before
 
     def _learn(self, findings: Sequence[Finding]) -> None:
-        """Keep since when p=none is published; where that changes the plan, check it anew."""
+        """Keep since when all is published; where that changes the plan, check it anew."""
         before, today = self._session.setup, _now().date()
-        self._session.change(noted(before, findings, today))
+        self._session.change(age.noted(noted(before, findings, today), findings, today))
         if not self._session.setup.is_same_plan(before):
             self._check()
 

@@ -19,6 +19,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed
 from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.topics.dkim.age import told_old
 
 LONGEST_VALUE = 200
 KEYS = (
@@ -100,5 +101,5 @@ def told_end(state: GuideState, setup: Setup, report: Report, now: datetime) -> 
     left = farewell(setup, state.moves, tuple(report.standing), now)
     is_whole = not report.counts[Status.MUTED]
     yield from ("", headline(state.steps, setup, now, is_whole=is_whole))
-    yield from (*left, *told_due(setup, now.date()), "")
+    yield from (*left, *told_due(setup, now.date()), *told_old(setup, now.date()), "")
     yield from OUTSIDE_DNS.splitlines()

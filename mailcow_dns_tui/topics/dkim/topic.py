@@ -134,7 +134,7 @@ class DkimTopic(Topic):
         """A TXT record for each key that can be read, at its selector."""
         if subject.domain is None or subject.apex is None:
             return
-        for dkim in filter(_is_usable, dict.fromkeys(subject.domain.dkim)):
+        for dkim in filter(is_usable, dict.fromkeys(subject.domain.only_plan.dkim)):
             owner = f"{dkim.selector.strip()}._domainkey"
             if has_room(owner, subject.apex):
                 yield self.record(
@@ -159,7 +159,8 @@ class DkimTopic(Topic):
         return [telling_whose(finding, subject.setup) for finding in found]
 
 
-def _is_usable(dkim: DkimKey) -> bool:
+def is_usable(dkim: DkimKey) -> bool:
+    """Whether a record can be made of it."""
     good_selector = dkim.selector and validators.selector(dkim.selector) is None
     return bool(good_selector and dkim.key and key_problem(dkim.key) is None)
 

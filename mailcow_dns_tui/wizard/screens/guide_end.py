@@ -17,6 +17,7 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.topics.dkim.age import told_old
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
 from mailcow_dns_tui.wizard.screens.guide_text import waiting_lines
 from mailcow_dns_tui.wizard.steps.step import Step
@@ -129,6 +130,7 @@ def _comes_later(setup: Setup, today: date) -> Iterator[Line]:
     for domain in waiting(setup):
         said = f"{safe(domain.name)}: {when_due(setup, domain, today)} y does it at once."
         yield _marked(Status.PENDING, said)
+    yield from (_marked(Status.INFO, said) for said in told_old(setup, today))
 
 
 def _kept(plan: Path) -> Iterator[Line]:

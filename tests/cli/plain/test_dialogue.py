@@ -70,7 +70,7 @@ def test_from_nothing_to_a_plan_its_records_and_what_is_published(
     assert setup.server.ipv6 == "2001:db8::10"
     assert (setup.spf.all, setup.dmarc.p, setup.dmarc.reporting_days) == ("~all", "quarantine", 0)
     assert [each.name for each in setup.domains] == ["example.org", "bücher.example"]
-    assert setup.domains[0].dkim == (DkimKey(key=EXAMPLE_ORG_KEY),)
+    assert setup.domains[0].only_plan.dkim == (DkimKey(key=EXAMPLE_ORG_KEY),)
     assert setup.guide.is_open
 
 

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from dns import rdata
 from textual.pilot import Pilot
 
+from mailcow_dns_tui.cli.plain.words import told_end
 from mailcow_dns_tui.guide.end import cron_line
 from mailcow_dns_tui.model.answer import Answer, Source
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText
 from mailcow_dns_tui.wizard.screens.guide import NO_CRON, NO_STEP, GuideScreen
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
-from tests.wizard.conftest import BEGUN, SETUP, MakeApp, settle
+from tests.guide.states import GOOD_WORLD
+from tests.wizard.conftest import BEGUN, KEYS, SETUP, MakeApp, settle
 from tests.wizard.engines import Answering, Answers, absent, published
 from tests.wizard.screens.test_guide import WITH_CAA, guided, no_mx, text
+from tests.wizard.screens.test_guide_claims import NOON, Played
 from tests.wizard.screens.test_guide_saved import Strict, title
 
 CLOUDFLARE = Source("ada.ns.cloudflare.com.", "192.0.2.53")
@@ -189,3 +194,27 @@ async def test_before_the_end_there_is_no_line_for_a_crontab(
         await pilot.press("c")
         await settle(pilot, lambda: NO_CRON in text(app, "#looked"))
         assert not app.clipboard
+
+
+async def test_since_when_a_key_is_published_is_kept(wizard: MakeApp, saved: list[Setup]) -> None:
+    keys = (replace(KEYS[0], since=None),)
+    app = wizard(replace(SETUP, domains=(replace(SETUP.domains[0], dkim=keys),)), Answers())
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: bool(saved) and app.report.all_good)
+    assert [key.since for key in saved[-1].domains[0].dkim] == [date.today()]
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(365, False), (366, True)])
+async def test_the_end_says_which_keys_are_published_for_over_a_year(
+    days: int, is_old: bool
+) -> None:
+    played = Played(clock=NOON + timedelta(days=days))
+    first, *others = played.setup.domains
+    (key,) = first.dkim
+    seen = replace(first, dkim=(replace(key, since=NOON.date()),))
+    played.setup = replace(played.setup, domains=(seen, *others))
+    await played.look(GOOD_WORLD)
+    told = " ".join(told_end(played.state, played.setup, played.report, played.clock))
+    for end in (played.text, told):
+        old = "DKIM keys seen for over a year: dkim of example.org since 2026-11-23. Replace"
+        assert (old in end) == is_old
