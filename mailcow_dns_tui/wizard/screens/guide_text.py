@@ -24,7 +24,7 @@ LONGEST_RETURNED = 220
 """Beside what was copied or done."""
 MOST_LISTED = 40
 MOST_TITLES = 6
-NOT_LOOKED = "It is looked up by itself, again and again, at the zone's own name servers."
+NOT_LOOKED = "It is looked up by itself at the zone's own name servers."
 OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
 
 
