@@ -94,7 +94,7 @@ async def test_a_record_typed_as_selector_is_the_key_once_it_is_whole(
 ) -> None:
     app = wizard(NEW, engine=Held())
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("alt+2", "tab")
+        await pilot.press("alt+2", "tab", "end")
         app.post_message(events.Paste(f"2{TEXT[:-2]}"))
         await pilot.press(TEXT[-2], TEXT[-1])
         await settle(pilot, lambda: said(app) == [f"{MOVED} dkim2."])
