@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from mailcow_dns_tui import PROGRAM
-from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, SERVERS_DISAGREE
+from mailcow_dns_tui.model.answer import Source
+from mailcow_dns_tui.model.code import NOT_YET_VISIBLE
 from mailcow_dns_tui.model.dmarc_stage import waiting
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
@@ -86,19 +87,23 @@ def _old_until(left: Sequence[GuideStep], seen: datetime) -> str:
     return f"Your resolver has an old answer until {until}, others maybe for longer."
 
 
-def by_reason(steps: Iterable[GuideStep]) -> Mapping[str, Sequence[GuideStep]]:
-    """What waits, by what it waits for."""
+def by_reason(
+    steps: Iterable[GuideStep], lagging: Mapping[Source, datetime], now: datetime
+) -> Mapping[str, Sequence[GuideStep]]:
+    """What waits, by what it waits for; `lagging` as in the state of the guide."""
     found: dict[str, list[GuideStep]] = {}
     for step in steps:
-        found.setdefault(_reason(step), []).append(step)
+        found.setdefault(_reason(step, lagging, now), []).append(step)
     return found
 
 
-def _reason(step: GuideStep) -> str:
-    if step.locked:
-        return step.locked
-    late = step.finding.late if step.finding.code == SERVERS_DISAGREE else ()
-    return f"{servers(late)} does not have it yet. {step.what}" if late else step.what
+def _reason(step: GuideStep, lagging: Mapping[Source, datetime], now: datetime) -> str:
+    if step.locked or not step.lagging:
+        return step.locked or step.what
+    since = max(lagging[answer.source] for answer in step.lagging)
+    minute = time_and_date(since.replace(second=0, microsecond=0), now)
+    are = "is" if len({answer.source for answer in step.lagging}) == 1 else "are"
+    return f"{servers(step.lagging)} {are} behind the others, seen so since {minute}. {step.what}"
 
 
 def cron_line(plan: Path) -> str:

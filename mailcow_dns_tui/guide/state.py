@@ -10,6 +10,7 @@ import dns.reversename
 
 from mailcow_dns_tui.guide.old_provider import noted_moves, still_wanted
 from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
+from mailcow_dns_tui.model.answer import Source
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import unicode_form
@@ -44,6 +45,8 @@ class GuideState:
         goal: the mark of the step to begin with, if it can be done then.
         left: the addresses that the hostname had before.
         moves: of the domains whose mail comes from other servers.
+        lagging: the name servers that don't have yet what others have, each with the time of the
+            first look that saw it so.
     """
 
     steps: tuple[GuideStep, ...] = ()
@@ -60,6 +63,7 @@ class GuideState:
     goal: str = ""
     left: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
+    lagging: Mapping[Source, datetime] = field(default_factory=dict)
 
     @classmethod
     def from_place(cls, place: GuidePlace) -> GuideState:
@@ -89,7 +93,9 @@ class GuideState:
         """After new findings: on the same step, or on the next one where it is done."""
         moves = noted_moves(self.moves, steps, tuple(report.standing), clock)
         left = left_behind(self.left, steps)
-        state = replace(self, steps=tuple(steps), left=left, moves=moves)
+        late = {answer.source for step in steps for answer in step.lagging}
+        lagging = {source: self.lagging.get(source, clock) for source in late}
+        state = replace(self, steps=tuple(steps), left=left, moves=moves, lagging=lagging)
         return state._counting(self.steps, report)._with_saved(report, clock)._on(report, clock)
 
     def _counting(self, before: Sequence[GuideStep], report: Report) -> GuideState:

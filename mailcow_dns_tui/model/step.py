@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.code import SERVERS_DISAGREE, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier, record_line
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from dns.name import Name
+
+    from mailcow_dns_tui.model.answer import Answer
 
 
 LONGEST_IN_MARK = 40
@@ -95,6 +97,11 @@ class GuideStep:
     def last(self) -> tuple[Removal, ...]:
         """What goes after the record is there."""
         return tuple(g for g in self.removals if g not in {*self.first, *self.edited})
+
+    @property
+    def lagging(self) -> tuple[Answer, ...]:
+        """Of the name servers that do not have it yet, while others do."""
+        return self.finding.late if self.finding.code == SERVERS_DISAGREE else ()
 
     @property
     def is_open(self) -> bool:

@@ -69,7 +69,7 @@ def told_news(before: GuideState, now: GuideState) -> Iterator[str]:
         yield now.said
 
 
-def told_waits(state: GuideState, setup: Setup, today: date) -> Iterator[str]:
+def told_waits(state: GuideState, setup: Setup, now: datetime) -> Iterator[str]:
     """Where no step can be done now: what is looked for, was put off, or waits for what."""
     wrong = [each for each in problems(setup) if not each.missing]
     yield from ("", NOT_VALID if wrong else _why_none(state))
@@ -77,9 +77,9 @@ def told_waits(state: GuideState, setup: Setup, today: date) -> Iterator[str]:
     yield from (f"Done, as you said: {so_far(step)}" for step in state.unseen)
     yield from (f"Skipped: {title(step)}" for step in state.put_off)
     waits = [step for step in state.steps if not step.is_ready]
-    for reason, steps in by_reason(waits).items():
+    for reason, steps in by_reason(waits, state.lagging, now).items():
         yield f"Waits: {listed(map(title, steps))}. {reason}"
-    yield from told_due(setup, today)
+    yield from told_due(setup, now.date())
 
 
 def _why_none(state: GuideState) -> str:

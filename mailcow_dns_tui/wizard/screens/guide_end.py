@@ -72,14 +72,14 @@ def end_lines(end: GuideEnd) -> Sequence[Line]:
         return [Line(Content(ASKING))]
     if end.wrong and not end.state.steps:
         return [_marked(Status.ERROR, NOT_VALID.format(title=end.wrong[0].title))]
-    return [*(_good(end) if end.is_good else _not_now(end.state, end.report))]
+    return [*(_good(end) if end.is_good else _not_now(end.state, end.report, end.seen))]
 
 
 def _marked(status: Status, text: str) -> Line:
     return Line(status_content(status, text), 2)
 
 
-def _not_now(state: GuideState, report: Report) -> Iterator[Line]:
+def _not_now(state: GuideState, report: Report, seen: datetime) -> Iterator[Line]:
     unasked = [s for s in state.steps if s.is_open and s.act is Act.ASK_AGAIN]
     waits = [s for s in state.steps if s.act is Act.WAIT or not s.is_open]
     if state.put_off:
@@ -94,7 +94,7 @@ def _not_now(state: GuideState, report: Report) -> Iterator[Line]:
     yield from (Line(Content(f"… {so_far(step)}"), 2) for step in state.unseen[:MOST_ASIDES])
     for text in list(dict.fromkeys(step.what for step in unasked))[:MOST_ASIDES]:
         yield _marked(Status.UNKNOWN, text)
-    yield from (Line(line, 2) for line in waiting_lines(waits))
+    yield from (Line(line, 2) for line in waiting_lines(waits, state, seen))
 
 
 def _good(end: GuideEnd) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """What the guide says besides its card: what became of the last step, and all that is left."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -115,9 +115,11 @@ def _later(setup: Setup, today: date, domain: Domain) -> Iterator[Content]:
     yield Content.styled(f"  {when_due(setup, domain, today)} Press y to do it now.", "$text-muted")
 
 
-def waiting_lines(steps: Iterable[GuideStep]) -> Iterator[Content]:
+def waiting_lines(
+    steps: Iterable[GuideStep], state: GuideState, now: datetime
+) -> Iterator[Content]:
     """What waits, grouped by what it waits for: how many, the reason, and which they are."""
-    for reason, each in by_reason(steps).items():
+    for reason, each in by_reason(steps, state.lagging, now).items():
         count = f"{len(each)} {'waits' if len(each) == 1 else 'wait'}: "
         yield Content.assemble((f"… {count}", "bold"), safe(reason))
         yield Content.styled(f"  {listed(map(title, each), MOST_TITLES)}", "$text-muted")

@@ -280,3 +280,13 @@ async def test_before_all_was_asked_no_key_claims_anything(wizard: MakeApp, key:
         await pilot.press(key)
         await settle(pilot, lambda: bool(text(app, "#looked")))
         assert text(app, "#looked") == ASKING
+
+
+async def test_a_stale_server_is_one_sentence_with_when_it_was_first_seen_so() -> None:
+    old = GOOD_WORLD.without(REPORTS, "TXT").without(DKIM, "TXT")
+    played = await Played().look(GOOD_WORLD, ns2=old)
+    sentence = "2 wait: ns2.example.net (198.51.100.53) is behind the others, seen so since 12:01."
+    assert sentence in played.text
+    assert sentence in (await played.look(GOOD_WORLD, ns2=old)).text
+    assert "behind" not in (await played.look(GOOD_WORLD)).text
+    assert "seen so since 12:04." in (await played.look(GOOD_WORLD, ns2=old)).text
