@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Input, Static
@@ -28,13 +28,14 @@ from mailcow_dns_tui.wizard.screens.overview_rows import (
 )
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
-from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
+from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.row_list import RowList
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import STYLES, SteadyText
 
 SEARCH = "/ searches: a part of the name, error, alias, muted …"
 ONLY_BAD = "Only those with faults are shown; f shows all.  / searches"
+NO_ROW = "There is no domain here that could be chosen."
 PAUSE_BETWEEN_SHOWINGS = 0.2
 
 
@@ -137,6 +138,7 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
         nothing.display = not left
         nothing.show("No domain is like that: Esc shows all." if rows else "No records yet.")
         domains.show(left)
+        self.refresh_bindings()
         self.query_one("#heads", SteadyText).show(head_content(max(20, self.size.width - 4)))
 
     @on(Input.Submitted)
@@ -145,6 +147,15 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
         chosen = self.query_one(OverviewList).chosen
         if chosen is not None:
             self.dismiss(chosen)
+        else:
+            self.notify(NO_ROW, markup=False)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """In the footer is only what works now; a key that does not says why."""
+        known = super().active_bindings
+        is_empty = self.is_mounted and self.query_one(OverviewList).chosen is None
+        return without_in_footer(known, {"choose"}) if is_empty else known
 
     def action_back(self) -> None:
         """Show all domains again; where all are shown, leave."""

@@ -1,6 +1,6 @@
 """Which servers have a record, and the list of the public resolvers that may be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import var
@@ -45,7 +45,7 @@ from mailcow_dns_tui.wizard.screens.propagation_table import (
     viewer_text,
 )
 from mailcow_dns_tui.wizard.widgets.inputs import LinesInput
-from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
+from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
 TICK = 1.0
@@ -55,6 +55,8 @@ LONGEST = 600
 EXAMPLE = "This is an example: no public resolver is asked."
 OFF = "Public resolvers are off, and never asked. o switches them on."
 ON = "Public resolvers are asked, too. o switches them off, l changes the list."
+ASKED = "Public resolvers are asked already. r asks all again."
+NOBODY_LEFT_OUT = "Nobody is left out: all who may be asked are asked. r asks all again."
 NAMED = (
     "Not asked yet: {names}. They would learn this name and your address. Enter asks them, over "
     "HTTPS where UDP is blocked; o switches them off, l changes the list."
@@ -235,15 +237,19 @@ class PropagationScreen(OwnScreen[None]):
 
     def action_anyway(self) -> None:
         """Ask resolvers also where a name server lacks the record."""
-        self._look(anyway=True)
+        if not self._is_idle("anyway"):
+            self._look(anyway=True)
 
     def action_agree(self) -> None:
         """Ask the public resolvers that are named on the screen."""
-        self._agreed_resolvers.update(self._choice.resolvers)
-        self._look()
+        if not self._is_idle("agree"):
+            self._agreed_resolvers.update(self._choice.resolvers)
+            self._look()
 
     def action_switch(self) -> None:
         """Switch public resolvers on or off, for good."""
+        if self._is_idle("switch"):
+            return
         asked = not self.setup.public.asked
         self.app.post_message(
             Edited(lambda setup: replace(setup, public=replace(setup.public, asked=asked)))
@@ -251,18 +257,30 @@ class PropagationScreen(OwnScreen[None]):
 
     def action_list(self) -> None:
         """Edit the list of public resolvers."""
-        self.app.push_screen(ResolverListScreen(self.setup))
+        if not self._is_idle("list"):
+            self.app.push_screen(ResolverListScreen(self.setup))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the example no public resolver may be asked, so that their keys are not there."""
-        public = not self._engine.is_example
-        if action == "agree":
-            return bool(public and self._choice.asked and not self._agreed)
-        if action == "anyway":
-            return self._withheld
-        if action in {"switch", "list"}:
-            return public and (action == "switch" or self._choice.asked)
-        return True
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """In the footer is only what works now; a key that does not says why."""
+        return without_in_footer(super().active_bindings, self._idle)
+
+    @property
+    def _idle(self) -> Mapping[str, str]:
+        """The actions that can do nothing now, each with why."""
+        idle = {} if self._withheld else {"anyway": NOBODY_LEFT_OUT}
+        if self._engine.is_example:
+            return {**idle, **dict.fromkeys(("agree", "switch", "list"), EXAMPLE)}
+        if not self._choice.asked:
+            return {**idle, **dict.fromkeys(("agree", "list"), OFF)}
+        return {**idle, "agree": ASKED} if self._agreed else idle
+
+    def _is_idle(self, action: str) -> bool:
+        """Whether it can do nothing now, which is said then."""
+        why = self._idle.get(action, "")
+        if why:
+            self.notify(why, markup=False)
+        return bool(why)
 
 
 ABOUT = (
