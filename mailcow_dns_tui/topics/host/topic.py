@@ -21,7 +21,7 @@ from mailcow_dns_tui.topics.host import judge
 from mailcow_dns_tui.topics.judge import Verdict, address_of, finding_about, judge_all, where
 from mailcow_dns_tui.topics.moving import allowed_first, found_by_spf, replies_first
 from mailcow_dns_tui.topics.mta_sts.steps import policies_first
-from mailcow_dns_tui.topics.mx.judge import arrives_elsewhere
+from mailcow_dns_tui.topics.mx.judge import arrives_elsewhere, arriving_at
 from mailcow_dns_tui.topics.phrases import in_plan
 from mailcow_dns_tui.topics.ptr import is_dispensable
 from mailcow_dns_tui.topics.steps import add, draft, put, take_away, until
@@ -72,7 +72,7 @@ def _address_step(record: Record, found: Finding, context: Context) -> GuideStep
     if not gone:
         return add(record, found)
     step = put(record, found, gone)
-    moves = found.code == DIFFERENT
+    moves = found.code == DIFFERENT and arriving_at(record.owner, context)
     return replace(step, warnings=(MOVE,), moves_mail=True) if moves else step
 
 
@@ -139,7 +139,7 @@ def host_locks(step: GuideStep, context: Context) -> Iterator[str]:
         return
     yield from tlsa_first(context)
     if any(map(judge.leads_elsewhere, context.all_about(context.wanted("host")))):
-        for domain in context.setup.apexes:
+        for domain in arriving_at(context.setup.server.name, context):
             yield from replies_first(domain, context)
             yield from found_by_spf(domain, context)
     elif step.finding.code == judge.UNROUTABLE_ADDRESS:

@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import listed
+from mailcow_dns_tui.topics.context import Context
 from mailcow_dns_tui.topics.host.judge import EXTRA_ADDRESS
 from mailcow_dns_tui.topics.judge import (
     Verdict,
@@ -70,6 +71,31 @@ def judge_answer(record: Record, answer: Answer, targets: MxTargets) -> Sequence
 def arrives_elsewhere(mx: Finding) -> bool:
     """Whether the domain's mail goes to other servers."""
     return mx.code in {DIFFERENT, FOREIGN_MX, FOREIGN_MX_FIRST}
+
+
+def arriving_at(host: Name | None, context: Context) -> Sequence[Name]:
+    """The domains whose mail somebody may deliver to the host of that name.
+
+    Those without a finding as well: their MX is right, or it is muted and nothing known of it.
+    """
+    found = context.of_topic("mx")
+    away = {each.domain for each in found} - {f.domain for f in found if _may_lead_to(host, f)}
+    return [domain for domain in context.setup.apexes if domain not in away]
+
+
+def _may_lead_to(host: Name | None, mx: Finding) -> bool:
+    lookup = mx.lookup
+    if lookup is None or lookup.unknown:
+        return True
+    heard = (*lookup.answered, *filter(None, [lookup.resolver]), *mx.late)
+    names = {name for answer in heard for name in _led_to(lookup.name, answer)}
+    return host in names.union(*(each.aliases for each in mx.other_lookups))
+
+
+def _led_to(domain: Name, answer: Answer) -> Iterator[Name]:
+    """Where mail goes by an answer; without MX to the domain itself (RFC 5321 5.1)."""
+    named = _exchanges(answer.rdatas)
+    yield from named or (domain, *answer.aliases)
 
 
 def _of_kind(published: Iterable[MX], kind: TargetKind, targets: MxTargets) -> list[MX]:

@@ -8,7 +8,7 @@ from functools import partial
 from dns.name import Name
 from dns.rdtypes.ANY.MX import MX
 
-from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, DIFFERENT, MISSING, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
@@ -28,6 +28,7 @@ from mailcow_dns_tui.topics.steps import add, needs_host, put, take_away, until
 from mailcow_dns_tui.topics.targets import (
     DEAD_TARGET,
     DOUBLED_TARGET,
+    Destinations,
     MxTargets,
     TargetKind,
     destinations,
@@ -191,7 +192,15 @@ class MxTopic(Topic):
         known = await _with_owners(targets, dns)
         judged = judge_all(record, lookup, partial(judge.judge_answer, targets=known))
         itself = targets.of(record.owner).lookups
-        return [replace(each, other_lookups=itself) for each in judged]
+        aliases = _aliases_of(server.name, found)
+        beside = tuple(dict.fromkeys((*itself, *aliases)))
+        return [replace(each, other_lookups=beside) for each in judged]
+
+
+def _aliases_of(host: Name | None, found: Destinations) -> Iterator[Lookup]:
+    """By which mail goes to the host under another name."""
+    lookups = (lookup for each in found.values() for lookup in each.lookups)
+    return (lookup for lookup in lookups if host in lookup.aliases)
 
 
 async def _with_owners(targets: MxTargets, dns: Dns) -> MxTargets:
