@@ -76,9 +76,7 @@ def _about_to(found: Finding, clock: datetime, known: dict[str, Move]) -> Move:
     left = () if old.is_over else old.hosts
     now = (unicode_form(r.exchange) for r in there if r.exchange not in ours)
     hosts = dict.fromkeys((*left, *now))
-    was_longer = not old.is_over and old.ttl > ttl
-    until = max(old.until, int(clock.timestamp()) + old.ttl) if was_longer else old.until
-    return Move(domain, tuple(hosts), ttl, until)
+    return Move(domain, tuple(hosts), ttl, old.until_with(ttl, int(clock.timestamp())))
 
 
 def _after(move: Move, found: Sequence[Finding], clock: datetime) -> Move:

@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.topics.context import Context, blocks, is_left
+from mailcow_dns_tui.topics.context import Context, blocks, is_left, main_finding
 from mailcow_dns_tui.topics.mta_sts.steps import comes_into_effect
 from mailcow_dns_tui.topics.registry import guidance_of
 
@@ -264,15 +264,9 @@ def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) ->
 
 def _of_records(wanted: Sequence[Record], context: Context) -> Iterator[GuideStep]:
     for record in dict.fromkeys(wanted):
-        found = _main(context.about(record))
+        found = main_finding(context.about(record))
         if found is not None:
             yield step_for(record, found, context)
-
-
-def _main(findings: Sequence[Finding]) -> Finding | None:
-    """The finding that decides what is to be done: the worst."""
-    left = [found for found in findings if is_left(found)]
-    return min(left, key=lambda found: found.status.rank, default=None)
 
 
 def _further(wanted: Sequence[Record], context: Context) -> Iterator[GuideStep]:

@@ -6,9 +6,9 @@ from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, shown
-from mailcow_dns_tui.topics.context import is_left, is_wildcards, same
+from mailcow_dns_tui.topics.context import is_left, is_wildcards, published_ttl, same
 from mailcow_dns_tui.topics.mta_sts.policy import is_of_policy
-from mailcow_dns_tui.topics.spf.steps import betters
+from mailcow_dns_tui.topics.spf.steps import LONG, betters
 
 DONE = {
     Act.PUBLISH: "It is there now.",
@@ -42,6 +42,8 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
         before: the step as it was shown.
         now: all newest findings about its record; none where there is nothing to be said any more.
     """
+    if before.lowers_ttl and is_done(before, now):
+        return _new_ttl(now)
     left = _left(before, now)
     if not left:
         return DONE[before.act] if _is_seen(before, now) else SETTLED
@@ -49,8 +51,9 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
     if worst.status is Status.UNKNOWN and before.finding.status is not Status.UNKNOWN:
         return f"It could not be looked up this time: {worst.message}"
     change = _change(before.finding, worst)
-    if not change:
-        return UNCHANGED
+    is_asked = before.lowers_ttl or (before.moves_mail and _is_only_ttl(before.finding, worst))
+    if is_asked or not change:
+        return change or UNCHANGED
     if _is_published(before, worst):
         return f"{change} This step is done; what is left comes next: {worst.message}"
     return f"{change} Still wrong: {worst.message}"
@@ -72,6 +75,8 @@ def _is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:
 
 def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
     """Whether what the step asked for is published, even if it is not the last one."""
+    if before.lowers_ttl:
+        return _is_short(before, now)
     left = _left(before, now)
     return not left or any(_is_published(before, found) for found in left)
 
@@ -104,13 +109,22 @@ def _change(old: Finding, new: Finding) -> str:
         return _sentence(f"Gone: {_quoted(went)}")
     if new.message != old.message:
         return "Changed."
-    return "" if _ttl(old) == _ttl(new) else f"Changed: its TTL is {_ttl(new)} now."
+    return _new_ttl([new]) if _is_only_ttl(old, new) else ""
 
 
-def _ttl(found: Finding) -> int:
-    """Of what is published, in seconds: a cache's, which counts down, is none that was changed."""
-    heard = found.lookup.answered if found.lookup else ()
-    return max((each.cache_ttl for each in heard if each.authoritative and each.found), default=0)
+def _is_only_ttl(old: Finding, new: Finding) -> bool:
+    is_same = {*old.found} == {*new.found} and old.message == new.message
+    return is_same and published_ttl(old) != published_ttl(new)
+
+
+def _is_short(before: GuideStep, now: Sequence[Finding]) -> bool:
+    """Whether what was published still is, and no name server gives it a long TTL any more."""
+    is_there = any({*found.found} == {*before.finding.found} for found in now)
+    return is_there and 0 < max(map(published_ttl, now)) <= LONG
+
+
+def _new_ttl(now: Sequence[Finding]) -> str:
+    return f"Its TTL is {max(map(published_ttl, now))} now."
 
 
 def _sentence(text: str) -> str:

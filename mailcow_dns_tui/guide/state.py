@@ -10,15 +10,15 @@ import dns.reversename
 
 from mailcow_dns_tui.guide.old_provider import noted_moves, still_wanted
 from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
-from mailcow_dns_tui.model.answer import Source
+from mailcow_dns_tui.model.answer import Lookup, Source
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import GuidePlace, Move
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import brief, listed
-from mailcow_dns_tui.topics.context import alias, elsewhere
+from mailcow_dns_tui.model.text import brief, listed, time_and_date
+from mailcow_dns_tui.topics.context import alias, elsewhere, old_until, published_ttl
 from mailcow_dns_tui.topics.moving import left_behind
 from mailcow_dns_tui.topics.mta_sts.policy import is_of_policy
 
@@ -252,12 +252,16 @@ class GuideState:
     ) -> GuideState:
         if any(each.muted for each in found) and not is_done(step, found):
             return self._telling(step, LEFT_AS_IT_IS)
+        if step.lowers_ttl and not is_done(step, found):
+            return self
         told = progress(step, found)
         lookup = step.finding.lookup
         if step.moves_mail:
             domain = unicode_form(step.finding.name)
             moves = [move for move in self.moves if move.domain == domain]
             told = " ".join([told, *still_wanted(moves, clock)])
+        elif lookup is not None and step.lowers_ttl:
+            told = f"{told} {_then_move(lookup, clock)}"
         elif lookup is not None and step.act in {Act.PUBLISH, Act.CHANGE, Act.REMOVE}:
             told = f"{told} {elsewhere([lookup], clock)}".rstrip()
         return self._telling(step, told)
@@ -287,6 +291,12 @@ class GuideState:
 
     def _find(self, key: Hashable) -> GuideStep | None:
         return next((step for step in self.steps if step.key == key), None)
+
+
+def _then_move(before: Lookup, clock: datetime) -> str:
+    """When the longer TTL is over."""
+    until = time_and_date(old_until([before], clock) or clock, clock)
+    return f"Some have it with the old one until {until}: move the mail after that."
 
 
 def _without(mark: str, marks: Sequence[str]) -> tuple[str, ...]:
@@ -328,6 +338,8 @@ def _is_planned(step: GuideStep, report: Report) -> bool:
 def title(step: GuideStep) -> str:
     """`MX example.org`; of reverse DNS the address."""
     about = step.wanted or step.record
+    if about is not None and step.lowers_ttl:
+        return f"TTL of the {about.type_text} of {unicode_form(about.owner)}"
     if about is not None and is_of_policy(step.finding.code):
         return f"MTA-STS policy of {unicode_form(about.domain or about.owner)}"
     if about is not None and about.is_reverse:
@@ -342,6 +354,8 @@ def title(step: GuideStep) -> str:
 def so_far(step: GuideStep) -> str:
     """What is there in the place of what was saved: it may have been saved elsewhere."""
     found = step.finding
+    if step.lowers_ttl:
+        return f"{title(step)}: so far it is {published_ttl(found)}."
     cname = alias(found)
     there = listed([brief(text, LONGEST_FOUND) for text in found.found])
     if not there and found.lookup is not None and found.lookup.absent:
@@ -354,7 +368,7 @@ def so_far(step: GuideStep) -> str:
 def still_wrong(step: GuideStep) -> str:
     """The same of what came back, and why that will not do."""
     said, message = so_far(step), step.finding.message
-    return said if message in said else f"{said} Still wrong: {message}"
+    return said if step.lowers_ttl or message in said else f"{said} Still wrong: {message}"
 
 
 def findings_of(step: GuideStep, report: Report) -> tuple[Finding, ...]:

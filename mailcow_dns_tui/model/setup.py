@@ -51,6 +51,11 @@ class Move:
     until: int = 0
     is_over: bool = field(default=False, metadata=stored(key="over"))
 
+    def until_with(self, ttl: int, now: int) -> int:
+        """`until`, where the old MX is seen to have such a TTL."""
+        was_longer = not self.is_over and self.ttl > ttl
+        return max(self.until, now + self.ttl) if was_longer else self.until
+
 
 @dataclass(frozen=True)
 class GuidePlace:

@@ -52,6 +52,8 @@ class GuideStep:
         locked: why it is not safe yet, and what unlocks it; empty for an open step.
         warnings: what to know before, each a sentence or two.
         moves_mail: whether mail that goes to another server now comes to this one by it.
+        lowers_ttl: whether only the TTL of what is there is to be made short, ahead of its change,
+            which is a step of its own.
     """
 
     act: Act
@@ -66,6 +68,7 @@ class GuideStep:
     locked: str = ""
     warnings: tuple[str, ...] = ()
     moves_mail: bool = False
+    lowers_ttl: bool = False
 
     @property
     def published(self) -> tuple[Record, ...]:
@@ -122,7 +125,7 @@ class GuideStep:
     def key(self) -> Hashable:
         """What it is about; the same after new findings about the same record."""
         if self.wanted is not None:
-            return self.wanted
+            return (self.wanted, "TTL") if self.lowers_ttl else self.wanted
         found = self.finding
         return found.topic, found.domain, found.name, found.rdtype
 
@@ -134,4 +137,4 @@ class GuideStep:
         if record is not None:
             value = brief(record.value, LONGEST_IN_MARK)
             parts = [record.topic, unicode_form(record.owner), record.type_text, value]
-        return " ".join(filter(None, parts))
+        return " ".join(filter(None, [*parts, "TTL" if self.lowers_ttl else ""]))

@@ -32,16 +32,18 @@ LAST = 1000
 class Phase(IntEnum):
     """What comes before what, whichever domains and topics it is about."""
 
-    ZONE = 0
+    AHEAD = 0
+    """Counts only when a long time has passed, and changes nothing until then."""
+    ZONE = 1
     """Without the zone nothing is found."""
-    DANGER = 1
+    DANGER = 2
     """Stops mail as soon as something else is right."""
-    USUAL = 2
-    STRICT = 3
+    USUAL = 3
+    STRICT = 4
     """Makes receivers refuse mail that is not authenticated by what comes before."""
-    FAREWELL = 4
+    FAREWELL = 5
     """Takes away what is left of a server before this one."""
-    OPTIONAL = 5
+    OPTIONAL = 6
 
 
 def usual_phase(step: GuideStep, _: Setup) -> Phase:

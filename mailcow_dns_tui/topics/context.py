@@ -106,6 +106,12 @@ def is_left(found: Finding) -> bool:
     return found.status is not Status.INFO or found.code.unfinished
 
 
+def main_finding(findings: Iterable[Finding]) -> Finding | None:
+    """The one that decides what is to be done: the worst."""
+    left = [found for found in findings if is_left(found)]
+    return min(left, key=lambda found: found.status.rank, default=None)
+
+
 def blocks(found: Finding) -> bool:
     """Whether what builds on the record has to wait."""
     if found.late and found.record and _is_same_everywhere(found, found.record):
@@ -126,6 +132,12 @@ def own(found: Finding) -> Sequence[Rdata]:
         return ()
     heard = (answer for answer in found.lookup.answered if not answer.aliases)
     return tuple(dict.fromkeys(rdata for answer in heard for rdata in answer.rdatas))
+
+
+def published_ttl(found: Finding) -> int:
+    """Of what the name servers have, in seconds; a cache's counts down, and tells nothing of it."""
+    heard = found.lookup.answered if found.lookup else ()
+    return max((each.cache_ttl for each in heard if each.authoritative and each.found), default=0)
 
 
 def is_wildcards(found: Finding) -> bool:

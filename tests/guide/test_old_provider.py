@@ -201,7 +201,7 @@ async def test_a_long_ttl_is_to_be_lowered_first() -> None:
     )
     assert hint == (
         "Some senders go on to the old servers for up to 24 hours afterwards (the TTL of the old "
-        "MX). To make that 5 minutes, give the old record a TTL of 300 now, and change it 24 hours "
+        "MX). To make that 5 minutes, give the old MX a TTL of 300 now, and move the mail 24 hours "
         "later, not before."
     )
     step = about(steps(await found(BEFORE, 3600)), ORG, "MX")
@@ -214,8 +214,8 @@ async def test_a_ttl_that_was_lowered_tells_when_the_time_has_come() -> None:
     seen = await found(BEFORE, SHORT)
     step = about(steps(seen, lowered), ORG, "MX")
     assert step.warnings[-1] == (
-        "Its TTL was longer: until 15:00 some still have the record with the old one. Change it "
-        "then, for a short change-over."
+        "The old MX had a longer TTL, and some have it with that one until 15:00. Move the mail "
+        "after that, for a short change-over."
     )
     step = about(guide(lowered, RECORDS, seen, NOON + timedelta(hours=4)), ORG, "MX")
     assert len(step.warnings) == 1

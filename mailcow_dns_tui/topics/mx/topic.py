@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from dns.name import Name
@@ -13,17 +12,25 @@ from mailcow_dns_tui.model.code import COULD_NOT_ASK, DIFFERENT, MISSING, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import duration, time_and_date
 from mailcow_dns_tui.topics import rdatas
-from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
-from mailcow_dns_tui.topics.context import Context, alias, broken, concerned, others, own, removals
+from mailcow_dns_tui.topics.base import Guidance, Phase, Subject, Topic, usual_phase
+from mailcow_dns_tui.topics.context import (
+    Context,
+    alias,
+    broken,
+    concerned,
+    main_finding,
+    others,
+    own,
+    removals,
+)
 from mailcow_dns_tui.topics.host.judge import is_mistaken
 from mailcow_dns_tui.topics.judge import judge_all
 from mailcow_dns_tui.topics.moving import found_by_spf, replies_first
 from mailcow_dns_tui.topics.mta_sts.policy import POLICY_TESTING, POLICY_WITHOUT_MX
-from mailcow_dns_tui.topics.mx import judge
-from mailcow_dns_tui.topics.spf.steps import LONG
+from mailcow_dns_tui.topics.mx import judge, ttl
 from mailcow_dns_tui.topics.steps import add, needs_host, put, take_away, until
 from mailcow_dns_tui.topics.targets import (
     DEAD_TARGET,
@@ -44,16 +51,6 @@ MOVE = (
     "From then on all mail for {domain} comes to this server: its mailboxes have to be here "
     "already. If the old servers still send mail, the SPF record must allow them too."
 )
-LOWER_FIRST = (
-    "Some senders go on to the old servers for up to {time} afterwards (the TTL of the old MX). To "
-    "make that {short}, give the old record a TTL of {seconds} now, and change it {time} later, "
-    "not before."
-)
-LOWERED = (
-    "Its TTL was longer: until {until} some still have the record with the old one. Change it "
-    "then, for a short change-over."
-)
-SHORT = 300
 
 
 def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
@@ -71,22 +68,20 @@ def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
     else:
         step = add(record, found)
     moves = judge.arrives_elsewhere(found) and _comes_to_the_host(step)
-    hints = _of_ttl(found, context) if moves else ()
+    hints = ttl.hints(found, context) if moves else ()
     return replace(step, warnings=(*_warnings(record, found), *hints), moves_mail=moves)
 
 
-def _of_ttl(found: Finding, context: Context) -> Iterator[str]:
-    """How the old record could be forgotten sooner."""
-    heard = found.lookup.answered if found.lookup else ()
-    ttl = max((answer.cache_ttl for answer in heard), default=0)
-    if ttl > LONG:
-        yield LOWER_FIRST.format(time=duration(ttl), short=duration(SHORT), seconds=SHORT)
-        return
-    moves = (m for m in context.setup.guide.moves if m.domain == unicode_form(found.name))
-    until, clock = max((move.until for move in moves), default=0), context.clock
-    if clock is not None and clock.timestamp() < until:
-        when = datetime.fromtimestamp(until, clock.tzinfo)
-        yield LOWERED.format(until=time_and_date(when, clock))
+def ttl_steps(record: Record, context: Context) -> Iterator[GuideStep]:
+    """Make the old MX be forgotten soon, while mail is still to be moved."""
+    found = main_finding(context.about(record))
+    if found and judge.arrives_elsewhere(found) and mx_step(record, found, context).moves_mail:
+        yield from ttl.lowering(record, found)
+
+
+def mx_phase(step: GuideStep, setup: Setup) -> Phase:
+    """The time that a long TTL takes passes while the rest is done."""
+    return Phase.AHEAD if step.lowers_ttl else usual_phase(step, setup)
 
 
 def _names_the_host(rdata: MX, record: Record) -> bool:
@@ -112,6 +107,8 @@ def _warnings(record: Record, found: Finding) -> tuple[str, ...]:
 
 def mx_locks(step: GuideStep, context: Context) -> Iterator[str]:
     """Mail moves only when the server is found, and its replies are accepted."""
+    if step.lowers_ttl:
+        return
     yield from needs_host(step, context)
     if arrives(step.finding) and not _is_found(context):
         yield from until(context, context.wanted("host"), "the server has its addresses")
@@ -158,7 +155,7 @@ def _is_found(context: Context) -> bool:
     return context.stands(host) and some and old <= ours
 
 
-GUIDANCE = Guidance(50, step=mx_step, locks=mx_locks)
+GUIDANCE = Guidance(50, step=mx_step, further=ttl_steps, locks=mx_locks, phase=mx_phase)
 
 
 PREFERENCE = 10

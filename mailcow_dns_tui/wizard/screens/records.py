@@ -123,7 +123,7 @@ class RecordView(Container, StepContent):
         if policies_to_fetch((record,), tuple(self.report.standing)):
             return None
         kind = record.owner, record.rdtype
-        own = (s for s in self._steps() if s.wanted == record)
+        own = (s for s in self._steps() if s.wanted == record and not s.lowers_ttl)
         return next(
             (s for s in own if s.record is None or (s.record.owner, s.record.rdtype) == kind), None
         )

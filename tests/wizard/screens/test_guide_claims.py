@@ -63,7 +63,8 @@ class Played:
         }
         self.report = Report().with_records(records).with_findings(found).at_end_of_check(found, ())
         standing = tuple(self.report.standing)
-        steps = guide(self.setup, records, standing, self.clock, pages)
+        noted = replace(self.setup, guide=self.state.place)
+        steps = guide(noted, records, standing, self.clock, pages)
         self.state = self.state.looked(steps, self.report, self.clock)
         return self
 
@@ -252,7 +253,7 @@ CLAIMS: Sequence[tuple[State, Sequence[str], str]] = [
     ),
     (only_one_not_asked, ["nobody knows what is left", GOOD], "Not everything could be asked"),
     (ttl_lowered, ["old answer until 12:"], "on 2026-11-24"),
-    (ttl_being_lowered, [UNCHANGED], "Changed: its TTL is 300 now."),
+    (ttl_being_lowered, [UNCHANGED], "Its TTL is 300 now."),
     (policy_refused, ["at the zone's own name servers"], "policy"),
     (policy_saved, ["the name servers have nothing"], "policy"),
     (skipped_and_back_again, ["was skipped"], "Add the"),
