@@ -145,12 +145,13 @@ class Player:
         os.set_blocking(self._main, False)
         self.painted = b""
         self.resize(SIZES[2])
-        environ = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+        path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
         plain = {"HOME": str(stage.home), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
         self._process = subprocess.Popen(
             stage.command,
-            cwd=ROOT,
-            env={**environ, **plain},
+            # It saves exports where it was started.
+            cwd=stage.home,
+            env={**path, **plain},
             stdin=child,
             stdout=child,
             stderr=child,
