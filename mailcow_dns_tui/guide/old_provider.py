@@ -31,7 +31,7 @@ RAN_OUT = (
 )
 INCLUDE = (
     "If nobody sends through the old mail service ({service}) any more, delete {words} from the "
-    "SPF record, TXT {domain}{first}."
+    "SPF record, TXT {domain}{first}. It is then {rest}"
 )
 OLD_KEY = (
     "Is there a DKIM key of the old mail service ({service}) below _domainkey.{domain}? Leave it "
@@ -127,23 +127,45 @@ def farewell(
         end = _end(move, clock)
         yield (KEEP if clock < end else RAN_OUT).format(**told, until=time_and_date(end, clock))
         apex = parse_name(move.domain)
-        if apex and (words := list(_includes(move, apex, findings))):
+        text = _spf(apex, findings) if apex else ""
+        if apex and (words := list(_includes(move, apex, text))):
             planned = (setup.spf_of(each).mechanisms for each in setup.domains if each.apex == apex)
             is_planned = any({*words} & {*mechanisms} for mechanisms in planned)
             first = f", and first {in_plan('senders')}" if is_planned else ""
-            yield INCLUDE.format(**told, words=listed(words), first=first)
+            rest = safe(_without(text, words))
+            yield INCLUDE.format(**told, words=listed(words), first=first, rest=rest)
         yield OLD_KEY.format(**told)
 
 
-def _includes(move: Move, apex: Name, findings: Sequence[Finding]) -> Iterator[str]:
-    """The includes that are of the same organisation as the old hosts, and not the domain's own."""
-    from mailcow_dns_tui.topics.spf.cost import target_of
-    from mailcow_dns_tui.topics.spf.record import mechanisms, syntax_fault
+def spf_left(moves: Sequence[Move], findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+    """Each domain with its SPF record as it is without the old mail service that it names."""
+    for move in (each for each in moves if each.is_over):
+        apex = parse_name(move.domain)
+        text = _spf(apex, findings) if apex else ""
+        if apex and (words := list(_includes(move, apex, text))):
+            yield move.domain, _without(text, words)
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    return " ".join(word for word in text.split() if word.lstrip("+") not in words)
+
+
+def _spf(apex: Name, findings: Sequence[Finding]) -> str:
+    """The only valid SPF record; empty where there is none, or are several."""
+    from mailcow_dns_tui.topics.spf.record import syntax_fault
 
     about = (f for f in findings if f.topic == "spf" and f.domain == apex and f.record)
     texts = [text for found in about for text in texts_of(found) if not syntax_fault(text)]
+    return texts[0] if len(texts) == 1 else ""
+
+
+def _includes(move: Move, apex: Name, text: str) -> Iterator[str]:
+    """The includes that are of the same organisation as the old hosts, and not the domain's own."""
+    from mailcow_dns_tui.topics.spf.cost import target_of
+    from mailcow_dns_tui.topics.spf.record import mechanisms
+
     hosts = [name for name in map(parse_name, move.hosts) if name]
-    for term in mechanisms(texts[0]) if len(texts) == 1 else ():
+    for term in mechanisms(text):
         name = target_of(term, apex) if term.name == "include" else None
         if name and not _are_kin(name, apex) and any(_are_kin(name, host) for host in hosts):
             yield term.raw.lstrip("+")

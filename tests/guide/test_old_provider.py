@@ -141,7 +141,8 @@ async def test_its_include_goes_when_nobody_sends_by_it() -> None:
     said = await told(OVER, NOON)
     assert (
         "If nobody sends through the old mail service (google.com) any more, delete "
-        "include:_spf.google.com from the SPF record, TXT example.org." in said
+        "include:_spf.google.com from the SPF record, TXT example.org. It is then "
+        f"v=spf1 {OURS} mx a -all\n" in said
     )
     assert "in the plan" not in said
     said = await told(OVER, NOON, plan=Spf(("mx", "a", "include:_spf.google.com")))

@@ -275,9 +275,9 @@ class GuideScreen(OwnScreen[None]):
         choose_panel(self, self.report.part(domain), self.setup)
 
     def action_copy_value(self) -> None:
-        """Copy the value of the step's record."""
-        step = self._step
-        if text := step.record.value if step and step.record else self._form.lone:
+        """Copy the value of the step's record, or what the end offers."""
+        record = self._step.record if self._step else None
+        if text := record.value if record else self._form.lone or self._end.spf[1]:
             self._copy(text, "the value")
         else:
             self._tell_idle(NOTHING_TO_PASTE)
@@ -348,7 +348,7 @@ class GuideScreen(OwnScreen[None]):
 
     @property
     def _idle(self) -> Collection[str]:
-        return idle(self._step, self._form, self.state, self.setup)
+        return idle(self._step, self._form, self.state, self.setup, self._end.spf[1])
 
     def action_without_ipv6(self) -> None:
         """Choose not to send over IPv6; the guide goes on to what that leaves to be done."""

@@ -99,12 +99,12 @@ def card(step: GuideStep, form: FormProgress) -> Card:
 
 
 def idle(
-    step: GuideStep | None, form: FormProgress, state: GuideState, setup: Setup
+    step: GuideStep | None, form: FormProgress, state: GuideState, setup: Setup, value: str = ""
 ) -> Collection[str]:
-    """The actions that do nothing to this step, or to none."""
+    """The actions that do nothing to this step, or to none; `value` is there without one."""
     works = {
         "copy_box": form.boxes,
-        "copy_value": form.lone or (step and step.record),
+        "copy_value": form.lone or (step.record if step else value),
         "save": step,
         "skip": step,
         "back": state.behind,

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.content import Content
 
 from mailcow_dns_tui.guide.end import CRON, OUTSIDE_DNS, cron_line, headline, is_reached
-from mailcow_dns_tui.guide.old_provider import farewell
+from mailcow_dns_tui.guide.old_provider import farewell, spf_left
 from mailcow_dns_tui.guide.state import GuideState, so_far
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
@@ -31,6 +31,7 @@ PARTLY_ASKED = "Not everything could be asked, so nobody knows how that stands."
 BOTH = "What is left was skipped, or is saved and looked for. ← leads back to it."
 PUT_OFF = "What is left to be done was skipped: ← leads back to it."
 NOT_VALID = "An answer is not valid, so its records are left out: press Esc, and see {title}."
+DIM = "$text-muted"
 MOST_ASIDES = 3
 MOST_DOMAINS = 12
 
@@ -63,6 +64,13 @@ class GuideEnd:
         """The line for a crontab; empty before the good end, and where no plan is kept."""
         is_shown = self.report.all_asked and self.is_good
         return cron_line(self.plan) if self.plan is not None and is_shown else ""
+
+    @property
+    def spf(self) -> tuple[str, str]:
+        """A domain, and its SPF record without the old mail service; else both are empty."""
+        is_shown = self.report.all_asked and self.is_good and self.state.current is None
+        left = spf_left(self.state.moves, tuple(self.report.standing))
+        return next(left, ("", "")) if is_shown else ("", "")
 
 
 def end_lines(end: GuideEnd) -> Sequence[Line]:
@@ -103,6 +111,8 @@ def _good(end: GuideEnd) -> Iterator[Line]:
     yield Line(Content.styled(said, "bold $text-success"))
     left = farewell(end.setup, end.state.moves, tuple(end.report.standing), end.seen)
     yield from (_marked(Status.INFO, note) for note in left)
+    if domain := end.spf[0]:
+        yield Line(Content.styled(f"  v copies the SPF record of {safe(domain)} without it.", DIM))
     yield Line(Content(""))
     parts = list(end.report.parts.values())
     yield from (line for part in parts[:MOST_DOMAINS] for line in _of_part(part))
@@ -123,7 +133,7 @@ def _of_part(part: DomainReport) -> Iterator[Line]:
     yield _marked(status, f"{name}: {count}")
     why = dict.fromkeys(f.message for f in part.all if f.effective_status is status)
     if status is not Status.OK:
-        yield from (Line(Content.styled(f"  {safe(text)}", "$text-muted"), 2) for text in why)
+        yield from (Line(Content.styled(f"  {safe(text)}", DIM), 2) for text in why)
 
 
 def _comes_later(setup: Setup, today: date) -> Iterator[Line]:
@@ -138,7 +148,7 @@ def _kept(plan: Path) -> Iterator[Line]:
     yield Line(Content(f"The plan is kept in {safe(str(plan))}."))
     yield Line(Content(CRON))
     yield Line(Content(f"  {cron_line(plan)}"), 2)
-    yield Line(Content.styled("c copies it; x shows it in one piece.", "$text-muted"))
+    yield Line(Content.styled("c copies it; x shows it in one piece.", DIM))
 
 
 def outside_dns(*, all_good: bool) -> Content:

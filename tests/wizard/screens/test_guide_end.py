@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,8 @@ from mailcow_dns_tui.cli.plain.words import told_end
 from mailcow_dns_tui.guide.end import cron_line
 from mailcow_dns_tui.model.answer import Answer, Source
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import GuidePlace, Move, Setup
+from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText
 from mailcow_dns_tui.wizard.screens.guide import NO_CRON, NO_STEP, GuideScreen
@@ -218,3 +219,22 @@ async def test_the_end_says_which_keys_are_published_for_over_a_year(
     for end in (played.text, told):
         old = "DKIM keys seen for over a year: dkim of example.org since 2026-11-23. Replace"
         assert (old in end) == is_old
+
+
+def with_google(record: Record) -> Answer:
+    text = txt_rdata("v=spf1 mx a include:_spf.google.com -all")
+    return published(replace(record, rdata=text) if record.topic == "spf" else record)
+
+
+async def test_the_spf_record_without_the_old_provider_can_be_copied(wizard: MakeApp) -> None:
+    until = int((datetime.now() + timedelta(days=1)).timestamp())
+    move = Move("example.org", ("aspmx.l.google.com",), 3600, until, is_over=True)
+    app = wizard(replace(SETUP, guide=GuidePlace(moves=(move,))), Answers(with_google))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        told = " ".join(text(app, "#step").split())
+        assert "TXT example.org. It is then v=spf1 mx a -all" in told
+        assert "v copies the SPF record of example.org without it." in told
+        await settle(pilot, lambda: "Value" in footer(app))
+        await pilot.press("v")
+        await settle(pilot, lambda: app.clipboard == "v=spf1 mx a -all")
