@@ -25,6 +25,7 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.clipboard import Clipboard, Copied
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
+from mailcow_dns_tui.wizard.widgets.text import SteadyText
 from tests.wizard.conftest import MakeApp, at_rest, main_screen, settle
 from tests.wizard.engines import Answers
 from tests.wizard.screens.test_guide import WITH_MTA_STS, guided, text
@@ -90,6 +91,16 @@ async def test_the_file_is_copied_and_its_records_turn_good_by_themselves(
         mx = next(r for r in app.report.records if r.rdtype == dns.rdatatype.MX)
         await settle(pilot, lambda: app.report.status(mx) is Status.OK)
         await settle(pilot, lambda: "✓ example.org" in said(app))
+
+
+async def test_what_is_said_of_a_record_fits_beside_its_scroll_bar(wizard: MakeApp) -> None:
+    app = wizard(SMALL, engine=Zone(CLOUDFLARE))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(app, pilot)
+        said = app.screen_stack[-2].query_one("#detail SteadyText", SteadyText)
+        await settle(pilot, lambda: "The form there" in str(said.render()))
+        hanging = [line for line in str(said.render()).splitlines() if line.startswith("   ")]
+        assert max(map(len, hanging)) <= said.size.width
 
 
 async def test_the_file_is_saved_for_its_owner_alone(wizard: MakeApp, tmp_path: Path) -> None:
