@@ -60,30 +60,39 @@ def is_reached(steps: Sequence[GuideStep]) -> bool:
 
 
 def headline(
-    steps: Sequence[GuideStep], setup: Setup, seen: datetime, *, is_whole: bool = True
+    steps: Sequence[GuideStep],
+    setup: Setup,
+    ends: Mapping[str, datetime],
+    seen: datetime,
+    *,
+    is_whole: bool = True,
 ) -> str:
     """How all stands where the end is reached.
 
     Args:
         steps: what is left.
         setup: the plan.
+        ends: as in the state of the guide.
         seen: when the name servers were heard last.
         is_whole: whether nothing is muted.
     """
     if left := _needed(steps):
-        return PUBLISHED.format(until=_old_until(left, seen))
+        return PUBLISHED.format(until=_old_until(left, ends, seen))
     said = GOOD_FOR_NOW if any(waiting(setup)) else ALL_GOOD
     return (GOOD_WITHOUT if steps else said).format(but="" if is_whole else LEFT_ALONE)
 
 
-def _old_until(left: Sequence[GuideStep], seen: datetime) -> str:
-    """As far as one's own resolver shows; nobody knows how long others have theirs."""
+def _old_until(left: Sequence[GuideStep], ends: Mapping[str, datetime], seen: datetime) -> str:
+    """For all; where that is not known of each step, as far as one's own resolver shows."""
     lookups = [step.finding.lookup for step in left]
     remembered = [each.resolver for each in lookups if each and each.resolver]
-    ends = [answer.forgotten(seen) for answer in remembered if answer.cache_ttl]
-    if not ends:
+    own = [answer.forgotten(seen) for answer in remembered if answer.cache_ttl]
+    known = [ends[step.mark] for step in left if step.mark in ends]
+    if len(known) == len(left):
+        return f"Resolvers may have old answers until {time_and_date(max([*known, *own]), seen)}."
+    if not own:
         return "Some resolvers have old answers for a while."
-    until = time_and_date(max(ends), seen)
+    until = time_and_date(max(own), seen)
     return f"Your resolver has an old answer until {until}, others maybe for longer."
 
 

@@ -16,7 +16,7 @@ DONE = {
     Act.REMOVE: "What was to be deleted is gone now.",
     Act.OUTSIDE: "It is in order now.",
     Act.ASK_AGAIN: "It could be asked now, and is right.",
-    Act.WAIT: "It is seen everywhere now.",
+    Act.WAIT: "All that were asked have it now.",
 }
 SETTLED = "Nothing is to be done about it any more."
 UNCHANGED = "Nothing has changed yet."
@@ -46,7 +46,7 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
         return _new_ttl(now)
     left = _left(before, now)
     if not left:
-        return DONE[before.act] if _is_seen(before, now) else SETTLED
+        return DONE[before.act] if is_seen(before, now) else SETTLED
     worst = min(left, key=lambda found: found.status.rank)
     if worst.status is Status.UNKNOWN and before.finding.status is not Status.UNKNOWN:
         return f"It could not be looked up this time: {worst.message}"
@@ -59,7 +59,7 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
     return f"{change} Still wrong: {worst.message}"
 
 
-def _is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:
+def is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:
     """Whether what the step asked for is not only no fault any more, but known to have come."""
     lookups = [found.lookup for found in now if found.lookup is not None]
     if before.act is Act.WAIT:

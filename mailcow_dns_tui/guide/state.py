@@ -9,7 +9,8 @@ from datetime import datetime
 import dns.reversename
 
 from mailcow_dns_tui.guide.old_provider import noted_moves, still_wanted
-from mailcow_dns_tui.guide.progress import is_done, is_prepared, progress
+from mailcow_dns_tui.guide.progress import is_done, is_prepared, is_seen, progress
+from mailcow_dns_tui.guide.remembered import noted_ends, who_sees
 from mailcow_dns_tui.model.answer import Lookup, Source
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding
@@ -47,6 +48,7 @@ class GuideState:
         moves: of the domains whose mail comes from other servers.
         lagging: the name servers that don't have yet what others have, each with the time of the
             first look that saw it so.
+        ends: by the marks of steps, when nobody has the old answer any more, where that is known.
     """
 
     steps: tuple[GuideStep, ...] = ()
@@ -64,6 +66,7 @@ class GuideState:
     left: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
     lagging: Mapping[Source, datetime] = field(default_factory=dict)
+    ends: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def from_place(cls, place: GuidePlace) -> GuideState:
@@ -95,7 +98,10 @@ class GuideState:
         left = left_behind(self.left, steps)
         late = {answer.source for step in steps for answer in step.lagging}
         lagging = {source: self.lagging.get(source, clock) for source in late}
+        ends = noted_ends(self.ends, self.steps, steps, moves, clock)
+        told = {**self.told, **dict(self._waited_for(steps, ends, report, clock))}
         state = replace(self, steps=tuple(steps), left=left, moves=moves, lagging=lagging)
+        state = replace(state, ends=ends, told=told)
         return state._counting(self.steps, report)._with_saved(report, clock)._on(report, clock)
 
     def _counting(self, before: Sequence[GuideStep], report: Report) -> GuideState:
@@ -106,7 +112,6 @@ class GuideState:
         gone = [step for step in before if step.mark in over]
         ended = {s.mark for s in gone if s.mark in left or _has_ended(s, report)}
         told = {mark: text for mark, text in self.told.items() if mark not in again}
-        told = {**told, **dict(self._waited_for(before, told, report))}
         return replace(
             self,
             due=due,
@@ -118,12 +123,20 @@ class GuideState:
         )
 
     def _waited_for(
-        self, before: Sequence[GuideStep], told: Collection[str], report: Report
+        self,
+        now: Sequence[GuideStep],
+        ends: Mapping[str, datetime],
+        report: Report,
+        clock: datetime,
     ) -> Iterator[tuple[str, str]]:
         """What became of what was said to be waited for."""
-        for step in (s for s in before if s.act is Act.WAIT and s.mark in told):
-            if self._marked(step.mark) is None and _is_planned(step, report):
-                yield step.mark, f"{title(step)}: {progress(step, findings_of(step, report))}"
+        left = {step.mark for step in now}
+        for step in (s for s in self.steps if s.act is Act.WAIT and s.mark in self.told):
+            if step.mark not in left and _is_planned(step, report):
+                found, end = findings_of(step, report), ends.get(step.mark)
+                is_here = is_done(step, found) and is_seen(step, found)
+                said = who_sees(end, clock) if is_here else progress(step, found)
+                yield step.mark, f"{title(step)}: {said}"
 
     def _on(self, report: Report, clock: datetime) -> GuideState:
         """On the same step, or on the next one where it is done."""

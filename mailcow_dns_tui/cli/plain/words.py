@@ -100,6 +100,6 @@ def told_end(state: GuideState, setup: Setup, report: Report, now: datetime) -> 
     """That all is good, what is left to do at old providers, and what DNS can't show."""
     left = farewell(setup, state.moves, tuple(report.standing), now)
     is_whole = not report.counts[Status.MUTED]
-    yield from ("", headline(state.steps, setup, now, is_whole=is_whole))
+    yield from ("", headline(state.steps, setup, state.ends, now, is_whole=is_whole))
     yield from (*left, *told_due(setup, now.date()), *told_old(setup, now.date()), "")
     yield from OUTSIDE_DNS.splitlines()

@@ -106,8 +106,8 @@ def _not_now(state: GuideState, report: Report, seen: datetime) -> Iterator[Line
 
 
 def _good(end: GuideEnd) -> Iterator[Line]:
-    is_whole = not end.report.counts[Status.MUTED]
-    said = headline(end.state.steps, end.setup, end.seen, is_whole=is_whole)
+    state, is_whole = end.state, not end.report.counts[Status.MUTED]
+    said = headline(state.steps, end.setup, state.ends, end.seen, is_whole=is_whole)
     yield Line(Content.styled(said, "bold $text-success"))
     left = farewell(end.setup, end.state.moves, tuple(end.report.standing), end.seen)
     yield from (_marked(Status.INFO, note) for note in left)
