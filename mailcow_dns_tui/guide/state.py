@@ -246,7 +246,7 @@ class GuideState:
     def came_back(self) -> tuple[GuideStep, ...]:
         """What the user has saved, and is there as something else; the newest last."""
         steps = filter(None, map(self._marked, self.returned))
-        return tuple(step for step in steps if step.is_ready)
+        return tuple(step for step in steps if step.is_ready or step.locked)
 
     @property
     def count(self) -> int:
@@ -362,6 +362,19 @@ def title(step: GuideStep) -> str:
         return f"{purpose}{about.type_text} {unicode_form(about.owner)}"
     kind = step.finding.rdtype or step.finding.topic
     return f"{kind} {unicode_form(step.finding.name)}"
+
+
+def titled(step: GuideStep, text: str = "") -> str:
+    """The title of what stands in a list; of what is locked, which has no card, with what is wrong.
+
+    Args:
+        step: one of a list.
+        text: what to call it in place of its title.
+    """
+    found, name = step.finding, text or title(step)
+    is_wrong = bool(step.locked) and not found.status.is_good
+    there = brief(listed(found.found), LONGEST_FOUND) if is_wrong else ""
+    return f"{name} (published: {there.rstrip('.')})" if there else name
 
 
 def so_far(step: GuideStep) -> str:

@@ -1,16 +1,24 @@
 """A wrong address at the mail host's name, by which no mail goes yet."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import dns.name
 import pytest
 
+from mailcow_dns_tui.cli.plain.words import told_waits
+from mailcow_dns_tui.guide.plan import guide
+from mailcow_dns_tui.guide.state import GuideState, still_wrong, titled
 from mailcow_dns_tui.model.code import Act
-from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from mailcow_dns_tui.model.report import Report
+from mailcow_dns_tui.wizard.screens.guide_text import rest_content, waiting_lines
+from tests.guide.looking import Remembering, steps_left
+from tests.guide.states import GOOD_WORLD, HOST, RECORDS, SETUP
 from tests.guide.test_order import COM, ORG, about, spf
 from tests.memory_dns import RESOLVER, MemoryDns, World
+from tests.topics.setups import findings
 
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TYPO = "2001:db8::1"
 GOOGLES = "v=spf1 include:_spf.example.net ~all"
 
@@ -56,3 +64,31 @@ async def test_without_mx_mail_goes_to_a_domain_that_is_the_host() -> None:
     world = mistyped("10 old.example.net.").having(ORG, "AAAA", TYPO)
     assert not about(await steps_left(world, setup), ORG, "AAAA").moves_mail
     assert about(await steps_left(world.without(ORG, "MX"), setup), ORG, "AAAA").moves_mail
+
+
+async def test_what_waits_says_what_is_wrong_of_it() -> None:
+    steps = await steps_left(mistyped("10 old.example.net.", f"20 {HOST}."))
+    assert about(steps, HOST, "AAAA").locked
+    state, wrong = GuideState(steps), f"(published: {TYPO})"
+    for said in (
+        rest_content(state, SETUP, NOON.date()).plain,
+        "\n".join(line.plain for line in waiting_lines(steps, state, NOON)),
+        "\n".join(told_waits(state, SETUP, NOON)),
+    ):
+        assert f"AAAA {HOST}" in said
+        assert wrong in said
+    assert "published" not in " ".join(map(titled, (s for s in steps if s.is_open)))
+
+
+async def test_what_was_saved_wrongly_is_told_though_it_has_to_wait() -> None:
+    typed = mistyped("10 old.example.net.", f"20 {HOST}.")
+    state = GuideState()
+    for world in (typed.without(HOST, "AAAA"), typed):
+        found = await findings(SETUP, Remembering(world))
+        report = Report().with_records(RECORDS).with_findings(found)
+        state = state.looked(guide(SETUP, RECORDS, found), report, NOON)
+        if world is not typed:
+            state = replace(state, current=about(state.steps, HOST, "AAAA")).save()
+    (step,) = state.came_back
+    assert step.locked
+    assert f"so far the name servers have {TYPO}" in still_wrong(step)

@@ -7,7 +7,7 @@ from itertools import groupby
 from mailcow_dns_tui.guide.boxes import FormProgress, plain_text
 from mailcow_dns_tui.guide.end import OUTSIDE_DNS, by_reason, headline
 from mailcow_dns_tui.guide.old_provider import farewell
-from mailcow_dns_tui.guide.state import GuideState, so_far, still_wrong, title
+from mailcow_dns_tui.guide.state import GuideState, so_far, still_wrong, title, titled
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
@@ -78,7 +78,7 @@ def told_waits(state: GuideState, setup: Setup, now: datetime) -> Iterator[str]:
     yield from (f"Skipped: {title(step)}" for step in state.put_off)
     waits = [step for step in state.steps if not step.is_ready]
     for reason, steps in by_reason(waits, state.lagging, now).items():
-        yield f"Waits: {listed(map(title, steps))}. {reason}"
+        yield f"Waits: {listed(map(titled, steps))}. {reason}"
     yield from told_due(setup, now.date())
 
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from mailcow_dns_tui.guide.end import by_reason
 from mailcow_dns_tui.guide.progress import UNCHANGED
-from mailcow_dns_tui.guide.state import GuideState, still_wrong, title
+from mailcow_dns_tui.guide.state import GuideState, still_wrong, title, titled
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
@@ -106,7 +106,8 @@ def _group(
 
 def _listed(step: GuideStep) -> Iterator[Content]:
     status = step.finding.status
-    yield Content.assemble((f"{status.glyph} ", STYLES[status]), announced(step))
+    said = titled(step, announced(step))
+    yield Content.assemble((f"{status.glyph} ", STYLES[status]), said)
 
 
 def _later(setup: Setup, today: date, domain: Domain) -> Iterator[Content]:
@@ -122,4 +123,4 @@ def waiting_lines(
     for reason, each in by_reason(steps, state.lagging, now).items():
         count = f"{len(each)} {'waits' if len(each) == 1 else 'wait'}: "
         yield Content.assemble((f"… {count}", "bold"), safe(reason))
-        yield Content.styled(f"  {listed(map(title, each), MOST_TITLES)}", "$text-muted")
+        yield Content.styled(f"  {listed(map(titled, each), MOST_TITLES)}", "$text-muted")
