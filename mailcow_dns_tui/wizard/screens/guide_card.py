@@ -108,10 +108,15 @@ def idle(
         "save": step,
         "skip": step,
         "back": state.behind,
-        "without_services": step and step.record and step.record.rdtype == RdataType.SRV,
+        "without_services": is_of_service(step),
         "without_ipv6": lives_without_ipv6(step, setup),
     }
     return {action for action, needed in works.items() if not needed}
+
+
+def is_of_service(step: GuideStep | None) -> bool:
+    """Whether it is about an SRV record, which some panels do not have."""
+    return bool(step and step.record and step.record.rdtype == RdataType.SRV)
 
 
 def drop_srv(setup: Setup) -> Setup:

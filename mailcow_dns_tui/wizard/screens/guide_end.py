@@ -112,7 +112,9 @@ def _good(end: GuideEnd) -> Iterator[Line]:
     left = farewell(end.setup, end.state.moves, tuple(end.report.standing), end.seen)
     yield from (_marked(Status.INFO, note) for note in left)
     if domain := end.spf[0]:
-        yield Line(Content.styled(f"  v copies the SPF record of {safe(domain)} without it.", DIM))
+        yield Line(
+            Content.styled(f"  v copies what is left of the SPF record of {safe(domain)}.", DIM)
+        )
     yield Line(Content(""))
     parts = list(end.report.parts.values())
     yield from (line for part in parts[:MOST_DOMAINS] for line in _of_part(part))

@@ -16,6 +16,7 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, safe
+from mailcow_dns_tui.wizard.screens.guide_card import is_of_service
 from mailcow_dns_tui.wizard.widgets.text import STYLES, status_content
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ LONGEST_RETURNED = 220
 MOST_LISTED = 40
 MOST_TITLES = 6
 NOT_LOOKED = "It is looked up by itself at the zone's own name servers."
+NO_SRV = "Your panel has no SRV? That is fine: o takes all out, u undoes it."
 OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
 
 
@@ -37,6 +39,7 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
         copied: what was copied, in a sentence.
         offer: that a file could be imported, in a sentence; told as long as nothing else is.
     """
+    offer = offer or (NO_SRV if is_of_service(state.current) else "")
     lines = [
         Content.assemble(("✓ ", "$text-success"), text) for text in [*state.told.values()][-1:]
     ]

@@ -234,7 +234,7 @@ async def test_the_spf_record_without_the_old_provider_can_be_copied(wizard: Mak
         await guided(app, pilot)
         told = " ".join(text(app, "#step").split())
         assert "TXT example.org. It is then v=spf1 mx a -all" in told
-        assert "v copies the SPF record of example.org without it." in told
+        assert "v copies what is left of the SPF record of example.org." in told
         await settle(pilot, lambda: "Value" in footer(app))
         await pilot.press("v")
         await settle(pilot, lambda: app.clipboard == "v=spf1 mx a -all")
