@@ -20,6 +20,7 @@ from mailcow_dns_tui.panels.load import by_id, generic, recognise
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Box, Filling, Rendered, render
 from mailcow_dns_tui.panels.sheet import unverified_claims
+from mailcow_dns_tui.topics.ptr import NOT_CONFIRMED
 
 
 def is_to_paste(box: Box) -> bool:
@@ -140,8 +141,8 @@ class FormProgress:
         """The form of a step, with nothing copied yet."""
         forms = tuple((r, form(r, panel)) for r in step.published if not r.external)
         wanted = step.wanted
-        is_reverse = wanted is not None and wanted.is_reverse
-        lone = wanted.value.rstrip(".") if wanted and is_reverse else ""
+        is_entered = wanted is not None and wanted.is_reverse and step.finding.code != NOT_CONFIRMED
+        lone = wanted.value.rstrip(".") if wanted and is_entered else ""
         return cls(panel, forms, lone)
 
     @classmethod

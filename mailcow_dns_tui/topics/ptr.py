@@ -14,7 +14,7 @@ from dns.rdtypes.ANY.PTR import PTR
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.code import DIFFERENT, MISSING, Act, Code
-from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.finding import Finding, Status, with_found_zone
 from mailcow_dns_tui.model.names import Address, ascii_form, unicode_form, unroutable
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Server
@@ -212,6 +212,7 @@ WITHOUT_IPV6 = (
     f"mailcow.conf, restart mailcow, delete the IPv6 address {in_plan('ipv6')}, and delete its "
     "AAAA record in the DNS settings."
 )
+LEADS_BACK = "Just wait: reverse DNS is right, and counts as soon as the name leads back to it."
 FORWARD_TYPE = {4: RdataType.A, 6: RdataType.AAAA}
 
 
@@ -223,11 +224,23 @@ def is_dispensable(record: Record, server: Server) -> bool:
 
 def elsewhere(record: Record, found: Finding, context: Context) -> GuideStep | None:
     """Set by whoever the address was rented from, in a form that asks for a name only."""
+    if found.code == NOT_CONFIRMED:
+        return _leading_back(record, found, context)
     if found.code not in NAMED_WRONG:
         return None
     step = replace(draft(Act.OUTSIDE, record, found), what=_reverse(record))
     dispensable = is_dispensable(record, context.setup.server)
     return replace(step, warnings=(WITHOUT_IPV6,)) if dispensable else step
+
+
+def _leading_back(record: Record, found: Finding, context: Context) -> GuideStep:
+    """Left to the host's address; where that is right by now, this is looked at again by itself."""
+    host = _leading_to(record, context)
+    if context.allows(host) and any(map(context.about, host)):
+        return replace(draft(Act.WAIT, record, found), what=LEADS_BACK)
+    step = draft(Act.OUTSIDE, record, found)
+    placed = [with_found_zone(each, context.about(each)) for each in host]
+    return replace(step, where=where(placed[0])) if placed else step
 
 
 def reverse_step(record: Record, found: Finding, _: Context) -> GuideStep:
@@ -242,13 +255,15 @@ def _reverse(record: Record) -> str:
 
 def ptr_locks(step: GuideStep, context: Context) -> Iterator[str]:
     """A name that does not lead back to its address counts for nothing."""
-    records = [each for each in context.wanted("host") if _is_of(each, step.wanted)]
-    yield from until(context, records, "its name leads back to the address")
+    host = _leading_to(step.wanted, context)
+    yield from until(context, host, "its name leads back to the address")
 
 
-def _is_of(address: Record, reverse: Record | None) -> bool:
+def _leading_to(reverse: Record | None, context: Context) -> Sequence[Record]:
+    """The address records of the host that are of the same family."""
     is_ipv4 = reverse is None or "in-addr" in reverse.owner.to_text()
-    return (address.rdtype == RdataType.A) == is_ipv4
+    rdtype = RdataType.A if is_ipv4 else RdataType.AAAA
+    return [each for each in context.wanted("host") if each.rdtype == rdtype]
 
 
 GUIDANCE = Guidance(40, step=reverse_step, elsewhere=elsewhere, locks=ptr_locks)

@@ -5,13 +5,17 @@ from dataclasses import replace
 import dns.reversename
 import pytest
 
+from mailcow_dns_tui.guide.boxes import FormProgress
+from mailcow_dns_tui.guide.plan import guide
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Spf
 from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.topics.host.topic import lives_without_ipv6, without_ipv6
 from tests.guide.looking import Remembering, steps_left
-from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from tests.guide.states import GOOD_WORLD, HOST, RECORDS, SETUP
 from tests.memory_dns import Fault, World
+from tests.topics.setups import findings
 
 IPV4_ALONE = replace(SETUP, server=replace(SETUP.server, ipv6=""))
 OWN, FOREIGN = "2001:db8::10", "2001:db8::99"
@@ -106,3 +110,23 @@ async def test_a_proxys_address_of_a_family_without_a_plan_goes_with_the_proxy()
 async def test_a_proxys_address_that_the_panel_lists_beside_ours_goes() -> None:
     (step,) = await steps_left(GOOD_WORLD.having(HOST, "A", "1.2.3.4", PROXIES["A"]))
     assert (step.act, step.remove) == (Act.REMOVE, (f"{HOST} A {PROXIES['A']}",))
+
+
+async def test_reverse_dns_that_is_right_leaves_only_the_hosts_address_to_be_entered() -> None:
+    world, reverse = GOOD_WORLD.without(HOST, "A"), dns.reversename.from_address("1.2.3.4")
+    ours = next(record for record in RECORDS if record.owner == reverse)
+    before = await findings(SETUP, Remembering(world))
+    now = await findings(SETUP, Remembering(GOOD_WORLD))
+    old = [found for found in before if found.record == ours]
+    looked = [found for found in now if found.record != ours]
+    muted = [found for found in looked if (found.topic, found.rdtype) != ("host", "A")]
+    for found, act, is_ready in (
+        (before, Act.OUTSIDE, False),
+        ([*looked, *old], Act.WAIT, False),
+        ([*muted, *old], Act.OUTSIDE, True),
+    ):
+        (step,) = (s for s in guide(SETUP, RECORDS, found) if s.wanted == ours)
+        assert (step.act, step.is_ready) == (act, is_ready)
+        if act is Act.OUTSIDE:
+            assert step.where == "in the DNS settings of example.org"
+        assert not FormProgress.of(step, generic()).boxes
