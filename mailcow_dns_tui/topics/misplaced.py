@@ -119,12 +119,11 @@ async def misplaced(
 def other_places(record: Record, setup: Setup, slips: Slips) -> Mapping[Name, WrongPlace]:
     """Where a record of these zones may have been put."""
     service, base = _split(record)
-    renamed = WrongPlace(f"Change its name to {record.name} {where(record)}.")
     places: dict[Name, WrongPlace] = {}
     for labels in _mistaken(service):
-        places |= dict.fromkeys(name_below(labels, base), renamed)
+        places |= {name: _renamed(record, name) for name in name_below(labels, base)}
     for parent in _above(record, base, setup.zones, slips):
-        places |= dict.fromkeys(name_below(service, parent), _beside(record, parent, slips))
+        places |= {n: _beside(record, n, parent, slips) for n in name_below(service, parent)}
     for host in _hosts(record) if slips.at_hosts else ():
         for name in name_below((*service, host), base):
             places[name] = _at_host(record, Name((host, *base.labels)))
@@ -150,9 +149,23 @@ def _above(record: Record, base: Name, zones: Sequence[Name], slips: Slips) -> I
         yield from itertools.islice(zones, MOST_ZONES)
 
 
-def _beside(record: Record, parent: Name, slips: Slips) -> WrongPlace:
+def _renamed(record: Record, wrong: Name) -> WrongPlace:
+    """One of two ways; from another zone only one leads here."""
+    if not wrong.is_subdomain(record.zone):
+        return WrongPlace(
+            f"Add it with the name {record.name} {where(record)}, then delete the one at "
+            f"{unicode_form(wrong)}."
+        )
+    name = unicode_form(wrong) if wrong == record.zone else relative_text(wrong, record.zone)
+    return WrongPlace(
+        f"The {kind(record)} at {name}: change its name to {record.name} {where(record)}, or add "
+        f"one with that name and then delete the one at {name}."
+    )
+
+
+def _beside(record: Record, wrong: Name, parent: Name, slips: Slips) -> WrongPlace:
     if not slips.needless:
-        return WrongPlace(f"Change its name to {record.name} {where(record)}.")
+        return _renamed(record, wrong)
     return WrongPlace(
         f"Add it with the name {record.name} {where(record)}; delete the other one if "
         f"{slips.needless.format(above=unicode_form(parent))}.",

@@ -145,7 +145,7 @@ CASES = (
         ),
         finds="dkim misplaced error",
         near=Published(f"dkim TXT {txt(DKIM)}", zone="_domainkey.example.org"),
-        names=("Change its name to dkim in the DNS settings of _domainkey.example.org",),
+        names=("Add it with the name dkim in the DNS settings of _domainkey.example.org",),
     ),
     Case(
         "mx: where a: was meant",

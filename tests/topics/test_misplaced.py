@@ -317,3 +317,23 @@ async def test_what_stands_at_the_name_is_not_the_wildcards(below: str) -> None:
     world = GOOD.having("*.example.org.", "A", "1.2.3.4")
     world = world.having(below, "A", "1.2.3.4") if below else world
     assert (await judged(HOST, world)).wildcard is None
+
+
+async def test_it_is_said_whose_name_is_to_be_changed_or_what_to_do_in_place_of_that() -> None:
+    found = await judged(DKIM, moved(DKIM, "dkim.domainkey.example.org."))
+    assert found.fix == (
+        "The DKIM record at dkim.domainkey: change its name to dkim._domainkey in the DNS settings "
+        "of example.org, or add one with that name and then delete the one at dkim.domainkey."
+    )
+    found = await judged(TLSA, moved(TLSA, "_25._tcp.example.org."))
+    assert found.fix.startswith("The TLSA record at _25._tcp: change its name to _25._tcp.mail in")
+
+
+async def test_from_another_zone_a_record_can_be_brought_by_no_change_of_its_name() -> None:
+    away = replace(FULL, domains=(*FULL.domains, Domain("example.net")))
+    world = moved(TLSA, "_25._tcp.example.net.").with_zone("example.net.")
+    found = await finding_about(away, MemoryDns(world), TLSA)
+    assert found.fix == (
+        "Add it with the name _25._tcp.mail in the DNS settings of example.org, then delete the "
+        "one at _25._tcp.example.net."
+    )
