@@ -154,3 +154,26 @@ async def test_a_plan_that_only_wants_reports_has_nothing_to_wait_for() -> None:
     later = replace(setup, dmarc=Dmarc(p="quarantine"))
     assert of_org(staged(later, DAY)).dmarc_first
     assert not of_org(staged(later, DAY + days(14))).dmarc_first
+
+
+async def test_who_adds_the_first_policy_reads_once_what_it_does_and_who_takes_the_reports() -> (
+    None
+):
+    (step,) = await steps_left(ABSENT, await as_noted(ABSENT, SETUP, DAY))
+    assert step.act is Act.PUBLISH
+    assert step.why.count("receivers report who sends") == 1
+    assert not any("receivers report who sends" in warning for warning in step.warnings)
+    assert step.warnings == ("By the key y the stricter policy does not wait for reports.",)
+    assert step.why.endswith(
+        "Reports come to mailauth-reports@example.org: if there is no such mailbox or alias, "
+        "create it in mailcow."
+    )
+
+
+@pytest.mark.parametrize(("rua", "is_told"), [("", True), (f"; {RUA}", False)])
+async def test_who_changes_a_policy_is_told_of_a_mailbox_that_was_not_asked_for_before(
+    rua: str, is_told: bool
+) -> None:
+    world = having(f"v=DMARC1; p=none{rua}")
+    (step,) = await steps_left(world, SETUP)
+    assert any("if there is no such mailbox" in each for each in step.warnings) == is_told

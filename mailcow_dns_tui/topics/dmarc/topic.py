@@ -9,7 +9,7 @@ from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
-from mailcow_dns_tui.model.code import AS_WANTED, MISSING, WILDCARD_ANSWERS
+from mailcow_dns_tui.model.code import AS_WANTED, MISSING, WILDCARD_ANSWERS, Act
 from mailcow_dns_tui.model.dmarc_stage import believable, only_reporting, strongest
 from mailcow_dns_tui.model.finding import Finding, worst_first
 from mailcow_dns_tui.model.names import unicode_form
@@ -30,8 +30,9 @@ from mailcow_dns_tui.topics.dmarc.discovery import (
 from mailcow_dns_tui.topics.dmarc.judge import judge_answer, wanted_record
 from mailcow_dns_tui.topics.judge import Verdict, finding, judge_all
 from mailcow_dns_tui.topics.misplaced import at_wrong_owner
+from mailcow_dns_tui.topics.phrases import listed_texts
 from mailcow_dns_tui.topics.steps import add, arrange, in_its_words, put
-from mailcow_dns_tui.topics.text_record import Reports, mail_host
+from mailcow_dns_tui.topics.text_record import Reports, mail_host, wanted_text
 
 ENFORCED = "A policy that enforces something was published already."
 INHERITED = "That of a domain above counts for it, and enforces something already."
@@ -87,6 +88,8 @@ FIRST_NONE = (
     "Begin with p=none: receivers report who sends in the name of the domain, and refuse nothing "
     "yet. The stricter policy opens after the days that the plan says, or at once by the key y."
 )
+AT_ONCE = "By the key y the stricter policy does not wait for reports."
+MAILBOX = "Reports come to {addresses}: if there is no such mailbox or alias, create it in mailcow."
 READ_REPORTS = (
     "Read the reports first: whoever sends for the domain and passes neither SPF "
     "nor DKIM is refused from then on."
@@ -114,10 +117,25 @@ def dmarc_step(record: Record, found: Finding, context: Context) -> GuideStep:
     else:
         step = in_its_words(arrange(record, found, _records(found), now=now))
     if is_first(policy, context.setup):
-        step = replace(step, warnings=(FIRST_NONE,))
+        # Who adds the record reads the rest as the reason for it.
+        step = replace(step, warnings=(AT_ONCE if step.act is Act.PUBLISH else FIRST_NONE,))
     elif stricter(now, found):
         step = replace(step, warnings=(READ_REPORTS,))
-    return REPORTS.told(step, policy)
+    return _with_mailboxes(REPORTS.told(step, policy), context.setup)
+
+
+def _with_mailboxes(step: GuideStep, setup: Setup) -> GuideStep:
+    """The step with what no DNS shows: that somebody in the plan's domains takes the reports."""
+    text = wanted_text(step.record) if step.record else ""
+    known = [gone.value for gone in step.removals]
+    new = (uri for uri in _addresses(text) if not any(uri in each for each in known))
+    ours = [uri.partition(":")[2] for uri in new if mail_host(uri) in setup.domain_index]
+    if not ours:
+        return step
+    said = MAILBOX.format(addresses=listed_texts(ours))
+    if step.act is Act.PUBLISH:
+        return replace(step, why=f"{step.why} {said}")
+    return replace(step, warnings=(*step.warnings, said))
 
 
 def is_first(record: Record, setup: Setup) -> bool:

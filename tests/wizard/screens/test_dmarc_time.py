@@ -64,7 +64,7 @@ async def test_the_day_is_kept_and_reject_comes_later(wizard: MakeApp, saved: li
     async with app.run_test(size=(120, 40)) as pilot:
         await guided(app, pilot)
         assert policies(app) == [NONE]
-        assert "Begin with p=none" in text(app, "#step")
+        assert "With p=none receivers report" in text(app, "#step")
         assert "Due later: 1" in text(app, "#rest")
         engine.answering = published
         await pilot.press("r")
