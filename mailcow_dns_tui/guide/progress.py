@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from dns.rdtypes.ANY.CNAME import CNAME
+
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.step import GuideStep
@@ -18,8 +20,8 @@ DONE = {
     Act.ASK_AGAIN: "It could be asked now, and is right.",
     Act.WAIT: "All that were asked have it now.",
 }
-SETTLED = "Nothing is to be done about it any more."
-UNCHANGED = "Nothing has changed yet."
+SETTLED = "There is nothing left to do about it."
+UNCHANGED = "Looked again: nothing new."
 LONGEST_QUOTED = 60
 
 
@@ -142,8 +144,11 @@ def _is_published(step: GuideStep, found: Finding) -> bool:
         return False
     if is_wildcards(found):
         return False
-    there = any(same(rdata, step.record.rdata) for rdata in found.lookup.rdatas)
+    wanted = step.record.rdata
+    there = any(same(rdata, wanted) for rdata in found.lookup.rdatas)
+    if isinstance(wanted, CNAME):
+        there = found.lookup.aliases[:1] == (wanted.target,)
     values = set(found.found)
-    came = values - {*step.finding.found, shown(step.record.rdata)}
+    came = values - {*step.finding.found, shown(wanted)}
     here = (gone.value for gone in step.removals if gone.owner == step.record.owner)
     return there and not came and values.isdisjoint(here)

@@ -79,7 +79,7 @@ async def test_it_is_not_done_before_they_are_gone() -> None:
     assert step.wanted is not None
     assert step.record is not None
     now = await findings_about(SETUP, MemoryDns(world), step.wanted)
-    assert (is_done(step, now), progress(step, now)) == (False, "Nothing has changed yet.")
+    assert (is_done(step, now), progress(step, now)) == (False, "Looked again: nothing new.")
     after = spf(GOOD_WORLD, step.record.value)
     now = await findings_about(SETUP, MemoryDns(after), step.wanted)
     assert (is_done(step, now), progress(step, now)) == (True, "It is right now.")

@@ -38,8 +38,17 @@ async def test_what_is_there_is_said_to_be_there() -> None:
     assert await told(WORLD, GOOD_WORLD) == "It is there now."
 
 
+async def test_a_cname_that_came_is_said_to_be_there() -> None:
+    world = GOOD_WORLD.without("autoconfig.example.org", "CNAME")
+    assert await told(world, GOOD_WORLD) == "It is there now."
+    by_address = world.having("autoconfig.example.org", "A", "1.2.3.4")
+    assert "It is there now." not in await told(
+        world, by_address.having("autoconfig.example.org", "AAAA", "2001:db8::10")
+    )
+
+
 async def test_nothing_new_is_said_to_be_nothing() -> None:
-    assert await told(WORLD, WORLD) == "Nothing has changed yet."
+    assert await told(WORLD, WORLD) == "Looked again: nothing new."
 
 
 async def test_something_wrong_is_told_with_what_it_is_and_what_is_still_wrong() -> None:
@@ -120,7 +129,7 @@ async def test_what_only_a_wildcard_has_is_not_there_yet() -> None:
     before = by_wildcard(1)
     step = (await steps_left(before))[0]
     same = await now(step, MemoryDns(before))
-    assert (is_done(step, same), progress(step, same)) == (False, "Nothing has changed yet.")
+    assert (is_done(step, same), progress(step, same)) == (False, "Looked again: nothing new.")
     (after,) = worlds(before, step)
     assert is_done(step, await now(step, MemoryDns(after)))
 
@@ -130,5 +139,5 @@ async def test_what_is_only_offered_is_not_there_before_it_is() -> None:
     step = about(await steps_left(world), HOST, "TXT")
     again = (step.finding,)
     assert not is_done(step, again)
-    assert progress(step, again) == "Nothing has changed yet."
+    assert progress(step, again) == "Looked again: nothing new."
     assert is_done(step, ())

@@ -132,7 +132,7 @@ async def test_what_has_not_changed_is_said(wizard: MakeApp) -> None:
     async with app.run_test() as pilot:
         await guided(app, pilot)
         await pilot.press("r")
-        await settle(pilot, lambda: "Nothing has changed yet." in text(app, "#looked"))
+        await settle(pilot, lambda: "Looked again: nothing new." in text(app, "#looked"))
         assert text(app, "#step").startswith("Add the MX record of example.org.")
 
 
@@ -161,7 +161,7 @@ async def test_where_nothing_can_be_asked_it_says_so_and_goes_on(
         await settle(pilot, lambda: any(said in n.message for n in app._notifications))
         engine.ends_at = ""
         await pilot.press("r")
-        await settle(pilot, lambda: "Nothing has changed yet." in text(app, "#looked"))
+        await settle(pilot, lambda: "Looked again: nothing new." in text(app, "#looked"))
 
 
 async def test_what_is_skipped_comes_back(wizard: MakeApp) -> None:
