@@ -45,12 +45,14 @@ class World:
 
     Attributes:
         policies: MTA-STS policies by mail domain.
+        mx_ttl: of all MX records, in seconds.
     """
 
     origins: tuple[Name, ...]
     rrsets: Mapping[Key, tuple[str, ...]]
     serial: int = 1
     policies: Mapping[Name, PolicyPage] = field(default_factory=dict)
+    mx_ttl: int = NEGATIVE_TTL
 
     def without(self, name: str | Name, rdtype: str) -> "World":
         gone = _key(name, rdtype)
@@ -219,12 +221,14 @@ class MemoryDns:
         path = self.zones[server].path(question(name, rdtype))
         aliases = tuple(found.target.name for found in path if found.target is not None)
         failure = self._failure(server, (name, *aliases), rdtype)
-        answer = Answer(
-            SOURCES[server], authoritative=server != RESOLVER, ttl=NEGATIVE_TTL, aliases=aliases
-        )
+        ttl, is_own = self.ttl(server, rdtype), server != RESOLVER
+        answer = Answer(SOURCES[server], authoritative=is_own, ttl=ttl, aliases=aliases)
         if failure is not None:
             return replace(answer, failure=failure)
         return self._filled(answer, path, (name, rdtype))
+
+    def ttl(self, server: str, rdtype: RdataType) -> int:
+        return self.own.get(server, self.world).mx_ttl if rdtype == RdataType.MX else NEGATIVE_TTL
 
     def _failure(self, server: str, path: tuple[Name, ...], rdtype: RdataType) -> Failure | None:
         if len(path) > 1 and path[-1] in path[:-1]:

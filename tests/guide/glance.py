@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.setup import BEGINNING, Setup
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.registry import TOPICS, plan, subjects
 from tests.guide.recalled import Answering, Listening, Recalled
-from tests.memory_dns import NS1, MemoryDns, World
+from tests.memory_dns import NS1, SOURCES, MemoryDns, World
 from tests.memory_zones import Question, question
 
 NO_POLICY = PolicyPage(failure=FetchFailure.NO_ADDRESS)
@@ -72,7 +72,8 @@ class Glance:
             paths = (self._memory.zones[NS1].path(asked),) * len(self._zones)
         else:
             paths = tuple(zones.path(asked) for zones in self._zones)
-        key = asked, self._memory.zones[NS1].apex(asked), paths
+        ttls = tuple(self._memory.ttl(server, asked.rdtype) for server in SOURCES)
+        key = asked, self._memory.zones[NS1].apex(asked), paths, ttls
         if key not in _lookups:
             if len(_lookups) >= MOST_LOOKUPS:
                 _lookups.clear()

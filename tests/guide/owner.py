@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.text import shown
 from mailcow_dns_tui.topics.context import same
-from tests.memory_dns import World, policy_page
+from tests.memory_dns import NEGATIVE_TTL, World, policy_page
 from tests.memory_zones import Key
 
 IN_PLAN = "in the plan (step "
@@ -25,14 +25,8 @@ IN_PLAN = "in the plan (step "
 
 def worlds(world: World, step: GuideStep) -> Iterator[World]:
     """The world after each act; what is edited in its place, or under a CNAME, is one act."""
-    if step.act is Act.OUTSIDE:
-        yield _outside(world, step)
-        return
-    if step.act is Act.ASK_AGAIN:
-        yield _from_another_network(world)
-        return
-    if step.finding.code == "proxy-address" and not step.removals:
-        yield _without_proxy(world, step)
+    if (after := _without_pasting(world, step)) is not None:
+        yield after
         return
     for after in _with_policies(world, step):
         yield (world := after)
@@ -49,6 +43,17 @@ def worlds(world: World, step: GuideStep) -> Iterator[World]:
         if step.record is None or _stays_beside(each, step.record):
             world = without(world, each)
             yield world
+
+
+def _without_pasting(world: World, step: GuideStep) -> World | None:
+    """The world after a step by which no record comes or goes; None for the others."""
+    if step.act is Act.OUTSIDE:
+        return _outside(world, step)
+    if step.act is Act.ASK_AGAIN:
+        return _from_another_network(world)
+    if step.finding.code == "proxy-address" and not step.removals:
+        return _without_proxy(world, step)
+    return replace(world, mx_ttl=NEGATIVE_TTL) if step.lowers_ttl else None
 
 
 def _is_replaced(gone: Removal, record: Record) -> bool:

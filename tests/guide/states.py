@@ -235,6 +235,9 @@ def states(draw: st.DrawFn) -> State:
     if pinned := draw(st.sampled_from(PINNED_THERE)):
         world = world.having(f"_25._tcp.{OTHER_NAME}", "TLSA", *pinned)
         changes.append(f"{OTHER_NAME} {pinned}")
+    if draw(st.booleans()):
+        world = replace(world, mx_ttl=86_400)
+        changes.append("the MX records have a TTL of a day")
     how = draw(st.integers(0, 9))
     if how == 9:
         world = _with_host_alias(world)

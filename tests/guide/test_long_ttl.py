@@ -1,12 +1,15 @@
 """A long TTL of the MX at the old provider is made short while the rest is still to be done."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.step import GuideStep
-from tests.guide.states import HOST
-from tests.guide.test_old_provider import BEFORE, DAY, SHORT, found, steps
+from tests.guide.states import HOST, elsewhere
+from tests.guide.test_old_provider import BEFORE, DAY, OURS, SHORT, found, steps
 from tests.guide.test_order import ORG, about
+from tests.guide.walking import LATE, walk
 from tests.memory_dns import Fault, World
 from tests.wizard.screens.test_guide_claims import Played
 
@@ -90,3 +93,9 @@ async def test_it_is_not_done_where_nobody_could_be_asked() -> None:
     played = await Played(lasting=DAY).look(BEFORE)
     await played.look(BEFORE, Fault(ORG, rdtype="MX"))
     assert [told for told in played.state.told.values() if "TTL" in told] == []
+
+
+@pytest.mark.parametrize("late", [(), *LATE])
+async def test_once_done_it_does_not_come_again(late: list[str]) -> None:
+    world = replace(elsewhere(f"v=spf1 {OURS} ip4:9.9.9.9 -all"), mx_ttl=DAY)
+    assert [step.lowers_ttl for step in await walk(world, late=late)][:2] == [True, False]
