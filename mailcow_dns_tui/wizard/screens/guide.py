@@ -35,6 +35,7 @@ from mailcow_dns_tui.wizard.screens.dialogs import ask_at_once
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING, Card, StepView, card, drop_srv, idle
 from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_lines
 from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses
+from mailcow_dns_tui.wizard.screens.guide_saving import Saving
 from mailcow_dns_tui.wizard.screens.guide_text import (
     announced,
     looked_content,
@@ -48,8 +49,6 @@ from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
 
-NOT_COPIED = "Not all its boxes were copied by b. If it is saved there, press Enter once more."
-IS_DONE = "Is that done? Then press Enter once more."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
 NOTHING_TO_PASTE = "There is nothing to paste here."
 NO_STEP = "There is no step to be done now."
@@ -112,8 +111,7 @@ class GuideScreen(OwnScreen[None]):
         self._looked = self._told = ""
         self._offers = False
         self._heard = _now()
-        self._unsure: GuideStep | None = None
-        """The step that was called saved before all of it was copied; once more, and it is."""
+        self._saving = Saving()
         self._kept = setup.guide
         self.set_reactive(GuideScreen.setup, setup)
         self.set_reactive(GuideScreen.report, report)
@@ -180,7 +178,7 @@ class GuideScreen(OwnScreen[None]):
         if before.shown != state.shown:
             self._looked = ""
             self._told = self._told if before.shown is None else ""
-            self._unsure = None
+            self._saving.go_on(before, state)
             self._offers = is_offered(self._step, self.state.steps, self.report, self.setup)
             self.query_one(StepView).show_top()
             self._refill(0)
@@ -257,15 +255,13 @@ class GuideScreen(OwnScreen[None]):
 
     def action_save(self) -> None:
         """Take the user's word that the step is done, and go on to the next."""
-        step, form = self._step, self._form
+        step = self._step
         if step is None:
             self._tell_idle(NO_STEP)
-        elif form.is_filled or is_same_job(self._unsure, step):
-            self.state = self.state.save()
+        elif doubt := self._saving.doubt(step, self._form):
+            self.tell(doubt)
         else:
-            # It may have come onto the card just now, in the place of one that was seen.
-            self._unsure = step
-            self.tell(NOT_COPIED if form.boxes else IS_DONE)
+            self.state = self.state.save()
 
     def action_panel(self) -> None:
         """Choose whose form it is."""

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.wizard.screens.guide import IS_DONE, NOT_COPIED
+from mailcow_dns_tui.wizard.screens.guide_saving import IS_DONE, NOT_COPIED
 from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.engines import Answers, absent, published
 from tests.wizard.screens.test_guide import guided, no_mx, text

@@ -15,7 +15,8 @@ from mailcow_dns_tui.model.setup import GuidePlace, Offer, Setup
 from mailcow_dns_tui.topics.judge import judge
 from mailcow_dns_tui.topics.mx.topic import MxTopic
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.screens.guide import ALL_COPIED, NOT_COPIED, GuideScreen
+from mailcow_dns_tui.wizard.screens.guide import ALL_COPIED, GuideScreen
+from mailcow_dns_tui.wizard.screens.guide_saving import IS_NEXT, NOT_COPIED
 from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.engines import Answering, Answers, absent, published, published_or_not, silent
 from tests.wizard.screens.test_guide import guided, no_mx, text
@@ -104,6 +105,29 @@ async def test_a_step_of_which_nothing_was_copied_is_not_saved_by_a_slip(wizard:
         await settle(pilot, lambda: NOT_COPIED in text(app, "#looked"))
         await pilot.press("left")
         await settle(pilot, lambda: title(app) == "0 of 2 done · MX example.org")
+        assert "not seen yet" not in progress(app)
+
+
+@pytest.mark.parametrize(("just_now", "is_taken"), [(3600.0, False), (0.0, True)])
+async def test_enter_is_not_taken_for_a_step_that_came_by_itself_just_now(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch, just_now: float, *, is_taken: bool
+) -> None:
+    monkeypatch.setattr("mailcow_dns_tui.wizard.screens.guide_saving.JUST_NOW", just_now)
+    engine = Answers(no_mx)
+    app = wizard(engine=engine)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("b")
+        engine.answering = lambda r: no_mx(r) if r.domain == OTHER else published(r)
+        await pilot.press("r")
+        await settle(pilot, lambda: title(app) == "1 of 2 done · MX bücher.example")
+        await pilot.press("enter")
+        if not is_taken:
+            seen = "MX example.org: It is there now."
+            await settle(pilot, lambda: text(app, "#looked").startswith(seen))
+            assert IS_NEXT in text(app, "#looked")
+            await pilot.press("enter")
+        await settle(pilot, lambda: NOT_COPIED in text(app, "#looked"))
         assert "not seen yet" not in progress(app)
 
 
