@@ -26,10 +26,10 @@ async def test_it_comes_before_all_that_is_open_while_the_move_itself_waits() ->
     assert first.lowers_ttl
     assert (first.act, first.published, first.removals) == (Act.CHANGE, (), ())
     assert first.what == (
-        "Set the TTL of all 2 MX records of example.org to 300, or to the least that can be "
+        "Set the TTL of the 2 MX records of example.org to 300, or to the least that can be "
         "chosen, and change nothing else of them."
     )
-    assert first.why.startswith("The TTL is 24 hours: so long some senders go on to the old")
+    assert first.why.startswith("Some senders go on to the old servers for 24 hours after the move")
     assert about(seen, ORG, "MX").locked
     assert len({first.mark, about(seen, ORG, "MX").mark}) == 2
 

@@ -19,8 +19,9 @@ LOWER = (
     "change nothing else of {it}."
 )
 WHY = (
-    "The TTL is {time}: so long some senders go on to the old servers after the move. Of a TTL of "
-    "{seconds} that is {short}, if it is set {time} before: those pass while the rest is entered."
+    "Some senders go on to the old servers for {time} after the move, which is its TTL. If that is "
+    "{seconds} from {time} before the move, they do so for {short}. The rest can be entered "
+    "meanwhile."
 )
 LOWER_FIRST = (
     "Some senders go on to the old servers for up to {time} afterwards (the TTL of the old MX). To "
@@ -38,7 +39,7 @@ def lowering(record: Record, found: Finding) -> Iterator[GuideStep]:
     count, ttl = len(own(found)), published_ttl(found)
     if not count or ttl <= LONG:
         return
-    which, it = ("the MX", "it") if count == 1 else (f"all {count} MX records", "them")
+    which, it = ("the MX", "it") if count == 1 else (f"the {count} MX records", "them")
     domain = unicode_form(record.owner)
     what = LOWER.format(which=which, it=it, domain=domain, seconds=SHORT)
     why = WHY.format(time=duration(ttl), seconds=SHORT, short=duration(SHORT))
