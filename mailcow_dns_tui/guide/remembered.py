@@ -5,8 +5,8 @@ from datetime import datetime
 
 from mailcow_dns_tui.guide.progress import DONE
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
+from mailcow_dns_tui.model.guide_place import Move
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.setup import Move
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import time_and_date
 from mailcow_dns_tui.topics.context import old_until

@@ -7,6 +7,7 @@ are made of these. What a list or a field does with the arrow keys is declared b
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from mailcow_dns_tui.wizard.command import Command
 from mailcow_dns_tui.wizard.steps.step import Step
@@ -53,62 +54,45 @@ QUIT = Command(
     column=42,
 )
 APP = (QUIT, Command("suspend_process", "ctrl+z"))
+_before_fields = partial(Command, priority=True)
+"""What a field does with the key comes after that."""
 MAIN = (
-    Command("go_on", "enter", priority=True, keys="Enter, Tab, ↓", help="next field"),
-    Command("next_field", "down", priority=True),
-    Command("app.focus_next", "tab", priority=True),
-    Command(
-        "previous_field", "up", priority=True, keys="Shift+Tab, ↑", help="field before", column=42
-    ),
-    Command("app.focus_previous", "shift+tab", priority=True),
+    _before_fields("go_on", "enter", keys="Enter, Tab, ↓", help="next field"),
+    _before_fields("next_field", "down"),
+    _before_fields("app.focus_next", "tab"),
+    _before_fields("previous_field", "up", keys="Shift+Tab, ↑", help="field before", column=42),
+    _before_fields("app.focus_previous", "shift+tab"),
     Command("choose", keys="← → Space", help="choose"),
-    Command(
-        "next_step",
-        "ctrl+n",
-        "Next",
-        "Go to the next step",
-        footer=1,
-        priority=True,
-        help="next step",
-        column=42,
+    _before_fields(
+        "next_step", "ctrl+n", "Next", "Go to the next step", footer=1, help="next step", column=42
     ),
     Command("steps", keys="Alt+1 … Alt+5", help="that step"),
     *(
-        Command(
+        _before_fields(
             f"step('{step.id}')",
             f"alt+{step.number}",
-            priority=True,
             palette=(f"Step {step.number}: {step.title}", "Go to this step"),
         )
         for step in Step
     ),
-    Command(
-        "back",
-        "escape",
-        "Back",
-        "Go back a step",
-        footer=2,
-        priority=True,
-        help="back a step",
-        column=42,
+    _before_fields(
+        "back", "escape", "Back", "Go back a step", footer=2, help="back a step", column=42
     ),
-    Command(
+    _before_fields(
         "preview",
         "ctrl+o",
         "Preview",
         "Show or hide the zone preview",
         footer=3,
-        priority=True,
         help="zone preview",
         palette=("Zone preview", "Show or hide the zone"),
     ),
-    Command(
+    _before_fields(
         "check",
         "ctrl+r",
         "Check",
         "Ask all name servers again",
         footer=4,
-        priority=True,
         help="check again",
         column=42,
         readme="check again, from nothing",

@@ -8,7 +8,8 @@ import pytest
 
 from mailcow_dns_tui.cli.plain.words import told_waits
 from mailcow_dns_tui.guide.plan import guide
-from mailcow_dns_tui.guide.state import GuideState, still_wrong, titled
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.guide.titles import still_wrong, titled
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.wizard.screens.guide_text import rest_content, waiting_lines

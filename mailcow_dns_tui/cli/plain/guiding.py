@@ -40,11 +40,11 @@ from mailcow_dns_tui.guide.providers import (
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.model.dmarc_stage import at_once, waiting_first
 from mailcow_dns_tui.model.finding import Finding, muted
+from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.report import Report
-from mailcow_dns_tui.model.setup import BEGINNING
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.plan_file import panel_ids
 from mailcow_dns_tui.topics.dkim import age

@@ -7,7 +7,8 @@ from itertools import groupby
 from mailcow_dns_tui.guide.boxes import FormProgress, plain_text
 from mailcow_dns_tui.guide.end import OUTSIDE_DNS, by_reason, headline
 from mailcow_dns_tui.guide.old_provider import farewell
-from mailcow_dns_tui.guide.state import GuideState, so_far, still_wrong, title, titled
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.guide.titles import so_far, still_wrong, title, titled
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status

@@ -9,7 +9,8 @@ from textual.content import Content
 
 from mailcow_dns_tui.guide.end import CRON, OUTSIDE_DNS, cron_line, headline, is_reached
 from mailcow_dns_tui.guide.old_provider import farewell, spf_left
-from mailcow_dns_tui.guide.state import GuideState, so_far
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.guide.titles import so_far
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status

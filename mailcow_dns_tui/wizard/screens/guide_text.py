@@ -9,7 +9,8 @@ from textual.content import Content
 
 from mailcow_dns_tui.guide.end import by_reason
 from mailcow_dns_tui.guide.progress import UNCHANGED
-from mailcow_dns_tui.guide.state import GuideState, still_wrong, title, titled
+from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.guide.titles import still_wrong, title, titled
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status

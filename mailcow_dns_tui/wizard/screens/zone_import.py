@@ -17,7 +17,8 @@ from textual.reactive import var
 from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.boxes import panel_of
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
-from mailcow_dns_tui.guide.state import findings_of, title
+from mailcow_dns_tui.guide.state import findings_of
+from mailcow_dns_tui.guide.titles import title
 from mailcow_dns_tui.guide.zone_import import (
     ZoneImport,
     can_import,
