@@ -112,6 +112,7 @@ QUESTIONS = (
         PartType(lambda keys: first_key(keys).selector, change=_with_selector),
         part_of="dkim",
         placeholder="dkim",
+        is_retyped=True,
         taken_as=_key_instead,
     ),
     Question(

@@ -99,6 +99,7 @@ DMARC = Section(
             DAYS,
             placeholder=str(DEFAULT_REPORTING_DAYS),
             restrict=r"\d{0,4}",
+            is_retyped=True,
         ),
         Question(
             "dmarc.sp",

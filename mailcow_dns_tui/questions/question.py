@@ -100,6 +100,7 @@ class Question:
             domain, where it is about one.
         selects: which records these are, where that is not a whole topic.
         restrict: a regular expression that the typed text has to match.
+        is_retyped: what is typed takes the place of the answer, which nobody goes on with.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Question:
     topic: str = ""
     selects: Callable[[Record], bool] | None = None
     restrict: str | None = None
+    is_retyped: bool = False
     more: str = ""
     read_as: Callable[[Any], str] | None = None
     taken_as: Callable[[Any, str], str] = lambda answer, text: ""

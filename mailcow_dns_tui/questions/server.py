@@ -56,6 +56,7 @@ HOST = Section(
             number(DEFAULT_TTL),
             placeholder=str(DEFAULT_TTL),
             restrict=r"\d{0,10}",
+            is_retyped=True,
         ),
     ),
 )

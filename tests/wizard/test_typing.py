@@ -80,13 +80,15 @@ async def test_who_comes_back_to_a_field_goes_on_at_its_end(wizard: MakeApp) -> 
         await settle(pilot, lambda: app.setup.server.hostname == "mailx")
 
 
-async def test_what_is_typed_takes_the_place_of_a_default(wizard: MakeApp) -> None:
+async def test_what_is_typed_takes_the_place_of_a_number_and_goes_behind_words(
+    wizard: MakeApp,
+) -> None:
     app = wizard()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("alt+1", "down", "down", "down", *"300")
         await settle(pilot, lambda: app.setup.server.ttl == 300)
-        await pilot.press("up", "down", "5")
-        await settle(pilot, lambda: app.setup.server.ttl == 3005)
+        await pilot.press("alt+3", *" ptr")
+        await settle(pilot, lambda: app.setup.spf.mechanisms == ("mx", "a", "ptr"))
 
 
 async def test_that_a_paste_of_several_lines_is_cut_is_said(wizard: MakeApp) -> None:

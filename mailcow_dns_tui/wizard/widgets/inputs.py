@@ -104,13 +104,8 @@ class LineInput(Input):
 
     cursor_blink = var(False, init=False)
 
-    def on_focus(self, event: events.Focus) -> None:
-        """Show the cursor of a line that is longer than its field; Textual does when it moves.
-
-        A default is selected: what is typed takes its place, and does not go behind it.
-        """
-        if self.value == self.placeholder and not event.from_app_focus:
-            self.select_all()
+    def on_focus(self) -> None:
+        """Show the cursor of a line that is longer than its field; Textual does when it moves."""
         before = cell_len(self.value[: self.cursor_position])
         self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
 
@@ -148,7 +143,7 @@ def _text_widget(question: Question, answer: str) -> Input | TextArea:
         answer or None,
         placeholder=question.placeholder,
         restrict=question.restrict,
-        select_on_focus=False,
+        select_on_focus=question.is_retyped,
         compact=True,
     )
 
