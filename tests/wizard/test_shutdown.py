@@ -84,6 +84,14 @@ class Wizard:
         if is_there and os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOHANG):
             self.process.send_signal(signal.SIGCONT)
 
+    def has_come_back(self, text: bytes) -> bool:
+        """Whether it has drawn the text since it took the terminal last."""
+        # It may stop only after the last signal has come.
+        self.go_on()
+        self.draws(0.1)
+        _, taken, drawn = self._drawn.rpartition(b"\x1b[?1049h")
+        return bool(taken) and text in drawn
+
     def ends(self, how: bytes | int) -> int:
         """The exit code, after a key or a signal."""
         if isinstance(how, bytes):
@@ -270,11 +278,9 @@ def test_stops_in_quick_succession_leave_it_as_it_was(hearing: Wizard) -> None:
     for number in (signal.SIGTSTP, signal.SIGCONT) * 6:
         hearing.process.send_signal(number)
         hearing.draws(0.1)
-    hearing.until(b"\x1b[?1049h")
-    hearing.until(b"Hostname")
+    assert wait_until(lambda: hearing.has_come_back(b"Hostname"), DEADLINE)
 
     def ends() -> bool:
-        # It may stop only after the last signal has come.
         hearing.go_on()
         # What is typed while it stops is thrown away.
         return hearing.obeys(b"\x11")
