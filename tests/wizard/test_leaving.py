@@ -1,7 +1,7 @@
 """Screens that are left: twice, too early, or with an answer still on its way."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from rich.style import Style
@@ -111,6 +111,21 @@ async def test_what_an_overview_would_show_after_it_was_left(wizard: MakeApp) ->
             overview.action_back()
             overview.on_resize()
             await settle(pilot, lambda: isinstance(app.screen, MainScreen))
+
+
+@pytest.mark.parametrize("keys", [["f3"], ["alt+5", "g"], ["alt+5", "e"]], ids=" ".join)
+async def test_the_footer_asks_a_screen_that_was_left_for_its_keys(
+    wizard: MakeApp, keys: Sequence[str]
+) -> None:
+    app = wizard(BEGUN)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_asked)
+        await pilot.press(*keys)
+        await settle(pilot, lambda: len(app.screen_stack) == 2)
+        main, left = app.screen_stack
+        await pilot.press("escape")
+        await settle(pilot, lambda: app.screen is main and not left.children)
+        assert left.active_bindings
 
 
 async def test_a_box_is_copied_right_before_the_guide_is_left(wizard: MakeApp) -> None:

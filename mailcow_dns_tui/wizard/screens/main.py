@@ -322,7 +322,7 @@ class MainScreen(OwnScreen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works at the place of the cursor."""
-        known, content = super().active_bindings, self.step_content if self.is_mounted else None
+        known, content = super().active_bindings, self.step_content if self.is_alive else None
         idle = [*content.idle] if isinstance(content, StepContent) else []
         if self.step is Step.RECORDS:
             idle.append("next_step")

@@ -154,7 +154,7 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works now; a key that does not says why."""
         known = super().active_bindings
-        is_empty = self.is_mounted and self.query_one(OverviewList).chosen is None
+        is_empty = self.is_alive and self.query_one(OverviewList).chosen is None
         return without_in_footer(known, {"choose"}) if is_empty else known
 
     def action_back(self) -> None:
