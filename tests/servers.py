@@ -2,6 +2,7 @@
 
 import base64
 import getpass
+import itertools
 import os
 import shutil
 import signal
@@ -22,6 +23,8 @@ import dns.zone
 from mailcow_dns_tui.lookup.question import Endpoint
 
 START_SECONDS = 10.0
+OWN_PORTS = range(21000, 32768)
+"""Between those that Unbound asks from and those of net.ipv4.ip_local_port_range."""
 
 BIND_CONF = """
 options {{
@@ -128,12 +131,22 @@ def zone_text(*records: str, apex: str, servers: Sequence[str], serial: int = 1)
     return "\n".join((*head, *records)) + "\n"
 
 
+def _own_ports() -> Iterator[int]:
+    """Ports that the kernel gives nobody by itself, round and round.
+
+    What it gives to whoever asks a server may be taken before the test's own server has it. Each
+    process begins elsewhere, so that those at work at once have others.
+    """
+    span = len(OWN_PORTS)
+    return (OWN_PORTS[number % span] for number in itertools.count(os.getpid() * 499 % span))
+
+
+_ports = _own_ports()
+
+
 def free_port(addresses: Sequence[str] = ("127.0.0.1",)) -> int:
     """A port that nothing listens on, over UDP and TCP, at all the addresses."""
-    for _ in range(50):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind((addresses[0], 0))
-            port = int(probe.getsockname()[1])
+    for port in itertools.islice(_ports, len(OWN_PORTS)):
         if all(_is_free(address, port) for address in addresses):
             return port
     raise RuntimeError("no free port")

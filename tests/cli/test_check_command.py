@@ -22,7 +22,7 @@ from mailcow_dns_tui.topics.registry import plan
 from tests.check_json import read_check
 from tests.command_line import ANSWERS, COMMAND, at_port
 from tests.conftest import StartNsd, StartUnbound
-from tests.servers import zone_text
+from tests.servers import free_port, zone_text
 from tests.signing import probe_zones
 
 PATIENCE = 20.0
@@ -142,7 +142,7 @@ def test_what_was_exported_and_published_has_no_fault(
 
 def test_a_locale_without_unicode_ends_no_command() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    command = [*COMMAND, "check", *ANSWERS, "--resolver", f"127.0.0.1:{silent_port()}"]
+    command = [*COMMAND, "check", *ANSWERS, "--resolver", f"127.0.0.1:{free_port()}"]
     done = subprocess.run(
         [*command, "--timeout", "0.1"],
         env=environment,
@@ -153,13 +153,6 @@ def test_a_locale_without_unicode_ends_no_command() -> None:
     assert done.returncode == 3
     assert done.stderr == ""
     assert "? unknown" in done.stdout
-
-
-def silent_port() -> int:
-    """A port where nothing listens."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_ctrl_c_ends_a_check_quietly() -> None:

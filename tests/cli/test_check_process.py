@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import ANSWERS, COMMAND
+from tests.servers import free_port
 
 PLAIN = {
     name: value
@@ -46,9 +47,7 @@ def _read(terminal: int) -> bytes:
 @pytest.fixture
 def silent() -> str:
     """A resolver that nobody answers at; nothing listens there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def test_a_silent_resolver_ends_with_the_time_limit() -> None:

@@ -12,6 +12,7 @@ import dns.rrset
 from dns.message import Message
 
 from mailcow_dns_tui.lookup.question import Endpoint
+from tests.servers import free_port
 
 Behaviour = Callable[[bytes], Iterable[bytes]]
 """What to send back for a query: no packet, one or several."""
@@ -30,11 +31,11 @@ class RawServer:
 
 @contextmanager
 def raw_server(
-    behaviour: Behaviour, address: str = "127.0.0.1", port: int = 0
+    behaviour: Behaviour, address: str = "127.0.0.1", port: int | None = None
 ) -> Iterator[RawServer]:
-    """Serve over UDP in a thread of its own."""
+    """Serve over UDP in a thread of its own; by default at a port that is free over TCP too."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind((address, port))
+        listening.bind((address, port or free_port([address])))
         server = RawServer(Endpoint(*listening.getsockname()))
         thread = threading.Thread(target=_serve, args=(listening, behaviour, server))
         thread.start()
