@@ -1,0 +1,1 @@
+"""From the guide's open steps to records at the provider: what changes, who takes it, the run."""
