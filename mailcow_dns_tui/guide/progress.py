@@ -1,9 +1,11 @@
 """What a new look at the name servers has changed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dns.rdtypes.ANY.CNAME import CNAME
 
+from mailcow_dns_tui.model.changes import History, state_of, what
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.step import GuideStep
@@ -23,6 +25,19 @@ DONE = {
 SETTLED = "There is nothing left to do about it."
 UNCHANGED = "Looked again: nothing new."
 LONGEST_QUOTED = 60
+MOST_CHANGED = 6
+
+
+def news(before: Sequence[Finding], now: Sequence[Finding], clock: datetime) -> str:
+    """What came of asking about everything anew, in a sentence."""
+    asked = f"Everything was asked anew at {clock:%H:%M:%S}"
+    _, changes = History.beginning(map(state_of, before)).then(map(state_of, now))
+    if changes:
+        changed = listed(dict.fromkeys(map(what, changes)), MOST_CHANGED)
+        return f"{asked}. Something else is said now of {changed}."
+    if any(found.status is Status.UNKNOWN for found in now):
+        return f"{asked}, but not everything could be: as before."
+    return f"{asked}: nothing has changed."
 
 
 def is_prepared(before: GuideStep, now: GuideStep) -> bool:

@@ -265,6 +265,10 @@ class WizardApp(StateApp):
         # Whatever screen lies over it, the checker is on the first.
         self.screen_stack[0].query_one(Checker).search(event.record)
 
+    @on(messages.CheckRequested)
+    def _check_anew(self) -> None:
+        self.screen_stack[0].query_one(Checker).check_again()
+
     @on(messages.PropagationRequested)
     def _show_seen(self, event: messages.PropagationRequested) -> None:
         from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen, name_servers

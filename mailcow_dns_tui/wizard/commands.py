@@ -304,7 +304,15 @@ GUIDE = (
     ),
     Command("plain", "x", help="this step as plain text", column=41),
     Command("skip", "s", "Skip", "Put this off", footer=4, help="put this off"),
-    Command("look", "r", help="ask the name servers now", column=41),
+    Command(
+        "look",
+        "r",
+        "Check",
+        "Ask about everything anew",
+        footer=7,
+        help="ask the name servers now",
+        column=41,
+    ),
     Command("at_once", "y", help="a stricter DMARC policy at once, without waiting for reports"),
     Command(
         "back",
@@ -353,6 +361,7 @@ GUIDE = (
         help="leave, back to the records",
     ),
     Command("quit", keys="Ctrl+Q", help="quit", column=41),
+    Command("check", "ctrl+r", help="ask about everything anew"),
     Command("focus", keys="Tab", help="to what is left, and back; ↑ ↓ scroll"),
 )
 IMPORT = (

@@ -32,32 +32,19 @@ from mailcow_dns_tui.wizard import messages
 from mailcow_dns_tui.wizard.checker import pauses
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import GUIDE
+from mailcow_dns_tui.wizard.screens import guide_text
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.dialogs import ask_at_once
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING, Card, StepView, card, drop_srv, idle
 from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_lines
 from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses
 from mailcow_dns_tui.wizard.screens.guide_saving import Saving
-from mailcow_dns_tui.wizard.screens.guide_text import (
-    announced,
-    looked_content,
-    progress_line,
-    rest_content,
-)
 from mailcow_dns_tui.wizard.screens.zone_import import hint_of, is_offered, own_zone
 from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
-
-ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
-NOTHING_TO_PASTE = "There is nothing to paste here."
-NO_STEP = "There is no step to be done now."
-NO_WAY_BACK = "You came from no step before this one."
-NOT_ABOUT = "This step is not about what that key takes out."
-NO_CRON = "The line for a crontab comes at the end."
-NO_ZONE = "This step is about no record in a zone of your own."
 
 
 class GuideScreen(OwnScreen[None]):
@@ -216,18 +203,18 @@ class GuideScreen(OwnScreen[None]):
         state, step, view = self.state, self._step, self.query_one(StepView)
         if step is not None:
             count = f"{state.done} of {state.count} done"
-            view.show(card(step, self._form), f"{count} · {announced(step)}")
+            view.show(card(step, self._form), f"{count} · {guide_text.announced(step)}")
         else:
             view.show(Card(end_lines(self._end)), "Done" if self.report.all_good else "")
-        is_known = self.report.all_asked
-        told = rest_content(state, self.setup, _now().date()) if is_known else Content("")
+        is_known, today = self.report.all_asked, _now().date()
+        told = guide_text.rest_content(state, self.setup, today) if is_known else Content("")
         self.query_one("#rest SteadyText", SteadyText).show(told)
         self.query_one("#rest").set_class(not told, "-empty")
         good = self.report.counts[Status.OK]
-        view.border_subtitle = progress_line(state, good) if is_known else ""
+        view.border_subtitle = guide_text.progress_line(state, good) if is_known else ""
         self.refresh_bindings()
         hint = hint_of(self._form.panel) if self._offers else ""
-        looked = looked_content(state, self._looked, self._told, hint)
+        looked = guide_text.looked_content(state, self._looked, self._told, hint)
         self.query_one("#looked", SteadyText).show(looked)
 
     @property
@@ -253,13 +240,13 @@ class GuideScreen(OwnScreen[None]):
             self.query_one(StepView).show_box()
             self._copy(text, said)
         else:
-            self._tell_idle(ALL_COPIED if form.boxes else NOTHING_TO_PASTE)
+            self._tell_idle(guide_text.ALL_COPIED if form.boxes else guide_text.NOTHING_TO_PASTE)
 
     def action_save(self) -> None:
         """Take the user's word that the step is done, and go on to the next."""
         step = self._step
         if step is None:
-            self._tell_idle(NO_STEP)
+            self._tell_idle(guide_text.NO_STEP)
         elif doubt := self._saving.doubt(step, self._form):
             self.tell(doubt)
         else:
@@ -278,14 +265,14 @@ class GuideScreen(OwnScreen[None]):
         if text := record.value if record else self._form.lone or self._end.spf[1]:
             self._copy(text, "the value")
         else:
-            self._tell_idle(NOTHING_TO_PASTE)
+            self._tell_idle(guide_text.NOTHING_TO_PASTE)
 
     def action_copy_cron(self) -> None:
         """Copy the line for a crontab, which stands at the end."""
         if line := self._end.cron:
             self._copy(line, "the line for a crontab")
         else:
-            self._tell_idle(NO_CRON)
+            self._tell_idle(guide_text.NO_CRON)
 
     def _copy(self, text: str, what: str) -> None:
         self.query_one(GuideLooker).begin_anew()
@@ -311,7 +298,7 @@ class GuideScreen(OwnScreen[None]):
         if zone := own_zone(self._step, self.report):
             self.post_message(messages.ImportRequested(zone, self.state.steps))
         else:
-            self._tell_idle(NO_ZONE if self._step else NO_STEP)
+            self._tell_idle(guide_text.NO_ZONE if self._step else guide_text.NO_STEP)
 
     def action_help(self) -> None:
         """Show how the guide works."""
@@ -332,7 +319,7 @@ class GuideScreen(OwnScreen[None]):
     def action_skip(self) -> None:
         """Put the step off."""
         if self._step is None:
-            self._tell_idle(NO_STEP)
+            self._tell_idle(guide_text.NO_STEP)
         else:
             self.state = self.state.skip()
 
@@ -342,6 +329,7 @@ class GuideScreen(OwnScreen[None]):
         # Whose panel takes a file is known: the key to choose another one is in the help.
         aside = {"panel"} if self._offers else {"import_zone"}
         aside |= set() if self._end.cron else {"copy_cron"}
+        aside |= {"look"} if self.state.asked or not self.report.all_asked else set()
         return without_in_footer(super().active_bindings, {*self._idle, *aside})
 
     @property
@@ -358,7 +346,7 @@ class GuideScreen(OwnScreen[None]):
 
     def _take_out(self, action: str, change: Callable[[Setup], Setup], what: str) -> None:
         if action in self._idle:
-            self._tell_idle(NOT_ABOUT)
+            self._tell_idle(guide_text.NOT_ABOUT)
         else:
             self.app.post_message(messages.Edited(change, what))
 
@@ -368,14 +356,14 @@ class GuideScreen(OwnScreen[None]):
 
         step = self._step
         if step is None:
-            self._tell_idle(NO_STEP)
+            self._tell_idle(guide_text.NO_STEP)
         else:
             mute_or_unmute(self, (step.finding,))
 
     def action_back(self) -> None:
         """Go to the step that the user came from."""
         if "back" in self._idle:
-            self._tell_idle(NO_WAY_BACK)
+            self._tell_idle(guide_text.NO_WAY_BACK)
         elif self.report.all_asked:
             self.state = self.state.back()
 
@@ -386,12 +374,23 @@ class GuideScreen(OwnScreen[None]):
             self._tell_idle("No DMARC policy has to wait here.")
 
     def action_look(self) -> None:
-        """Ask the zone's name servers now."""
+        """Ask the zone's name servers now: about all where nothing is waited for."""
         if self.state.asked:
             self._looked = self._told = ""
             self.query_one(GuideLooker).look_now()
+        elif self.report.all_asked:
+            self.action_check()
         else:
-            self._tell_idle("Nothing is waited for.")
+            self.tell(ASKING)
+
+    def action_check(self) -> None:
+        """Ask about everything anew."""
+        self.tell(ASKING)
+        self.query_one(GuideLooker).check_anew()
+
+    @on(GuideLooker.AskedAnew)
+    def _tell_news(self, event: GuideLooker.AskedAnew) -> None:
+        self.tell(event.said)
 
 
 def _now() -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -16,13 +16,17 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from mailcow_dns_tui.engine.protocol import Engine
+from mailcow_dns_tui.guide.old_provider import spf_left
 from mailcow_dns_tui.guide.plan import policies_to_fetch
+from mailcow_dns_tui.guide.progress import news
 from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.checker import notify_if_worker_died
-from mailcow_dns_tui.wizard.messages import TopicChecked
+from mailcow_dns_tui.wizard.messages import CheckRequested, TopicChecked
 
 MOST_ASKED = 40
 """Topics of domains in one look; of hundreds of domains the others have their turn in the next."""
@@ -51,6 +55,12 @@ class GuideLooker(Widget):
 
         pages: Mapping[Name, PolicyPage]
 
+    @dataclass
+    class AskedAnew(Message):
+        """Everything was asked anew; what came of it, in a sentence."""
+
+        said: str
+
     def __init__(self, engine: Engine, pauses: Pauses) -> None:
         super().__init__()
         self._engine = engine
@@ -58,10 +68,25 @@ class GuideLooker(Widget):
         self._left = pauses()
         self._woken = asyncio.Event()
         self._looks = 0
+        self._known: Sequence[Finding] | None = None
+        """What was known when everything was begun to be asked anew."""
 
     def watch_state(self, before: GuideState, state: GuideState) -> None:
-        if before.shown != state.shown or bool(before.asked) != bool(state.asked):
+        if _occasion(before) != _occasion(state):
             self._look_on()
+
+    def check_anew(self) -> None:
+        """Ask about everything, and forget what is known so far."""
+        self._known = tuple(self.report.standing)
+        self.post_message(CheckRequested())
+
+    def watch_report(self, before: Report, report: Report) -> None:
+        """Tell what came of asking anew, at the end of that."""
+        if self._known is not None and report.all_asked and not before.all_asked:
+            now = tuple(report.standing)
+            said = news(self._known, now, datetime.now().astimezone())
+            self._known = None
+            self.post_message(self.AskedAnew(said))
 
     @work(exclusive=True, group="look")
     async def _look_on(self) -> None:
@@ -69,7 +94,7 @@ class GuideLooker(Widget):
         with notify_if_worker_died(self, AGAIN):
             await self._read_policies()
         self._left = self._pauses()
-        while self.state.asked and (pause := next(self._left, None)) is not None:
+        while self._subjects and (pause := next(self._left, None)) is not None:
             if await self._rests(pause):
                 await self._look()
 
@@ -101,8 +126,10 @@ class GuideLooker(Widget):
 
     @property
     def _subjects(self) -> tuple[tuple[str, Name | None], ...]:
-        about = ((step.finding.topic, step.finding.domain) for step in self.state.asked)
-        return tuple(dict.fromkeys(about))
+        about = [(step.finding.topic, step.finding.domain) for step in self.state.asked]
+        # Until the old mail service's include has gone, the end tells of it.
+        left = spf_left(self.state.moves, tuple(self.report.standing))
+        return tuple(dict.fromkeys([*about, *(("spf", parse_name(name)) for name, _ in left)]))
 
     def _due(self) -> Iterator[tuple[str, Name | None]]:
         """What the next look asks for: all, of very many some, the current step's always."""
@@ -125,3 +152,8 @@ class GuideLooker(Widget):
         asked = [domain for domain in due if domain in domains]
         if asked:
             self.post_message(self.PoliciesRead(await self._engine.policies(self.setup, asked)))
+
+
+def _occasion(state: GuideState) -> tuple[object, ...]:
+    """What begins the looks anew where it changes."""
+    return state.shown, bool(state.asked), any(move.is_over for move in state.moves)

@@ -28,6 +28,13 @@ MOST_LISTED = 40
 MOST_TITLES = 6
 NOT_LOOKED = "It is looked up by itself at the zone's own name servers."
 NO_SRV = "Your panel has no SRV? That is fine: o takes all out, u undoes it."
+ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
+NOTHING_TO_PASTE = "There is nothing to paste here."
+NO_STEP = "There is no step to be done now."
+NO_WAY_BACK = "You came from no step before this one."
+NOT_ABOUT = "This step is not about what that key takes out."
+NO_CRON = "The line for a crontab comes at the end."
+NO_ZONE = "This step is about no record in a zone of your own."
 OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
 
 

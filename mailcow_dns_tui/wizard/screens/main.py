@@ -285,7 +285,6 @@ class MainScreen(OwnScreen[None]):
     def action_check(self) -> None:
         """Check again, from nothing."""
         self.post_message(CheckRequested())
-        self.query_one(Checker).check_again()
 
     def action_help(self) -> None:
         """Show what the step is about, and all keys."""

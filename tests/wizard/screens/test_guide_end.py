@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText
-from mailcow_dns_tui.wizard.screens.guide import NO_CRON, NO_STEP, GuideScreen
+from mailcow_dns_tui.wizard.screens.guide import GuideScreen
+from mailcow_dns_tui.wizard.screens.guide_text import NO_CRON, NO_STEP
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
 from tests.guide.states import GOOD_WORLD
 from tests.wizard.conftest import BEGUN, KEYS, SETUP, MakeApp, settle
-from tests.wizard.engines import Answering, Answers, absent, published
+from tests.wizard.engines import Answering, Answers, absent, published, silent
 from tests.wizard.screens.test_guide import WITH_CAA, guided, no_mx, text
 from tests.wizard.screens.test_guide_claims import NOON, Played
 from tests.wizard.screens.test_guide_saved import Strict, title
@@ -69,7 +71,7 @@ async def test_the_footer_has_no_key_that_does_nothing(wizard: MakeApp) -> None:
         engine.answering = published
         await pilot.press("r")
         await settle(pilot, lambda: title(app) == "Done")
-        await offers(app, pilot, "Panel", "Help", "Leave")
+        await offers(app, pilot, "Panel", "Check", "Help", "Leave")
         await pilot.press("b")
         await settle(pilot, lambda: "There is nothing to paste" in text(app, "#looked"))
 
@@ -173,7 +175,7 @@ async def test_the_line_for_a_crontab_can_be_copied_whole(wizard: MakeApp, tmp_p
         await settle(pilot, lambda: "x shows it in one piece" in text(app, "#step"))
         line = text(app, "#step").partition("gets worse:\n")[2].partition("\nc copies")[0]
         assert all(part.startswith("  ") for part in line.splitlines())
-        await offers(app, pilot, "Panel", "Crontab line", "Help", "Leave")
+        await offers(app, pilot, "Panel", "Check", "Crontab line", "Help", "Leave")
         await pilot.press("c")
         await settle(pilot, lambda: app.clipboard == cron_line(tmp_path / "plan.toml"))
         await settle(pilot, lambda: "the line for a crontab" in text(app, "#looked"))
@@ -239,3 +241,40 @@ async def test_the_spf_record_without_the_old_provider_can_be_copied(wizard: Mak
         await settle(pilot, lambda: "Value" in footer(app))
         await pilot.press("v")
         await settle(pilot, lambda: app.clipboard == "v=spf1 mx a -all")
+
+
+async def test_at_the_end_all_can_be_asked_anew_and_what_came_of_it_is_said(
+    wizard: MakeApp,
+) -> None:
+    engine = Answers()
+    app = wizard(BEGUN, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        await offers(app, pilot, "Panel", "Check", "Help", "Leave")
+        await pilot.press("r")
+        await settle(pilot, lambda: ": nothing has changed." in text(app, "#looked"))
+        assert engine.checks[-1][1], "from a cache"
+        engine.answering = no_mx
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: "now of example.org MX, bücher" in text(app, "#looked"))
+        assert text(app, "#step").startswith("Add the MX record of example.org.")
+
+
+async def test_what_nobody_answered_is_not_said_to_be_as_before(wizard: MakeApp) -> None:
+    app = wizard(BEGUN, Answers(silent))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: "but not everything could be" in text(app, "#looked"))
+
+
+async def test_the_old_include_is_told_of_until_it_has_gone(wizard: MakeApp) -> None:
+    until = int((datetime.now() + timedelta(days=1)).timestamp())
+    move = Move("example.org", ("aspmx.l.google.com",), 3600, until, is_over=True)
+    engine = Answers(with_google)
+    app = wizard(replace(SETUP, guide=GuidePlace(moves=(move,))), engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot, pauses=lambda: repeat(0.05))
+        assert "delete include:_spf.google.com" in " ".join(text(app, "#step").split())
+        engine.answering = published
+        await settle(pilot, lambda: "include:" not in text(app, "#step"))

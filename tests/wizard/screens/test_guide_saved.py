@@ -16,8 +16,9 @@ from mailcow_dns_tui.model.setup import Offer, Setup
 from mailcow_dns_tui.topics.judge import judge
 from mailcow_dns_tui.topics.mx.topic import MxTopic
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.screens.guide import ALL_COPIED, GuideScreen
+from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.guide_saving import IS_NEXT, NOT_COPIED
+from mailcow_dns_tui.wizard.screens.guide_text import ALL_COPIED
 from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.engines import Answering, Answers, absent, published, published_or_not, silent
 from tests.wizard.screens.test_guide import guided, no_mx, text
