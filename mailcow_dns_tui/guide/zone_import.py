@@ -200,10 +200,10 @@ def zone_of(step: GuideStep) -> Name | None:
 def _is_addition(step: GuideStep, setup: Setup) -> bool:
     """Whether nothing but to add records is asked for, and nothing has to be known before."""
     adds = step.is_ready and step.act is Act.PUBLISH and not step.removals
-    return adds and (not step.warnings or _only_reports(step, setup))
+    return adds and (not step.warnings or only_reports(step, setup))
 
 
-def _only_reports(step: GuideStep, setup: Setup) -> bool:
+def only_reports(step: GuideStep, setup: Setup) -> bool:
     """Whether it is p=none, of which the warning is that it comes first."""
     record = step.record
     return record is not None and record.topic == "dmarc" and is_first(record, setup)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -54,6 +55,16 @@ class Change:
             return Kind.CREATE
         return Kind.TAKE_AWAY if self.after is None else Kind.CHANGE
 
+    def is_same(self, other: Change) -> bool:
+        """Whether both make the same of the same."""
+        sides = ((self.before, other.before), (self.after, other.after))
+        return all(_are_same(one, another) for one, another in sides)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it leaves all as it is."""
+        return _are_same(self.before, self.after)
+
     @property
     def key(self) -> Key:
         """Whose RRset it is."""
@@ -63,9 +74,17 @@ class Change:
         return rrset.owner, rrset.rdtype
 
 
+def _are_same(one: ZoneRRset | None, other: ZoneRRset | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.is_same(other)
+
+
 class TroubleReason(Enum):
     """Why a zone could not be read or changed."""
 
+    NO_PROVIDER = "no provider"
+    """Nobody knows who publishes for its panel."""
     NOT_INSTALLED = "not installed"
     """The package that speaks to the provider."""
     CREDENTIALS = "credentials"
@@ -73,6 +92,8 @@ class TroubleReason(Enum):
     RIGHTS = "rights"
     """It knows them, and they do not allow this."""
     NO_ZONE = "no such zone"
+    NOT_KEPT = "not kept"
+    """What was there can't be kept beside the plan; so nothing is changed."""
     RATE_LIMIT = "rate limit"
     UNREACHABLE = "unreachable"
     """Nobody answered, or not in time."""
@@ -90,6 +111,18 @@ class Trouble:
     text: str
 
 
+class ProviderZone(Protocol):
+    """A zone at a provider who knows the user; what is asked of it takes as long as it takes."""
+
+    def read(self) -> Contents | Trouble:
+        """All that it has now."""
+        ...
+
+    def apply(self, changes: Sequence[Change]) -> Trouble | None:
+        """Make these changes, and no others."""
+        ...
+
+
 def applied(contents: Contents, changes: Sequence[Change]) -> Contents:
     """The zone after the changes."""
     after = dict(contents)
@@ -104,6 +137,20 @@ def applied(contents: Contents, changes: Sequence[Change]) -> Contents:
 def differences(before: Contents, after: Contents) -> Iterator[Change]:
     """What makes one of the other, in the order of names and types."""
     for key in sorted({*before, *after}):
-        old, new = before.get(key), after.get(key)
-        if old is None or new is None or not old.is_same(new):
-            yield Change(old, new)
+        change = Change(before.get(key), after.get(key))
+        if not change.is_nothing:
+            yield change
+
+
+BESIDE_ANYTHING = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
+"""What signs a CNAME stands beside it (RFC 4035 2.5)."""
+
+
+def has_beside_cname(contents: Contents, owners: Collection[Name]) -> frozenset[Name]:
+    """Those of the names where a CNAME stands beside something else (RFC 1034 3.6.2)."""
+    aliases = {owner for owner in owners if (owner, RdataType.CNAME) in contents}
+    if not aliases:
+        return frozenset()
+    return frozenset(
+        owner for owner, kind in contents if owner in aliases and kind not in BESIDE_ANYTHING
+    )

@@ -28,7 +28,7 @@ def worlds(world: World, step: GuideStep) -> Iterator[World]:
     if (after := _without_pasting(world, step)) is not None:
         yield after
         return
-    for after in _with_policies(world, step):
+    for after in with_policies(world, step):
         yield (world := after)
     left = list(step.removals)
     if step.record is not None:
@@ -119,7 +119,7 @@ def _outside(world: World, step: GuideStep) -> World:
     return _with_policy(world, found.domain, " ".join(step.warnings))
 
 
-def _with_policies(world: World, step: GuideStep) -> Iterator[World]:
+def with_policies(world: World, step: GuideStep) -> Iterator[World]:
     """After each policy that the step says to see to first."""
     for warning in step.warnings:
         if warning.startswith("First see"):

@@ -1,7 +1,8 @@
 """Many fresh walks in one process: `python -m tests.guide.walks SEED COUNT`.
 
 Nothing is shrunk, and no failure ends the run: each is told with its number, and
-`python -m tests.guide.walks SEED COUNT --only NUMBER` walks that one alone.
+`python -m tests.guide.walks SEED COUNT --only NUMBER` walks that one alone. With `--publish` it is
+`publish` that does what the guide says, and not a user.
 """
 
 import argparse
@@ -10,6 +11,8 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -17,6 +20,8 @@ from hypothesis import strategies as st
 from tests.guide.sending import SendingState, sending_states
 from tests.guide.states import State, states
 from tests.guide.walking import LATE, all_may_send, walk
+from tests.publish import walking as publishing
+from tests.publish.walking import Stage
 
 EVERY = 10.0
 """Seconds from one line about the progress to the next."""
@@ -28,6 +33,11 @@ class Start:
 
     state: State | SendingState
     late: Sequence[str] = ()
+
+    async def publish(self) -> None:
+        with TemporaryDirectory() as folder:
+            stage = Stage(self.state.world, self.late)
+            await publishing.walk(stage, Path(folder), self.state.setup)
 
     async def walk(self) -> None:
         if isinstance(self.state, SendingState):
@@ -51,6 +61,7 @@ def starts(draw: st.DrawFn) -> Start:
 class Run:
     count: int
     only: int = 0
+    publishes: bool = False
     done: int = 0
     failed: list[int] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
@@ -66,7 +77,7 @@ class Run:
 
     def _walk(self, start: Start) -> None:
         try:
-            asyncio.run(start.walk())
+            asyncio.run(start.publish() if self.publishes else start.walk())
         except Exception as error:  # noqa: BLE001 # whatever it is, the others are walked too
             self.failed.append(self.done)
             print(f"number {self.done}: {start}\n{type(error).__name__}: {error}\n", flush=True)
@@ -84,8 +95,9 @@ def main() -> None:
     parser.add_argument("seed", type=int)
     parser.add_argument("count", type=int)
     parser.add_argument("--only", type=int, default=0, metavar="NUMBER")
+    parser.add_argument("--publish", action="store_true")
     arguments = parser.parse_args()
-    run = Run(arguments.count, arguments.only)
+    run = Run(arguments.count, arguments.only, arguments.publish)
 
     @seed(arguments.seed)
     @settings(

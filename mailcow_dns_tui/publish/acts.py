@@ -1,0 +1,293 @@
+"""What a step of the guide changes in the zone that its provider has; or why it can't be done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.guide.zone_import import only_reports
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep, Removal
+from mailcow_dns_tui.model.text import shown
+from mailcow_dns_tui.publish.changes import Change, Contents, Key, Kind, ZoneRRset, has_beside_cname
+from mailcow_dns_tui.topics.context import own, same
+from mailcow_dns_tui.topics.mx.ttl import SHORT
+
+PUBLISHED_TYPES = frozenset(
+    {
+        RdataType.A,
+        RdataType.AAAA,
+        RdataType.CAA,
+        RdataType.CNAME,
+        RdataType.MX,
+        RdataType.SRV,
+        RdataType.TLSA,
+        RdataType.TXT,
+    }
+)
+"""All that plans have in zones; of SOA, NS, DS and what signs a zone nothing is ever changed."""
+SEEN_TO_FIRST = frozenset({"host", "mta-sts"})
+"""Topics whose warnings ask to see to something that no DNS shows."""
+
+CNAME_GOES = "The CNAME of {name} to {target} goes."
+MAIL_MOVES = "The mail of {domain} comes to this server from then on."
+
+
+class Reason(Enum):
+    """Why a step can't be published, as a sentence."""
+
+    BY_HAND = "This is not done by records of the zone."
+    OTHER_ZONE = "It belongs into a zone of somebody else."
+    OTHER_TYPE = "Records of this type are never changed."
+    OUTSIDE_PLAN = "The plan has nothing at that name: it is left as it is."
+    DELEGATED = "The name is in a zone of its own below this one, or is redirected (DNAME)."
+    UNLIKE = (
+        "The provider has something else than its name servers answer: it was changed a moment "
+        "ago, or the provider answers in its place. Look there, and run it again."
+    )
+    BESIDE_ALIAS = "A CNAME can't stand beside other records of its name, which are not the plan's."
+    THERE = "The provider has it like this already, and its name servers don't show it yet."
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A step of the zone that is left, and why."""
+
+    step: GuideStep
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class ZoneAct:
+    """What one step changes.
+
+    Attributes:
+        changes: at least one; together they are one act, after which mail is judged.
+        questions: what has to be agreed to by itself, a sentence each.
+    """
+
+    step: GuideStep
+    changes: tuple[Change, ...]
+    questions: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> Name:
+        """What it is called by where it is agreed to on a command line."""
+        return self.changes[0].key[0]
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether it only adds RRsets of its own, so that it may come together with others."""
+        adds = self.step.act is Act.PUBLISH and not self.step.removals and not self.questions
+        return adds and all(change.kind is Kind.CREATE for change in self.changes)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What counts in every zone.
+
+    Attributes:
+        setup: the plan.
+        names: those of all its records.
+        accepted: the marks of the steps whose questions were answered by yes.
+    """
+
+    setup: Setup
+    names: frozenset[Name]
+    accepted: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, setup: Setup, records: Iterable[Record], accepted: Collection[str] = ()) -> Terms:
+        """Those of a plan."""
+        return cls(setup, frozenset(record.owner for record in records), frozenset(accepted))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A zone as its provider has it, which the steps were made for."""
+
+    zone: Name
+    contents: Contents
+    terms: Terms
+
+
+def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle:
+    """What a step that can be done now changes.
+
+    Args:
+        step: one that is ready.
+        ground: where it is done.
+        now: what the acts before it leave of the zone.
+    """
+    gone = tuple(each for each in step.removals if each.owner in ground.terms.names)
+    reason = _obstacle(step, gone, ground)
+    if reason is not None:
+        return Obstacle(step, reason)
+    after = _lowered(step, now) if step.lowers_ttl else _after(step, gone, now)
+    touched = _touched(step, gone)
+    changes = tuple(_changed(touched, now, after))
+    if has_beside_cname(after, {owner for owner, _ in touched}):
+        return Obstacle(step, Reason.BESIDE_ALIAS)
+    if not changes:
+        return Obstacle(step, Reason.THERE)
+    return ZoneAct(step, changes, tuple(_questions(step, changes, ground.terms.setup)))
+
+
+def _obstacle(step: GuideStep, gone: Sequence[Removal], ground: Ground) -> Reason | None:
+    if _is_by_hand(step):
+        return Reason.BY_HAND
+    touched = _touched(step, gone)
+    if not touched:
+        return Reason.OUTSIDE_PLAN
+    if _is_external(step) or any(not owner.is_subdomain(ground.zone) for owner, _ in touched):
+        return Reason.OTHER_ZONE
+    if any(rdtype not in PUBLISHED_TYPES for _, rdtype in touched):
+        return Reason.OTHER_TYPE
+    if any(_is_cut(owner, ground) for owner, _ in touched):
+        return Reason.DELEGATED
+    contents = ground.contents
+    is_unlike = not _is_done(step, gone, contents) and _is_unlike(step, gone, contents)
+    return Reason.UNLIKE if is_unlike else None
+
+
+def _is_by_hand(step: GuideStep) -> bool:
+    """Also a proxy that is to be switched off: nothing else is changed without a removal."""
+    if step.lowers_ttl:
+        return False
+    changes_nothing = step.act is Act.CHANGE and not step.removals
+    return step.act not in {Act.PUBLISH, Act.CHANGE, Act.REMOVE} or changes_nothing
+
+
+def _is_external(step: GuideStep) -> bool:
+    return any(record.external for record in step.published)
+
+
+def _touched(step: GuideStep, gone: Sequence[Removal]) -> tuple[Key, ...]:
+    """The RRsets that it is about, in its order."""
+    away = ((each.owner, RdataType.from_text(each.type_text)) for each in gone)
+    here = ((record.owner, record.rdtype) for record in step.published)
+    lowered = [(step.wanted.owner, step.wanted.rdtype)] if step.lowers_ttl and step.wanted else []
+    return tuple(dict.fromkeys((*away, *here, *lowered)))
+
+
+def _is_cut(owner: Name, ground: Ground) -> bool:
+    """Whether the zone has no say about a name: it is delegated, or a DNAME stands above it."""
+    zone, contents = ground.zone, ground.contents
+    labels = len(owner.labels) - len(zone.labels)
+    above = [Name(owner.labels[place:]) for place in range(labels)]
+    cut = any((name, RdataType.NS) in contents for name in above)
+    redirected = any((name, RdataType.DNAME) in contents for name in [*above[1:], zone])
+    return cut or (redirected and owner != zone)
+
+
+def _is_done(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> bool:
+    """Whether the provider has it all as the step wants it."""
+    there = all(_has(contents, record) for record in step.published)
+    return there and not any(_standing(each, contents) for each in gone)
+
+
+def _has(contents: Contents, record: Record) -> bool:
+    rrset = contents.get((record.owner, record.rdtype))
+    return rrset is not None and any(same(each, record.rdata) for each in rrset.rdatas)
+
+
+def _is_unlike(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> bool:
+    """Whether it was judged by something else than the provider has."""
+    if not all(_standing(each, contents) for each in gone):
+        return True
+    if any(_has_other_alias(record, gone, contents) for record in step.published):
+        return True
+    lookup = step.finding.lookup
+    judged = contents.get((lookup.name, lookup.rdtype)) if lookup else None
+    return judged is not None and _is_unseen(judged, step)
+
+
+def _has_other_alias(record: Record, gone: Sequence[Removal], contents: Contents) -> bool:
+    """Whether a CNAME stands at its name of which the step does not know."""
+    is_known = any((g.owner, g.type_text) == (record.owner, "CNAME") for g in gone)
+    there = (record.owner, RdataType.CNAME) in contents
+    return there and not is_known and not _has(contents, record)
+
+
+def _is_unseen(rrset: ZoneRRset, step: GuideStep) -> bool:
+    seen = own(step.finding)
+    return not all(any(same(each, other) for other in seen) for each in rrset.rdatas)
+
+
+def _standing(gone: Removal, contents: Contents) -> tuple[Rdata, ...]:
+    rrset = contents.get((gone.owner, RdataType.from_text(gone.type_text)))
+    return tuple(each for each in rrset.rdatas if _is_meant(each, gone)) if rrset else ()
+
+
+def _is_meant(rdata: Rdata, gone: Removal) -> bool:
+    """Providers write host names in lower case, whatever was entered."""
+    text = shown(rdata)
+    is_text = rdata.rdtype == RdataType.TXT
+    return text == gone.value if is_text else text.lower() == gone.value.lower()
+
+
+def _lowered(step: GuideStep, contents: Contents) -> Contents:
+    after = dict(contents)
+    for key in _touched(step, ()):
+        rrset = contents.get(key)
+        if rrset is not None:
+            after[key] = ZoneRRset(*key, min(rrset.ttl, SHORT), rrset.rdatas)
+    return after
+
+
+def _after(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> Contents:
+    """Each RRset less what goes, and with what comes; what is there already is not added twice."""
+    after = dict(contents)
+    for each in gone:
+        key = each.owner, RdataType.from_text(each.type_text)
+        rrset, away = after.get(key), _standing(each, after)
+        if rrset is not None:
+            left = tuple(rdata for rdata in rrset.rdatas if rdata not in away)
+            after[key] = ZoneRRset(*key, rrset.ttl, left)
+    for record in step.published:
+        key = record.owner, record.rdtype
+        after[key] = _with(record, after.get(key))
+    return {key: rrset for key, rrset in after.items() if rrset.rdatas}
+
+
+def _with(record: Record, there: ZoneRRset | None) -> ZoneRRset:
+    """The TTL of what others have there stays theirs; an RRset has one (RFC 2181 5.2)."""
+    key = record.owner, record.rdtype
+    if there is None or not there.rdatas:
+        return ZoneRRset(*key, record.ttl, (record.rdata,))
+    if any(same(each, record.rdata) for each in there.rdatas):
+        return there
+    return ZoneRRset(*key, there.ttl, (*there.rdatas, record.rdata))
+
+
+def _changed(touched: Sequence[Key], before: Contents, after: Contents) -> Iterator[Change]:
+    """What goes stands first: nothing can be put beside a CNAME."""
+    changes = [Change(before.get(key), after.get(key)) for key in touched]
+    made = (change for change in changes if not change.is_nothing)
+    yield from sorted(made, key=lambda change: change.kind is not Kind.TAKE_AWAY)
+
+
+def _questions(step: GuideStep, changes: Sequence[Change], setup: Setup) -> Iterator[str]:
+    for change in changes:
+        rrset = change.before
+        goes = change.kind is Kind.TAKE_AWAY
+        if goes and rrset is not None and rrset.rdtype == RdataType.CNAME:
+            name, target = unicode_form(rrset.owner), shown(rrset.rdatas[0])
+            yield CNAME_GOES.format(name=name, target=target.rstrip("."))
+    if step.moves_mail:
+        yield MAIL_MOVES.format(domain=unicode_form(step.finding.name))
+    if _is_asked_first(step, setup):
+        yield from step.warnings
+
+
+def _is_asked_first(step: GuideStep, setup: Setup) -> bool:
+    ends_a_wildcard = step.finding.wildcard is not None and not only_reports(step, setup)
+    return step.finding.topic in SEEN_TO_FIRST or ends_a_wildcard

@@ -1,0 +1,115 @@
+"""What can be published now: of each zone the acts, the difference that they make, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dns.name import Name
+
+from mailcow_dns_tui.guide.zone_import import zone_of
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.publish.acts import Ground, Obstacle, Terms, ZoneAct, act_of
+from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied
+
+Agreed = Mapping[str, tuple[Change, ...]]
+"""What was said yes to: by the mark of each step its changes, and no others."""
+
+
+@dataclass(frozen=True)
+class ZoneProposal:
+    """What can be changed in one zone now.
+
+    Attributes:
+        contents: what the provider has, which all of this was made of.
+        acts: in the guide's order; each is made of what those before it leave.
+        asked: those with a question that nobody has answered yet; they come to nothing.
+        obstacles: what can't be published, and why.
+        names: those of the plan.
+    """
+
+    zone: Name
+    contents: Contents
+    acts: tuple[ZoneAct, ...]
+    asked: tuple[ZoneAct, ...]
+    obstacles: tuple[Obstacle, ...]
+    names: frozenset[Name]
+
+    @cached_property
+    def after(self) -> Contents:
+        """The zone with all acts."""
+        return applied(self.contents, [change for act in self.acts for change in act.changes])
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What becomes of each RRset in the end, in the order in which they are first changed."""
+        keys = dict.fromkeys(change.key for act in self.acts for change in act.changes)
+        ends = (Change(self.contents.get(key), self.after.get(key)) for key in keys)
+        return tuple(change for change in ends if change.before or change.after)
+
+    @property
+    def left(self) -> Iterator[ZoneRRset]:
+        """What stays as it is at the names of the plan."""
+        changed: Collection[Key] = {change.key for change in self.changes}
+        for key, rrset in sorted(self.contents.items()):
+            if key[0] in self.names and key not in changed:
+                yield rrset
+
+    @property
+    def others(self) -> int:
+        """How many RRsets at other names stay as they are."""
+        return sum(1 for owner, _ in self.contents if owner not in self.names)
+
+    @property
+    def batch(self) -> tuple[ZoneAct, ...]:
+        """What comes next in one go: all that only adds; else one act, after which is looked."""
+        return tuple(act for act in self.acts if act.is_addition) or self.acts[:1]
+
+    def agreed(self, agreed: Agreed) -> ZoneProposal:
+        """Only what was said yes to, and is still the same."""
+        acts = tuple(act for act in self.acts if _is_same(act.changes, agreed.get(act.step.mark)))
+        return ZoneProposal(self.zone, self.contents, acts, (), self.obstacles, self.names)
+
+
+def _is_same(changes: Sequence[Change], agreed: Sequence[Change] | None) -> bool:
+    if agreed is None or len(changes) != len(agreed):
+        return False
+    return all(one.is_same(other) for one, other in zip(changes, agreed, strict=True))
+
+
+def ready_steps(steps: Sequence[GuideStep]) -> Mapping[Name, tuple[GuideStep, ...]]:
+    """What can be done now, by the user's own zone that it is about, in the guide's order."""
+    zones: dict[Name, list[GuideStep]] = {}
+    for step in steps:
+        zone = zone_of(step)
+        if step.is_ready and zone is not None:
+            zones.setdefault(zone, []).append(step)
+    return {zone: tuple(each) for zone, each in zones.items()}
+
+
+def propose(
+    zone: Name, contents: Contents, steps: Sequence[GuideStep], terms: Terms
+) -> ZoneProposal:
+    """What of one zone can be published now.
+
+    Args:
+        zone: its apex.
+        contents: as its provider has it.
+        steps: the ready ones that are about it, in the guide's order.
+        terms: what counts in every zone.
+    """
+    ground, now = Ground(zone, contents, terms), contents
+    acts: list[ZoneAct] = []
+    asked: list[ZoneAct] = []
+    obstacles: list[Obstacle] = []
+    for step in steps:
+        made = act_of(step, ground, now)
+        if isinstance(made, Obstacle):
+            obstacles.append(made)
+        elif made.questions and step.mark not in terms.accepted:
+            asked.append(made)
+        else:
+            acts.append(made)
+            now = applied(now, made.changes)
+    return ZoneProposal(zone, contents, tuple(acts), tuple(asked), tuple(obstacles), terms.names)

@@ -1,0 +1,267 @@
+"""One run: look, propose, agree, change, wait until it is there, and look what that opens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dns.name import Name
+
+from mailcow_dns_tui.files import OutputError
+from mailcow_dns_tui.guide.boxes import panel_of_step
+from mailcow_dns_tui.model.answer import Source
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.acts import Terms
+from mailcow_dns_tui.publish.backup import Journal, keep
+from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
+from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
+from mailcow_dns_tui.publish.proposal import Agreed, ZoneProposal, propose, ready_steps
+
+PAUSE = 2.0
+"""Seconds from one look at the name servers to the next, while a change comes to all of them."""
+PATIENCE = 120.0
+"""Seconds after which a name server that lacks a change is no longer waited for."""
+MOST_ROUNDS = 100
+"""Of proposals in one run: no plan takes as many, unless somebody else undoes them."""
+
+Connect = Callable[[Name, Profile], Awaitable[ProviderZone | Trouble]]
+"""Makes a zone at its provider; asked once for each zone of a run."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the user says to proposals.
+
+    Attributes:
+        publishes: what has no question of its own.
+        accepted: the marks of the steps whose questions were answered by yes.
+    """
+
+    publishes: bool
+    accepted: frozenset[str] = frozenset()
+
+
+Decide = Callable[[Sequence[ZoneProposal]], Awaitable[Decision]]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The name servers were asked; the caller keeps the plan with what it remembers."""
+
+    look: Look
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """These changes are about to be made."""
+
+    zone: Name
+    changes: tuple[Change, ...]
+    backup: Path
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """These name servers do not show the changes yet."""
+
+    servers: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A zone could not be read or changed; nothing more is done there in this run."""
+
+    zone: Name
+    trouble: Trouble
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Nothing more can be done now.
+
+    Attributes:
+        look: the last one.
+        proposals: what is left of each zone that could be read.
+        troubles: of the zones that could not be read or changed.
+        late: the name servers that lack a change, and were waited for in vain.
+    """
+
+    look: Look
+    proposals: tuple[ZoneProposal, ...]
+    troubles: dict[Name, Trouble]
+    late: frozenset[Source]
+
+
+Event = Looked | Publishing | Waiting | Failed | Ended
+
+
+@dataclass
+class Publication:
+    """A run, whose events tell how far it is.
+
+    Attributes:
+        setup: the plan to begin with.
+        looking: who asks the network.
+        connect: makes a zone at its provider.
+        decide: asks the user; once before anything is changed, and again for what that opens.
+        plan: its file, beside which is kept what was there.
+        zones: to keep to these; None for all.
+    """
+
+    setup: Setup
+    looking: Looking
+    connect: Connect
+    decide: Decide
+    plan: Path
+    zones: Collection[Name] | None = None
+    pause: float = PAUSE
+    patience: float = PATIENCE
+    _connected: dict[Name, ProviderZone] = field(default_factory=dict)
+    _journals: dict[Name, Journal] = field(default_factory=dict)
+    _troubles: dict[Name, Trouble] = field(default_factory=dict)
+    _late: set[Source] = field(default_factory=set)
+    _accepted: set[str] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
+
+    async def run(self) -> AsyncGenerator[Event, None]:
+        """Publish until nothing more can be; `Ended` comes last."""
+        looker = Looker(self.setup, self.looking)
+        look = await looker.look()
+        yield Looked(look)
+        for _ in range(MOST_ROUNDS):
+            known = set(self._troubles)
+            proposals = await self.propose(look)
+            for failed in self._failed_since(known):
+                yield failed
+            if not any(self._is_news(each) for each in proposals):
+                break
+            decision = await self.decide(proposals)
+            if not decision.publishes:
+                break
+            agreed = self._agreed(proposals, look, decision)
+            async for event in self._carry_out(agreed, look, looker):
+                if isinstance(event, Looked):
+                    look = event.look
+                yield event
+        proposals = await self.propose(look)
+        yield Ended(look, proposals, dict(self._troubles), frozenset(self._late))
+
+    async def propose(self, look: Look) -> tuple[ZoneProposal, ...]:
+        """What can be published now, made of what each provider has at this moment."""
+        steps = ready_steps(look.state.steps)
+        zones = [zone for zone in steps if self.zones is None or zone in self.zones]
+        for zone in zones:
+            await self._connect(zone, steps[zone][0], look)
+        open_zones = [zone for zone in zones if zone not in self._troubles]
+        read = await asyncio.gather(
+            *(asyncio.to_thread(self._connected[zone].read) for zone in open_zones)
+        )
+        terms = Terms.of(look.setup, look.records, self._accepted)
+        made = []
+        for zone, contents in zip(open_zones, read, strict=True):
+            if isinstance(contents, Trouble):
+                self._troubles[zone] = contents
+            else:
+                made.append(propose(zone, contents, steps[zone], terms))
+        return tuple(made)
+
+    async def _connect(self, zone: Name, step: GuideStep, look: Look) -> None:
+        if zone in self._connected or zone in self._troubles:
+            return
+        panel = panel_of_step(step, look.report, look.setup)
+        made = await self.connect(zone, panel)
+        if isinstance(made, Trouble):
+            self._troubles[zone] = made
+        else:
+            self._connected[zone] = made
+
+    def _is_news(self, proposal: ZoneProposal) -> bool:
+        """Whether there is anything to be said yes or no to."""
+        return bool(proposal.acts) or any(a.step.mark not in self._asked for a in proposal.asked)
+
+    def _failed_since(self, known: Collection[Name]) -> Iterator[Failed]:
+        yield from (Failed(zone, t) for zone, t in self._troubles.items() if zone not in known)
+
+    def _agreed(self, shown: Sequence[ZoneProposal], look: Look, decision: Decision) -> Agreed:
+        """By the same contents that were shown."""
+        self._accepted |= decision.accepted
+        self._asked |= {act.step.mark for each in shown for act in each.asked}
+        terms = Terms.of(look.setup, look.records, self._accepted)
+        steps = ready_steps(look.state.steps)
+        made = [propose(each.zone, each.contents, steps[each.zone], terms) for each in shown]
+        return {act.step.mark: act.changes for each in made for act in each.acts}
+
+    async def _carry_out(
+        self, agreed: Agreed, look: Look, looker: Looker
+    ) -> AsyncGenerator[Event, None]:
+        """All that was said yes to, as far as it is still the same just before it is done."""
+        while True:
+            known = set(self._troubles)
+            proposals = await self.propose(look)
+            made: list[Change] = []
+            for each in proposals:
+                changes = _together(each.agreed(agreed))
+                if changes and (journal := self._kept(each, changes)):
+                    yield Publishing(each.zone, changes, journal.path)
+                    made.extend(await self._apply(each.zone, changes))
+            for failed in self._failed_since(known):
+                yield failed
+            if not made:
+                return
+            async for waiting in self._settle(made):
+                yield waiting
+            look = await looker.look()
+            yield Looked(look)
+
+    def _kept(self, proposal: ZoneProposal, changes: Sequence[Change]) -> Journal | None:
+        """Where it is noted what is about to be changed; None where that can't be written."""
+        zone = proposal.zone
+        try:
+            if zone not in self._journals:
+                now = self.looking.now()
+                self._journals[zone] = keep(self.plan, zone, proposal.contents, now)
+            self._journals[zone].note(changes)
+        except OutputError as error:
+            self._troubles[zone] = Trouble(TroubleReason.NOT_KEPT, f"{error} Nothing was changed.")
+            return None
+        return self._journals[zone]
+
+    async def _apply(self, zone: Name, changes: Sequence[Change]) -> Sequence[Change]:
+        """Those that were made; where it fails, nobody knows which were."""
+        trouble = await asyncio.to_thread(self._connected[zone].apply, changes)
+        if trouble is None:
+            return changes
+        self._troubles[zone] = trouble
+        return ()
+
+    async def _settle(self, changes: Sequence[Change]) -> AsyncGenerator[Waiting, None]:
+        """Wait until all name servers have them; not twice for those that take too long."""
+        end = asyncio.get_running_loop().time() + self.patience
+        while behind := tuple(
+            s for s in await lacking(changes, self.looking) if s not in self._late
+        ):
+            yield Waiting(behind)
+            if asyncio.get_running_loop().time() >= end:
+                self._late |= {*behind}
+                return
+            await asyncio.sleep(self.pause)
+
+
+def _together(proposal: ZoneProposal) -> tuple[Change, ...]:
+    """What comes in one go."""
+    return tuple(change for act in proposal.batch for change in act.changes)
+
+
+def again_at(look: Look) -> datetime | None:
+    """When the first of what is remembered elsewhere is over; None where that is not known.
+
+    A name server that is late says nothing of when it will not be.
+    """
+    late = (answer for step in look.state.steps for answer in step.finding.late)
+    ends = (each.forgotten(look.clock) for each in late if not each.authoritative)
+    return min((end for end in ends if end > look.clock), default=None)
