@@ -7,10 +7,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +97,29 @@ remote-control:
   control-enable: no
 """
 """Its few ports are mixed at once at its start; 60,000 would take most of that."""
+
+
+POWERDNS_CONF = """
+launch=gsqlite3
+gsqlite3-database={directory}/pdns.sqlite3
+gsqlite3-pragma-synchronous=0
+local-address={address}
+local-port={port}
+allow-axfr-ips={address}
+primary=yes
+api=yes
+api-key={key}
+webserver=yes
+webserver-address={address}
+webserver-port={api_port}
+socket-dir={directory}
+cache-ttl=0
+query-cache-ttl=0
+negquery-cache-ttl=0
+zone-cache-refresh-interval=0
+version-string=anonymous
+"""
+POWERDNS_SCHEMA = Path("/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql")
 
 
 def serve_anew(directory: Path, endpoint: Endpoint, apex: str, text: str) -> None:
@@ -228,6 +252,43 @@ def run_bind(
     command = ["named", "-f", "-4", "-n", "1", "-L", str(log), "-c", str(directory / "named.conf")]
     with _running(command, endpoint, log):
         yield bind
+
+
+@dataclass(frozen=True)
+class PowerDns:
+    """A running PowerDNS that gives its zones to whoever asks, and is changed by its API."""
+
+    endpoint: Endpoint
+    api_port: int
+    api_key: str
+
+
+@contextmanager
+def run_powerdns(
+    directory: Path, endpoint: Endpoint, zones: Mapping[str, str]
+) -> Iterator[PowerDns]:
+    """A PowerDNS with a database of its own; the text of a zone file by apex."""
+    directory.mkdir(parents=True, exist_ok=True)
+    running = PowerDns(endpoint, free_port([endpoint.address]), os.urandom(16).hex())
+    conf = POWERDNS_CONF.format(
+        directory=directory,
+        address=endpoint.address,
+        port=endpoint.port,
+        api_port=running.api_port,
+        key=running.api_key,
+    )
+    (directory / "pdns.conf").write_text(conf)
+    with closing(sqlite3.connect(directory / "pdns.sqlite3")) as database:
+        database.executescript(POWERDNS_SCHEMA.read_text())
+    for apex, text in zones.items():
+        (directory / f"{apex}.zone").write_text(text)
+        load = ["load-zone", apex, str(directory / f"{apex}.zone")]
+        subprocess.run(
+            ["pdnsutil", f"--config-dir={directory}", *load], check=True, capture_output=True
+        )
+    command = ["pdns_server", f"--config-dir={directory}", "--daemon=no", "--guardian=no"]
+    with _running(command, endpoint, directory / "pdns.log"):
+        yield running
 
 
 @dataclass(frozen=True)

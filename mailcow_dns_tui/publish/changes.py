@@ -99,6 +99,8 @@ class TroubleReason(Enum):
     """Nobody answered, or not in time."""
     BROKEN_ANSWER = "broken answer"
     """An error of the server, or an answer that can't be read."""
+    CHANGED = "changed meanwhile"
+    """It is not any more what the change begins with: read it again."""
     REFUSED = "refused"
     """By the provider, or here, since it would do something else than these changes."""
 
