@@ -12,7 +12,8 @@ import dns.rdatatype
 import pytest
 
 from mailcow_dns_tui.panels.load import profiles
-from mailcow_dns_tui.publish.octodns_zone import TYPES, connect
+from mailcow_dns_tui.publish.octodns_plan import TYPES
+from mailcow_dns_tui.publish.octodns_zone import connect
 from mailcow_dns_tui.publish.providers import (
     Publisher,
     publisher_of,

@@ -104,23 +104,23 @@ def _powerdns(stack: ExitStack, folder: Path, lines: tuple[str, ...]) -> Served:
     )
 
 
-async def test_what_is_created_is_there_to_the_byte_and_nothing_else(serve: StartServed) -> None:
+def test_what_is_created_is_there_to_the_byte_and_nothing_else(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     before = transfer(served.endpoint, served.tsig)
     zone = served.at_provider()
-    contents = read(await zone.read())
-    assert await zone.apply([change(contents, each) for each in OURS]) is None
+    contents = read(zone.read())
+    assert zone.apply([change(contents, each) for each in OURS]) is None
     assert transfer(served.endpoint, served.tsig) == before + records(OURS)
-    again = read(await zone.read())
+    again = read(zone.read())
     assert all(again[each.owner, each.rdtype].is_same(each) for each in OURS)
     assert {k: v for k, v in again.items() if k in contents} == contents
 
 
-async def test_a_change_keeps_the_data_of_others_in_the_same_rrset(serve: StartServed) -> None:
+def test_a_change_keeps_the_data_of_others_in_the_same_rrset(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     before = transfer(served.endpoint, served.tsig)
     zone = served.at_provider()
-    contents = read(await zone.read())
+    contents = read(zone.read())
     old = [contents[key("@", rdtype)] for rdtype in ("TXT", "CAA", "MX")]
     new = [
         replace(old[0], rdatas=old[0].rdatas + rrset("@", "TXT", '"v=spf1 mx -all"').rdatas),
@@ -128,57 +128,57 @@ async def test_a_change_keeps_the_data_of_others_in_the_same_rrset(serve: StartS
         rrset("@", "MX", "10 www", ttl=60),
     ]
     changes = [change(contents, each) for each in new]
-    assert await zone.apply(changes) is None
+    assert zone.apply(changes) is None
     assert transfer(served.endpoint, served.tsig) == before - records(old) + records(new)
     undone = [Change(each.after, each.before) for each in changes]
-    assert await zone.apply(undone) is None
+    assert zone.apply(undone) is None
     assert transfer(served.endpoint, served.tsig) == before
 
 
-async def test_a_cname_gives_way_to_an_address_in_one_go(serve: StartServed) -> None:
+def test_a_cname_gives_way_to_an_address_in_one_go(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     before = transfer(served.endpoint, served.tsig)
     zone = served.at_provider()
-    contents = read(await zone.read())
+    contents = read(zone.read())
     gone, new = contents[key("shop", "CNAME")], rrset("shop", "A", "192.0.2.10")
-    assert await zone.apply([removal(contents, "shop", "CNAME"), change(contents, new)]) is None
+    assert zone.apply([removal(contents, "shop", "CNAME"), change(contents, new)]) is None
     after = before - records([gone]) + records([new])
     assert transfer(served.endpoint, served.tsig) == after
 
 
-async def test_nothing_is_written_beside_a_cname(serve: StartServed) -> None:
+def test_nothing_is_written_beside_a_cname(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     before = transfer(served.endpoint, served.tsig)
     zone = served.at_provider()
-    contents = read(await zone.read())
-    trouble = await zone.apply([change(contents, rrset("shop", "A", "192.0.2.10"))])
+    contents = read(zone.read())
+    trouble = zone.apply([change(contents, rrset("shop", "A", "192.0.2.10"))])
     assert isinstance(trouble, Trouble)
     assert "shop.example.org A can't stand beside a CNAME" in trouble.text
     assert transfer(served.endpoint, served.tsig) == before
 
 
-async def test_what_somebody_changed_meanwhile_is_not_written_over(serve: StartServed) -> None:
+def test_what_somebody_changed_meanwhile_is_not_written_over(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     zone = served.at_provider()
-    contents = read(await zone.read())
+    contents = read(zone.read())
     theirs = rrset("@", "MX", "5 mx.new.example.")
-    assert await zone.apply([change(contents, theirs)]) is None
+    assert zone.apply([change(contents, theirs)]) is None
     before = transfer(served.endpoint, served.tsig)
     for late in (rrset("@", "MX", "10 mail"), rrset("mail", "A", "192.0.2.10")):
         apply = [change(contents, rrset("@", "MX", "10 mail")), change(contents, late)]
-        trouble = await zone.apply(apply)
+        trouble = zone.apply(apply)
         assert isinstance(trouble, Trouble)
         assert trouble.reason is TroubleReason.CHANGED
     assert transfer(served.endpoint, served.tsig) == before
 
 
-async def test_a_text_that_can_not_be_written_back_is_not_touched(serve: StartServed) -> None:
+def test_a_text_that_can_not_be_written_back_is_not_touched(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     before = transfer(served.endpoint, served.tsig)
     zone = served.at_provider()
-    contents = read(await zone.read())
+    contents = read(zone.read())
     assert key("odd", "TXT") not in contents
-    trouble = await zone.apply([change(contents, rrset("odd", "TXT", "mine"))])
+    trouble = zone.apply([change(contents, rrset("odd", "TXT", "mine"))])
     assert isinstance(trouble, Trouble)
     assert trouble.reason is TroubleReason.REFUSED
     assert "odd.example.org TXT" in trouble.text
@@ -192,35 +192,35 @@ WRONG = {
 }
 
 
-async def test_wrong_credentials_are_told_without_them(serve: StartServed) -> None:
+def test_wrong_credentials_are_told_without_them(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     for wrong in WRONG[served.panel]:
-        answer = await served.at_provider(**wrong).read()
+        answer = served.at_provider(**wrong).read()
         assert isinstance(answer, Trouble)
         assert answer.reason is TroubleReason.CREDENTIALS
         assert "To make them: " in answer.text
         assert not any(secret in answer.text for secret in wrong.values())
 
 
-async def test_where_nobody_listens_it_is_said_that_nobody_answered(serve: StartServed) -> None:
+def test_where_nobody_listens_it_is_said_that_nobody_answered(serve: StartServed) -> None:
     served = serve()
-    answer = await served.at_provider(port=str(free_port([ADDRESS]))).read()
+    answer = served.at_provider(port=str(free_port([ADDRESS]))).read()
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.UNREACHABLE
 
 
-async def test_a_zone_that_the_server_does_not_have_is_told(serve: StartServed) -> None:
+def test_a_zone_that_the_server_does_not_have_is_told(serve: StartServed) -> None:
     zone = replace(serve().at_provider(), zone=dns.name.from_text("example.net."))
-    answer = await zone.read()
+    answer = zone.read()
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.NO_ZONE
     assert "has no zone example.net" in answer.text
 
 
-async def test_a_server_that_is_silent_is_left_after_the_time_given(serve: StartServed) -> None:
+def test_a_server_that_is_silent_is_left_after_the_time_given(serve: StartServed) -> None:
     served = serve()
     with socket.create_server((ADDRESS, 0)) as silent:
         port = str(silent.getsockname()[1])
-        answer = await served.at_provider(port=port).read(seconds=0.5)
+        answer = served.at_provider(port=port).read(seconds=0.5)
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.UNREACHABLE
