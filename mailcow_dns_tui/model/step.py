@@ -46,6 +46,7 @@ class GuideStep:
         finding: what is wrong.
         what: what to do, in one sentence.
         why: one sentence.
+        note: why the record is not the plan's, where that does not show; a sentence or empty.
         where: `in the DNS settings of example.org`, `in the plan (step 1, TLSA)`.
         removals: what has to be taken away, or changed into the record.
         also: further records to be published in the same go, since a CNAME in their place goes.
@@ -69,6 +70,7 @@ class GuideStep:
     warnings: tuple[str, ...] = ()
     moves_mail: bool = False
     lowers_ttl: bool = False
+    note: str = ""
 
     @property
     def published(self) -> tuple[Record, ...]:

@@ -50,7 +50,7 @@ def told_step(state: GuideState, step: GuideStep, panel: Profile) -> Iterator[st
     """What to do, why and where; its boxes come after that."""
     at = f", at {panel.title}" if panel.is_known and step.record else ""
     yield from ("", f"{state.done} of {state.count} done. Next: {title(step)}", step.what)
-    yield from dict.fromkeys(filter(None, (step.why, step.finding.message)))
+    yield from dict.fromkeys(filter(None, (step.why, step.finding.message, step.note)))
     yield f"Where: {step.where}{at}"
     yield from (f"! {warning}" for warning in step.warnings)
 

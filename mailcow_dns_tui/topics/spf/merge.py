@@ -12,6 +12,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.setup import Domain, Setup, Spf
 from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
+from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record as grammar
 from mailcow_dns_tui.topics.spf.cost import LookupCounter, target_of
@@ -22,6 +23,7 @@ KEY = "spf"
 
 
 SOFTEST_FIRST = "?~-"
+MOST_NAMED = 3
 
 
 async def merged_spf(
@@ -112,6 +114,28 @@ def lost_words(texts: Sequence[str], joined: str, apex: Name) -> tuple[str, ...]
     there = {grammar.term_meaning(term, domain) for term in grammar.parse(joined).terms}
     words = dict.fromkeys(word for text in texts for word in words_of(text))
     return tuple(word for word in words if not _is_in(word, there, domain))
+
+
+def difference(text: str, planned: str, ours: Collection[str]) -> str:
+    """Why a joined record is not the planned one, in a sentence; empty where nothing shows.
+
+    Args:
+        text: the joined record.
+        planned: the plan's.
+        ours: the words for this server's addresses.
+    """
+    (*words, end), (*wanted, planned_end) = text.split(), planned.split()
+    more = [word for word in words if word not in wanted]
+    kept = [word for word in more if word not in ours]
+    why = []
+    if kept:
+        are = "are published and stay" if len(kept) > 1 else "is published and stays"
+        why.append(f"{enumerated(kept, MOST_NAMED)} {are}")
+    if len(more) > len(kept):
+        why.append("this server is named by its addresses, which need no lookup")
+    if end != planned_end:
+        why.append(f"its end stays {end}, which refuses no more than now")
+    return f"It is not the plan's {planned}: {'; '.join(why)}." if why else ""
 
 
 def does_all(text: str, texts: Sequence[str], apex: Name, *, but: Collection[str]) -> bool:

@@ -60,7 +60,18 @@ def spf_step(record: Record, found: Finding, context: Context) -> GuideStep:
             now, warnings = replace(now, rdata=whole), _harder(txt_value(whole), found)
         step = arrange(record, found, there, now=now)
     said = (found.fix,) if found.code == result.IGNORED_TERM else ()
-    return replace(step, warnings=(*said, *warnings, *_putting_off(found, context, record.owner)))
+    warnings = (*said, *warnings, *_putting_off(found, context, record.owner))
+    return replace(step, warnings=warnings, note=_note(step, context))
+
+
+def _note(step: GuideStep, context: Context) -> str:
+    """Why the record is not the plan's."""
+    from mailcow_dns_tui.topics.spf.merge import difference
+
+    if step.record is None or step.wanted is None:
+        return ""
+    ours = {f"ip{each.version}:{each}" for each in context.setup.server.addresses}
+    return difference(wanted_text(step.record), wanted_text(step.wanted), ours)
 
 
 def _whole(

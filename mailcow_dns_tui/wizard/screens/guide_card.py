@@ -90,7 +90,7 @@ def card(step: GuideStep, form: FormProgress) -> Card:
     width = label_width(form.forms, form.panel)
     return Card(
         [*(lock if step.locked else ()), Line(Content.styled(step.what, "bold"))],
-        [_muted(why)],
+        [_muted(safe(each)) for each in (why, step.note) if each],
         [fact_line("Where", _where(step, form), width)],
         [Line(Content.assemble(("! ", "$text-warning"), w), 2) for w in step.warnings],
         tuple(_form(step, form, width)),

@@ -150,8 +150,9 @@ def _facts(
 ) -> Iterator[Line]:
     finding = next(iter(report.findings.get(record, ())), None)
     if step and step.record and step.record != record:
-        yield _fact("Publish now" if step.is_open else "First", step.record.value)
+        yield _fact("For now" if step.is_open else "First", step.record.value)
         yield _fact("In the end", record.value)
+        yield from [Line(Content.styled(safe(step.note), "$text-muted"))] if step.note else []
     else:
         yield _fact("Wanted", record.value)
     if finding:

@@ -1,13 +1,17 @@
 """In which order a step has what goes and what comes: what works stays until it is replaced."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailcow_dns_tui.guide.boxes import FormProgress, plain_text
+from mailcow_dns_tui.model.setup import Spf
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.wizard.screens.guide_card import card
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
+from tests.guide.test_old_provider import WITH_GOOGLE
 from tests.guide.test_order import ORG, about, spf
 from tests.guide.test_web_site import SHOP, hosted
 from tests.memory_dns import World
@@ -79,3 +83,18 @@ async def test_what_only_goes_is_told_without_a_form() -> None:
     _, text = await shown(world, HOST, "A")
     assert f"Delete     {HOST} A 9.9.9.9" in text
     assert "beside a CNAME" not in text
+
+
+async def test_an_spf_record_that_is_not_the_plans_says_why() -> None:
+    world = spf(WITH_GOOGLE, "v=spf1 include:_spf.google.com ~all", "v=spf1 mx -all")
+    _, text = await shown(world, ORG, "TXT")
+    assert (
+        "It is not the plan's v=spf1 mx a -all: include:_spf.google.com is published and stays; "
+        "this server is named by its addresses, which need no lookup; its end stays ~all, which "
+        "refuses no more than now."
+    ) in " ".join(text.split())
+    setup = replace(SETUP, spf=Spf(("mx", "ip4:8.8.8.8")))
+    only_ours = spf(GOOD_WORLD, "v=spf1 ip4:8.8.8.8 -all", "v=spf1 mx -all")
+    step = about(await steps_left(only_ours, setup), ORG, "TXT")
+    assert step.record == step.wanted
+    assert not step.note

@@ -61,7 +61,10 @@ async def test_the_value_to_publish_now_is_the_one_that_is_copied(wizard: MakeAp
         said = await at(app, pilot, "v=spf1")
         await pilot.press("v")
         await settle(pilot, lambda: bool(app.clipboard))
-        assert f"Publish now {app.clipboard} In the end v=spf1" in said
+        assert f"For now {app.clipboard} In the end v=spf1" in said
+        assert (
+            "It is not the plan's v=spf1 mx a -all: ip4:203.0.113.25 is published and stays" in said
+        )
         assert "ip4:192.0.2.10" in app.clipboard
         assert "ip4:203.0.113.25" in app.clipboard
         assert "Wanted" not in said
