@@ -1,6 +1,8 @@
 """The card of a step: what to do, why and where, the boxes to fill in, and when to go on."""
 
-from collections.abc import Collection, Iterator, Sequence
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dns.rdatatype import RdataType
@@ -25,8 +27,8 @@ from mailcow_dns_tui.wizard.widgets.panel_form import (
 )
 from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
-LONGEST_REMOVAL = 100
-"""About two lines: the form below it is what is needed next."""
+LONGEST_REMOVAL = (100, 40)
+"""About two lines, and one where there is little room: the form is what is needed next."""
 BESIDE = 7
 """The lines of the list below the card, and those of the card's frame."""
 BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
@@ -57,8 +59,20 @@ class Card:
     more: Sequence[Line] = ()
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
-        """From top to bottom; where not all of it fits, what need not be read before is last."""
-        if self.rows(width) <= height or not self.form:
+        """From top to bottom; where not all of it fits, long values are shortened first.
+
+        Where that is not enough, what need not be read before is last.
+        """
+        if _rows(self._whole, width) <= height or not self.form:
+            return self._whole
+        return self._shortened._in_order(width, height)
+
+    @property
+    def _shortened(self) -> Card:
+        return replace(self, form=[line.shortened for line in self.form])
+
+    def _in_order(self, width: int, height: int) -> Sequence[Line]:
+        if _rows(self._whole, width) <= height:
             return self._whole
         gap = [Line(Content(""))]
         job = [*self.where, *self.warnings, *gap, *self.form, *gap]
@@ -68,8 +82,8 @@ class Card:
         return [*self.what, *job, *self.why, *self.more]
 
     def rows(self, width: int) -> int:
-        """How many lines all of it takes."""
-        return _rows(self._whole, width)
+        """How many lines all of it takes, with long values shortened."""
+        return _rows(self._shortened._whole, width)
 
     @property
     def _whole(self) -> Sequence[Line]:
@@ -159,12 +173,15 @@ def _boxes(form: FormProgress, width: int, *, is_there: bool) -> Iterator[Line]:
 
 
 def _facts(label: str, step: GuideStep, removals: Sequence[Removal], width: int) -> Iterator[Line]:
+    usual, short = (_told(step, longest) for longest in LONGEST_REMOVAL)
+    yield from (fact_line(label, usual[r], width, short=short[r]) for r in removals)
+
+
+def _told(step: GuideStep, longest: int) -> Mapping[Removal, str]:
     """Long values by their beginnings, as far as these tell all of the step's apart."""
-    short = {
-        each: replace(each, value=brief(each.value, LONGEST_REMOVAL)) for each in step.removals
-    }
+    short = {r: str(replace(r, value=brief(r.value, longest))) for r in step.removals}
     are_apart = len({*short.values()}) == len(short)
-    yield from (fact_line(label, str(short[r] if are_apart else r), width) for r in removals)
+    return short if are_apart else {r: str(r) for r in step.removals}
 
 
 def _more(step: GuideStep, why: str) -> Iterator[Line]:

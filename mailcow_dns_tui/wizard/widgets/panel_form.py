@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -17,6 +17,10 @@ from mailcow_dns_tui.panels.sheet import unverified_claims
 LABEL_WIDTH = 10
 WIDEST_LABEL = 18
 """What is longer than that moves its own text alone."""
+LONGEST_WHOLE = 130
+"""Of what is shown whole where there is little room: about two lines."""
+BEGINNING, ENDING = 60, 8
+"""What is shown of more; the end shows whether a panel has cut it."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,18 @@ class Line:
     Attributes:
         indent: where its text begins, in cells.
         is_next: whether it is what the user does next.
+        short: what stands there where there is little room; None: the same.
     """
 
     content: Content
     indent: int = 0
     is_next: bool = False
+    short: Content | None = None
+
+    @property
+    def shortened(self) -> Line:
+        """The line for where there is little room."""
+        return replace(self, content=self.short or self.content)
 
     def hanging(self, width: int) -> Content:
         """The same, broken for a width in cells."""
@@ -59,12 +70,21 @@ def fact(label: str, text: str, width: int = LABEL_WIDTH) -> Content:
     return Content.assemble((f"{label:<{width}} ", "$text-muted"), safe(text))
 
 
-def fact_line(
-    label: str, text: str, width: int = LABEL_WIDTH, mark: str = " ", *, is_next: bool = False
+def fact_line(  # noqa: PLR0913 - a line of a form is made of that
+    label: str,
+    text: str,
+    width: int = LABEL_WIDTH,
+    mark: str = " ",
+    *,
+    is_next: bool = False,
+    short: str = "",
 ) -> Line:
-    """The same behind a mark."""
-    content = Content.assemble((f"{mark} ", "bold"), fact(label, text, width))
-    return Line(content, 3 + max(width, len(label)), is_next)
+    """The same behind a mark; `short`: where there is little room."""
+    whole, brief = (
+        Content.assemble((f"{mark} ", "bold"), fact(label, each, width))
+        for each in (text, short or text)
+    )
+    return Line(whole, 3 + max(width, len(label)), is_next, brief)
 
 
 def box_lines(  # noqa: PLR0913 - a box is what its record, its panel and its place make of it
@@ -98,7 +118,13 @@ def box_lines(  # noqa: PLR0913 - a box is what its record, its panel and its pl
 def box_line(label: str, text: str, filled: int | None, width: int = LABEL_WIDTH) -> Line:
     """One box; `filled` as of `box_lines`, None where nothing is pasted into it."""
     mark = " " if filled is None else _mark(filled)
-    return fact_line(label, text, width, mark, is_next=filled == 0)
+    return fact_line(label, text, width, mark, is_next=filled == 0, short=_ends(text))
+
+
+def _ends(text: str) -> str:
+    if len(text) <= LONGEST_WHOLE:
+        return text
+    return f"{text[:BEGINNING]}…{text[-ENDING:]} ({len(text)} characters)"
 
 
 def _mark(filled: int) -> str:
