@@ -21,7 +21,8 @@ from tests.memory_dns import MemoryDns, World, good_zone
 from tests.topics.setups import FULL
 from tests.topics.setups import findings as found_in
 from tests.wizard.conftest import SETUP, MakeApp, main_screen, settle
-from tests.wizard.engines import Answers, absent, published
+from tests.wizard.engines import Answers, Stuck, absent, published
+from tests.wizard.screens.test_guide import WITH_CAA
 from tests.wizard.screens.test_guide_end import footer
 
 COPYING = {"Box", "Copy", "Value"}
@@ -112,6 +113,39 @@ async def test_where_there_is_no_fault_the_keys_say_so(wizard: MakeApp) -> None:
             await settle(pilot, lambda: any("no fault" in n.message for n in app._notifications))
             app.clear_notifications()
         assert rows.count == everything
+
+
+def no_caa(record: Record) -> Answer:
+    return absent(record) if record.topic == "caa" else published(record)
+
+
+async def test_without_a_fault_they_lead_to_what_is_only_worth_knowing(wizard: MakeApp) -> None:
+    app = wizard(WITH_CAA, Answers(no_caa))
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await opened(app, pilot)
+        everything = rows.count
+        await pilot.press("]")
+        said = "There is no fault. This is only worth knowing."
+        await settle(pilot, lambda: said in {n.message for n in app._notifications})
+        assert rows.highlighted is not None
+        assert " CAA " in rows.lines[rows.highlighted]
+        await pilot.press("l")
+        said = "There is no fault. What is only worth knowing is shown; l shows all."
+        await settle(pilot, lambda: said in {n.message for n in app._notifications})
+        assert [line.split()[:2] for line in rows.lines[1:]] == [["i", "info"]]
+        await pilot.press("l")
+        await settle(pilot, lambda: rows.count == everything)
+
+
+async def test_before_all_was_asked_nobody_knows_that_there_is_no_fault(wizard: MakeApp) -> None:
+    app = wizard(engine=Stuck())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        told = {"No fault so far: not everything was asked yet."}
+        for key in ("]", "l"):
+            await pilot.press(key)
+            await settle(pilot, lambda: told == {n.message for n in app._notifications})
+            app.clear_notifications()
 
 
 async def test_a_record_is_explained_where_the_check_ended_before_the_step_was_opened(

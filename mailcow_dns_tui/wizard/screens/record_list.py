@@ -1,7 +1,7 @@
 """All records and their status, grouped by what they serve."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import dns.reversename
@@ -48,6 +48,13 @@ def rows(report: Report) -> tuple[Row, ...]:
 
 
 FAULTS = frozenset({Status.ERROR, Status.WARNING, Status.UNKNOWN})
+"""Something is wrong there, or could not be asked."""
+NOTABLE = frozenset({Status.INFO})
+NO_FAULT = "There is no fault."
+NO_FAULT_YET = "No fault so far: not everything was asked yet."
+ONLY_FAULTS = "Only faults are shown; l shows all."
+ONLY_NOTABLE = f"{NO_FAULT} What is only worth knowing is shown; l shows all."
+IS_NOTABLE = f"{NO_FAULT} This is only worth knowing."
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,11 @@ class RowFilter:
 
     Attributes:
         words: parts that a row has, each somewhere, in whatever case.
-        only_faults: whether good rows, and those that nobody has heard of yet, are left out.
+        only: how they stand; empty: in any way.
     """
 
     words: str = ""
-    only_faults: bool = False
+    only: frozenset[Status] = frozenset()
 
     def of(self, rows: Sequence[Row], report: Report) -> tuple[Row, ...]:
         """What is left of them, and the headings above that."""
@@ -77,7 +84,7 @@ class RowFilter:
     def _shows(self, row: Row, report: Report) -> bool:
         text = _text(row).casefold()
         has_words = all(word in text for word in self.words.casefold().split())
-        return has_words and (is_fault(row, report) or not self.only_faults)
+        return has_words and (not self.only or _stands(row, report, self.only))
 
 
 EVERY_ROW = RowFilter()
@@ -92,11 +99,11 @@ def _text(row: Row) -> str:
     return ""
 
 
-def is_fault(row: Row, report: Report) -> bool:
-    """Whether something is wrong there, or could not be asked."""
+def _stands(row: Row, report: Report, statuses: Collection[Status]) -> bool:
+    """Whether it is a record or a finding that stands so."""
     if isinstance(row, Record):
-        return report.status(row) in FAULTS
-    return isinstance(row, Finding) and row.effective_status in FAULTS
+        return report.status(row) in statuses
+    return isinstance(row, Finding) and row.effective_status in statuses
 
 
 _ROWS: WeakKeyDictionary[DomainReport, tuple[Row, ...]] = WeakKeyDictionary()
@@ -207,14 +214,35 @@ class RecordList(RowList):
         left = (i for i in around if self._is_left(self._rows[i]))
         self.highlighted = next(left, self.highlighted)
 
-    def choose_fault(self, step: int) -> bool:
-        """Put the cursor on the fault after it (1) or before it (-1); False where there is none."""
+    def show_only(self) -> str:
+        """Show faults only, else what is worth knowing, or all again; says which."""
+        if self.filter.only:
+            self.filter = replace(self.filter, only=frozenset())
+            return ""
+        for only, said in ((FAULTS, ONLY_FAULTS), (NOTABLE, ONLY_NOTABLE)):
+            self.filter = replace(self.filter, only=only)
+            if self.count and (only is FAULTS or self.report.all_asked):
+                return said
+        self.filter = replace(self.filter, only=frozenset())
+        return self._no_fault
+
+    def choose_fault(self, step: int) -> str:
+        """Put the cursor on the fault after it (1) or before it (-1); where there is none, say so.
+
+        Then it goes to what is only worth knowing.
+        """
         here = self.highlighted or 0
-        places = ((here + step * distance) % self.count for distance in range(1, self.count + 1))
-        found = next((i for i in places if is_fault(self._rows[i], self.report)), None)
-        if found is not None:
-            self.highlighted = found
-        return found is not None
+        around = [(here + step * distance) % self.count for distance in range(1, self.count + 1)]
+        for statuses, said in ((FAULTS, ""), (NOTABLE, IS_NOTABLE)):
+            places = (i for i in around if _stands(self._rows[i], self.report, statuses))
+            if (found := next(places, None)) is not None and (not said or self.report.all_asked):
+                self.highlighted = found
+                return said
+        return self._no_fault
+
+    @property
+    def _no_fault(self) -> str:
+        return NO_FAULT if self.report.all_asked else NO_FAULT_YET
 
     def _is_left(self, row: Row) -> bool:
         return isinstance(row, Record) and not row.external and self.report.is_left(row)

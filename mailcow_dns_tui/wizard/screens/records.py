@@ -162,19 +162,13 @@ class RecordView(Container, StepContent):
 
     def action_only_faults(self) -> None:
         """Show the rows with faults only, or all again."""
-        rows = self.query_one(RecordList)
-        rows.filter = replace(rows.filter, only_faults=not rows.filter.only_faults)
-        if not rows.count:
-            rows.filter = replace(rows.filter, only_faults=False)
-            self.notify("There is no fault.", markup=False)
-        elif rows.filter.only_faults:
-            self.notify("Only faults are shown; l shows all.", markup=False)
+        if said := self.query_one(RecordList).show_only():
+            self.notify(said, markup=False)
 
     def action_fault(self, step: int) -> None:
         """To the fault after the cursor (1), or before it (-1)."""
-        rows = self.query_one(RecordList)
-        if not rows.choose_fault(step):
-            self.notify("There is no fault.", markup=False)
+        if said := self.query_one(RecordList).choose_fault(step):
+            self.notify(said, markup=False)
 
     def end_search(self) -> bool:
         """Show all rows again; False where that was so."""
