@@ -1,0 +1,183 @@
+"""The classes of five providers' packages, which speak to what answers as their providers do."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import dns.name
+import dns.rdatatype
+import pytest
+
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.publish.changes import (
+    Change,
+    Contents,
+    Trouble,
+    TroubleReason,
+    ZoneRRset,
+    applied,
+    differences,
+)
+from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
+from mailcow_dns_tui.publish.providers import Publisher, Writes, publisher_of
+from tests.publish.emulation import NARROW, RIGHT, WRONG, Emulated, Fault, running
+from tests.publish.emulations import PROVIDERS
+from tests.publish.test_real_servers import OURS
+from tests.publish.zones import APEX, change, key, read, records, removal, rrset
+
+
+@pytest.fixture(params=PROVIDERS, ids=lambda each: each.panel)
+def provider(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulated]:
+    emulated: Emulated = request.param()
+    # The library of Hetzner asks five times again, with pauses of seconds.
+    monkeypatch.setattr("hcloud._client.time.sleep", lambda seconds: None)
+    with running(emulated, monkeypatch):
+        yield emulated
+
+
+def publisher(provider: Emulated) -> Publisher:
+    found = publisher_of(provider.panel)
+    assert found is not None
+    return found
+
+
+def zone_of(provider: Emulated, token: str = RIGHT) -> ZoneAtProvider:
+    given = {name: Secret(text) for name, text in provider.credentials(token).items()}
+    zone = connect(publisher(provider), given, APEX)
+    assert not isinstance(zone, Trouble), zone.text
+    return zone
+
+
+def ours(provider: Emulated) -> Sequence[ZoneRRset]:
+    return [each for each in OURS if each.rdtype not in publisher(provider).lacks]
+
+
+def verified(contents: Contents, *more: str) -> ZoneRRset:
+    """The texts at the apex, with more of them."""
+    old = contents[key("@", "TXT")]
+    return replace(old, rdatas=old.rdatas + rrset("@", "TXT", *more).rdatas)
+
+
+def test_what_is_created_is_there_and_nothing_else(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    made = [change(contents, each) for each in ours(provider)]
+    assert zone.apply(made) is None
+    assert provider.published[-1] == before + records(ours(provider))
+    again = read(zone.read())
+    assert not [*differences(applied(contents, made), again)]
+
+
+def test_texts_of_others_are_there_all_the_time(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    after = verified(contents, '"v=spf1 mx -all"')
+    assert zone.apply([change(contents, after)]) is None
+    assert provider.published[-1] == before + records([rrset("@", "TXT", '"v=spf1 mx -all"')])
+    assert all(before <= published for published in provider.published)
+
+
+def test_an_rrset_is_changed_in_place_or_not_at_all(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    old, new = contents[key("@", "MX")], rrset("@", "MX", "10 mail", ttl=3600)
+    trouble = zone.apply([change(contents, new)])
+    if publisher(provider).writes is Writes.IN_PLACE:
+        assert trouble is None
+        assert provider.published[-1] == before - records([old]) + records([new])
+        assert all(any("15 000a" in each for each in state) for state in provider.published)
+    else:
+        assert trouble is not None
+        assert "example.org MX would be taken away before it is written anew" in trouble.text
+        assert provider.records == before
+
+
+def test_what_is_taken_away_is_one_rrset(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    assert zone.apply([removal(contents, "shop", "CNAME")]) is None
+    assert provider.published[-1] == before - records([contents[key("shop", "CNAME")]])
+
+
+def test_a_type_that_the_package_lacks_is_refused(provider: Emulated) -> None:
+    zone = zone_of(provider)
+    lacked = [each for each in OURS if each.rdtype in publisher(provider).lacks]
+    for each in lacked:
+        trouble = zone.apply([Change(None, each)])
+        assert trouble is not None
+        assert f"{dns.rdatatype.to_text(each.rdtype)}: its package lacks the type" in trouble.text
+
+
+def test_wrong_credentials_are_told_without_them(
+    provider: Emulated, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    trouble = zone_of(provider, WRONG).read()
+    assert isinstance(trouble, Trouble)
+    assert trouble.reason is TroubleReason.CREDENTIALS
+    for secret in provider.credentials(WRONG).values():
+        assert secret == "somebody" or secret not in trouble.text + caplog.text
+
+
+def test_credentials_that_only_read_change_nothing(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider, NARROW)
+    contents = read(zone.read())
+    trouble = zone.apply([change(contents, rrset("mail", "A", "192.0.2.10"))])
+    assert trouble is not None
+    assert trouble.reason is TroubleReason.RIGHTS
+    assert f"They need: {publisher(provider).rights}" in trouble.text
+    assert provider.records == before
+
+
+REASONS = {
+    Fault.RATE_LIMIT: {TroubleReason.RATE_LIMIT},
+    Fault.ERROR: {TroubleReason.BROKEN_ANSWER, TroubleReason.UNREACHABLE},
+    Fault.HALF: {TroubleReason.BROKEN_ANSWER, TroubleReason.UNREACHABLE},
+}
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_fault_of_the_provider_is_told(provider: Emulated, fault: Fault) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    provider.fault = fault
+    for trouble in (zone.read(), zone.apply([change(contents, rrset("mail", "A", "192.0.2.1"))])):
+        assert isinstance(trouble, Trouble)
+        assert trouble.reason in REASONS[fault]
+    assert provider.records == before
+
+
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.HALF])
+def test_half_of_a_zone_is_not_taken_for_all_of_it(provider: Emulated, fault: Fault) -> None:
+    zone = zone_of(provider)
+    contents = read(zone.read())
+    for answers in range(4):
+        provider.fault, provider.good_answers = fault, answers
+        answer = zone.read()
+        assert isinstance(answer, Trouble) or answer == contents
+
+
+def test_a_zone_that_is_somebody_elses_is_told(provider: Emulated) -> None:
+    zone = replace(zone_of(provider), zone=dns.name.from_text("example.net."))
+    for trouble in (zone.read(), zone.apply([Change(None, rrset("mail", "A", "192.0.2.1"))])):
+        assert isinstance(trouble, Trouble)
+        assert trouble.reason is TroubleReason.NO_ZONE
+
+
+def test_after_a_failure_on_the_way_the_next_run_goes_on(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    changes = [change(contents, each) for each in ours(provider)]
+    changes.append(change(contents, verified(contents, '"v=spf1 mx -all"')))
+    wanted = applied(contents, changes)
+    for writes in range(100):
+        provider.writes_left = writes
+        again = read(zone.read())
+        trouble = zone.apply([*differences(again, wanted)])
+        assert all(before <= published for published in provider.published)
+        if trouble is None:
+            break
+        assert trouble.reason in REASONS[Fault.ERROR]
+    provider.writes_left = None
+    assert not [*differences(wanted, read(zone.read()))]
+    assert zone.apply([*differences(read(zone.read()), wanted)]) is None
