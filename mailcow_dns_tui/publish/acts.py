@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -54,6 +54,10 @@ class Reason(Enum):
         "ago, or the provider answers in its place. Look there, and run it again."
     )
     BESIDE_ALIAS = "A CNAME can't stand beside other records of its name, which are not the plan's."
+    PLAN_FIRST = (
+        "The hostname has an address that the plan does not have, and SPF would speak against it: "
+        "settle first whose it is."
+    )
     THERE = "The provider has it like this already, and its name servers don't show it yet."
 
 
@@ -98,16 +102,13 @@ class Terms:
         setup: the plan.
         names: those of all its records.
         accepted: the marks of the steps whose questions were answered by yes.
+        is_unsettled: the hostname has an address that may be missing in the plan.
     """
 
     setup: Setup
     names: frozenset[Name]
     accepted: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, setup: Setup, records: Iterable[Record], accepted: Collection[str] = ()) -> Terms:
-        """Those of a plan."""
-        return cls(setup, frozenset(record.owner for record in records), frozenset(accepted))
+    is_unsettled: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,18 +145,28 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
 def _obstacle(step: GuideStep, gone: Sequence[Removal], ground: Ground) -> Reason | None:
     if _is_by_hand(step):
         return Reason.BY_HAND
+    if step.finding.topic == "spf" and ground.terms.is_unsettled:
+        return Reason.PLAN_FIRST
     touched = _touched(step, gone)
     if not touched:
         return Reason.OUTSIDE_PLAN
-    if _is_external(step) or any(not owner.is_subdomain(ground.zone) for owner, _ in touched):
+    if _is_external(step):
+        return Reason.OTHER_ZONE
+    return _out_of_reach(touched, ground) or _difference(step, gone, ground.contents)
+
+
+def _out_of_reach(touched: Sequence[Key], ground: Ground) -> Reason | None:
+    """Why an RRset of these is not to be changed in the zone, whatever it has."""
+    if any(not owner.is_subdomain(ground.zone) for owner, _ in touched):
         return Reason.OTHER_ZONE
     if any(rdtype not in PUBLISHED_TYPES for _, rdtype in touched):
         return Reason.OTHER_TYPE
-    if any(_is_cut(owner, ground) for owner, _ in touched):
-        return Reason.DELEGATED
-    contents = ground.contents
-    is_unlike = not _is_done(step, gone, contents) and _is_unlike(step, gone, contents)
-    return Reason.UNLIKE if is_unlike else None
+    return Reason.DELEGATED if any(_is_cut(owner, ground) for owner, _ in touched) else None
+
+
+def _difference(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> Reason | None:
+    is_done = _is_done(step, gone, contents)
+    return Reason.UNLIKE if not is_done and _is_unlike(step, gone, contents) else None
 
 
 def _is_by_hand(step: GuideStep) -> bool:

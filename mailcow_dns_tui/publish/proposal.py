@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from dns.name import Name
 
@@ -61,11 +62,6 @@ class ZoneProposal:
         """How many RRsets at other names stay as they are."""
         return sum(1 for owner, _ in self.contents if owner not in self.names)
 
-    @property
-    def batch(self) -> tuple[ZoneAct, ...]:
-        """What comes next in one go: all that only adds; else one act, after which is looked."""
-        return tuple(act for act in self.acts if act.is_addition) or self.acts[:1]
-
     def agreed(self, agreed: Agreed) -> ZoneProposal:
         """Only what was said yes to, and is still the same."""
         acts = tuple(act for act in self.acts if _is_same(act.changes, agreed.get(act.step.mark)))
@@ -76,6 +72,22 @@ def _is_same(changes: Sequence[Change], agreed: Sequence[Change] | None) -> bool
     if agreed is None or len(changes) != len(agreed):
         return False
     return all(one.is_same(other) for one, other in zip(changes, agreed, strict=True))
+
+
+def next_go(
+    proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]
+) -> Mapping[Name, tuple[Change, ...]]:
+    """What comes next, by zone: as long as it only adds; else one act, after which is looked.
+
+    In the guide's order over all zones: what one step needs may be what the one before brings.
+    """
+    places = {step.mark: place for place, step in enumerate(steps)}
+    acts = [(each.zone, act) for each in proposals for act in each.acts]
+    acts.sort(key=lambda each: places[each[1].step.mark])
+    go: dict[Name, tuple[Change, ...]] = {}
+    for zone, act in takewhile(lambda each: each[1].is_addition, acts):
+        go[zone] = (*go.get(zone, ()), *act.changes)
+    return go or {zone: act.changes for zone, act in acts[:1]}
 
 
 def ready_steps(steps: Sequence[GuideStep]) -> Mapping[Name, tuple[GuideStep, ...]]:

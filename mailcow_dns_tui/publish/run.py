@@ -13,6 +13,7 @@ from dns.name import Name
 from mailcow_dns_tui.files import OutputError
 from mailcow_dns_tui.guide.boxes import panel_of_step
 from mailcow_dns_tui.model.answer import Source
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
@@ -20,7 +21,8 @@ from mailcow_dns_tui.publish.acts import Terms
 from mailcow_dns_tui.publish.backup import Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
-from mailcow_dns_tui.publish.proposal import Agreed, ZoneProposal, propose, ready_steps
+from mailcow_dns_tui.publish.proposal import Agreed, ZoneProposal, next_go, propose, ready_steps
+from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 PAUSE = 2.0
 """Seconds from one look at the name servers to the next, while a change comes to all of them."""
@@ -161,7 +163,7 @@ class Publication:
         read = await asyncio.gather(
             *(asyncio.to_thread(self._connected[zone].read) for zone in open_zones)
         )
-        terms = Terms.of(look.setup, look.records, self._accepted)
+        terms = self._terms(look)
         made = []
         for zone, contents in zip(open_zones, read, strict=True):
             if isinstance(contents, Trouble):
@@ -180,6 +182,14 @@ class Publication:
         else:
             self._connected[zone] = made
 
+    def _terms(self, look: Look) -> Terms:
+        names = frozenset(record.owner for record in look.records)
+        is_unsettled = any(
+            step.act is Act.OUTSIDE and step.finding.code == UNPLANNED_ADDRESS
+            for step in look.state.steps
+        )
+        return Terms(look.setup, names, frozenset(self._accepted), is_unsettled)
+
     def _is_news(self, proposal: ZoneProposal) -> bool:
         """Whether there is anything to be said yes or no to."""
         return bool(proposal.acts) or any(a.step.mark not in self._asked for a in proposal.asked)
@@ -191,7 +201,7 @@ class Publication:
         """By the same contents that were shown."""
         self._accepted |= decision.accepted
         self._asked |= {act.step.mark for each in shown for act in each.asked}
-        terms = Terms.of(look.setup, look.records, self._accepted)
+        terms = self._terms(look)
         steps = ready_steps(look.state.steps)
         made = [propose(each.zone, each.contents, steps[each.zone], terms) for each in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
@@ -202,13 +212,13 @@ class Publication:
         """All that was said yes to, as far as it is still the same just before it is done."""
         while True:
             known = set(self._troubles)
-            proposals = await self.propose(look)
+            proposals = {each.zone: each for each in await self.propose(look)}
+            same = (each.agreed(agreed) for each in proposals.values())
             made: list[Change] = []
-            for each in proposals:
-                changes = _together(each.agreed(agreed))
-                if changes and (journal := self._kept(each, changes)):
-                    yield Publishing(each.zone, changes, journal.path)
-                    made.extend(await self._apply(each.zone, changes))
+            for zone, changes in next_go(same, look.state.steps).items():
+                if journal := self._kept(proposals[zone], changes):
+                    yield Publishing(zone, changes, journal.path)
+                    made.extend(await self._apply(zone, changes))
             for failed in self._failed_since(known):
                 yield failed
             if not made:
@@ -250,11 +260,6 @@ class Publication:
                 self._late |= {*behind}
                 return
             await asyncio.sleep(self.pause)
-
-
-def _together(proposal: ZoneProposal) -> tuple[Change, ...]:
-    """What comes in one go."""
-    return tuple(change for act in proposal.batch for change in act.changes)
 
 
 def again_at(look: Look) -> datetime | None:
