@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 SHOW_LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-SLOW = {"OpenSSL", "cryptography", "dns", "httpx2", "pymysql", "redis", "rich", "textual"}
+SLOW = {
+    *("OpenSSL", "cryptography", "dns", "httpx2", "octodns", "pymysql", "redis", "rich", "textual"),
+}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -48,6 +50,8 @@ def loaded_by(code: str) -> set[str]:
         "guide.plan",
         "cli.commands",
         "cli.plain.start",
+        "cli.publish.command",
+        "publish.octodns_zone",
         "questions.domains",
         "questions.policy",
         "questions.server",
@@ -70,7 +74,10 @@ def test_the_wizards_first_screen_waits_for_no_module_of_the_checks() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["check", "--help"], ["export", "--help"], ["--no-such-option"]],
+    [
+        *(["--help"], ["--version"], ["--no-such-option"]),
+        *(["check", "--help"], ["export", "--help"], ["publish", "--help"]),
+    ],
 )
 def test_help_and_version_load_nothing_slow(arguments: list[str]) -> None:
     ends = f"try: main({arguments!r})\nexcept SystemExit: pass"
@@ -89,6 +96,12 @@ def test_the_sources_on_a_mailcow_host_load_nothing_slow_before_they_are_asked(
     modules: str,
 ) -> None:
     assert not SLOW & loaded_by(f"import {modules}")
+
+
+def test_octodns_is_loaded_by_no_command_before_it_asks_a_provider() -> None:
+    modules = ("cli.commands", "cli.publish.command", "publish.octodns_zone", "wizard.app")
+    imports = ", ".join(f"mailcow_dns_tui.{module}" for module in modules)
+    assert "octodns" not in loaded_by(f"import {imports}")
 
 
 def test_planning_loads_neither_cryptography_nor_http() -> None:

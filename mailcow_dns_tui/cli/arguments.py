@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from mailcow_dns_tui.cli.parsers import Parser, check_parser, export_parser, wizard_parser
+from mailcow_dns_tui.cli.parsers import (
+    Parser,
+    check_parser,
+    export_parser,
+    publish_parser,
+    wizard_parser,
+)
 from mailcow_dns_tui.cli.plugin import NAGIOS
 from mailcow_dns_tui.cli.values import mistyped, with_pace
 
-COMMANDS = ("check", "export")
+COMMANDS = ("check", "export", "publish")
 STANDING = frozenset({NAGIOS, "prometheus"})
 """The formats that only say how all stands."""
 
-Command = Literal["wizard", "check", "export"]
+Command = Literal["wizard", "check", "export", "publish"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,12 @@ class Arguments:
         log: a file for what changes while it is watched.
         checked: look up what is published before it is exported.
         connects: to the mail server's port 25, where it has TLSA records.
+        dry_run: show what would be published, and publish nothing.
+        yes: publish without a question.
+        confirm: the names at which what has a question of its own is agreed to.
+        undo: a zone file that an earlier run has kept, to take back what it changed.
+        provider: the id of the panel of all zones; empty: as the plan or the name servers say.
+        credentials: a file that has them.
     """
 
     command: Command
@@ -63,6 +75,12 @@ class Arguments:
     log: Path | None = None
     checked: bool = False
     connects: bool = True
+    dry_run: bool = False
+    yes: bool = False
+    confirm: tuple[str, ...] = ()
+    undo: Path | None = None
+    provider: str = ""
+    credentials: Path | None = None
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -71,6 +89,8 @@ def parse(argv: Sequence[str]) -> Arguments:
         return _check(argv[1:])
     if argv and argv[0] == "export":
         return _export(argv[1:])
+    if argv and argv[0] == "publish":
+        return _publish(argv[1:])
     return _wizard(argv)
 
 
@@ -107,6 +127,18 @@ def _export(argv: Sequence[str]) -> Arguments:
     if options.resolvers and not (options.checked or options.mailcow):
         parser.error("--resolver is for --checked and --mailcow: nothing else is asked")
     return _arguments("export", options)
+
+
+def _publish(argv: Sequence[str]) -> Arguments:
+    parser = publish_parser()
+    options = parser.parse_args(argv)
+    if options.dry_run and (options.yes or options.confirm):
+        parser.error("--dry-run publishes nothing: leave out --yes and --confirm")
+    if options.confirm and not options.yes:
+        parser.error("--confirm is for --yes: without it you are asked")
+    if options.format == "json" and not (options.dry_run or options.yes):
+        parser.error("--format json asks nothing: give --dry-run or --yes")
+    return _arguments("publish", options)
 
 
 def _arguments(command: Command, options: argparse.Namespace) -> Arguments:

@@ -31,7 +31,7 @@ from mailcow_dns_tui.cli.output import (
     write_parts,
     write_schema,
 )
-from mailcow_dns_tui.cli.parsers import check_parser, export_parser, wizard_parser
+from mailcow_dns_tui.cli.parsers import check_parser, export_parser, publish_parser, wizard_parser
 from mailcow_dns_tui.cli.parts import KEPT, Gathered, Job, ProcessEndedError, gather
 from mailcow_dns_tui.cli.plugin import NAGIOS, refuse
 from mailcow_dns_tui.cli.report import (
@@ -269,6 +269,7 @@ def completion(shell: str) -> str:
     # A shell can offer one thing as the first word: the commands, in the place of a plan.
     parser = wizard_parser(takes_plan=False)
     commands = parser.add_subparsers()
-    for name, each in (("check", check_parser()), ("export", export_parser())):
+    headless = {"check": check_parser(), "export": export_parser(), "publish": publish_parser()}
+    for name, each in headless.items():
         commands.add_parser(name, parents=[each], add_help=False, help=each.description)
     return shtab.complete(parser, shell)

@@ -19,6 +19,7 @@ NO_TERMINAL = """\
 The wizard needs a terminal, and this is none. Without one, use
   mailcow-dns-tui check  [PLAN]   to look up and judge all records
   mailcow-dns-tui export [PLAN]   to write all records
+  mailcow-dns-tui publish [PLAN]  to publish them at the DNS provider
   mailcow-dns-tui --plain [PLAN]  to answer its questions line by line, from a pipe as well
 """
 
@@ -42,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Arguments) -> int:
     if arguments.command == "wizard" and not arguments.completion:
         return _wizard(arguments)
+    if arguments.command == "publish":
+        from mailcow_dns_tui.cli.publish.command import run as run_publish
+
+        return run_publish(arguments)
     from mailcow_dns_tui.cli import commands as headless
     from mailcow_dns_tui.gc_tuning import collect_less_often
 

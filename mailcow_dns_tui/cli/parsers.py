@@ -19,14 +19,16 @@ SHELLS = ("bash", "zsh", "fish")
 WIZARD_USAGE = f"""\
 {PROGRAM} [PLAN] [--demo] [--plain] [options]
        {PROGRAM} check  [PLAN] [options]
-       {PROGRAM} export [PLAN] [options]"""
+       {PROGRAM} export [PLAN] [options]
+       {PROGRAM} publish [PLAN] [options]"""
 DESCRIPTION = """\
 Gets the DNS records of a mailcow server right: asks for what they depend on,
 shows them, copies them, and looks up what is published. Without a command the
 wizard starts. A plan file that has a command's name is reached as ./check."""
 COMMANDS_HELP = """\
 check                 look up and judge all records (see check --help)
-export                write all records (see export --help)"""
+export                write all records (see export --help)
+publish               publish them at the DNS provider (see publish --help)"""
 WIZARD_EXAMPLES = f"""\
 examples:
   {PROGRAM} --demo
@@ -51,6 +53,15 @@ examples:
       the records of one domain for a spreadsheet
   {PROGRAM} export --checked --format markdown
       a ticket with what is still to do, for whoever owns the domain"""
+PUBLISH_EXAMPLES = f"""\
+examples:
+  {PROGRAM} publish --dry-run
+      show what would change in each zone; ends with 1 where something would
+  {PROGRAM} publish
+      ask for the provider's token, show the changes, and publish after a yes
+  {PROGRAM} publish --yes --credentials token.env --domain example.org
+      publish in one zone without a question, with what that file says"""
+PUBLISH_FORMATS = ("text", "json")
 PLAN_HELP = "plan file; default: your own, which the wizard keeps"
 PLAIN_HELP = "ask line by line, without cursor and colours; so it does where TERM=dumb"
 MAILCOW_HELP = "where mailcow lies; default: its usual place, /opt/mailcow-dockerized"
@@ -161,6 +172,54 @@ def export_parser() -> Parser:
     return parser
 
 
+def publish_parser() -> Parser:
+    """Of `publish`."""
+    said = "Publish what the guide holds safe now, in its order, after a yes."
+    parser, _ = _of_plan("publish", said, PUBLISH_EXAMPLES)
+    what = parser.add_argument_group("what is done")
+    what.add_argument(
+        "--dry-run", action="store_true", help="only show it: 0 nothing, 1 something, 3 not known"
+    )
+    what.add_argument("--yes", action="store_true", help="do not ask, as a script can't answer")
+    what.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --yes: say yes to what has a question of its own at this name, such as a CNAME "
+        "that goes; may be repeated",
+    )
+    what.add_argument(
+        "--undo",
+        action=Named,
+        type=Path,
+        metavar="FILE",
+        help="take back what a run has changed, by the zone file that it has kept",
+    )
+    _add_format(what, PUBLISH_FORMATS)
+    _add_provider(parser)
+    _add_no_connect(_add_resolver(parser))
+    _add_about(parser)
+    return parser
+
+
+def _add_provider(parser: Parser) -> None:
+    group = parser.add_argument_group("the DNS provider")
+    group.add_argument(
+        "--provider",
+        default="",
+        metavar="PANEL",
+        help="as in README's table; default: as chosen in the plan, or by the name servers",
+    )
+    group.add_argument(
+        "--credentials",
+        action=Named,
+        type=Path,
+        metavar="FILE",
+        help="lines NAME=VALUE, for you alone (0600); default: the environment, else you are asked",
+    )
+
+
 def _parser(program: str, usage: str, description: str, examples: str) -> Parser:
     return Parser(
         program,
@@ -174,18 +233,30 @@ def _parser(program: str, usage: str, description: str, examples: str) -> Parser
 
 
 def _headless(command: str, description: str, examples: str) -> Parser:
+    parser, domains = _of_plan(command, description, examples)
+    domains.help = f"{domains.help}, or with --hostname: a mail domain"
+    _add_answers(parser)
+    return parser
+
+
+def _of_plan(command: str, description: str, examples: str) -> tuple[Parser, argparse.Action]:
+    """One that takes a plan, and the option that keeps to some of its domains."""
     program = f"{PROGRAM} {command}"
     parser = _parser(program, f"{program} [PLAN] [options]", description, examples)
     records = parser.add_argument_group("the records")
     _add_plan(records)
-    records.add_argument(
+    domains = records.add_argument(
         "--domain",
         dest="domains",
         action="append",
         default=[],
         metavar="D",
-        help="keep to this domain's zone, or with --hostname: a mail domain; may be repeated",
+        help="may be repeated: keep to this domain's zone",
     )
+    return parser, domains
+
+
+def _add_answers(parser: Parser) -> None:
     answers = parser.add_argument_group("the answers, in place of a plan")
     answers.add_argument(
         "--mailcow",
@@ -197,7 +268,6 @@ def _headless(command: str, description: str, examples: str) -> Parser:
     answers.add_argument("--hostname", metavar="NAME", help="of the mail server")
     answers.add_argument("--ipv4", default="", metavar="ADDR", help="its address")
     answers.add_argument("--ipv6", default="", metavar="ADDR", help="its address; one will do")
-    return parser
 
 
 def _add_plan(group: Container) -> None:
@@ -220,6 +290,18 @@ def _add_output(group: Container, metavar: str, also: str) -> None:
 
 
 def _add_asking(parser: Parser) -> Container:
+    group = _add_resolver(parser)
+    group.add_argument(
+        "--timeout",
+        type=seconds,
+        metavar="S",
+        help=f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains",
+    )
+    _add_no_connect(group)
+    return group
+
+
+def _add_resolver(parser: Parser) -> Container:
     group = parser.add_argument_group("asking DNS")
     group.add_argument(
         "--resolver",
@@ -229,13 +311,6 @@ def _add_asking(parser: Parser) -> Container:
         metavar="ADDR[:PORT]|URL",
         help="instead of the system's; may be repeated",
     )
-    group.add_argument(
-        "--timeout",
-        type=seconds,
-        metavar="S",
-        help=f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains",
-    )
-    _add_no_connect(group)
     return group
 
 

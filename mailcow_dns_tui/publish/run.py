@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from dns.name import Name
@@ -140,9 +139,7 @@ class Publication:
             proposals = await self.propose(look)
             for failed in self._failed_since(known):
                 yield failed
-            if not any(self._is_news(each) for each in proposals):
-                break
-            decision = await self.decide(proposals)
+            decision = await self._decision(proposals)
             if not decision.publishes:
                 break
             agreed = self._agreed(proposals, look, decision)
@@ -150,7 +147,8 @@ class Publication:
                 if isinstance(event, Looked):
                     look = event.look
                 yield event
-        proposals = await self.propose(look)
+        else:
+            proposals = await self.propose(look)
         yield Ended(look, proposals, dict(self._troubles), frozenset(self._late))
 
     async def propose(self, look: Look) -> tuple[ZoneProposal, ...]:
@@ -189,6 +187,10 @@ class Publication:
             for step in look.state.steps
         )
         return Terms(look.setup, names, frozenset(self._accepted), is_unsettled)
+
+    async def _decision(self, proposals: Sequence[ZoneProposal]) -> Decision:
+        is_new = any(self._is_news(each) for each in proposals)
+        return await self.decide(proposals) if is_new else Decision(publishes=False)
 
     def _is_news(self, proposal: ZoneProposal) -> bool:
         """Whether there is anything to be said yes or no to."""
@@ -260,13 +262,3 @@ class Publication:
                 self._late |= {*behind}
                 return
             await asyncio.sleep(self.pause)
-
-
-def again_at(look: Look) -> datetime | None:
-    """When the first of what is remembered elsewhere is over; None where that is not known.
-
-    A name server that is late says nothing of when it will not be.
-    """
-    late = (answer for step in look.state.steps for answer in step.finding.late)
-    ends = (each.forgotten(look.clock) for each in late if not each.authoritative)
-    return min((end for end in ends if end > look.clock), default=None)

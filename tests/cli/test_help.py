@@ -13,7 +13,7 @@ from mailcow_dns_tui.cli.main import main
 from mailcow_dns_tui.cli.parsers import SHELLS
 from tests.command_line import refusal
 
-HELPS: tuple[list[str], ...] = ([], ["check"], ["export"])
+HELPS: tuple[list[str], ...] = ([], ["check"], ["export"], ["publish"])
 COLUMNS = 80
 
 
@@ -34,6 +34,7 @@ def test_usage_shows_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert usage.startswith("usage: mailcow-dns-tui [PLAN] [--demo]")
     assert "\n       mailcow-dns-tui check  [PLAN] [options]" in usage
     assert "\n       mailcow-dns-tui export [PLAN] [options]" in usage
+    assert "\n       mailcow-dns-tui publish [PLAN] [options]" in usage
 
 
 @pytest.mark.parametrize("command", HELPS)
@@ -58,6 +59,13 @@ def test_help_ends_with_three_examples_that_work(
             [
                 *("the records", "the answers, in place of a plan", "output", "asking DNS"),
                 *("what changes", "about the program", "examples"),
+            ],
+        ),
+        (
+            ["publish"],
+            [
+                *("the records", "what is done", "the DNS provider", "asking DNS"),
+                *("about the program", "examples"),
             ],
         ),
     ],
@@ -85,7 +93,7 @@ def test_bash_completes_commands_options_values_and_files(
     assert main(["--print-completion", "bash"]) == 0
     script = capsys.readouterr().out
     (tmp_path / "plan.toml").touch()
-    assert completed(script, tmp_path, "") == ["check", "export"]
+    assert completed(script, tmp_path, "") == ["check", "export", "publish"]
     assert completed(script, tmp_path, "ch") == ["check"]
     assert completed(script, tmp_path, "--de") == ["--demo"]
     assert completed(script, tmp_path, "check", "--noti") == ["--notify-command"]

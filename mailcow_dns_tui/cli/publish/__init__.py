@@ -1,0 +1,1 @@
+"""`publish`: what would change in each zone, a yes, and how far it is."""

@@ -1,0 +1,99 @@
+"""A run as JSON: what was published, what would be, and what is left."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dns.name import Name
+
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import shown
+from mailcow_dns_tui.publish.acts import ZoneAct
+from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
+from mailcow_dns_tui.publish.left import Left, again_at
+from mailcow_dns_tui.publish.proposal import ZoneProposal
+from mailcow_dns_tui.publish.run import Ended
+
+VERSION = 1
+Json = Mapping[str, Any]
+KEYS = {Kind.CREATE: "create", Kind.CHANGE: "change", Kind.TAKE_AWAY: "take_away"}
+Done = Iterable[tuple[Name, Sequence[Change]]]
+
+
+def run_json(ended: Ended, left: Left, titles: Mapping[Name, str], done: Done) -> str:
+    """All of a run; `done`: what was published, zone by zone as it was."""
+    until: datetime | None = again_at(ended.look)
+    data = {
+        "version": VERSION,
+        "published": [{"zone": ascii_form(zone), **_changes(each)} for zone, each in done],
+        "zones": [_zone(each, titles) for each in ended.proposals],
+        "failed": [
+            {"zone": ascii_form(zone), "reason": each.reason.value, "text": each.text}
+            for zone, each in ended.troubles.items()
+        ],
+        "by_hand": list(map(_step, left.by_hand)),
+        "waits": list(map(_step, left.waits)),
+        "not_asked": list(map(_step, left.unasked)),
+        "again_at": until.isoformat(timespec="seconds") if until else None,
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def undo_json(zone: Name, changes: Sequence[Change], left: Iterable[Name]) -> str:
+    """What takes back a run, and the names where that can't be done."""
+    names = [ascii_form(name) for name in left]
+    data = {"version": VERSION, "zone": ascii_form(zone), **_changes(changes), "left": names}
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _zone(proposal: ZoneProposal, titles: Mapping[Name, str]) -> Json:
+    return {
+        "zone": ascii_form(proposal.zone),
+        "provider": titles.get(proposal.zone),
+        **_changes(proposal.changes),
+        "leave": [_rrset(each) for each in proposal.left],
+        "leave_others": proposal.others,
+        "warnings": [text for act in proposal.acts for text in act.step.warnings],
+        "asks": list(map(_asked, proposal.asked)),
+        "not_done": [
+            {**_step(each.step), "reason": each.reason.name.lower().replace("_", "-")}
+            for each in proposal.obstacles
+        ],
+    }
+
+
+def _asked(act: ZoneAct) -> Json:
+    return {"confirm": ascii_form(act.name), "questions": act.questions, **_changes(act.changes)}
+
+
+def _changes(changes: Iterable[Change]) -> Json:
+    found: dict[str, list[Json]] = {key: [] for key in KEYS.values()}
+    for change in changes:
+        found[KEYS[change.kind]].append(_change(change))
+    return found
+
+
+def _change(change: Change) -> Json:
+    before, after = change.before, change.after
+    if before is not None and after is not None:
+        name, rdtype = change.key
+        both = {"from": _data(before), "to": _data(after)}
+        return {"name": name.to_text(), "type": rdtype.name, **both}
+    return _rrset(before or after)
+
+
+def _rrset(rrset: ZoneRRset | None) -> Json:
+    if rrset is None:
+        return {}
+    return {"name": rrset.owner.to_text(), "type": rrset.rdtype.name, **_data(rrset)}
+
+
+def _data(rrset: ZoneRRset) -> Json:
+    return {"ttl": rrset.ttl, "data": [shown(each) for each in rrset.rdatas]}
+
+
+def _step(step: GuideStep) -> Json:
+    what = step.locked or step.what
+    return {"topic": step.finding.topic, "name": step.finding.name.to_text(), "what": what}

@@ -1,0 +1,190 @@
+"""`publish`, from its arguments to its exit code."""
+
+import asyncio
+import sys
+from collections.abc import Collection, Coroutine, Sequence
+from contextlib import aclosing
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from dns.name import Name
+
+from mailcow_dns_tui import plan_file
+from mailcow_dns_tui.cli.arguments import Arguments
+from mailcow_dns_tui.cli.asked import MakeNetwork, UsageError, asked_resolvers, asked_zones
+from mailcow_dns_tui.cli.output import let_any_character_pass, standard_output
+from mailcow_dns_tui.cli.plain.lines import Lines
+from mailcow_dns_tui.cli.publish.as_json import run_json
+from mailcow_dns_tui.cli.publish.reaching import Providers, Reach, by_octodns
+from mailcow_dns_tui.cli.publish.told import told_end, told_event, told_proposal
+from mailcow_dns_tui.engine.local import LocalEngine
+from mailcow_dns_tui.files import OutputError, complain
+from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.publish.acts import ZoneAct
+from mailcow_dns_tui.publish.changes import Change
+from mailcow_dns_tui.publish.left import left_of
+from mailcow_dns_tui.publish.proposal import ZoneProposal
+from mailcow_dns_tui.publish.providers import publisher_of, publishers, why_not
+from mailcow_dns_tui.publish.run import Decision, Ended, Event, Looked, Publication, Publishing
+from mailcow_dns_tui.saver import unsaved_sentence
+
+BAD_USAGE = 2
+NOT_INSTALLED = "publish needs octoDNS: pip install 'mailcow-dns-tui[publish]'"
+NO_TERMINAL = "There is no terminal to say yes on: give --dry-run or --yes."
+YES = frozenset({"y", "yes"})
+
+
+def run(
+    arguments: Arguments, connect: MakeNetwork | None = None, reach: Reach | None = None
+) -> int:
+    """Publish, or say what would be published; the exit code is 2 for bad usage or a bad plan.
+
+    Args:
+        arguments: those of `publish`.
+        connect: makes the network that asks these resolvers; another than the real one in tests.
+        reach: the same for zones at providers.
+
+    Raises:
+        BrokenPipeError: where standard output was closed.
+    """
+    let_any_character_pass(is_data=arguments.format == "json")
+    try:
+        return _run(arguments, connect or _network(arguments), reach or by_octodns)
+    except EOFError:
+        complain(f"{NO_TERMINAL}\n")
+    except (UsageError, OutputError, plan_file.PlanError) as error:
+        complain(f"{error}\n")
+    return BAD_USAGE
+
+
+def _network(arguments: Arguments) -> MakeNetwork:
+    from mailcow_dns_tui.lookup.network import Network
+    from mailcow_dns_tui.lookup.smtp import MailServer
+    from mailcow_dns_tui.mailcow.certificate import ServerOrFile
+    from mailcow_dns_tui.mailcow.conf import find_folder
+
+    presenter = ServerOrFile(MailServer(), find_folder(None)) if arguments.connects else None
+    return partial(Network, presenter=presenter)
+
+
+def _run(arguments: Arguments, connect: MakeNetwork, reach: Reach) -> int:
+    if find_spec("octodns") is None:
+        raise UsageError(NOT_INSTALLED)
+    if arguments.provider and publisher_of(arguments.provider) is None:
+        known = ", ".join(publishers())
+        raise UsageError(f"--provider {arguments.provider}: {why_not(arguments.provider)} {known}")
+    providers = Providers(arguments, reach)
+    engine = LocalEngine(partial(connect, asked_resolvers(arguments)))
+    if arguments.undo is not None:
+        from mailcow_dns_tui.cli.publish.undo import undo
+
+        return asyncio.run(_closing(engine, undo(arguments, arguments.undo, engine, providers)))
+    path = arguments.plan or plan_file.default_plan_path()
+    zones = asked_zones(plan_file.read_plan(path), arguments)
+    command = Command(arguments, path, zones, providers)
+    return asyncio.run(_closing(engine, command.run(engine)))
+
+
+async def _closing(engine: LocalEngine, work: Coroutine[Any, Any, int]) -> int:
+    try:
+        return await work
+    finally:
+        await engine.close()
+
+
+class Command:
+    """A run that is told while it goes on."""
+
+    def __init__(
+        self,
+        arguments: Arguments,
+        path: Path,
+        zones: Collection[Name] | None,
+        providers: Providers,
+    ) -> None:
+        self._arguments = arguments
+        self._path = path
+        self._plan = plan_file.KeptPlan(path)
+        self._zones = zones
+        self._providers = providers
+        self._lines = Lines(sys.stdin)
+        self._done: list[tuple[Name, Sequence[Change]]] = []
+        self._last: object = None
+        self._kept = self._plan.read()
+
+    async def run(self, engine: LocalEngine) -> int:
+        """The exit code."""
+        publication = Publication(
+            self._kept, engine, self._providers.connect, self._decide, self._path, self._zones
+        )
+        async with aclosing(publication.run()) as events:
+            async for event in events:
+                if isinstance(event, Ended):
+                    return self._end(event)
+                self._tell(event)
+        raise AssertionError("a run ends")
+
+    async def _decide(self, proposals: Sequence[ZoneProposal]) -> Decision:
+        if self._arguments.format == "text":
+            self._show(proposals)
+        asked = [act for each in proposals for act in each.asked]
+        if self._arguments.dry_run:
+            return Decision(publishes=False)
+        if self._arguments.yes:
+            return Decision(True, frozenset(act.step.mark for act in asked if self._is_named(act)))
+        return self._answers(sum(len(each.changes) for each in proposals), asked)
+
+    def _show(self, proposals: Sequence[ZoneProposal]) -> None:
+        for each in proposals:
+            self._lines.line(*told_proposal(each, self._providers.titles[each.zone]))
+
+    def _answers(self, count: int, asked: Sequence[ZoneAct]) -> Decision:
+        if count and not self._agrees(f"Publish {_counted(count)}? [y/N]"):
+            return Decision(publishes=False)
+        accepted = (a for a in asked if self._agrees(f"{' '.join(a.questions)} Publish it? [y/N]"))
+        return Decision(True, frozenset(act.step.mark for act in accepted))
+
+    def _is_named(self, act: ZoneAct) -> bool:
+        forms = {ascii_form(act.name), unicode_form(act.name)}
+        return any(each.rstrip(".").lower() in forms for each in self._arguments.confirm)
+
+    def _agrees(self, question: str) -> bool:
+        return self._lines.ask(question).lower() in YES
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Looked):
+            self._keep(event.look.setup)
+        if isinstance(event, Publishing):
+            self._done.append((event.zone, event.changes))
+        said = told_event(event)
+        if said and said != self._last and self._arguments.format == "text":
+            self._lines.say(said)
+        self._last = said
+
+    def _keep(self, setup: Setup) -> None:
+        """What is to be remembered, such as since when a domain has p=none."""
+        if setup == self._kept or self._arguments.dry_run:
+            return
+        self._kept = setup
+        try:
+            self._plan.save(setup)
+        except OSError as error:
+            complain(f"{unsaved_sentence(error)}\n")
+
+    def _end(self, ended: Ended) -> int:
+        left = left_of(ended, self._zones)
+        titles = self._providers.titles
+        with standard_output() as file:
+            if self._arguments.format == "json":
+                file.write(run_json(ended, left, titles, self._done))
+            else:
+                file.writelines(f"{safe(line)}\n" for line in told_end(ended, left, titles))
+        return left.outcome
+
+
+def _counted(count: int) -> str:
+    return f"{count} changes" if count > 1 else "1 change"

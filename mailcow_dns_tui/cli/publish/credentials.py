@@ -1,0 +1,82 @@
+"""What the user has to show a provider: from a file, from the environment, or typed unseen."""
+
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailcow_dns_tui.cli.asked import UsageError
+from mailcow_dns_tui.cli.plain.lines import Lines
+from mailcow_dns_tui.files import read_whole
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.publish.providers import Credential, Publisher
+
+LARGEST = 65_536
+OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+MADE = "{title} wants credentials, made {where}. Enough is: {rights}"
+
+
+class Credentials:
+    """Each is asked for once in a run, and kept nowhere.
+
+    Args:
+        path: a file of lines `NAME=VALUE`; None: there is none.
+
+    Raises:
+        UsageError: it can't be read, or others may read it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._file = _read(path) if path else {}
+        self._known: dict[str, Mapping[str, Secret]] = {}
+
+    def of(self, publisher: Publisher) -> Mapping[str, Secret]:
+        """By the keys of what the publisher wants, as far as it is given."""
+        if publisher.id not in self._known:
+            found = {each.key: self._given(each) for each in publisher.credentials}
+            lacking = [c for c in publisher.credentials if not found[c.key] and not c.default]
+            if lacking and _is_asked():
+                found = _typed(publisher, found)
+            self._known[publisher.id] = {key: each for key, each in found.items() if each}
+        return self._known[publisher.id]
+
+    def _given(self, wanted: Credential) -> Secret:
+        text = self._file.get(wanted.env) or os.environ.get(wanted.env, "")
+        return Secret(text.strip())
+
+
+def _is_asked() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _typed(publisher: Publisher, known: Mapping[str, Secret]) -> dict[str, Secret]:
+    lines, found = Lines(sys.stdin), dict(known)
+    where, rights = publisher.made_at.rstrip("."), publisher.rights
+    lines.say(MADE.format(title=publisher.title, where=where, rights=rights))
+    for each in publisher.credentials:
+        if not found[each.key]:
+            preset = f" [{each.default}]" if each.default else ""
+            ask = lines.ask_secret if each.secret else lines.ask
+            found[each.key] = Secret(ask(f"{each.label}{preset}:"))
+    return found
+
+
+def _read(path: Path) -> Mapping[str, str]:
+    try:
+        mode = path.stat().st_mode
+        text = read_whole(path, LARGEST).decode()
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is not UTF-8.") from None
+    if mode & OPEN_TO_OTHERS:
+        raise UsageError(f"{path}: others may read it: chmod 600 {path}")
+    found = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if name and not name.startswith("#"):
+            if not equals:
+                raise UsageError(f"{path}: line {number}: NAME=VALUE is wanted.")
+            found[name.strip()] = value.strip().strip("\"'")
+    return found

@@ -1,0 +1,54 @@
+"""Which provider a zone is at, and how it is reached."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from dns.name import Name
+
+from mailcow_dns_tui.cli.arguments import Arguments
+from mailcow_dns_tui.cli.publish.credentials import Credentials
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.changes import ProviderZone, Trouble, TroubleReason
+from mailcow_dns_tui.publish.providers import Publisher, publisher_of, why_not
+
+
+class Reach(Protocol):
+    """Makes a zone at a provider, as `connect` of `octodns_zone` does."""
+
+    def __call__(
+        self, publisher: Publisher, credentials: Mapping[str, Secret], zone: Name
+    ) -> ProviderZone | Trouble:
+        """Nobody is asked yet."""
+        ...
+
+
+def by_octodns(
+    publisher: Publisher, credentials: Mapping[str, Secret], zone: Name
+) -> ProviderZone | Trouble:
+    """By the package of the provider."""
+    from mailcow_dns_tui.publish.octodns_zone import connect
+
+    return connect(publisher, credentials, zone)
+
+
+class Providers:
+    """Those of a run's zones.
+
+    Attributes:
+        titles: of the provider of each zone that was asked for.
+    """
+
+    def __init__(self, arguments: Arguments, reach: Reach) -> None:
+        self._given = arguments.provider
+        self._credentials = Credentials(arguments.credentials)
+        self._reach = reach
+        self.titles: dict[Name, str] = {}
+
+    async def connect(self, zone: Name, panel: Profile) -> ProviderZone | Trouble:
+        """The zone at the provider that was given, else at the panel's."""
+        publisher = publisher_of(self._given or panel.id)
+        self.titles[zone] = publisher.title if publisher else panel.title
+        if publisher is None:
+            return Trouble(TroubleReason.NO_PROVIDER, why_not(panel.id))
+        return self._reach(publisher, self._credentials.of(publisher), zone)

@@ -1,0 +1,149 @@
+"""A run in lines for people: the difference of each zone, how far it is, and what is left."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dns.name import Name
+from dns.rdata import Rdata
+
+from mailcow_dns_tui.guide.end import by_reason, headline, is_reached
+from mailcow_dns_tui.guide.titles import titled
+from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
+from mailcow_dns_tui.model.names import both_forms, relative_text
+from mailcow_dns_tui.model.text import brief, enumerated, listed, shown, time_and_date
+from mailcow_dns_tui.publish.acts import ZoneAct
+from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
+from mailcow_dns_tui.publish.left import Left, again_at
+from mailcow_dns_tui.publish.proposal import ZoneProposal
+from mailcow_dns_tui.publish.run import Ended, Event, Failed, Looked, Publishing, Waiting
+from mailcow_dns_tui.topics.context import same
+
+LONGEST = 200
+MOST_NAMED = 6
+INDENT = " " * 12
+
+
+def told_proposal(proposal: ZoneProposal, title: str) -> Iterator[str]:
+    """What would become of each RRset of a zone that the plan is about."""
+    zone = proposal.zone
+    yield from ("", f"{both_forms(zone)}, at {title}")
+    for change in proposal.changes:
+        yield from told_change(change, zone)
+    for act in proposal.acts:
+        yield from (f"  ! {warning}" for warning in act.step.warnings)
+    for act in proposal.asked:
+        yield from _told_asked(act, zone)
+    yield from _told_left(proposal)
+
+
+def told_change(change: Change, zone: Name) -> Iterator[str]:
+    """`change`, the name and type, and below it each datum that goes or comes."""
+    owner, rdtype = change.key
+    before, after = change.before, change.after
+    yield f"  {change.kind.value:<9} {relative_text(owner, zone)} {rdtype.name}{_ttl(change)}"
+    old, new = (each.rdatas if each else () for each in (before, after))
+    yield from (f"{INDENT}- {_value(each)}" for each in _less(old, new))
+    yield from (f"{INDENT}+ {_value(each)}" for each in _less(new, old))
+    if change.kind is Kind.CHANGE:
+        yield from (f"{INDENT}  {_value(each)}" for each in _less(old, _less(old, new)))
+
+
+def _told_asked(act: ZoneAct, zone: Name) -> Iterator[str]:
+    yield f"  Not without a yes of its own, for {both_forms(act.name)}:"
+    yield from (f"    {question}" for question in act.questions)
+    for change in act.changes:
+        yield from (f"  {line}" for line in told_change(change, zone))
+
+
+def _told_left(proposal: ZoneProposal) -> Iterator[str]:
+    for rrset in proposal.left:
+        yield f"  {'leave':<9} {_rrset(rrset, proposal.zone)}"
+    if proposal.others:
+        yield f"  {'leave':<9} {proposal.others} RRsets at other names"
+    for each in proposal.obstacles:
+        yield f"  {'not done':<9} {titled(each.step)}: {each.reason.value} {each.step.what}"
+
+
+def _rrset(rrset: ZoneRRset, zone: Name) -> str:
+    values = listed(map(_value, rrset.rdatas))
+    return f"{relative_text(rrset.owner, zone)} {rrset.rdtype.name} {values}"
+
+
+def _ttl(change: Change) -> str:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return f", TTL {after.ttl}" if after else ""
+    return "" if before.ttl == after.ttl else f", TTL {before.ttl} to {after.ttl}"
+
+
+def _value(rdata: Rdata) -> str:
+    return brief(shown(rdata), LONGEST)
+
+
+def _less(rdatas: Sequence[Rdata], others: Sequence[Rdata]) -> list[Rdata]:
+    return [each for each in rdatas if not any(same(each, other) for other in others)]
+
+
+def told_event(event: Event) -> str:
+    """How far it is; empty where there is nothing to be said yet."""
+    match event:
+        case Looked(look):
+            state = look.state
+            return f"{state.done} of {state.count} done." if state.done else ""
+        case Publishing(zone, changes, backup):
+            names = enumerated([_called(change, zone) for change in changes], MOST_NAMED)
+            return f"Publishing in {both_forms(zone)}: {names}. What was there: {backup}"
+        case Waiting(servers):
+            return f"Waiting for {enumerated([server.name for server in servers], MOST_NAMED)}."
+        case Failed(zone, trouble):
+            return f"{both_forms(zone)}: {trouble.text}"
+    return ""
+
+
+def _called(change: Change, zone: Name) -> str:
+    owner, rdtype = change.key
+    return f"{rdtype.name} {relative_text(owner, zone)}"
+
+
+def told_end(ended: Ended, left: Left, titles: Mapping[Name, str]) -> Iterator[str]:
+    """What is left, what it waits for, and when to come back."""
+    look = ended.look
+    now = look.clock
+    yield ""
+    for zone, trouble in ended.troubles.items():
+        yield f"{both_forms(zone)}{_at(zone, titles)}: {trouble.text}"
+    yield from _told_not_done(left)
+    for reason, those in by_reason(left.waits, look.state.lagging, now).items():
+        yield f"Waits: {listed(map(titled, those))}. {reason}"
+    for each in waiting(look.setup):
+        yield f"{each.name}: {when_due(look.setup, each, now.date())}"
+    if (until := again_at(look)) is not None:
+        yield f"Run it again at {time_and_date(until, now)}."
+    if is_reached(look.state.steps):
+        yield headline(look.state.steps, look.setup, look.state.ends, now)
+
+
+def _told_not_done(left: Left) -> Iterator[str]:
+    for each in left.obstacles:
+        yield f"Not done: {titled(each.step)}. {each.reason.value} {each.step.what}"
+    for act in left.asked:
+        name = both_forms(act.name)
+        yield f"Not done without a yes of its own ({name}): {' '.join(act.questions)}"
+    yield from (f"By hand, {step.where}: {step.what}" for step in left.by_hand)
+    yield from (f"Could not be asked: {titled(step)}. {step.what}" for step in left.unasked)
+
+
+def _at(zone: Name, titles: Mapping[Name, str]) -> str:
+    return f", at {titles[zone]}" if zone in titles else ""
+
+
+def told_undo(
+    zone: Name, title: str, changes: Sequence[Change], left: Sequence[Name]
+) -> Iterator[str]:
+    """What takes back a run."""
+    yield from ("", f"{both_forms(zone)}, at {title}")
+    for change in changes:
+        yield from told_change(change, zone)
+    for name in left:
+        yield f"  {both_forms(name)}: left as it is, since a CNAME would stand beside something."
+    if not changes:
+        yield "  Nothing of that run is left to be taken back."

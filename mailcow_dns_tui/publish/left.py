@@ -1,0 +1,87 @@
+"""What a run leaves: what it could not do, what is not done by it, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from dns.name import Name
+
+from mailcow_dns_tui.guide.zone_import import zone_of
+from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.publish.acts import Obstacle, Reason, ZoneAct
+from mailcow_dns_tui.publish.changes import Trouble, TroubleReason
+from mailcow_dns_tui.publish.looking import Look
+from mailcow_dns_tui.publish.run import Ended
+
+NOT_OURS = frozenset({Reason.BY_HAND, Reason.OTHER_ZONE, Reason.OUTSIDE_PLAN})
+
+
+class Outcome(IntEnum):
+    """How all stands at the end; the exit code of the command."""
+
+    DONE = 0
+    """Nothing is left that publishing could do, now or later."""
+    LEFT = 1
+    UNKNOWN = 3
+    """A zone could not be read or changed, or something could not be asked."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left at the end of a run.
+
+    Attributes:
+        acts: could be done, and nobody said yes.
+        asked: the same, for want of a yes of their own.
+        obstacles: can't be published, or not now.
+        by_hand: is ready, and done elsewhere than in a zone that could be read.
+        waits: is not safe yet, or only not seen everywhere.
+        unasked: could not be asked.
+        troubles: of the zones that could not be read or changed.
+    """
+
+    acts: tuple[ZoneAct, ...]
+    asked: tuple[ZoneAct, ...]
+    obstacles: tuple[Obstacle, ...]
+    by_hand: tuple[GuideStep, ...]
+    waits: tuple[GuideStep, ...]
+    unasked: tuple[GuideStep, ...]
+    troubles: frozenset[Trouble]
+
+    @property
+    def outcome(self) -> Outcome:
+        """How all stands."""
+        reasons = {trouble.reason for trouble in self.troubles}
+        if self.unasked or reasons - {TroubleReason.NO_PROVIDER}:
+            return Outcome.UNKNOWN
+        hindered = any(each.reason not in NOT_OURS for each in self.obstacles)
+        locked = any(step.locked and zone_of(step) is not None for step in self.waits)
+        is_left = self.acts or self.asked or hindered or locked or reasons
+        return Outcome.LEFT if is_left else Outcome.DONE
+
+
+def left_of(ended: Ended, zones: Collection[Name] | None = None) -> Left:
+    """Of a run that kept to these zones; None: to all."""
+    steps = [s for s in ended.look.state.steps if zones is None or zone_of(s) in {*zones, None}]
+    acts = tuple(act for each in ended.proposals for act in each.acts)
+    asked = tuple(act for each in ended.proposals for act in each.asked)
+    obstacles = tuple(o for each in ended.proposals for o in each.obstacles)
+    known = {act.step.mark for act in (*acts, *asked)} | {o.step.mark for o in obstacles}
+    by_hand = tuple(s for s in steps if s.is_ready and s.mark not in known)
+    unasked = tuple(s for s in steps if s.is_open and s.act is Act.ASK_AGAIN)
+    waits = tuple(s for s in steps if not s.is_ready and s not in unasked)
+    return Left(acts, asked, obstacles, by_hand, waits, unasked, frozenset(ended.troubles.values()))
+
+
+def again_at(look: Look) -> datetime | None:
+    """When the first of what is remembered elsewhere is over; None where that is not known.
+
+    A name server that is late says nothing of when it will not be.
+    """
+    late = (answer for step in look.state.steps for answer in step.finding.late)
+    ends = (each.forgotten(look.clock) for each in late if not each.authoritative)
+    return min((end for end in ends if end > look.clock), default=None)

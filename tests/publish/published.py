@@ -1,0 +1,104 @@
+"""A real BIND with the zones of a plan, a resolver, and the command that publishes there."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from mailcow_dns_tui.cli.arguments import parse
+from mailcow_dns_tui.cli.publish.command import run
+from mailcow_dns_tui.demo import demo_setup
+from mailcow_dns_tui.lookup.question import Endpoint
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.plan_file import write_plan
+from tests.command_line import at_port
+from tests.publish.zones import transfer
+from tests.servers import Bind, Unbound, free_port, run_bind, run_unbound, zone_text
+from tests.signing import probe_zones
+
+ADDRESS = "127.0.0.1"
+NAME = "ns1.example.net."
+PROBE_ZONES = probe_zones(NAME)
+ZONE = "example.org"
+BOUNCES = 'mail TXT "v=spf1 a -all"'
+FOREIGN_ZONES = {
+    "org": (f"example NS {NAME}",),
+    "example.net": (f"ns1 A {ADDRESS}",),
+    "2.0.192.in-addr.arpa": ("10 PTR mail.example.org.",),
+    "8.b.d.0.1.0.0.2.ip6.arpa": ("0.1" + 22 * ".0" + " PTR mail.example.org.",),
+}
+MOST_RUNS = 12
+
+
+def setup_of_one() -> Setup:
+    """The example's plan of one domain; without TLSA, which would want DNSSEC."""
+    setup = demo_setup()
+    server = replace(setup.server, spki_sha256="")
+    return replace(setup, server=server, domains=setup.domains[:1])
+
+
+@dataclass
+class Published:
+    """What runs, and what is run.
+
+    Attributes:
+        plan: the plan's file.
+        environment: the credentials.
+    """
+
+    folder: Path
+    stack: ExitStack
+    setup: Setup = field(default_factory=setup_of_one)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def start(self, *lines: str) -> None:
+        """Serve the zone with these records, and whatever else is asked for."""
+        self.port = free_port([ADDRESS])
+        texts = {
+            apex: zone_text(*records, apex=apex, servers=[NAME])
+            for apex, records in {ZONE: lines, **FOREIGN_ZONES}.items()
+        }
+        endpoint = Endpoint(ADDRESS, self.port)
+        served = run_bind(self.folder / "bind", endpoint, texts, PROBE_ZONES.files)
+        self.bind: Bind = self.stack.enter_context(served)
+        asked = Endpoint(ADDRESS, free_port([ADDRESS]))
+        stubs = {apex: [endpoint] for apex in (*texts, *PROBE_ZONES.files)}
+        resolving = run_unbound(
+            self.folder / "unbound", asked, stubs, PROBE_ZONES.trust_anchors, longest_ttl=1
+        )
+        self.resolver: Unbound = self.stack.enter_context(resolving)
+        self.plan = self.folder / "plan.toml"
+        write_plan(self.setup, self.plan)
+        self.environment = {
+            "RFC2136_HOST": ADDRESS,
+            "RFC2136_PORT": str(self.port),
+            "RFC2136_KEY_NAME": self.bind.key_name,
+            "RFC2136_KEY_SECRET": self.bind.secret,
+        }
+
+    def publish(self, *options: str) -> int:
+        """The command, as if the server's port were 53 in all the world."""
+        arguments = parse(["publish", str(self.plan), *options])
+        with pytest.MonkeyPatch.context() as patch:
+            for name, text in self.environment.items():
+                patch.setenv(name, text)
+            return run(arguments, at_port(self.port, self.resolver.endpoint))
+
+    def publish_all(self, *options: str) -> int:
+        """As often as it says that something is left; how often that was."""
+        for count in range(1, MOST_RUNS):
+            code = self.publish("--yes", *options)
+            assert code in {0, 1}
+            if code == 0:
+                return count
+        raise AssertionError("something is always left")
+
+    def records(self) -> Counter[str]:
+        """All of the zone, to the byte."""
+        return transfer(self.bind.endpoint, (self.bind.key_name, self.bind.secret))
+
+    def backups(self) -> Sequence[Path]:
+        return sorted(self.folder.glob("*.zone"))
