@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 
 import dns.name
@@ -50,7 +50,7 @@ def follow(message: Message, question: Question, inside: Callable[[Name], bool])
     chain = Chain(question.name)
     if question.rdtype == RdataType.CNAME:
         return chain
-    while inside(chain.end) and (cname := _cname(message, chain.end)) is not None:
+    while (cname := _cname(message, chain.end)) is not None and inside(chain.end):
         target = _target(cname)
         seen = (question.name, *chain.targets)
         looped = target in seen or len(seen) > LONGEST_CHAIN
@@ -261,7 +261,9 @@ def read_resolver(response: Response, question: Question) -> Answer | Alias:
         return response.failed()
     chain = follow(reply.message, question, lambda name: True)
     outcome = _end(response, reply, chain, question, dns.name.root)
-    return replace(outcome, authoritative=False) if isinstance(outcome, Answer) else outcome
+    if isinstance(outcome, Answer) and outcome.authoritative:
+        return replace(outcome, authoritative=False)
+    return outcome
 
 
 def is_recursive(reply: Reply) -> bool:
@@ -277,42 +279,33 @@ def _end(
     response: Response, reply: Reply, chain: Chain, question: Question, zone: Name
 ) -> Answer | Alias:
     """Judge what is at the end of the chain."""
-    answer = Answer(
+    said = partial(
+        Answer,
         response.source,
         rcode=reply.rcode,
         aliases=chain.targets,
-        ttl=chain.ttl or 0,
         longest_ttl=chain.longest_ttl,
         authoritative=reply.authoritative,
         seconds=reply.seconds,
         heard=reply.heard,
     )
     if chain.looped:
-        return replace(answer, failure=Failure.LOOP)
-    if not chain.end.is_subdomain(zone):
-        return Alias(answer)
-    found = _found(answer, reply, chain, question.rdtype)
-    if found is not None:
-        return found
+        return said(ttl=chain.ttl or 0, failure=Failure.LOOP)
+    if chain.targets and not chain.end.is_subdomain(zone):
+        return Alias(said(ttl=chain.ttl or 0))
+    rrset = answer_rrset(reply.message, chain.end, question.rdtype)
+    bad = [b for b in reply.bad if b.owner == chain.end and b.malformed.rdtype == question.rdtype]
+    if rrset or bad:
+        ttl = min([*([rrset.ttl] if rrset else []), *(b.ttl for b in bad)])
+        rdatas, malformed = rrset.rdatas if rrset else (), tuple(b.malformed for b in bad)
+        return said(rdatas=rdatas, malformed=malformed, ttl=chain.ttl_with(ttl))
     if _unreadable_alias(reply, chain.end):
-        return replace(answer, failure=Failure.GARBLED)
+        return said(ttl=chain.ttl or 0, failure=Failure.GARBLED)
     soa = negative_soa(reply.message, chain.end)
     if chain.targets and not (soa or reply.rcode == Rcode.NXDOMAIN):
-        return Alias(answer)
+        return Alias(said(ttl=chain.ttl or 0))
     apex = soa.name if soa and not chain.targets else None
-    ttl = chain.ttl_with(negative_ttl(reply.message, chain.end))
-    return replace(answer, ttl=ttl, apex=apex)
-
-
-def _found(answer: Answer, reply: Reply, chain: Chain, rdtype: RdataType) -> Answer | None:
-    rrset = answer_rrset(reply.message, chain.end, rdtype)
-    bad = [b for b in reply.bad if b.owner == chain.end and b.malformed.rdtype == rdtype]
-    ttls = [*([rrset.ttl] if rrset else []), *(b.ttl for b in bad)]
-    if not ttls:
-        return None
-    malformed = tuple(b.malformed for b in bad)
-    rdatas = tuple(rrset or ())
-    return replace(answer, rdatas=rdatas, malformed=malformed, ttl=chain.ttl_with(min(ttls)))
+    return said(ttl=chain.ttl_with(negative_ttl(reply.message, chain.end)), apex=apex)
 
 
 def _unreadable_alias(reply: Reply, name: Name) -> bool:

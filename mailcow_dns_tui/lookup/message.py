@@ -7,6 +7,7 @@ canonical form, which takes longer than all the rest of a check's reading.
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import dns.exception
 import dns.name
@@ -25,6 +26,11 @@ from dns.wire import Parser
 from mailcow_dns_tui.model.answer import Malformed
 
 HEADER = struct.Struct("!HHHHHH")
+KEPT = 512
+"""Data of records: what the domains of a server have in common, and a check needs at a time."""
+AT_THE_END = frozenset({RdataType.CNAME, RdataType.MX, RdataType.PTR, RdataType.SRV})
+"""Their data ends with its only name."""
+WITHOUT_NAMES = frozenset({RdataType.A, RdataType.AAAA, RdataType.TLSA, RdataType.TXT})
 LONGEST_TTL = 2**31 - 1
 """What is longer counts as 0 (RFC 2181 8)."""
 
@@ -88,7 +94,9 @@ class Message:
 
 def rrset_of(section: Section, name: Name, rdtype: RdataType) -> Rrset | None:
     """The RRset of a name and type in a section."""
-    return next((each for each in section if each.rdtype == rdtype and each.name == name), None)
+    # In tuples, what is one object is seen to be equal at once.
+    wanted = rdtype, name
+    return next((each for each in section if (each.rdtype, each.name) == wanted), None)
 
 
 def read_message(wire: bytes) -> Message:
@@ -129,16 +137,36 @@ def _records(parser: Parser, count: int) -> Iterator[_Record]:
         owner = parser.get_name(decompress=True)
         number, rdclass, ttl, length = parser.get_struct("!HHIH")
         start, rdtype = parser.current, RdataType.make(number)
+        raw = parser.wire[start : start + length]
         try:
-            with parser.restrict_to(length):
-                data: Rdata | Malformed = dns.rdata.from_wire_parser(rdclass, rdtype, parser)
+            if _is_whole(rdtype, raw) and len(raw) == length:
+                data: Rdata | Malformed = _read_before(rdclass, rdtype, raw)
+                parser.seek(start + length)
+            else:
+                with parser.restrict_to(length):
+                    data = dns.rdata.from_wire_parser(rdclass, rdtype, parser)
         except dns.exception.DNSException as error:
             parser.seek(start)
-            raw = parser.get_bytes(length)
-            data = Malformed(rdtype, raw, str(error) or type(error).__name__)
+            data = Malformed(rdtype, parser.get_bytes(length), str(error) or type(error).__name__)
         # The class of an OPT is a length.
         if rdclass == RdataClass.IN or rdtype == RdataType.OPT:
             yield _Record(owner, rdtype, ttl, data)
+
+
+def _is_whole(rdtype: RdataType, data: bytes) -> bool:
+    """Whether no name in it is compressed, so that it says the same in any message.
+
+    A pointer to the beginning of a page ends with a zero as well (RFC 1035 4.1.4).
+    """
+    if rdtype in AT_THE_END:
+        return data[-1:] == b"\0" and data[-2:-1] < b"\xc0"
+    return rdtype in WITHOUT_NAMES
+
+
+@lru_cache(maxsize=KEPT)
+def _read_before(rdclass: RdataClass, rdtype: RdataType, data: bytes) -> Rdata:
+    """Data as it is read; most of a server's domains have much the same."""
+    return dns.rdata.from_wire(rdclass, rdtype, data, 0, len(data))
 
 
 def _edns(elsewhere: Iterable[_Record], additional: Iterable[_Record]) -> _Record | None:

@@ -78,6 +78,15 @@ def test_it_reads_what_dnspython_reads(wire: bytes, changes: list[tuple[int, int
     assert told.options == tuple(message.options)
 
 
+@pytest.mark.parametrize("host", ["mail.example.org.", "mail.example.net."])
+def test_a_pointer_to_the_beginning_of_a_page_is_followed_in_its_own_message(host: str) -> None:
+    """Its last octet is that of a name which is written out (RFC 1035 4.1.4)."""
+    pad = f'www.example.org. 300 IN TXT "{"x" * 210}"'
+    wire = wire_of(pad, f"{host} 300 IN A 192.0.2.10", f"www.example.org. 300 IN CNAME {host}")
+    assert b"\0\2\xc1\0" in wire
+    assert ours(read_message(wire).answer) == theirs(dns.message.from_wire(wire).answer)
+
+
 def test_of_two_cnames_the_last_one_counts() -> None:
     twice = wire_of("www.example.org. 300 IN CNAME a.", "www.example.org. 300 IN CNAME b.")
     message = dns.message.from_wire(twice)
