@@ -38,9 +38,15 @@ async def as_completed(jobs: Iterable[Awaitable[T]]) -> AsyncGenerator[T, None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+STALE = 0.25
+"""Of what is remembered at most: so many begun later make it matter whether one is wanted still."""
+
+
 @dataclass(eq=False)
 class _Work(Generic[T]):
     task: asyncio.Task[T]
+    turn: int
+    """How many had been begun when it was put behind all others."""
     waiting: int = 0
     """How many want the result and don't have it."""
     ended: float = math.inf
@@ -62,6 +68,7 @@ class SingleFlight(Generic[K, T]):
         self._keep = keep
         self._most = most
         self._works: dict[K, _Work[T]] = {}
+        self._turn = 0
 
     async def get(self, key: K, begin: Begin[T]) -> T:
         """The result, once it is there; `begin` is called only where nobody has begun."""
@@ -92,7 +99,7 @@ class SingleFlight(Generic[K, T]):
 
     def _joined(self, key: K, begin: Begin[T]) -> _Work[T]:
         work = self._works.get(key) or self._begun(key, begin)
-        self._touch(key)
+        self._touch(key, work)
         work.waiting += 1
         return work
 
@@ -103,12 +110,15 @@ class SingleFlight(Generic[K, T]):
             self._forget(key, work)
             work.task.cancel()
 
-    def _touch(self, key: K) -> None:
-        if self._most is not None:
+    def _touch(self, key: K, work: _Work[T]) -> None:
+        # Keys are slow to hash: what is wanted all the time is not put behind the others each time.
+        if self._most is not None and self._turn - work.turn > self._most * STALE:
+            work.turn = self._turn
             self._works[key] = self._works.pop(key)
 
     def _begun(self, key: K, begin: Begin[T]) -> _Work[T]:
-        work = self._works[key] = _Work(asyncio.create_task(begin()))
+        self._turn += 1
+        work = self._works[key] = _Work(asyncio.create_task(begin()), self._turn)
         work.task.add_done_callback(lambda task: self._done(key, work))
         return work
 
@@ -117,7 +127,7 @@ class SingleFlight(Generic[K, T]):
         work = self._works.get(key)
         if work is None or not work.task.done() or work.task.cancelled():
             return None
-        self._touch(key)
+        self._touch(key, work)
         return work.task.result()
 
     def _done(self, key: K, work: _Work[T]) -> None:

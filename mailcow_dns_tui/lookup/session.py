@@ -191,21 +191,20 @@ class NetworkDns:
             left_out = Answer(self._recursion.source, failure=Failure.LEFT_OUT)
             return Lookup(question.name, question.rdtype, (left_out,))
         found, sides = await self._found(question)
-        asked = Lookup(question.name, question.rdtype, ())
+        result = partial(Lookup, question.name, question.rdtype)
         if found is None:
-            return replace(asked, answers=await self._from_resolver(question, path))
+            return result(await self._from_resolver(question, path))
         outcomes = await self._outcomes(question, found, sides)
-        here = replace(asked, zone=found.holder)
         failed = [s for s in outcomes if isinstance(s, Answer) and s.failure in NOT_ASKED]
         if len(failed) == len(outcomes):
             failed = await self._unless_intercepted(question, failed)
             in_vain = tuple(a for a in failed if a.source not in self._recursion.sources)
             answers = await self._fallback(question, path, failed)
-            return replace(here, answers=answers, in_vain=in_vain)
+            return result(answers, zone=found.holder, in_vain=in_vain)
         # That a resolver could not find them says nothing of the servers that answer.
         servers = [s for s in outcomes if _source(s) not in self._recursion.sources]
         answers = await self._ended(servers, question, path)
-        return replace(here, answers=answers, zone=_deepest(found.holder, answers))
+        return result(answers, zone=_deepest(found.holder, answers))
 
     def _is_allowed(self, question: Question, path: AliasPath) -> bool:
         beginning = Question(path[0], question.rdtype) if path else question
@@ -255,7 +254,7 @@ class NetworkDns:
             zone = await self._deadline.within(find, nowhere)
         if zone is None:
             return None
-        return replace(await self._from_servers(zone, question), apex=zone.apex)
+        return await self._from_servers(zone, question)
 
     async def _fallback(
         self, question: Question, path: AliasPath, failed: Sequence[Answer]
@@ -282,7 +281,8 @@ class NetworkDns:
         cut = partial(self._discovery.cut, referral.delegation)
         on_timeout = replace(zone, servers=(), failures=tuple(map(self._timed_out, zone.servers)))
         below = await self._from_servers(await self._deadline.within(cut, on_timeout), question)
-        return replace(below, outcomes=(*below.outcomes, *_beside(below.outcomes, outcomes)))
+        heard_all = (*below.outcomes, *_beside(below.outcomes, outcomes))
+        return ZoneOutcomes(zone.apex, below.holder, heard_all)
 
     @staticmethod
     def _timed_out(server: NameServer) -> Answer:
@@ -300,8 +300,10 @@ class NetworkDns:
     ) -> tuple[Answer, ...]:
         """Follow the aliases that lead out of a server's zone, each different one once."""
         open_ends = dict.fromkeys(s.answer.aliases for s in outcomes if isinstance(s, Alias))
-        asked = [self._at_end(aliases, question, path) for aliases in open_ends]
-        ends = dict(zip(open_ends, await asyncio.gather(*asked) if asked else (), strict=True))
+        if not open_ends:
+            return tuple(s for s in outcomes if isinstance(s, Answer))
+        asked = (self._at_end(aliases, question, path) for aliases in open_ends)
+        ends = dict(zip(open_ends, await asyncio.gather(*asked), strict=True))
         return tuple(
             with_end_of_alias(s.answer, ends[s.answer.aliases]) if isinstance(s, Alias) else s
             for s in outcomes
@@ -345,6 +347,8 @@ def _marked(outcomes: Iterable[Answer | Alias], sides: Sides) -> Iterator[Answer
             continue
         if isinstance(each, Alias):
             yield Alias(replace(each.answer, named_by=named_by))
+        elif each.named_by is named_by:
+            yield each
         else:
             yield replace(each, named_by=named_by)
 

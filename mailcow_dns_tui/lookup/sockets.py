@@ -70,7 +70,7 @@ class UdpPool:
             return connect_failure(error)
         outcome: Reply | Failure = Failure.TIMEOUT
         try:
-            outcome = await self._converse(connected, query, read, timeout)
+            outcome = await connected.ask(query, read, timeout)
         finally:
             if isinstance(outcome, Reply):
                 self._give_back(connected, server)
@@ -78,35 +78,24 @@ class UdpPool:
                 connected.close()
         return outcome
 
-    async def _converse(
-        self, connected: "_Socket", query: bytes, read: Reader, timeout: float
-    ) -> Reply | Failure:
-        answer = connected.expect(read)
-        for wait in waits(timeout):
-            connected.send(query)
-            await asyncio.wait((answer,), timeout=wait)
-            if answer.done():
-                return answer.result()
-        return Failure.TIMEOUT
-
     async def _take(self, server: Endpoint) -> "_Socket":
-        idle = self._idle.get(server)
-        if not idle:
-            return await _connect(server)
+        return self._popped(server, -1) if server in self._idle else await _connect(server)
+
+    def _popped(self, server: Endpoint, place: int) -> "_Socket":
+        idle = self._idle[server]
+        connected = idle.pop(place)
         self._count -= 1
-        return idle.pop()
+        if not idle:
+            del self._idle[server]
+        return connected
 
     def _give_back(self, connected: "_Socket", server: Endpoint) -> None:
-        connected.expect(_ignore)
         # What was asked last stands last.
         idle = self._idle[server] = self._idle.pop(server, [])
         idle.append(connected)
         self._count += 1
         while self._count > IDLE_SOCKETS:
-            oldest = next(iter(self._idle))
-            for each in self._idle.pop(oldest):
-                each.close()
-                self._count -= 1
+            self._popped(next(iter(self._idle)), 0).close()
 
     def close(self) -> None:
         """Close the sockets that carry no question."""
@@ -115,25 +104,33 @@ class UdpPool:
         self._idle.clear()
 
 
-def _ignore(wire: bytes) -> None:
-    return None
-
-
 class _Socket(asyncio.DatagramProtocol):
     """A connected UDP socket."""
 
     transport: asyncio.DatagramTransport
+    _read: Reader
 
     def __init__(self) -> None:
-        self._read: Reader = _ignore
         self._answer: asyncio.Future[Reply | Failure] | None = None
+        self._again: asyncio.TimerHandle | None = None
 
-    def expect(self, read: Reader) -> "asyncio.Future[Reply | Failure]":
+    async def ask(self, query: bytes, read: Reader, timeout: float) -> Reply | Failure:
         self._read = read
         self._answer = asyncio.get_running_loop().create_future()
-        return self._answer
+        self._send(query, waits(timeout))
+        try:
+            return await self._answer
+        finally:
+            if self._again is not None:
+                self._again.cancel()
 
-    def send(self, query: bytes) -> None:
+    def _send(self, query: bytes, waiting: Iterator[float]) -> None:
+        wait = next(waiting, None)
+        if wait is None:
+            self._settle(Failure.TIMEOUT)
+            return
+        loop = asyncio.get_running_loop()
+        self._again = loop.call_later(wait, self._send, query, waiting)
         self.transport.sendto(query)
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from mailcow_dns_tui.topics.diagnose import Neighbours, with_cause, with_wildcar
 from mailcow_dns_tui.topics.judge import Verdict, as_wanted, different, judge, missing
 from mailcow_dns_tui.topics.misplaced import Slips
 from mailcow_dns_tui.topics.steps import draft, single_step
+from mailcow_dns_tui.topics.together import together
 from mailcow_dns_tui.topics.wildcard import ask_beside
 
 LAST = 1000
@@ -185,8 +186,8 @@ class Topic(ABC):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge each wanted record, and what is published and should not be."""
-        judged = [self._explained(record, subject, dns) for record in self.plan(subject)]
-        return [finding for each in await asyncio.gather(*judged) for finding in each]
+        judged = (self._explained(record, subject, dns) for record in self.plan(subject))
+        return [finding for each in await together(judged) for finding in each]
 
     async def _explained(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         near = Neighbours(subject.setup, partial(self._of_those_above, subject), self.slips)
@@ -196,7 +197,7 @@ class Topic(ABC):
         looking = self.look_up_all(record, subject, dns)
         found, _ = await asyncio.gather(looking, ask_beside(record, dns))
         told = await with_cause(found, near, dns)
-        return await asyncio.gather(*(with_wildcard(each, dns) for each in told))
+        return await together(with_wildcard(each, dns) for each in told)
 
     def _of_those_above(self, subject: Subject) -> frozenset[tuple[Name, Rdata]]:
         """What the plan's domains above this one want at their own names."""

@@ -18,6 +18,7 @@ from mailcow_dns_tui.topics.base import Guidance, Subject, Topic, at_registrar, 
 from mailcow_dns_tui.topics.dkim.topic import DkimTopic
 from mailcow_dns_tui.topics.judge import ASK_AGAIN, Verdict, finding_about
 from mailcow_dns_tui.topics.phrases import in_plan, reasons, servers
+from mailcow_dns_tui.topics.together import together
 
 ALL_ANSWER = Code("all-answer", "all name servers of the zone answer", None)
 NOT_DELEGATED = Code(
@@ -98,7 +99,7 @@ class DelegationTopic(Topic):
 
 
 async def _asked(keys: Iterable[Key], dns: Dns) -> tuple[Lookup, ...]:
-    return tuple(await asyncio.gather(*(dns.ask_servers(*key) for key in keys)))
+    return tuple(await together(dns.ask_servers(*key) for key in keys))
 
 
 async def _sure(asked: name_servers.ZoneAnswers, dns: Dns) -> name_servers.ZoneAnswers:

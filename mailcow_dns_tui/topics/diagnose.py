@@ -24,6 +24,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.judge import IF_DIFFERENT, Verdict, finding, where
 from mailcow_dns_tui.topics.misplaced import Slips, misplaced
 from mailcow_dns_tui.topics.phrases import kind, servers
+from mailcow_dns_tui.topics.together import together
 from mailcow_dns_tui.topics.wildcard import wildcard_answers, wildcard_of
 
 ALIAS_TYPES = frozenset({RdataType.CNAME, RdataType.A, RdataType.AAAA, RdataType.PTR})
@@ -121,7 +122,7 @@ async def with_cause(findings: Sequence[Finding], near: Neighbours, dns: Dns) ->
         near: where else the record is looked for.
         dns: asked only about a record that is not as wanted.
     """
-    told = await asyncio.gather(*(_explained(each, near, dns) for each in findings))
+    told = await together(_explained(each, near, dns) for each in findings)
     return [each for place, each in enumerate(told) if each not in told[:place]]
 
 

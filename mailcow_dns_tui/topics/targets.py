@@ -25,6 +25,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import judge, rdatas
 from mailcow_dns_tui.topics.phrases import listed_data, listed_names
+from mailcow_dns_tui.topics.together import together
 
 DEAD_TARGET = Code(
     "dead-target", "an MX or SRV leads to a name without a usable address", Act.CHANGE
@@ -95,7 +96,7 @@ Destinations = Mapping[Name, Destination]
 async def destinations(names: Iterable[Name], dns: Dns) -> Destinations:
     """Look all of the names up at once."""
     asked = tuple(dict.fromkeys(names))
-    found = await asyncio.gather(*(_destination(name, dns) for name in asked))
+    found = await together(_destination(name, dns) for name in asked)
     return dict(zip(asked, found, strict=True))
 
 
@@ -174,7 +175,7 @@ async def ownership_of(
     """Tell by reverse DNS which addresses are those of a host that goes by these names."""
     asked = {rdata: address for rdata in addresses if (address := judge.address_of(rdata))}
     names = (_reverse_name(str(address)) for address in asked.values())
-    lookups = await asyncio.gather(*(dns.ask(name, RdataType.PTR) for name in names))
+    lookups = await together(dns.ask(name, RdataType.PTR) for name in names)
     own = (rdata for rdata, each in zip(asked, lookups, strict=True) if _names(each, hosts))
     unknown = (rdata for rdata, each in zip(asked, lookups, strict=True) if each.unknown)
     return AddressOwnership(frozenset(own), frozenset(unknown))

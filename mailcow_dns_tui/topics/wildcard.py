@@ -1,6 +1,5 @@
 """Whether an answer is that of a wildcard (RFC 4592)."""
 
-import asyncio
 from collections.abc import Mapping
 
 import dns.name
@@ -13,6 +12,7 @@ from mailcow_dns_tui.model.names import LONGEST_NAME, octets, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.topics.judge import IF_MISSING, Verdict, where
 from mailcow_dns_tui.topics.phrases import kind
+from mailcow_dns_tui.topics.together import together
 
 IMPROBABLE = b"does-a-wildcard-answer-here"
 """A label that nobody has; it tells what is asked, to whoever reads the server's log."""
@@ -35,7 +35,7 @@ async def wildcard_answers(record: Record, found: Finding, dns: Dns) -> Verdict 
 async def ask_beside(record: Record, dns: Dns) -> None:
     """Ask what `wildcard_of` will ask, which then need not wait for the record's own answer."""
     siblings = _siblings(record.owner, record.zone).values()
-    await asyncio.gather(*(dns.ask(sibling, record.rdtype) for sibling in siblings))
+    await together(dns.ask(sibling, record.rdtype) for sibling in siblings)
 
 
 async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
@@ -47,7 +47,7 @@ async def wildcard_of(lookup: Lookup, zone: Name, dns: Dns) -> Name | None:
     if best is None or not (best.found or best.aliases):
         return None
     siblings = _siblings(lookup.name, zone)
-    asked = await asyncio.gather(*(dns.ask(each, lookup.rdtype) for each in siblings.values()))
+    asked = await together(dns.ask(each, lookup.rdtype) for each in siblings.values())
     found = None
     for parent, sibling in zip(siblings, asked, strict=True):
         if not _is_same(best, sibling):
