@@ -6,11 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+import dns.rdatatype
+
 from mailcow_dns_tui import topics
 from mailcow_dns_tui.export.formats import FORMATS, load
 from mailcow_dns_tui.model import code
 from mailcow_dns_tui.model.code import Code
 from mailcow_dns_tui.plan_file import panel_ids
+from mailcow_dns_tui.publish.providers import Publisher, Tried, Writes, publishers
 from mailcow_dns_tui.topics.registry import TOPICS
 from mailcow_dns_tui.wizard.commands import MAIN, PALETTE, QUIT, RECORDS
 
@@ -51,6 +54,31 @@ def formats() -> Iterator[tuple[str, str, str]]:
         yield f"`{name}`", found.gives, found.in_folder
 
 
+CHANGES = {
+    Writes.IN_PLACE: (),
+    Writes.ADDS: ("An RRset is created, added to and taken away, but not changed.",),
+    Writes.ANEW: ("An RRset is created and taken away, but not changed.",),
+}
+TRIED = {Tried.SERVER: "a server", Tried.EMULATION: "an emulation", Tried.NOTHING: "no"}
+
+
+def publishing() -> Iterator[tuple[str, ...]]:
+    """A row for each who publishes, by title."""
+    for each in sorted(publishers().values(), key=lambda one: one.title.casefold()):
+        wanted = ", ".join(f"{c.label} (`{c.env}`)" for c in each.credentials)
+        about = each.title, f"`{each.package}`", f"{wanted}: {each.made_at}", each.rights
+        yield *about, " ".join(_limits(each)), TRIED[each.tried]
+
+
+def _limits(publisher: Publisher) -> Iterator[str]:
+    if publisher.lacks:
+        yield f"No {', '.join(map(dns.rdatatype.to_text, publisher.lacks))}."
+    yield from CHANGES[publisher.writes]
+    yield from publisher.limits
+    if publisher.min_ttl:
+        yield f"No TTL below {publisher.min_ttl}."
+
+
 def keys() -> Iterator[tuple[str, str]]:
     """A row for each key that the help has, and F1."""
     for command in (*MAIN, PALETTE, QUIT):
@@ -65,6 +93,8 @@ TABLES: Mapping[str, Callable[[], Iterable[tuple[str, ...]]]] = {
     "| code | means |": codes,
     "| key | does |": keys,
     "| format | gives | in a folder |": formats,
+    "| provider | package | what you give it, and where you make that | which has to allow "
+    "at least | what it can't | tried |": publishing,
 }
 """What fills the table below each head."""
 

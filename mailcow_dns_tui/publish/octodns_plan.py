@@ -28,7 +28,7 @@ OctoChange = Any
 TYPES = frozenset(
     map(dns.rdatatype.from_text, ("A", "AAAA", "CNAME", "MX", "TXT", "SRV", "TLSA", "CAA"))
 )
-"""What the product writes. RRsets of other types are neither read nor changed."""
+"""What the product writes. RRsets of other types are only read."""
 CLASS_NAMES = {"Create": Kind.CREATE, "Update": Kind.CHANGE, "Delete": Kind.TAKE_AWAY}
 """octoDNS' changes by their classes."""
 
@@ -138,9 +138,13 @@ def _key(record: Record) -> Key:
 
 
 def known_rrset(record: Record) -> ZoneRRset | None:
-    """What a record of octoDNS says; None for other types, and where more is to it than DNS."""
+    """What a record of octoDNS says; None where more is to it than DNS, or it is not exact."""
     owner, rdtype = _key(record)
-    if rdtype not in TYPES or getattr(record, "dynamic", None) or getattr(record, "geo", None):
+    if (
+        rdtype == dns.rdatatype.NONE
+        or getattr(record, "dynamic", None)
+        or getattr(record, "geo", None)
+    ):
         return None
     if record.octodns.get("cloudflare", {}).get("proxied"):
         return None

@@ -34,6 +34,7 @@ from mailcow_dns_tui.publish.providers import Publisher, Writes
 
 T = TypeVar("T")
 Provider = Any
+ProviderClass = Any
 """Of octoDNS, whose classes have what they have at run time only."""
 READ_SECONDS = 90.0
 APPLY_SECONDS = 300.0
@@ -74,11 +75,11 @@ class ZoneAtProvider:
 
     publisher: Publisher
     zone: Name
-    _class: Callable[..., Provider] = field(repr=False)
+    _class: ProviderClass = field(repr=False)
     _credentials: Mapping[str, Secret] = field(repr=False)
 
     def read(self, seconds: float = READ_SECONDS) -> Contents | Trouble:
-        """All RRsets of the types that the product writes, but those that can't be written back."""
+        """All RRsets that octoDNS knows, but those that it could not write back as they are."""
         return self._asked(self._read, seconds)
 
     def apply(self, changes: Sequence[Change], seconds: float = APPLY_SECONDS) -> Trouble | None:
@@ -89,6 +90,19 @@ class ZoneAtProvider:
         if not changes:
             return None
         return self._asked(partial(self._apply, changes), seconds)
+
+    def refusal(self, change: Change) -> str:
+        """Why the provider's class can't make a change, or not safely; empty: it can."""
+        named, rdtype = written(change.key), change.key[1]
+        if rdtype not in TYPES or dns.rdatatype.to_text(rdtype) not in self._class.SUPPORTS:
+            return f"{named} is of a type that its package can't write"
+        if change.after is not None and change.after.ttl < self.publisher.min_ttl:
+            return f"{named} needs a TTL of at least {self.publisher.min_ttl} seconds"
+        if change.kind is Kind.CHANGE and not changes_safely(change, self.publisher.writes):
+            return f"{named} would be taken away before it is written anew"
+        if change.before is not None and rdtype in self.publisher.unread:
+            return f"{named} is read only in part by its package"
+        return ""
 
     def _asked(self, call: Callable[[Provider], T], seconds: float) -> T | Trouble:
         try:
@@ -132,8 +146,8 @@ class ZoneAtProvider:
     def _apply(self, changes: Sequence[Change], provider: Provider) -> None:
         from octodns.zone.base import Zone
 
-        for change in changes:
-            self._check(change, provider)
+        for said in filter(None, map(self.refusal, changes)):
+            raise self._refused(TroubleReason.REFUSED, said)
         builder = Builder(self._refused, changes)
         plan = provider.plan(Zone(self.zone.to_text(), []), processors=[builder])
         if plan is not None and plan.exists is False:
@@ -146,33 +160,17 @@ class ZoneAtProvider:
             plan.changes = [builder.only_added(change) for change in plan.changes]
         provider.apply(plan)
 
-    def _check(self, change: Change, provider: Provider) -> None:
-        """Raises where the provider's class can't make a change safely."""
-        named, rdtype = written(change.key), change.key[1]
-        if rdtype not in TYPES or dns.rdatatype.to_text(rdtype) not in provider.SUPPORTS:
-            raise self._refused(TroubleReason.REFUSED, f"{named}: its package lacks the type")
-        if change.kind is Kind.CREATE:
-            return
-        if change.kind is Kind.CHANGE and not changes_safely(change, self.publisher.writes):
-            raise self._refused(
-                TroubleReason.REFUSED,
-                f"{named} would be taken away before it is written anew",
-            )
-        if rdtype in self.publisher.unread:
-            raise self._refused(TroubleReason.REFUSED, f"{named} can't be read whole")
-
     def _refused(self, reason: TroubleReason, said: str = "") -> RefusedError:
         return RefusedError(trouble(reason, self.publisher, self.zone, said))
 
 
-def _class_of(publisher: Publisher) -> Callable[..., Provider] | None:
+def _class_of(publisher: Publisher) -> ProviderClass | None:
     """The provider's class; None where its package is not installed."""
     module, _, name = publisher.class_path.rpartition(".")
     try:
-        made: Callable[..., Provider] = getattr(import_module(module), name)
+        return getattr(import_module(module), name)
     except ImportError:
         return None
-    return made
 
 
 def _silence(publisher: Publisher) -> None:

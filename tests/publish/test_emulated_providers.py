@@ -20,10 +20,13 @@ from mailcow_dns_tui.publish.changes import (
 )
 from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
 from mailcow_dns_tui.publish.providers import Publisher, Writes, publisher_of
-from tests.publish.emulation import NARROW, RIGHT, WRONG, Emulated, Fault, running
+from tests.publish.emulation import NARROW, RIGHT, TTL, WRONG, Emulated, Fault, running
 from tests.publish.emulations import PROVIDERS
 from tests.publish.test_real_servers import OURS
 from tests.publish.zones import APEX, change, key, read, records, removal, rrset
+
+SPF = ('"v=spf1 mx -all"',)
+ADDRESS = rrset("mail", "A", "192.0.2.10", ttl=TTL)
 
 
 @pytest.fixture(params=PROVIDERS, ids=lambda each: each.panel)
@@ -49,7 +52,8 @@ def zone_of(provider: Emulated, token: str = RIGHT) -> ZoneAtProvider:
 
 
 def ours(provider: Emulated) -> Sequence[ZoneRRset]:
-    return [each for each in OURS if each.rdtype not in publisher(provider).lacks]
+    lacks = publisher(provider).lacks
+    return [replace(each, ttl=TTL) for each in OURS if each.rdtype not in lacks]
 
 
 def verified(contents: Contents, *more: str) -> ZoneRRset:
@@ -71,16 +75,18 @@ def test_what_is_created_is_there_and_nothing_else(provider: Emulated) -> None:
 def test_texts_of_others_are_there_all_the_time(provider: Emulated) -> None:
     before, zone = provider.records, zone_of(provider)
     contents = read(zone.read())
-    after = verified(contents, '"v=spf1 mx -all"')
+    after = verified(contents, *SPF)
     assert zone.apply([change(contents, after)]) is None
-    assert provider.published[-1] == before + records([rrset("@", "TXT", '"v=spf1 mx -all"')])
+    assert provider.published[-1] == before + records(
+        [rrset("@", "TXT", '"v=spf1 mx -all"', ttl=TTL)]
+    )
     assert all(before <= published for published in provider.published)
 
 
 def test_an_rrset_is_changed_in_place_or_not_at_all(provider: Emulated) -> None:
     before, zone = provider.records, zone_of(provider)
     contents = read(zone.read())
-    old, new = contents[key("@", "MX")], rrset("@", "MX", "10 mail", ttl=3600)
+    old, new = contents[key("@", "MX")], rrset("@", "MX", "10 mail", ttl=2 * TTL)
     trouble = zone.apply([change(contents, new)])
     if publisher(provider).writes is Writes.IN_PLACE:
         assert trouble is None
@@ -101,11 +107,14 @@ def test_what_is_taken_away_is_one_rrset(provider: Emulated) -> None:
 
 def test_a_type_that_the_package_lacks_is_refused(provider: Emulated) -> None:
     zone = zone_of(provider)
-    lacked = [each for each in OURS if each.rdtype in publisher(provider).lacks]
+    lacked = [replace(each, ttl=TTL) for each in OURS if each.rdtype in publisher(provider).lacks]
     for each in lacked:
         trouble = zone.apply([Change(None, each)])
         assert trouble is not None
-        assert f"{dns.rdatatype.to_text(each.rdtype)}: its package lacks the type" in trouble.text
+        assert (
+            f"{dns.rdatatype.to_text(each.rdtype)} is of a type that its package can't write"
+            in trouble.text
+        )
 
 
 def test_wrong_credentials_are_told_without_them(
@@ -122,7 +131,7 @@ def test_wrong_credentials_are_told_without_them(
 def test_credentials_that_only_read_change_nothing(provider: Emulated) -> None:
     before, zone = provider.records, zone_of(provider, NARROW)
     contents = read(zone.read())
-    trouble = zone.apply([change(contents, rrset("mail", "A", "192.0.2.10"))])
+    trouble = zone.apply([change(contents, ADDRESS)])
     assert trouble is not None
     assert trouble.reason is TroubleReason.RIGHTS
     assert f"They need: {publisher(provider).rights}" in trouble.text
@@ -141,7 +150,10 @@ def test_a_fault_of_the_provider_is_told(provider: Emulated, fault: Fault) -> No
     before, zone = provider.records, zone_of(provider)
     contents = read(zone.read())
     provider.fault = fault
-    for trouble in (zone.read(), zone.apply([change(contents, rrset("mail", "A", "192.0.2.1"))])):
+    for trouble in (
+        zone.read(),
+        zone.apply([change(contents, ADDRESS)]),
+    ):
         assert isinstance(trouble, Trouble)
         assert trouble.reason in REASONS[fault]
     assert provider.records == before
@@ -159,7 +171,10 @@ def test_half_of_a_zone_is_not_taken_for_all_of_it(provider: Emulated, fault: Fa
 
 def test_a_zone_that_is_somebody_elses_is_told(provider: Emulated) -> None:
     zone = replace(zone_of(provider), zone=dns.name.from_text("example.net."))
-    for trouble in (zone.read(), zone.apply([Change(None, rrset("mail", "A", "192.0.2.1"))])):
+    for trouble in (
+        zone.read(),
+        zone.apply([Change(None, ADDRESS)]),
+    ):
         assert isinstance(trouble, Trouble)
         assert trouble.reason is TroubleReason.NO_ZONE
 
@@ -168,7 +183,7 @@ def test_after_a_failure_on_the_way_the_next_run_goes_on(provider: Emulated) -> 
     before, zone = provider.records, zone_of(provider)
     contents = read(zone.read())
     changes = [change(contents, each) for each in ours(provider)]
-    changes.append(change(contents, verified(contents, '"v=spf1 mx -all"')))
+    changes.append(change(contents, verified(contents, *SPF)))
     wanted = applied(contents, changes)
     for writes in range(100):
         provider.writes_left = writes

@@ -11,17 +11,20 @@ from typing import Any
 import dns.rdatatype
 import pytest
 
+from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.panels.load import profiles
+from mailcow_dns_tui.publish.changes import Change, Trouble
 from mailcow_dns_tui.publish.octodns_plan import TYPES
 from mailcow_dns_tui.publish.octodns_zone import connect
 from mailcow_dns_tui.publish.providers import (
     Publisher,
+    Writes,
     publisher_of,
     publishers,
     why_not,
     without,
 )
-from tests.publish.zones import APEX
+from tests.publish.zones import APEX, rrset
 
 CLAIMS = ("class", "rights", "writes")
 CLAIMED = ("lacks", "unread", "min_ttl", "limits")
@@ -94,3 +97,20 @@ def test_nobody_loads_octodns_who_does_not_publish() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("publisher", KNOWN, ids=lambda each: each.id)
+def test_what_the_class_can_not_do_is_known_before(publisher: Publisher) -> None:
+    zone = connect(publisher, {each.key: Secret("1") for each in publisher.credentials}, APEX)
+    assert not isinstance(zone, Trouble)
+    short = rrset("mail", "A", "192.0.2.1", ttl=1)
+    tlsa = rrset("mail", "TLSA", f"3 1 1 {32 * 'ab'}", ttl=3600)
+    long = rrset("mail", "A", "192.0.2.1", ttl=3600)
+    assert zone.refusal(Change(None, long)) == ""
+    assert ("at least" in zone.refusal(Change(None, short))) == bool(publisher.min_ttl)
+    assert ("type" in zone.refusal(Change(None, tlsa))) == bool(publisher.lacks)
+    anew = zone.refusal(Change(long, rrset("mail", "A", "192.0.2.9", ttl=3600)))
+    assert ("taken away before" in anew) == (publisher.writes is not Writes.IN_PLACE)
+    caa = [rrset("@", "CAA", *data, ttl=3600) for data in (['0 issue "a"'], ['0 issue "b"'])]
+    assert ("in part" in zone.refusal(Change(*caa))) == bool(publisher.unread)
+    assert "type" in zone.refusal(Change(rrset("sub", "NS", "ns1.sub"), None))
