@@ -52,6 +52,7 @@ SLOW = {
     "publish/test_emulated_providers.py",
     "publish/test_publish_command.py",
     "publish/test_real_servers.py",
+    "publish/test_unable_packages.py",
     "publish/test_walk.py",
     "real/*",
     "test_end_to_end.py",

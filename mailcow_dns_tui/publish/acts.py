@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -58,15 +58,22 @@ class Reason(Enum):
         "The hostname has an address that the plan does not have, and SPF would speak against it: "
         "settle first whose it is."
     )
+    PACKAGE = "The package that speaks to the provider can't do this: do it in the panel."
     THERE = "The provider has it like this already, and its name servers don't show it yet."
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A step of the zone that is left, and why."""
+    """A step of the zone that is left, and why; `said` is more of that."""
 
     step: GuideStep
     reason: Reason
+    said: str = ""
+
+    @property
+    def why(self) -> str:
+        """In words."""
+        return f"{self.said}. {self.reason.value}" if self.said else self.reason.value
 
 
 @dataclass(frozen=True)
@@ -113,11 +120,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Ground:
-    """A zone as its provider has it, which the steps were made for."""
+    """A zone as its provider has it, which the steps were made for.
+
+    Attributes:
+        refusal: why a change can't be made there; empty: it can.
+    """
 
     zone: Name
     contents: Contents
     terms: Terms
+    refusal: Callable[[Change], str]
 
 
 def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle:
@@ -139,6 +151,8 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
         return Obstacle(step, Reason.BESIDE_ALIAS)
     if not changes:
         return Obstacle(step, Reason.THERE)
+    if said := next(filter(None, map(ground.refusal, changes)), ""):
+        return Obstacle(step, Reason.PACKAGE, said)
     return ZoneAct(step, changes, tuple(_questions(step, changes, ground.terms.setup)))
 
 

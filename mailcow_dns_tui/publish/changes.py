@@ -124,6 +124,10 @@ class ProviderZone(Protocol):
         """Make these changes, and no others."""
         ...
 
+    def refusal(self, change: Change) -> str:
+        """Why a change can't be made there, or not safely; empty: it can. Nobody is asked."""
+        ...
+
 
 def applied(contents: Contents, changes: Sequence[Change]) -> Contents:
     """The zone after the changes."""

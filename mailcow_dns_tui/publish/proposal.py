@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -101,7 +101,11 @@ def ready_steps(steps: Sequence[GuideStep]) -> Mapping[Name, tuple[GuideStep, ..
 
 
 def propose(
-    zone: Name, contents: Contents, steps: Sequence[GuideStep], terms: Terms
+    zone: Name,
+    contents: Contents,
+    steps: Sequence[GuideStep],
+    terms: Terms,
+    refusal: Callable[[Change], str],
 ) -> ZoneProposal:
     """What of one zone can be published now.
 
@@ -110,8 +114,9 @@ def propose(
         contents: as its provider has it.
         steps: the ready ones that are about it, in the guide's order.
         terms: what counts in every zone.
+        refusal: why a change can't be made there; empty: it can.
     """
-    ground, now = Ground(zone, contents, terms), contents
+    ground, now = Ground(zone, contents, terms, refusal), contents
     acts: list[ZoneAct] = []
     asked: list[ZoneAct] = []
     obstacles: list[Obstacle] = []

@@ -18,7 +18,7 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.acts import Terms
 from mailcow_dns_tui.publish.backup import Journal, keep
-from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
+from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
 from mailcow_dns_tui.publish.proposal import Agreed, ZoneProposal, next_go, propose, ready_steps
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
@@ -167,8 +167,13 @@ class Publication:
             if isinstance(contents, Trouble):
                 self._troubles[zone] = contents
             else:
-                made.append(propose(zone, contents, steps[zone], terms))
+                made.append(self._proposal(zone, contents, steps[zone], terms))
         return tuple(made)
+
+    def _proposal(
+        self, zone: Name, contents: Contents, steps: Sequence[GuideStep], terms: Terms
+    ) -> ZoneProposal:
+        return propose(zone, contents, steps, terms, self._connected[zone].refusal)
 
     async def _connect(self, zone: Name, step: GuideStep, look: Look) -> None:
         if zone in self._connected or zone in self._troubles:
@@ -205,7 +210,7 @@ class Publication:
         self._asked |= {act.step.mark for each in shown for act in each.asked}
         terms = self._terms(look)
         steps = ready_steps(look.state.steps)
-        made = [propose(each.zone, each.contents, steps[each.zone], terms) for each in shown]
+        made = [self._proposal(e.zone, e.contents, steps[e.zone], terms) for e in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
 
     async def _carry_out(

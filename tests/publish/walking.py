@@ -82,6 +82,9 @@ class MemoryZone:
     def read(self) -> Contents:
         return contents_of(self.stage.world, self.zone)
 
+    def refusal(self, change: Change) -> str:
+        return ""
+
     def apply(self, changes: Sequence[Change]) -> None:
         gos = list(_goes(changes, self.stage.world))
         for go in reversed(gos) if self.stage.backwards else gos:

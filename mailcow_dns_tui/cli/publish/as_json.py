@@ -58,7 +58,11 @@ def _zone(proposal: ZoneProposal, titles: Mapping[Name, str]) -> Json:
         "warnings": [text for act in proposal.acts for text in act.step.warnings],
         "asks": list(map(_asked, proposal.asked)),
         "not_done": [
-            {**_step(each.step), "reason": each.reason.name.lower().replace("_", "-")}
+            {
+                **_step(each.step),
+                "reason": each.reason.name.lower().replace("_", "-"),
+                "text": each.why,
+            }
             for each in proposal.obstacles
         ],
     }

@@ -60,7 +60,7 @@ def _told_left(proposal: ZoneProposal) -> Iterator[str]:
     if proposal.others:
         yield f"  {'leave':<9} {proposal.others} RRsets at other names"
     for each in proposal.obstacles:
-        yield f"  {'not done':<9} {titled(each.step)}: {each.reason.value} {each.step.what}"
+        yield f"  {'not done':<9} {titled(each.step)}: {each.why} {each.step.what}"
 
 
 def _rrset(rrset: ZoneRRset, zone: Name) -> str:
@@ -124,7 +124,7 @@ def told_end(ended: Ended, left: Left, titles: Mapping[Name, str]) -> Iterator[s
 
 def _told_not_done(left: Left) -> Iterator[str]:
     for each in left.obstacles:
-        yield f"Not done: {titled(each.step)}. {each.reason.value} {each.step.what}"
+        yield f"Not done: {titled(each.step)}. {each.why} {each.step.what}"
     for act in left.asked:
         name = both_forms(act.name)
         yield f"Not done without a yes of its own ({name}): {' '.join(act.questions)}"
