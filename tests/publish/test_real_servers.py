@@ -1,6 +1,9 @@
 """What is published at a real BIND and a real PowerDNS, and what of others stays as it was."""
 
+import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -224,3 +227,26 @@ def test_a_server_that_is_silent_is_left_after_the_time_given(serve: StartServed
         answer = served.at_provider(port=port).read(seconds=0.5)
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.UNREACHABLE
+
+
+SILENT = """
+import json, sys
+import dns.name
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.publish.octodns_zone import connect
+from mailcow_dns_tui.publish.providers import publisher_of
+
+panel, given = json.loads(sys.stdin.read())
+secrets = {name: Secret(text) for name, text in given.items()}
+zone = connect(publisher_of(panel), secrets, dns.name.from_text("example.org."))
+print(len(zone.read()))
+"""
+
+
+def test_octodns_writes_nothing_to_the_terminal(serve: StartServed) -> None:
+    served = serve(*FOREIGN)
+    given = json.dumps([served.panel, served.credentials])
+    command = [sys.executable, "-c", SILENT]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 0
