@@ -2,3 +2,4 @@
 
 PROGRAM = "mailcow-dns-tui"
 __version__ = "0.1.0"
+VERSION = f"{PROGRAM} {__version__}"

@@ -5,7 +5,7 @@ import platform
 import tempfile
 import traceback
 
-from mailcow_dns_tui import PROGRAM, __version__
+from mailcow_dns_tui import PROGRAM, VERSION
 from mailcow_dns_tui.files import complain
 
 CRASHED = 70
@@ -23,7 +23,7 @@ def tell_crash(error: BaseException, *, also: str = "") -> None:
     """
     details = "".join(traceback.format_exception(error))
     try:
-        path = _written(f"{PROGRAM} {__version__}, Python {platform.python_version()}\n{details}")
+        path = _written(f"{VERSION}, Python {platform.python_version()}\n{details}")
     except OSError:
         where = f"The details:\n{details}"
     else:

@@ -84,6 +84,13 @@ def test_help_and_version_load_nothing_slow(arguments: list[str]) -> None:
     assert not SLOW & loaded_by(f"from mailcow_dns_tui.__main__ import main\n{ends}")
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"]])
+def test_help_and_version_load_hardly_more_than_argparse(arguments: list[str]) -> None:
+    ends = f"try: main({arguments!r})\nexcept SystemExit: pass"
+    loaded = loaded_by(f"from mailcow_dns_tui.__main__ import main\n{ends}")
+    assert not {"dataclasses", "datetime", "pathlib", "typing"} & loaded
+
+
 @pytest.mark.parametrize(
     "modules",
     [

@@ -1,10 +1,9 @@
-"""The command line as data; loads neither Textual nor dnspython."""
+"""Reads the command line; loads next to nothing before it is known that something is to be done."""
+
+from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
 
 from mailcow_dns_tui.cli.parsers import (
     Parser,
@@ -13,74 +12,17 @@ from mailcow_dns_tui.cli.parsers import (
     publish_parser,
     wizard_parser,
 )
-from mailcow_dns_tui.cli.plugin import NAGIOS
-from mailcow_dns_tui.cli.values import mistyped, with_pace
+from mailcow_dns_tui.cli.values import NAGIOS, mistyped, with_pace
+
+TYPE_CHECKING = False  # typing takes as long to load as argparse
+if TYPE_CHECKING:
+    from typing import Any
+
+    from mailcow_dns_tui.cli.options import Arguments, Command
 
 COMMANDS = ("check", "export", "publish")
 STANDING = frozenset({NAGIOS, "prometheus"})
 """The formats that only say how all stands."""
-
-Command = Literal["wizard", "check", "export", "publish"]
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """What was asked for on the command line.
-
-    Attributes:
-        plain: asks line by line, without a screen.
-        completion: a shell that wants to know how the command is completed.
-        hostname: None where a plan is to be read.
-        resolvers: as typed.
-        timeout: seconds for the whole check; None: as long as the domains need.
-        output: a file, or a folder; empty for standard output.
-        blocklists: ask them as well.
-        mailcow: its folder, to read the answers from.
-        against: the JSON of an earlier check, to tell what has changed since.
-        save: a file for the JSON of this check.
-        schema: print what `--format json` looks like, and check nothing.
-        notify: a command that is told what has changed, word by word.
-        pace: seconds from check to check; 0 for one check only.
-        log: a file for what changes while it is watched.
-        checked: look up what is published before it is exported.
-        connects: to the mail server's port 25, where it has TLSA records.
-        dry_run: show what would be published, and publish nothing.
-        yes: publish without a question.
-        confirm: the names at which what has a question of its own is agreed to.
-        undo: a zone file that an earlier run has kept, to take back what it changed.
-        provider: the id of the panel of all zones; empty: as the plan or the name servers say.
-        credentials: a file that has them.
-    """
-
-    command: Command
-    plan: Path | None = None
-    demo: bool = False
-    plain: bool = False
-    completion: str = ""
-    format: str = ""
-    hostname: str | None = None
-    ipv4: str = ""
-    ipv6: str = ""
-    domains: tuple[str, ...] = ()
-    resolvers: tuple[str, ...] = ()
-    timeout: float | None = None
-    output: str = ""
-    blocklists: bool = False
-    mailcow: Path | None = None
-    against: Path | None = None
-    save: Path | None = None
-    schema: bool = False
-    notify: tuple[str, ...] = ()
-    pace: float = 0.0
-    log: Path | None = None
-    checked: bool = False
-    connects: bool = True
-    dry_run: bool = False
-    yes: bool = False
-    confirm: tuple[str, ...] = ()
-    undo: Path | None = None
-    provider: str = ""
-    credentials: Path | None = None
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -143,6 +85,8 @@ def _publish(argv: Sequence[str]) -> Arguments:
 
 def _arguments(command: Command, options: argparse.Namespace) -> Arguments:
     """Each option goes to the field of its name."""
+    from mailcow_dns_tui.cli.options import Arguments
+
     typed: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in vars(options).items()

@@ -7,7 +7,7 @@ from pathlib import Path
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
-from mailcow_dns_tui.cli.arguments import Arguments
+from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.files import complain
 from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network

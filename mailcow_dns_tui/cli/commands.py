@@ -12,7 +12,6 @@ from functools import partial
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
-from mailcow_dns_tui.cli.arguments import Arguments
 from mailcow_dns_tui.cli.asked import (
     MakeNetwork,
     UsageError,
@@ -20,6 +19,7 @@ from mailcow_dns_tui.cli.asked import (
     asked_setup,
     asked_zones,
 )
+from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import (
     let_any_character_pass,
     notify,
@@ -33,7 +33,7 @@ from mailcow_dns_tui.cli.output import (
 )
 from mailcow_dns_tui.cli.parsers import check_parser, export_parser, publish_parser, wizard_parser
 from mailcow_dns_tui.cli.parts import KEPT, Gathered, Job, ProcessEndedError, gather
-from mailcow_dns_tui.cli.plugin import NAGIOS, refuse
+from mailcow_dns_tui.cli.plugin import refuse
 from mailcow_dns_tui.cli.report import (
     Checked,
     LastCheckError,
@@ -45,6 +45,7 @@ from mailcow_dns_tui.cli.report import (
     notice,
     read_last_check,
 )
+from mailcow_dns_tui.cli.values import NAGIOS
 from mailcow_dns_tui.cli.watch import Watch
 from mailcow_dns_tui.export.formats import load
 from mailcow_dns_tui.export.grouping import in_their_zones

@@ -1,13 +1,17 @@
 """The command: the wizard, or one of the headless commands."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
 from collections.abc import Sequence
 
-from mailcow_dns_tui.cli.arguments import Arguments, parse
-from mailcow_dns_tui.cli.plugin import NAGIOS, refuse
-from mailcow_dns_tui.files import complain
+from mailcow_dns_tui import VERSION
+
+TYPE_CHECKING = False  # typing takes as long to load as argparse
+if TYPE_CHECKING:
+    from mailcow_dns_tui.cli.options import Arguments
 
 BAD_USAGE = 2
 INTERRUPTED = 130
@@ -26,7 +30,14 @@ The wizard needs a terminal, and this is none. Without one, use
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    arguments = parse(sys.argv[1:] if argv is None else argv)
+    words = sys.argv[1:] if argv is None else argv
+    if [*words] == ["--version"]:
+        # What reads all others takes far longer to load.
+        print(VERSION)
+        return 0
+    from mailcow_dns_tui.cli.arguments import parse
+
+    arguments = parse(words)
     try:
         return _run(arguments)
     except KeyboardInterrupt:
@@ -34,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - told with all that is known of it
+        from mailcow_dns_tui.cli.plugin import refuse
+        from mailcow_dns_tui.cli.values import NAGIOS
         from mailcow_dns_tui.crash import CRASHED, tell_crash
 
         tell_crash(error)
@@ -56,6 +69,8 @@ def _run(arguments: Arguments) -> int:
 
 def _wizard(arguments: Arguments) -> int:
     if sys.stdin is None or not (arguments.plain or sys.stdin.isatty()):
+        from mailcow_dns_tui.files import complain
+
         complain(NO_TERMINAL)
         return BAD_USAGE
     if arguments.plain or not _has_screen():

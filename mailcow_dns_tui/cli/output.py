@@ -19,9 +19,9 @@ from mailcow_dns_tui.cli.monitoring import (
     prometheus_part,
     prometheus_whole,
 )
-from mailcow_dns_tui.cli.plugin import NAGIOS
 from mailcow_dns_tui.cli.report import Checked, Outcome, exit_code, json_part, json_whole
-from mailcow_dns_tui.export.formats import Format
+from mailcow_dns_tui.cli.values import NAGIOS
+from mailcow_dns_tui.export.format import Format
 from mailcow_dns_tui.files import OutputError, complain, not_written, write_text
 from mailcow_dns_tui.mailcow_page.page import DnsPage
 from mailcow_dns_tui.model.finding import Finding

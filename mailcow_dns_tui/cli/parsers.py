@@ -1,17 +1,26 @@
-"""What the commands take, and their help; loads neither Textual nor dnspython."""
+"""What the commands take, and their help; loads next to nothing, since help takes no longer."""
+
+from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NoReturn, Protocol
 
-from mailcow_dns_tui import PROGRAM, __version__
-from mailcow_dns_tui.cli.plugin import NAGIOS, refuse
-from mailcow_dns_tui.cli.values import PACE, command_words, pace, seconds
+from mailcow_dns_tui import PROGRAM, VERSION
+from mailcow_dns_tui.cli.values import NAGIOS, PACE, command_words, file_path, pace, seconds
 from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.model.bounds import LEAST_TIME_LIMIT
-from mailcow_dns_tui.model.text import safe
+
+TYPE_CHECKING = False  # typing takes as long to load as argparse
+if TYPE_CHECKING:
+    from typing import Any, NoReturn, Protocol
+
+    class Container(Protocol):
+        """What takes arguments: a parser, or a group of one."""
+
+        def add_argument(self, *names: str, **options: Any) -> argparse.Action:
+            """Take one more."""
+
 
 CHECK_FORMATS = ("text", "json", NAGIOS, "prometheus")
 SHELLS = ("bash", "zsh", "fish")
@@ -78,16 +87,12 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2 and the message on standard error; or as a plugin has to."""
+        from mailcow_dns_tui.cli.plugin import refuse
+        from mailcow_dns_tui.model.text import safe
+
         if self.is_plugin:
             sys.exit(refuse(message))
         super().error(safe(message))
-
-
-class Container(Protocol):
-    """What takes arguments: a parser, or a group of one."""
-
-    def add_argument(self, *names: str, **options: Any) -> argparse.Action:
-        """Take one more."""
 
 
 class Named(argparse.Action):
@@ -120,10 +125,12 @@ def wizard_parser(*, takes_plan: bool = True) -> Parser:
         _add_plan(wizard)
     wizard.add_argument("--demo", action="store_true", help="try it on an example with faults")
     wizard.add_argument("--plain", action="store_true", help=PLAIN_HELP)
-    wizard.add_argument("--mailcow", action=Named, type=Path, metavar="FOLDER", help=MAILCOW_HELP)
+    wizard.add_argument(
+        "--mailcow", action=Named, type=file_path, metavar="FOLDER", help=MAILCOW_HELP
+    )
     _add_no_connect(wizard)
     about = _add_about(parser)
-    about.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    about.add_argument("--version", action="version", version=VERSION)
     about.add_argument(
         "--print-completion",
         dest="completion",
@@ -192,7 +199,7 @@ def publish_parser() -> Parser:
     what.add_argument(
         "--undo",
         action=Named,
-        type=Path,
+        type=file_path,
         metavar="FILE",
         help="take back what a run has changed, by the zone file that it has kept",
     )
@@ -214,7 +221,7 @@ def _add_provider(parser: Parser) -> None:
     group.add_argument(
         "--credentials",
         action=Named,
-        type=Path,
+        type=file_path,
         metavar="FILE",
         help="lines NAME=VALUE, for you alone (0600); default: the environment, else you are asked",
     )
@@ -261,7 +268,7 @@ def _add_answers(parser: Parser) -> None:
     answers.add_argument(
         "--mailcow",
         action=Named,
-        type=Path,
+        type=file_path,
         metavar="FOLDER",
         help="read them from mailcow in this folder",
     )
@@ -271,7 +278,9 @@ def _add_answers(parser: Parser) -> None:
 
 
 def _add_plan(group: Container) -> None:
-    group.add_argument("plan", action=Named, nargs="?", type=Path, metavar="PLAN", help=PLAN_HELP)
+    group.add_argument(
+        "plan", action=Named, nargs="?", type=file_path, metavar="PLAN", help=PLAN_HELP
+    )
 
 
 def _add_format(group: Container, formats: Sequence[str]) -> None:
@@ -328,14 +337,14 @@ def _add_changes(parser: Parser) -> None:
     group.add_argument(
         "--against",
         action=Named,
-        type=Path,
+        type=file_path,
         metavar="LAST.json",
         help="tell what has changed since that check; the exit code is about the changes",
     )
     group.add_argument(
         "--save",
         action=Named,
-        type=Path,
+        type=file_path,
         metavar="FILE",
         help="keep this check's JSON, for the next --against",
     )
@@ -358,7 +367,7 @@ def _add_changes(parser: Parser) -> None:
     group.add_argument(
         "--log",
         action=Named,
-        type=Path,
+        type=file_path,
         metavar="FILE",
         help="with --watch: add what changes as JSON lines",
     )

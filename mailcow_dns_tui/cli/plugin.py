@@ -13,8 +13,6 @@ from enum import Enum
 from mailcow_dns_tui.model.text import brief
 
 SERVICE = "DNS"
-NAGIOS = "nagios"
-"""The format's name."""
 LONGEST_LINE = 300
 """Characters; with `MOST_LINES` it keeps all of it below the 4 KB that Nagios 3 reads."""
 MOST_LINES = 10

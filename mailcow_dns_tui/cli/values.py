@@ -1,11 +1,16 @@
-"""What may stand on the command line, value by value; loads neither Textual nor dnspython."""
+"""What may stand on the command line, value by value; loads next to nothing."""
+
+from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
-from pathlib import Path
 
+TYPE_CHECKING = False  # typing takes as long to load as argparse
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAGIOS = "nagios"
+"""The format that answers a monitoring system."""
 PACE = 60.0
 LEAST_PACE = 5.0
 """Name servers are others' machines."""
@@ -13,10 +18,19 @@ LEAST_PACE = 5.0
 
 def mistyped(plan: Path, commands: Iterable[str]) -> str | None:
     """The command that a plan which is not there was probably meant for."""
+    from difflib import get_close_matches
+
     is_bare = str(plan) == plan.name and not plan.suffix
     if not is_bare or plan.exists():
         return None
     return next(iter(get_close_matches(plan.name, tuple(commands))), None)
+
+
+def file_path(text: str) -> Path:
+    """Of a file or a folder."""
+    from pathlib import Path
+
+    return Path(text)
 
 
 def with_pace(argv: Sequence[str]) -> Sequence[str]:
@@ -54,6 +68,8 @@ def seconds(text: str) -> float:
 
 def command_words(text: str) -> list[str]:
     """A command and its arguments, split as a shell does; at least one."""
+    import shlex
+
     try:
         words = shlex.split(text)
     except ValueError:

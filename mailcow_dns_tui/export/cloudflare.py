@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mailcow_dns_tui.export.formats import Format
+from mailcow_dns_tui.export.format import Format
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines, zone_doubt
 from mailcow_dns_tui.model.record import Record
 

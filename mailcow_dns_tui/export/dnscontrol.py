@@ -15,7 +15,7 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export import grouping
-from mailcow_dns_tui.export.formats import Format, checkable
+from mailcow_dns_tui.export.format import Format, checkable
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import txt_value

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mailcow_dns_tui.export.formats import Format, checkable
+from mailcow_dns_tui.export.format import Format, checkable
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_doubt
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
 from mailcow_dns_tui.model.names import ascii_form, both_forms

@@ -13,7 +13,7 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export import grouping
-from mailcow_dns_tui.export.formats import Format
+from mailcow_dns_tui.export.format import Format
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import txt_bytes
 

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
-from mailcow_dns_tui.export.formats import Format, one_file
+from mailcow_dns_tui.export.format import Format, one_file
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 

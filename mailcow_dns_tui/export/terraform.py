@@ -9,7 +9,7 @@ from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.export import grouping
 from mailcow_dns_tui.export.cloudflare import PROXIABLE, ttl_taken
-from mailcow_dns_tui.export.formats import Format, one_file
+from mailcow_dns_tui.export.format import Format, one_file
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mailcow_dns_tui.export.formats import Format
+from mailcow_dns_tui.export.format import Format
 from mailcow_dns_tui.export.grouping import (
     ZoneRecords,
     by_zone,

@@ -4,6 +4,7 @@ Both run in a pseudo-terminal, in turn. A screen is painted in full when its las
 footer, has been drawn. Then `--help` and `--version`, beside a Python that does nothing.
 """
 
+import math
 import os
 import pty
 import select
@@ -23,6 +24,7 @@ LIMIT = 1.3
 WORDS_LIMIT = 2
 """Times a bare Python's."""
 OURS = [sys.executable, "-m", "mailcow_dns_tui"]
+BARE_HELP = "import argparse; argparse.ArgumentParser().print_help()"
 BARE_APP = Path(__file__).with_name("bare_app.py")
 SIZE = {"COLUMNS": "80", "LINES": "24"}
 
@@ -69,13 +71,15 @@ def figures(is_small: bool = False) -> Iterator[Figure]:
     # The first pair warms the caches of the file system.
     yield compared("start to the first full paint", ours[1:], bare[1:], "a bare Textual app", LIMIT)
     nothing = [seconds_to_end([sys.executable, "-c", "pass"]) for _ in range(runs)]
+    argparse_alone = [seconds_to_end([sys.executable, "-c", BARE_HELP]) for _ in range(runs)]
     for option in ("--help", "--version"):
         spent = [seconds_to_end([*OURS, option]) for _ in range(runs)]
         yield compared(f"`{option}`", spent, nothing, "`python -c pass`", WORDS_LIMIT)
+    yield compared("a help of argparse alone", argparse_alone, nothing, "`python -c pass`")
 
 
 def compared(
-    what: str, ours: Sequence[float], bare: Sequence[float], name: str, limit: float
+    what: str, ours: Sequence[float], bare: Sequence[float], name: str, limit: float = math.inf
 ) -> Figure:
     """How many times as long as the other, by medians."""
     median, other = statistics.median(ours), statistics.median(bare)

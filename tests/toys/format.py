@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mailcow_dns_tui.export.formats import Format, one_file
+from mailcow_dns_tui.export.format import Format, one_file
 from mailcow_dns_tui.model.record import Record
 
 

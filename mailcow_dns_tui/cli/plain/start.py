@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
 
-from mailcow_dns_tui.cli.arguments import Arguments
+from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import let_any_character_pass
 from mailcow_dns_tui.cli.plain.asking import Asking, lacking
 from mailcow_dns_tui.cli.plain.guiding import ENDS, Guide, Then

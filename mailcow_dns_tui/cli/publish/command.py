@@ -12,8 +12,8 @@ from typing import Any
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
-from mailcow_dns_tui.cli.arguments import Arguments
 from mailcow_dns_tui.cli.asked import MakeNetwork, UsageError, asked_resolvers, asked_zones
+from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import let_any_character_pass, standard_output
 from mailcow_dns_tui.cli.plain.lines import Lines
 from mailcow_dns_tui.cli.publish.as_json import run_json

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from dns.name import Name
 
-from mailcow_dns_tui.cli.arguments import Arguments
+from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.publish.credentials import Credentials
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.panels.profile import Profile

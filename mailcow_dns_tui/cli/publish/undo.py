@@ -10,8 +10,8 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NS import NS
 
 from mailcow_dns_tui import plan_file
-from mailcow_dns_tui.cli.arguments import Arguments
 from mailcow_dns_tui.cli.asked import UsageError
+from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import standard_output
 from mailcow_dns_tui.cli.plain.lines import Lines
 from mailcow_dns_tui.cli.publish.as_json import undo_json
