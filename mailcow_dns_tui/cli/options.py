@@ -34,6 +34,7 @@ class Arguments:
         undo: a zone file that an earlier run has kept, to take back what it changed.
         provider: the id of the panel of all zones; empty: as the plan or the name servers say.
         credentials: a file that has them.
+        patience: seconds for a name server to have what was published.
     """
 
     command: Command
@@ -65,3 +66,4 @@ class Arguments:
     undo: Path | None = None
     provider: str = ""
     credentials: Path | None = None
+    patience: float = 0.0

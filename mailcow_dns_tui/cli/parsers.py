@@ -7,7 +7,15 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from mailcow_dns_tui import PROGRAM, VERSION
-from mailcow_dns_tui.cli.values import NAGIOS, PACE, command_words, file_path, pace, seconds
+from mailcow_dns_tui.cli.values import (
+    NAGIOS,
+    PACE,
+    PATIENCE,
+    command_words,
+    file_path,
+    pace,
+    seconds,
+)
 from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.model.bounds import LEAST_TIME_LIMIT
 
@@ -202,6 +210,15 @@ def publish_parser() -> Parser:
         type=file_path,
         metavar="FILE",
         help="take back what a run has changed, by the zone file that it has kept",
+    )
+    what.add_argument(
+        "--wait",
+        dest="patience",
+        type=seconds,
+        default=PATIENCE,
+        metavar="S",
+        help=f"seconds until a name server that lacks a change is not waited for; default "
+        f"{PATIENCE:g}",
     )
     _add_format(what, PUBLISH_FORMATS)
     _add_provider(parser)

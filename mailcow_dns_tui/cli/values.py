@@ -14,6 +14,8 @@ NAGIOS = "nagios"
 PACE = 60.0
 LEAST_PACE = 5.0
 """Name servers are others' machines."""
+PATIENCE = 120.0
+"""Seconds in which most providers have a change on all of their name servers."""
 
 
 def mistyped(plan: Path, commands: Iterable[str]) -> str | None:

@@ -109,6 +109,9 @@ class LocalEngine:
         """One question, whatever the setup is."""
         return await self.lookups.independent(()).ask(name, rdtype)
 
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        return await self.lookups.independent(setup.zones).ask_servers(name, rdtype)
+
     async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
         dns = self.lookups.independent(setup.zones)
         pages = await asyncio.gather(*map(dns.fetch_policy, domains))

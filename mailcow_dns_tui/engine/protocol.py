@@ -57,6 +57,10 @@ class Engine(Protocol):
         """Look up and judge one topic of the server (None) or of a mail domain, all asked anew."""
         ...
 
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        """What each name server has of an RRset in one of the setup's zones, asked anew."""
+        ...
+
     async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
         """The MTA-STS policies that are served for mail domains now."""
         ...
@@ -118,6 +122,9 @@ class RemoteEngine:
 
     async def check_topic(self, setup: Setup, topic: str, domain: Name | None) -> Sequence[Finding]:
         return await self._worker.call(LocalEngine.check_topic, setup, topic, domain)
+
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        return await self._worker.call(LocalEngine.ask_servers, setup, name, rdtype)
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
         """One question; that the process is gone comes back as a failure, too."""

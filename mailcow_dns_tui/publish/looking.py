@@ -43,8 +43,8 @@ class Looking(Protocol):
         """The MTA-STS policies that are served for mail domains now."""
         ...
 
-    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        """One question to all name servers of the name."""
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        """What each name server has of an RRset in one of the setup's zones, asked anew."""
         ...
 
 
@@ -103,10 +103,11 @@ class Looker:
         return Look(self._setup, records, report, self._state, clock)
 
 
-async def lacking(changes: Iterable[Change], looking: Looking) -> tuple[Source, ...]:
+async def lacking(changes: Iterable[Change], setup: Setup, looking: Looking) -> tuple[Source, ...]:
     """The name servers that do not show these changes yet."""
     asked = list(changes)
-    lookups = await asyncio.gather(*(looking.ask(*change.key) for change in asked))
+    asking = (looking.ask_servers(setup, *change.key) for change in asked)
+    lookups = await asyncio.gather(*asking)
     behind = (
         answer.source
         for change, lookup in zip(asked, lookups, strict=True)

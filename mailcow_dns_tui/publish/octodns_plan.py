@@ -114,6 +114,18 @@ class Builder:
         return Create(_record(change.new.zone, replace(wanted.after, rdatas=added), None))
 
 
+def of_whole_rrset(change: OctoChange) -> OctoChange:
+    """For a class that takes away data by their bytes: those of a TXT may be cut elsewhere."""
+    existing = change.existing
+    if CLASS_NAMES.get(type(change).__name__) is not Kind.TAKE_AWAY:
+        return change
+    kind = type(existing)
+    named = {"rrs": property(lambda self: (self.fqdn, self.ttl, self._type, []))}
+    change.existing = existing.copy()
+    change.existing.__class__ = type(kind.__name__, (kind,), named)
+    return change
+
+
 def changes_safely(change: Change, writes: Writes) -> bool:
     """Whether no data that stay are away for a moment."""
     before, after = change.before, change.after

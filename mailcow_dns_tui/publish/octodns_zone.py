@@ -28,6 +28,7 @@ from mailcow_dns_tui.publish.octodns_plan import (
     RefusedError,
     changes_safely,
     known_rrset,
+    of_whole_rrset,
     written,
 )
 from mailcow_dns_tui.publish.providers import Publisher, Writes
@@ -158,6 +159,8 @@ class ZoneAtProvider:
             )
         if self.publisher.writes is Writes.ADDS:
             plan.changes = [builder.only_added(change) for change in plan.changes]
+        if self.publisher.removes_data:
+            plan.changes = [of_whole_rrset(change) for change in plan.changes]
         provider.apply(plan)
 
     def _refused(self, reason: TroubleReason, said: str = "") -> RefusedError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
@@ -11,7 +11,7 @@ from dns.name import Name
 
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.publish.acts import Ground, Obstacle, Terms, ZoneAct, act_of
+from mailcow_dns_tui.publish.acts import Ground, Obstacle, ZoneAct, act_of
 from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied
 
 Agreed = Mapping[str, tuple[Change, ...]]
@@ -23,19 +23,26 @@ class ZoneProposal:
     """What can be changed in one zone now.
 
     Attributes:
-        contents: what the provider has, which all of this was made of.
+        ground: what all of this was made of.
         acts: in the guide's order; each is made of what those before it leave.
         asked: those with a question that nobody has answered yet; they come to nothing.
         obstacles: what can't be published, and why.
-        names: those of the plan.
     """
 
-    zone: Name
-    contents: Contents
+    ground: Ground
     acts: tuple[ZoneAct, ...]
     asked: tuple[ZoneAct, ...]
     obstacles: tuple[Obstacle, ...]
-    names: frozenset[Name]
+
+    @property
+    def zone(self) -> Name:
+        """Its apex."""
+        return self.ground.zone
+
+    @property
+    def contents(self) -> Contents:
+        """What its provider has."""
+        return self.ground.contents
 
     @cached_property
     def after(self) -> Contents:
@@ -54,18 +61,18 @@ class ZoneProposal:
         """What stays as it is at the names of the plan."""
         changed: Collection[Key] = {change.key for change in self.changes}
         for key, rrset in sorted(self.contents.items()):
-            if key[0] in self.names and key not in changed:
+            if key[0] in self.ground.terms.names and key not in changed:
                 yield rrset
 
     @property
     def others(self) -> int:
         """How many RRsets at other names stay as they are."""
-        return sum(1 for owner, _ in self.contents if owner not in self.names)
+        return sum(1 for owner, _ in self.contents if owner not in self.ground.terms.names)
 
     def agreed(self, agreed: Agreed) -> ZoneProposal:
         """Only what was said yes to, and is still the same."""
         acts = tuple(act for act in self.acts if _is_same(act.changes, agreed.get(act.step.mark)))
-        return ZoneProposal(self.zone, self.contents, acts, (), self.obstacles, self.names)
+        return replace(self, acts=acts, asked=())
 
 
 def _is_same(changes: Sequence[Change], agreed: Sequence[Change] | None) -> bool:
@@ -100,23 +107,14 @@ def ready_steps(steps: Sequence[GuideStep]) -> Mapping[Name, tuple[GuideStep, ..
     return {zone: tuple(each) for zone, each in zones.items()}
 
 
-def propose(
-    zone: Name,
-    contents: Contents,
-    steps: Sequence[GuideStep],
-    terms: Terms,
-    refusal: Callable[[Change], str],
-) -> ZoneProposal:
+def propose(ground: Ground, steps: Sequence[GuideStep]) -> ZoneProposal:
     """What of one zone can be published now.
 
     Args:
-        zone: its apex.
-        contents: as its provider has it.
+        ground: the zone.
         steps: the ready ones that are about it, in the guide's order.
-        terms: what counts in every zone.
-        refusal: why a change can't be made there; empty: it can.
     """
-    ground, now = Ground(zone, contents, terms, refusal), contents
+    now = ground.contents
     acts: list[ZoneAct] = []
     asked: list[ZoneAct] = []
     obstacles: list[Obstacle] = []
@@ -124,9 +122,9 @@ def propose(
         made = act_of(step, ground, now)
         if isinstance(made, Obstacle):
             obstacles.append(made)
-        elif made.questions and step.mark not in terms.accepted:
+        elif made.questions and step.mark not in ground.terms.accepted:
             asked.append(made)
         else:
             acts.append(made)
             now = applied(now, made.changes)
-    return ZoneProposal(zone, contents, tuple(acts), tuple(asked), tuple(obstacles), terms.names)
+    return ZoneProposal(ground, tuple(acts), tuple(asked), tuple(obstacles))

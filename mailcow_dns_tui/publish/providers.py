@@ -77,6 +77,7 @@ class Publisher:
         made_at: where the user makes the credentials.
         rights: the least that they have to allow.
         writes: what becomes of an RRset while it is changed.
+        removes_data: an RRset is taken away by its data, of which octoDNS does not know each byte.
         tried: what the tests have it speak to.
         lacks: types that the class can't write.
         unread: types of which it may lose a part when it reads: they can be created, not changed.
@@ -97,6 +98,7 @@ class Publisher:
     rights: str
     credentials: tuple[Credential, ...]
     writes: Writes = Writes.IN_PLACE
+    removes_data: bool = False
     tried: Tried = Tried.NOTHING
     lacks: tuple[RdataType, ...] = ()
     unread: tuple[RdataType, ...] = ()

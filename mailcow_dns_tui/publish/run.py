@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dns.name import Name
@@ -16,17 +16,15 @@ from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.acts import Terms
+from mailcow_dns_tui.publish.acts import Ground, Terms
 from mailcow_dns_tui.publish.backup import Journal, keep
-from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble, TroubleReason
+from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
 from mailcow_dns_tui.publish.proposal import Agreed, ZoneProposal, next_go, propose, ready_steps
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 PAUSE = 2.0
 """Seconds from one look at the name servers to the next, while a change comes to all of them."""
-PATIENCE = 120.0
-"""Seconds after which a name server that lacks a change is no longer waited for."""
 MOST_ROUNDS = 100
 """Of proposals in one run: no plan takes as many, unless somebody else undoes them."""
 
@@ -111,6 +109,7 @@ class Publication:
         connect: makes a zone at its provider.
         decide: asks the user; once before anything is changed, and again for what that opens.
         plan: its file, beside which is kept what was there.
+        patience: seconds after which a name server that lacks a change is no longer waited for.
         zones: to keep to these; None for all.
     """
 
@@ -119,9 +118,9 @@ class Publication:
     connect: Connect
     decide: Decide
     plan: Path
+    patience: float
     zones: Collection[Name] | None = None
     pause: float = PAUSE
-    patience: float = PATIENCE
     _connected: dict[Name, ProviderZone] = field(default_factory=dict)
     _journals: dict[Name, Journal] = field(default_factory=dict)
     _troubles: dict[Name, Trouble] = field(default_factory=dict)
@@ -167,13 +166,9 @@ class Publication:
             if isinstance(contents, Trouble):
                 self._troubles[zone] = contents
             else:
-                made.append(self._proposal(zone, contents, steps[zone], terms))
+                ground = Ground(zone, contents, terms, self._connected[zone].refusal)
+                made.append(propose(ground, steps[zone]))
         return tuple(made)
-
-    def _proposal(
-        self, zone: Name, contents: Contents, steps: Sequence[GuideStep], terms: Terms
-    ) -> ZoneProposal:
-        return propose(zone, contents, steps, terms, self._connected[zone].refusal)
 
     async def _connect(self, zone: Name, step: GuideStep, look: Look) -> None:
         if zone in self._connected or zone in self._troubles:
@@ -210,7 +205,7 @@ class Publication:
         self._asked |= {act.step.mark for each in shown for act in each.asked}
         terms = self._terms(look)
         steps = ready_steps(look.state.steps)
-        made = [self._proposal(e.zone, e.contents, steps[e.zone], terms) for e in shown]
+        made = [propose(replace(each.ground, terms=terms), steps[each.zone]) for each in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
 
     async def _carry_out(
@@ -249,18 +244,20 @@ class Publication:
         return self._journals[zone]
 
     async def _apply(self, zone: Name, changes: Sequence[Change]) -> Sequence[Change]:
-        """Those that were made; where it fails, nobody knows which were."""
+        """Those that were made; where it fails, nobody knows which were.
+
+        What was changed in this very moment is shown anew.
+        """
         trouble = await asyncio.to_thread(self._connected[zone].apply, changes)
-        if trouble is None:
-            return changes
-        self._troubles[zone] = trouble
-        return ()
+        if trouble is not None and trouble.reason is not TroubleReason.CHANGED:
+            self._troubles[zone] = trouble
+        return changes if trouble is None else ()
 
     async def _settle(self, changes: Sequence[Change]) -> AsyncGenerator[Waiting, None]:
         """Wait until all name servers have them; not twice for those that take too long."""
         end = asyncio.get_running_loop().time() + self.patience
         while behind := tuple(
-            s for s in await lacking(changes, self.looking) if s not in self._late
+            s for s in await lacking(changes, self.setup, self.looking) if s not in self._late
         ):
             yield Waiting(behind)
             if asyncio.get_running_loop().time() >= end:

@@ -6,6 +6,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import dns.name
+import dns.query
+import dns.tsigkeyring
+import dns.xfr
+import dns.zone
 import pytest
 
 from mailcow_dns_tui.cli.arguments import parse
@@ -15,7 +20,7 @@ from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import write_plan
 from tests.command_line import at_port
-from tests.publish.zones import transfer
+from tests.publish.zones import APEX, transfer
 from tests.servers import Bind, Unbound, free_port, run_bind, run_unbound, zone_text
 from tests.signing import probe_zones
 
@@ -26,7 +31,7 @@ ZONE = "example.org"
 BOUNCES = 'mail TXT "v=spf1 a -all"'
 FOREIGN_ZONES = {
     "org": (f"example NS {NAME}",),
-    "example.net": (f"ns1 A {ADDRESS}",),
+    "example.net": (f"ns1 A {ADDRESS}", "mx A 192.0.2.99"),
     "2.0.192.in-addr.arpa": ("10 PTR mail.example.org.",),
     "8.b.d.0.1.0.0.2.ip6.arpa": ("0.1" + 22 * ".0" + " PTR mail.example.org.",),
 }
@@ -53,6 +58,7 @@ class Published:
     stack: ExitStack
     setup: Setup = field(default_factory=setup_of_one)
     environment: Mapping[str, str] = field(default_factory=dict)
+    patience: float = 10.0
 
     def start(self, *lines: str) -> None:
         """Serve the zone with these records, and whatever else is asked for."""
@@ -81,7 +87,7 @@ class Published:
 
     def publish(self, *options: str) -> int:
         """The command, as if the server's port were 53 in all the world."""
-        arguments = parse(["publish", str(self.plan), *options])
+        arguments = parse(["publish", str(self.plan), "--wait", f"{self.patience}", *options])
         with pytest.MonkeyPatch.context() as patch:
             for name, text in self.environment.items():
                 patch.setenv(name, text)
@@ -99,6 +105,15 @@ class Published:
     def records(self) -> Counter[str]:
         """All of the zone, to the byte."""
         return transfer(self.bind.endpoint, (self.bind.key_name, self.bind.secret))
+
+    def texts(self, owner: str, rdtype: str) -> list[str]:
+        """The data of one RRset, as in a zone file."""
+        zone = dns.zone.Zone(APEX, relativize=False)
+        keyring = dns.tsigkeyring.from_text({self.bind.key_name: self.bind.secret})
+        query, _ = dns.xfr.make_query(zone, serial=None, keyring=keyring)
+        dns.query.inbound_xfr(ADDRESS, zone, query, port=self.port, lifetime=5)
+        found = zone.get_rdataset(dns.name.from_text(owner, APEX), rdtype)
+        return [rdata.to_text() for rdata in found or ()]
 
     def backups(self) -> Sequence[Path]:
         return sorted(self.folder.glob("*.zone"))

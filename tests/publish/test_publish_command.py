@@ -1,14 +1,25 @@
-"""`publish` against a real BIND: the diff, the yes, the order, and the way back."""
+"""`publish` against a real BIND: the difference, the yes, the order, and what of others stays."""
 
+import io
+import json
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import dns.zone
 import pytest
 
+from mailcow_dns_tui.cli.main import main
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from tests.conftest import need
+from tests.export.test_nsupdate import send
 from tests.publish.published import Published
 from tests.publish.zones import FOREIGN
+
+ALL_GOOD = "Everything that the plan wants is published and good."
+OTHERS = tuple(line for line in FOREIGN if not line.startswith("@ MX"))
 
 
 @pytest.fixture
@@ -19,18 +30,26 @@ def published(tmp_path: Path) -> Iterator[Published]:
         yield Published(tmp_path, stack)
 
 
-OTHERS = tuple(line for line in FOREIGN if not line.startswith("@ MX"))
+class Terminal(io.StringIO):
+    """Somebody who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_from_one_address_to_all_good(
     published: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
     published.start("@ A 203.0.113.80")
+    before = published.records()
     assert published.publish("--dry-run") == 1
+    assert published.records() == before
+    assert published.backups() == []
     published.publish_all()
+    assert published.records() >= before
     capsys.readouterr()
     assert published.publish("--dry-run") == 0
-    assert "Everything that the plan wants is published and good." in capsys.readouterr().out
+    assert ALL_GOOD in capsys.readouterr().out
 
 
 def test_records_of_others_stay_to_the_byte(published: Published) -> None:
@@ -38,3 +57,150 @@ def test_records_of_others_stay_to_the_byte(published: Published) -> None:
     before = published.records()
     published.publish_all()
     assert published.records() >= before
+
+
+FAULTS = (
+    "@ A 203.0.113.80",
+    '@ 1234 TXT "v=spf1 ip4:203.0.113.81 -all"',
+    '@ 1234 TXT "v=spf1 ip4:203.0.113.82 -all"',
+    '@ 1234 TXT "google-site-verification=others"',
+    f'dkim._domainkey TXT "v=DKIM1;k=rsa;t=s;s=email;p={EXAMPLE_ORG_KEY[:200]}"',
+    "autodiscover CNAME elsewhere.example.net.",
+    "_imaps._tcp CNAME elsewhere.example.net.",
+    'mail 900 CAA 0 issue "ca.example"',
+)
+
+
+def test_faults_are_mended_and_a_cname_in_the_way_goes_only_after_a_yes_of_its_own(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start(*FAULTS)
+    for _ in range(4):
+        assert published.publish("--yes") == 1
+    told = capsys.readouterr().out
+    assert "The CNAME of _imaps._tcp.example.org to elsewhere.example.net goes." in told
+    assert published.texts("_imaps._tcp", "CNAME") == ["elsewhere.example.net."]
+    assert published.publish_all("--confirm", "_imaps._tcp.example.org") == 1
+    assert published.texts("_imaps._tcp", "CNAME") == []
+    texts = published.texts("@", "TXT")
+    assert '"google-site-verification=others"' in texts
+    (spf,) = [text for text in texts if "spf" in text]
+    assert "ip4:203.0.113.81 ip4:203.0.113.82" in spf
+
+
+def test_mail_that_is_elsewhere_comes_here_only_after_a_yes_of_its_own(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ 300 MX 10 mx.example.net.")
+    for _ in range(4):
+        assert published.publish("--yes") == 1
+    assert published.texts("@", "MX") == ["10 mx.example.net."]
+    assert "The mail of example.org comes to this server from then on." in capsys.readouterr().out
+    published.publish_all("--confirm", "example.org")
+    assert published.texts("@", "MX") == ["10 mail.example.org."]
+
+
+def test_what_was_there_is_kept_for_its_owner_alone_and_is_a_way_back(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start(*OTHERS)
+    before = published.records()
+    published.publish_all()
+    backups = published.backups()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in backups} == {0o600}
+    kept = dns.zone.from_file(str(backups[0]), relativize=False, check_origin=False)
+    assert kept.find_rdataset("www.example.org.", "A").to_text() == "300 IN A 192.0.2.1"
+    for path in reversed(backups):
+        assert published.publish("--undo", str(path), "--dry-run") == 1
+        assert published.publish("--undo", str(path), "--yes") == 0
+        assert published.publish("--undo", str(path), "--yes") == 0
+    assert "Nothing of that run is left to be taken back." in capsys.readouterr().out
+    assert published.records() == before
+
+
+def test_the_way_back_leaves_what_others_have_added_since(published: Published) -> None:
+    published.start('@ TXT "old=1"')
+    published.publish_all()
+    added = 'zone example.org\nupdate add example.org. 300 TXT "new=1"\nsend\n'
+    assert send(published.bind, added).returncode == 0
+    for path in reversed(published.backups()):
+        assert published.publish("--undo", str(path), "--yes") == 0
+    assert sorted(published.texts("@", "TXT")) == ['"new=1"', '"old=1"']
+
+
+def test_the_dry_run_tells_scripts_what_becomes_of_each_rrset(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start(*FAULTS)
+    assert published.publish("--dry-run", "--format", "json") == 1
+    (zone,) = json.loads(capsys.readouterr().out)["zones"]
+    assert zone["zone"] == "example.org"
+    created = {(each["name"], each["type"]): each for each in zone["create"]}
+    assert created["mail.example.org.", "A"]["data"] == ["192.0.2.10"]
+    changed = {(each["name"], each["type"]): each for each in zone["change"]}
+    spf = changed["example.org.", "TXT"]
+    assert (spf["from"]["ttl"], spf["to"]["ttl"]) == (1234, 1234)
+    assert "google-site-verification=others" in spf["to"]["data"]
+    assert {"name": "example.org.", "type": "A", "ttl": 300, "data": ["203.0.113.80"]} in zone[
+        "leave"
+    ]
+
+
+def test_a_no_changes_nothing(
+    published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80")
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    before = published.records()
+    assert published.publish() == 1
+    assert "[y/N]" in capsys.readouterr().out
+    assert published.records() == before
+
+
+def test_a_wrong_key_is_a_sentence_and_a_secret_stands_nowhere(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80")
+    wrong = "d3Jvbmctc2VjcmV0LXdyb25nLXNlY3JldA=="
+    published.environment = {**published.environment, "RFC2136_KEY_SECRET": wrong}
+    assert published.publish("--yes") == 3
+    assert published.publish("--yes", "--format", "json") == 3
+    said = "".join(capsys.readouterr())
+    assert "Traceback" not in said
+    files = [path.read_text() for path in published.folder.glob("*") if path.is_file()]
+    assert wrong not in "".join([said, *files])
+
+
+def test_credentials_come_from_a_file_that_nobody_else_may_read(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80")
+    lines = [f"{name}={text}\n" for name, text in published.environment.items()]
+    file = published.folder / "token.env"
+    file.write_text("# of the primary\n" + "".join(lines))
+    published.environment = {}
+    file.chmod(0o640)
+    assert published.publish("--dry-run", "--credentials", str(file)) == 2
+    assert "others may read it" in capsys.readouterr().err
+    file.chmod(0o600)
+    assert published.publish("--dry-run", "--credentials", str(file)) == 1
+
+
+def test_without_octodns_there_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "octodns", None)
+    assert main(["publish", "--dry-run"]) == 2
+    said = "publish needs octoDNS: pip install 'mailcow-dns-tui[publish]'\n"
+    assert capsys.readouterr().err == said
+
+
+def test_without_a_terminal_there_is_nobody_to_say_yes(
+    published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80")
+    before = published.records()
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert published.publish() == 2
+    assert "give --dry-run or --yes" in capsys.readouterr().err
+    assert published.records() == before

@@ -149,6 +149,16 @@ def test_a_cname_gives_way_to_an_address_in_one_go(serve: StartServed) -> None:
     assert transfer(served.endpoint, served.tsig) == after
 
 
+def test_a_text_goes_wherever_it_is_cut(serve: StartServed) -> None:
+    served = serve('cut TXT "one" "two"', 'long TXT "v=DKIM1\\; p=" "abc"')
+    zone = served.at_provider()
+    contents = read(zone.read())
+    gone = [removal(contents, owner, "TXT") for owner in ("cut", "long")]
+    assert zone.apply(gone) is None
+    assert key("cut", "TXT") not in read(zone.read())
+    assert key("long", "TXT") not in read(zone.read())
+
+
 def test_nothing_is_written_beside_a_cname(serve: StartServed) -> None:
     served = serve(*FOREIGN)
     before = transfer(served.endpoint, served.tsig)

@@ -148,8 +148,8 @@ class MemoryLooking:
     async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
         return {domain: self.stage.seen.policy(domain) for domain in domains}
 
-    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        return await AtOnce(self.stage.seen).ask(name, rdtype)
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        return await AtOnce(self.stage.seen).ask_servers(name, rdtype)
 
 
 async def walk(stage: Stage, folder: Path, setup: Setup = SETUP) -> None:
@@ -168,7 +168,7 @@ async def walk(stage: Stage, folder: Path, setup: Setup = SETUP) -> None:
     for _ in range(MOST_RUNS):
         plan = folder / "plan.toml"
         run = Publication(
-            setup, MemoryLooking(stage), connect, decide, plan, pause=0.0, patience=0.0
+            setup, MemoryLooking(stage), connect, decide, plan, patience=0.0, pause=0.0
         )
         events = [event async for event in run.run()]
         ended = events[-1]

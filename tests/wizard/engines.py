@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from dns.name import Name
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.engine.local import nothing_read
 from mailcow_dns_tui.engine.process import WorkerDiedError
@@ -77,6 +78,9 @@ class Answers:
     async def check_topic(self, setup: Setup, topic: str, domain: Name | None) -> Sequence[Finding]:
         found = [f async for findings in self.check(setup, fresh=True) for f in findings]
         return [f for f in found if (f.topic, f.domain) == (topic, domain)]
+
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        return Lookup(name, rdtype, ())
 
     async def policies(self, setup: Setup, domains: Sequence[Name]) -> Mapping[Name, PolicyPage]:
         return {}

@@ -10,7 +10,7 @@ from dns.name import Name
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import shown
-from mailcow_dns_tui.publish.acts import ZoneAct
+from mailcow_dns_tui.publish.acts import Obstacle, ZoneAct
 from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
 from mailcow_dns_tui.publish.left import Left, again_at
 from mailcow_dns_tui.publish.proposal import ZoneProposal
@@ -58,14 +58,14 @@ def _zone(proposal: ZoneProposal, titles: Mapping[Name, str]) -> Json:
         "warnings": [text for act in proposal.acts for text in act.step.warnings],
         "asks": list(map(_asked, proposal.asked)),
         "not_done": [
-            {
-                **_step(each.step),
-                "reason": each.reason.name.lower().replace("_", "-"),
-                "text": each.why,
-            }
+            {**_step(each.step), "reason": _reason(each), "text": each.why}
             for each in proposal.obstacles
         ],
     }
+
+
+def _reason(obstacle: Obstacle) -> str:
+    return obstacle.reason.name.lower().replace("_", "-")
 
 
 def _asked(act: ZoneAct) -> Json:

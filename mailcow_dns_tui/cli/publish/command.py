@@ -113,13 +113,20 @@ class Command:
         self._providers = providers
         self._lines = Lines(sys.stdin)
         self._done: list[tuple[Name, Sequence[Change]]] = []
+        self._shown: set[Name] = set()
         self._last: object = None
         self._kept = self._plan.read()
 
     async def run(self, engine: LocalEngine) -> int:
         """The exit code."""
         publication = Publication(
-            self._kept, engine, self._providers.connect, self._decide, self._path, self._zones
+            self._kept,
+            engine,
+            self._providers.connect,
+            self._decide,
+            self._path,
+            self._arguments.patience,
+            self._zones,
         )
         async with aclosing(publication.run()) as events:
             async for event in events:
@@ -140,7 +147,9 @@ class Command:
 
     def _show(self, proposals: Sequence[ZoneProposal]) -> None:
         for each in proposals:
-            self._lines.line(*told_proposal(each, self._providers.titles[each.zone]))
+            zone, title = each.zone, self._providers.titles[each.zone]
+            self._lines.line(*told_proposal(each, title, is_first=zone not in self._shown))
+            self._shown.add(zone)
 
     def _answers(self, count: int, asked: Sequence[ZoneAct]) -> Decision:
         if count and not self._agrees(f"Publish {_counted(count)}? [y/N]"):

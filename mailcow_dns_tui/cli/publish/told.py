@@ -22,8 +22,8 @@ MOST_NAMED = 6
 INDENT = " " * 12
 
 
-def told_proposal(proposal: ZoneProposal, title: str) -> Iterator[str]:
-    """What would become of each RRset of a zone that the plan is about."""
+def told_proposal(proposal: ZoneProposal, title: str, *, is_first: bool) -> Iterator[str]:
+    """What would become of each RRset that the plan is about; at first also what stays."""
     zone = proposal.zone
     yield from ("", f"{both_forms(zone)}, at {title}")
     for change in proposal.changes:
@@ -32,7 +32,10 @@ def told_proposal(proposal: ZoneProposal, title: str) -> Iterator[str]:
         yield from (f"  ! {warning}" for warning in act.step.warnings)
     for act in proposal.asked:
         yield from _told_asked(act, zone)
-    yield from _told_left(proposal)
+    if is_first:
+        yield from _told_left(proposal)
+    for obstacle in proposal.obstacles:
+        yield f"  {'not done':<9} {titled(obstacle.step)}: {obstacle.why}"
 
 
 def told_change(change: Change, zone: Name) -> Iterator[str]:
@@ -59,8 +62,6 @@ def _told_left(proposal: ZoneProposal) -> Iterator[str]:
         yield f"  {'leave':<9} {_rrset(rrset, proposal.zone)}"
     if proposal.others:
         yield f"  {'leave':<9} {proposal.others} RRsets at other names"
-    for each in proposal.obstacles:
-        yield f"  {'not done':<9} {titled(each.step)}: {each.why} {each.step.what}"
 
 
 def _rrset(rrset: ZoneRRset, zone: Name) -> str:
