@@ -35,7 +35,7 @@ FOREIGN_ZONES = {
     "2.0.192.in-addr.arpa": ("10 PTR mail.example.org.",),
     "8.b.d.0.1.0.0.2.ip6.arpa": ("0.1" + 22 * ".0" + " PTR mail.example.org.",),
 }
-MOST_RUNS = 12
+MOST_RUNS = 20
 
 
 def setup_of_one() -> Setup:

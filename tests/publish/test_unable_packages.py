@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need
-from tests.publish.published import Published
+from tests.publish.published import MOST_RUNS, Published
 
 
 @pytest.fixture
@@ -23,10 +23,8 @@ def test_what_a_package_lacks_is_left_and_told_and_the_rest_is_published(
 ) -> None:
     monkeypatch.setattr("octodns_bind.Rfc2136Provider.SUPPORTS", {"A", "AAAA", "TXT", "MX", "NS"})
     published.start("@ A 203.0.113.80")
-    while (before := published.records()) is not None:
+    for _ in range(MOST_RUNS):
         assert published.publish("--yes") == 1
-        if published.records() == before:
-            break
     told = " ".join(capsys.readouterr().out.split())
     assert "_imaps._tcp.example.org SRV is of a type that its package can't write." in told
-    assert any(record.startswith("_dmarc.example.org") for record in before)
+    assert any(record.startswith("_dmarc.example.org") for record in published.records())
