@@ -51,6 +51,7 @@ SLOW = {
     "panels/test_round_trip.py",
     "publish/test_emulated_providers.py",
     "publish/test_publish_command.py",
+    "publish/test_publish_at_powerdns.py",
     "publish/test_real_servers.py",
     "publish/test_unable_packages.py",
     "publish/test_walk.py",
