@@ -36,6 +36,9 @@ STATUS: Mapping[int, TroubleReason] = {
 }
 """What the status of an HTTP answer means where the table does not say more."""
 
+UNUSABLE = frozenset({"InvalidHeader", "InvalidSchema", "InvalidURL", "UnicodeEncodeError"})
+"""Exceptions of what can't even be sent: a host or a token with something else in it."""
+
 
 def trouble(reason: TroubleReason, publisher: Publisher, zone: Name, said: str = "") -> Trouble:
     """The reason in words, with what the provider said of it."""
@@ -114,6 +117,8 @@ def _by_status(error: BaseException) -> TroubleReason | None:
 
 def _by_type(error: BaseException) -> TroubleReason | None:
     """Answers that can't be read are `ValueError`s too where they are failures of a request."""
+    if type(error).__name__ in UNUSABLE:
+        return Reason.CREDENTIALS
     if isinstance(error, ValueError):
         return Reason.BROKEN_ANSWER
     return Reason.UNREACHABLE if isinstance(error, OSError | Timeout) else None

@@ -81,7 +81,11 @@ class ZoneAtProvider:
 
     def read(self, seconds: float = READ_SECONDS) -> Contents | Trouble:
         """All RRsets that octoDNS knows, but those that it could not write back as they are."""
-        return self._asked(self._read, seconds)
+        answer = self._asked(self._read, seconds)
+        if isinstance(answer, Trouble) and answer.reason is TroubleReason.REFUSED:
+            # There is nothing else in a request that only reads.
+            return trouble(TroubleReason.CREDENTIALS, self.publisher, self.zone)
+        return answer
 
     def apply(self, changes: Sequence[Change], seconds: float = APPLY_SECONDS) -> Trouble | None:
         """Make the changes, and nothing else, if each RRset is still as it was before.
@@ -125,7 +129,10 @@ class ZoneAtProvider:
         """The provider's class, without what it remembers of the zone and without its log."""
         _silence(self.publisher)
         texts = {key: secret.reveal() for key, secret in self._credentials.items()}
-        provider = self._class(ID, **texts, **self.publisher.options)
+        try:
+            provider = self._class(ID, **texts, **self.publisher.options)
+        except ValueError:  # such as a port that is no number
+            raise self._refused(TroubleReason.CREDENTIALS) from None
         try:
             yield provider
         finally:

@@ -43,6 +43,8 @@ class Row:
     rdtype: str
     ttl: int
     text: str
+    remarks: Mapping[str, Any] = field(default_factory=dict)
+    """What the provider has besides DNS."""
 
     @property
     def words(self) -> list[str]:
@@ -141,10 +143,10 @@ class Emulated(ABC):
     def of(self, name: str, rdtype: str) -> list[Row]:
         return [row for row in self.rows if (row.name, row.rdtype) == (name, rdtype)]
 
-    def add(self, name: str, rdtype: str, ttl: int, text: str) -> Row:
-        row = Row(max((r.id for r in self.rows), default=0) + 1, name, rdtype, ttl, text)
-        self.rows.append(row)
-        return row
+    def add(self, name: str, rdtype: str, ttl: int, text: str, **remarks: Any) -> Row:
+        number = max((row.id for row in self.rows), default=0) + 1
+        self.rows.append(Row(number, name, rdtype, ttl, text, remarks))
+        return self.rows[-1]
 
     def remove(self, *rows: Row) -> None:
         self.rows = [row for row in self.rows if row not in rows]

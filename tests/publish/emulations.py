@@ -98,7 +98,7 @@ class Cloudflare(Emulated):
 
     def record(self, row: Row) -> dict[str, Any]:
         about = {"id": str(row.id), "name": f"{row.name}.{ZONE}".strip("."), "type": row.rdtype}
-        return {"ttl": row.ttl, "content": row.text, **about, **self.parts(row)}
+        return {"ttl": row.ttl, "content": row.text, **about, **self.parts(row), **row.remarks}
 
     def parts(self, row: Row) -> dict[str, Any]:
         target, words = row.words[-1].rstrip(".") or ".", row.words
@@ -134,7 +134,8 @@ class Cloudflare(Emulated):
             case "TLSA":
                 numbers = f"{data['usage']} {data['selector']} {data['matching_type']}"
                 text = f"{numbers} {data['certificate']}"
-        return self.add(name, body["type"], body["ttl"], text)
+        remarks = {key: body[key] for key in ("comment", "proxied") if key in body}
+        return self.add(name, body["type"], body["ttl"], text, **remarks)
 
     def result(self, result: Any, size: int = 50) -> Reply:
         count = len(result) if isinstance(result, list) else 1
@@ -146,7 +147,7 @@ class Cloudflare(Emulated):
         return Reply(status, {"success": False, "errors": errors, "result": None})
 
     def unknown(self) -> Reply:
-        return self.error(401, 1000)
+        return self.error(400, 6003)
 
     def forbidden(self) -> Reply:
         return self.error(403, 10000)

@@ -21,7 +21,7 @@ from mailcow_dns_tui.publish.changes import (
 from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
 from mailcow_dns_tui.publish.providers import Publisher, Writes, publisher_of
 from tests.publish.emulation import NARROW, RIGHT, TTL, WRONG, Emulated, Fault, running
-from tests.publish.emulations import PROVIDERS
+from tests.publish.emulations import PROVIDERS, Cloudflare
 from tests.publish.test_real_servers import OURS
 from tests.publish.zones import APEX, change, key, read, records, removal, rrset
 
@@ -196,3 +196,31 @@ def test_after_a_failure_on_the_way_the_next_run_goes_on(provider: Emulated) -> 
     provider.writes_left = None
     assert not [*differences(wanted, read(zone.read()))]
     assert zone.apply([*differences(read(zone.read()), wanted)]) is None
+
+
+@pytest.fixture
+def cloudflare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloudflare]:
+    emulated = Cloudflare()
+    with running(emulated, monkeypatch):
+        yield emulated
+
+
+def test_a_proxied_address_is_neither_seen_nor_changed(cloudflare: Cloudflare) -> None:
+    cloudflare.add("mail", "A", TTL, "192.0.2.7", proxied=True)
+    before, zone = cloudflare.records, zone_of(cloudflare)
+    contents = read(zone.read())
+    assert key("mail", "A") not in contents
+    trouble = zone.apply([change(contents, ADDRESS)])
+    assert trouble is not None
+    assert "mail.example.org A has what octoDNS can't write back, or a proxy" in trouble.text
+    assert cloudflare.records == before
+
+
+def test_what_others_remarked_on_a_record_stays(cloudflare: Cloudflare) -> None:
+    cloudflare.remove(*cloudflare.of("", "TXT"))
+    cloudflare.add("", "TXT", TTL, '"google-site-verification=abc"', comment="theirs")
+    zone = zone_of(cloudflare)
+    contents = read(zone.read())
+    assert zone.apply([change(contents, verified(contents, *SPF))]) is None
+    kept = [row for row in cloudflare.of("", "TXT") if "google" in row.text]
+    assert [row.remarks.get("comment") for row in kept] == ["theirs"]

@@ -200,8 +200,19 @@ def test_a_text_that_can_not_be_written_back_is_not_touched(serve: StartServed) 
 
 SIGNED_FOR_ANOTHER = {"key_secret": "c2VjcmV0LW9mLW5vYm9keQ=="}
 WRONG = {
-    "any": (SIGNED_FOR_ANOTHER, {"key_name": "nobody"}),
-    "powerdns": ({"api_key": "secret-of-nobody"},),
+    "any": (
+        SIGNED_FOR_ANOTHER,
+        {"key_name": "nobody"},
+        {"key_secret": "no-base64-at-all"},
+        {"key_algorithm": "hmac-sha1024"},
+        {"port": "fifty-three"},
+    ),
+    "powerdns": (
+        {"api_key": "secret-of-nobody"},
+        {"api_key": "secret→of-nobody"},
+        {"port": "fifty-three"},
+        {"scheme": "gopher"},
+    ),
 }
 
 
