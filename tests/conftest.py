@@ -50,6 +50,7 @@ SLOW = {
     "mailcow/test_databases*.py",
     "panels/test_round_trip.py",
     "publish/test_emulated_providers.py",
+    "publish/test_hard_zones.py",
     "publish/test_publish_command.py",
     "publish/test_publish_at_powerdns.py",
     "publish/test_real_servers.py",

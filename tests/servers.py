@@ -47,6 +47,7 @@ zone "{apex}" {{
   file "{file}";
   allow-update {{ {updaters}; }};
   allow-transfer {{ key "{key}"; }};
+  {more}
 }};
 """
 
@@ -225,7 +226,11 @@ class Bind:
 
 @contextmanager
 def run_bind(
-    directory: Path, endpoint: Endpoint, zones: Mapping[str, str], fixed: Mapping[str, str]
+    directory: Path,
+    endpoint: Endpoint,
+    zones: Mapping[str, str],
+    fixed: Mapping[str, str],
+    more: str = "",
 ) -> Iterator[Bind]:
     """A BIND that serves the zones, and takes updates of those that are not fixed.
 
@@ -234,6 +239,7 @@ def run_bind(
     Args:
         zones: the text of a zone file by apex.
         fixed: the same; such as signed ones, which it would sign anew.
+        more: statements about the first of the zones, such as how it is signed.
     """
     directory.mkdir(parents=True, exist_ok=True)
     secret = base64.b64encode(os.urandom(32)).decode()
@@ -246,7 +252,10 @@ def run_bind(
         file = f"{index}.zone"
         (directory / file).write_text(text)
         updaters = "none" if apex in fixed else f'key "{bind.key_name}"'
-        conf += BIND_ZONE.format(apex=apex, file=file, updaters=updaters, key=bind.key_name)
+        told = "" if index else more
+        conf += BIND_ZONE.format(
+            apex=apex, file=file, updaters=updaters, key=bind.key_name, more=told
+        )
     (directory / "named.conf").write_text(conf)
     log = directory / "named.log"
     command = ["named", "-f", "-4", "-n", "1", "-L", str(log), "-c", str(directory / "named.conf")]

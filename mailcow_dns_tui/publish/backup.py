@@ -127,7 +127,7 @@ def read_backup(path: Path) -> Backup:
         raise BackupError(f"{path}: can't be read: {why}.") from error
     try:
         zone = dns.zone.from_text(text, relativize=False, check_origin=False)
-        noted = list(_read_notes(text.splitlines()))
+        noted = list(read_notes(text.splitlines()))
     except (dns.exception.DNSException, ValueError) as error:
         raise BackupError(f"{path}: is no zone file that publish has kept: {error}") from error
     if zone.origin is None:
@@ -183,7 +183,8 @@ def _noted(change: Change) -> Iterator[str]:
             yield from (f"{mark}{line}" for line in _lines(rrset, rrset.rdatas))
 
 
-def _read_notes(lines: Iterable[str]) -> Iterator[tuple[str, ZoneRRset]]:
+def read_notes(lines: Iterable[str]) -> Iterator[tuple[str, ZoneRRset]]:
+    """Each datum that went or came (`WENT`, `CAME`), in that order."""
     for line in lines:
         mark = line[: len(WENT)]
         if mark in {WENT, CAME}:

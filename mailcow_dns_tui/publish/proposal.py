@@ -14,8 +14,10 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.publish.acts import Ground, Obstacle, ZoneAct, act_of
 from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied
 
-Agreed = Mapping[str, tuple[Change, ...]]
+Agreed = dict[str, tuple[Change, ...]]
 """What was said yes to: by the mark of each step its changes, and no others."""
+Go = Mapping[Name, tuple[Change, ...]]
+"""Changes that are made at once, by zone."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,7 @@ def _is_same(changes: Sequence[Change], agreed: Sequence[Change] | None) -> bool
     return all(one.is_same(other) for one, other in zip(changes, agreed, strict=True))
 
 
-def next_go(
-    proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]
-) -> Mapping[Name, tuple[Change, ...]]:
+def next_go(proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]) -> Go:
     """What comes next, by zone: as long as it only adds; else one act, after which is looked.
 
     In the guide's order over all zones: what one step needs may be what the one before brings.

@@ -20,13 +20,13 @@ from mailcow_dns_tui.publish.acts import Ground, Terms
 from mailcow_dns_tui.publish.backup import Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
-from mailcow_dns_tui.publish.proposal import Agreed, ZoneProposal, next_go, propose, ready_steps
+from mailcow_dns_tui.publish.proposal import Agreed, Go, ZoneProposal, next_go, propose, ready_steps
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 PAUSE = 2.0
 """Seconds from one look at the name servers to the next, while a change comes to all of them."""
-MOST_ROUNDS = 100
-"""Of proposals in one run: no plan takes as many, unless somebody else undoes them."""
+MOST_GOES = 10_000
+"""In one run; no plan takes as many, unless somebody else undoes them all the while."""
 
 Connect = Callable[[Name, Profile], Awaitable[ProviderZone | Trouble]]
 """Makes a zone at its provider; asked once for each zone of a run."""
@@ -124,6 +124,7 @@ class Publication:
     _connected: dict[Name, ProviderZone] = field(default_factory=dict)
     _journals: dict[Name, Journal] = field(default_factory=dict)
     _troubles: dict[Name, Trouble] = field(default_factory=dict)
+    _told: set[Name] = field(default_factory=set)
     _late: set[Source] = field(default_factory=set)
     _accepted: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
@@ -133,20 +134,24 @@ class Publication:
         looker = Looker(self.setup, self.looking)
         look = await looker.look()
         yield Looked(look)
-        for _ in range(MOST_ROUNDS):
-            known = set(self._troubles)
-            proposals = await self.propose(look)
-            for failed in self._failed_since(known):
+        proposals, agreed = await self.propose(look), Agreed()
+        for _ in range(MOST_GOES):
+            for failed in self._failures():
                 yield failed
-            decision = await self._decision(proposals)
-            if not decision.publishes:
-                break
-            agreed = self._agreed(proposals, look, decision)
-            async for event in self._carry_out(agreed, look, looker):
-                if isinstance(event, Looked):
-                    look = event.look
-                yield event
-        else:
+            go = next_go((each.agreed(agreed) for each in proposals), look.state.steps)
+            if go:
+                made: list[Change] = []
+                async for event in self._carry_out(go, proposals, made):
+                    yield event
+                if made:
+                    look = await looker.look()
+                    yield Looked(look)
+            else:
+                decision = await self._decision(proposals)
+                if not decision.publishes:
+                    break
+                agreed = self._agreed(proposals, look, decision)
+            # Also after a yes, which may have taken its time.
             proposals = await self.propose(look)
         yield Ended(look, proposals, dict(self._troubles), frozenset(self._late))
 
@@ -196,8 +201,11 @@ class Publication:
         """Whether there is anything to be said yes or no to."""
         return bool(proposal.acts) or any(a.step.mark not in self._asked for a in proposal.asked)
 
-    def _failed_since(self, known: Collection[Name]) -> Iterator[Failed]:
-        yield from (Failed(zone, t) for zone, t in self._troubles.items() if zone not in known)
+    def _failures(self) -> Iterator[Failed]:
+        """Those that were not told yet."""
+        for zone in self._troubles.keys() - self._told:
+            self._told.add(zone)
+            yield Failed(zone, self._troubles[zone])
 
     def _agreed(self, shown: Sequence[ZoneProposal], look: Look, decision: Decision) -> Agreed:
         """By the same contents that were shown."""
@@ -209,26 +217,16 @@ class Publication:
         return {act.step.mark: act.changes for each in made for act in each.acts}
 
     async def _carry_out(
-        self, agreed: Agreed, look: Look, looker: Looker
+        self, go: Go, proposals: Sequence[ZoneProposal], made: list[Change]
     ) -> AsyncGenerator[Event, None]:
-        """All that was said yes to, as far as it is still the same just before it is done."""
-        while True:
-            known = set(self._troubles)
-            proposals = {each.zone: each for each in await self.propose(look)}
-            same = (each.agreed(agreed) for each in proposals.values())
-            made: list[Change] = []
-            for zone, changes in next_go(same, look.state.steps).items():
-                if journal := self._kept(proposals[zone], changes):
-                    yield Publishing(zone, changes, journal.path)
-                    made.extend(await self._apply(zone, changes))
-            for failed in self._failed_since(known):
-                yield failed
-            if not made:
-                return
-            async for waiting in self._settle(made):
-                yield waiting
-            look = await looker.look()
-            yield Looked(look)
+        """Make these changes, and wait until all name servers have those that were `made`."""
+        for each in proposals:
+            changes = go.get(each.zone, ())
+            if changes and (journal := self._kept(each, changes)):
+                yield Publishing(each.zone, changes, journal.path)
+                made.extend(await self._apply(each.zone, changes))
+        async for waiting in self._settle(made):
+            yield waiting
 
     def _kept(self, proposal: ZoneProposal, changes: Sequence[Change]) -> Journal | None:
         """Where it is noted what is about to be changed; None where that can't be written."""

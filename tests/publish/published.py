@@ -1,9 +1,13 @@
 """A real BIND with the zones of a plan, a resolver, and the command that publishes there."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import dns.name
@@ -12,6 +16,7 @@ import dns.tsigkeyring
 import dns.xfr
 import dns.zone
 import pytest
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.cli.publish.command import run
@@ -21,17 +26,27 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import write_plan
 from tests.command_line import at_port
 from tests.publish.zones import APEX, transfer
-from tests.servers import Bind, Unbound, free_port, run_bind, run_unbound, zone_text
+from tests.servers import (
+    Bind,
+    Unbound,
+    free_port,
+    run_bind,
+    run_nsd,
+    run_unbound,
+    serve_anew,
+    zone_text,
+)
 from tests.signing import probe_zones
 
 ADDRESS = "127.0.0.1"
-NAME = "ns1.example.net."
+SECOND = "127.0.0.11"
+NAME, NAME_2 = "ns1.example.net.", "ns2.example.net."
 PROBE_ZONES = probe_zones(NAME)
 ZONE = "example.org"
 BOUNCES = 'mail TXT "v=spf1 a -all"'
 FOREIGN_ZONES = {
     "org": (f"example NS {NAME}",),
-    "example.net": (f"ns1 A {ADDRESS}", "mx A 192.0.2.99"),
+    "example.net": (f"ns1 A {ADDRESS}", f"ns2 A {SECOND}", "mx A 192.0.2.99"),
     "2.0.192.in-addr.arpa": ("10 PTR mail.example.org.",),
     "8.b.d.0.1.0.0.2.ip6.arpa": ("0.1" + 22 * ".0" + " PTR mail.example.org.",),
 }
@@ -59,17 +74,28 @@ class Published:
     setup: Setup = field(default_factory=setup_of_one)
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 10.0
+    _serial: int = 1
 
-    def start(self, *lines: str) -> None:
-        """Serve the zone with these records, and whatever else is asked for."""
-        self.port = free_port([ADDRESS])
-        texts = {
-            apex: zone_text(*records, apex=apex, servers=[NAME])
-            for apex, records in {ZONE: lines, **FOREIGN_ZONES}.items()
-        }
+    def start(self, *lines: str, more: str = "", second: bool = False) -> None:
+        """Serve the zone with these records, and whatever else is asked for.
+
+        Args:
+            lines: as in a zone file.
+            more: statements of BIND about the zone.
+            second: another name server has what the zone is at the beginning, until `catch_up`.
+        """
+        self.port, self.second = free_port([ADDRESS, SECOND]), second
+        servers = [NAME, NAME_2] if second else [NAME]
+        self._text = partial(zone_text, apex=ZONE, servers=servers)
+        others = {a: zone_text(*r, apex=a, servers=[NAME]) for a, r in FOREIGN_ZONES.items()}
+        texts = {ZONE: self._text(*lines), **others}
         endpoint = Endpoint(ADDRESS, self.port)
-        served = run_bind(self.folder / "bind", endpoint, texts, PROBE_ZONES.files)
+        folder = self.folder / "bind"
+        served = run_bind(folder, endpoint, texts, PROBE_ZONES.files, more)
         self.bind: Bind = self.stack.enter_context(served)
+        if second:
+            at = Endpoint(SECOND, self.port)
+            self.stack.enter_context(run_nsd(self.folder / "nsd", at, {ZONE: texts[ZONE]}))
         asked = Endpoint(ADDRESS, free_port([ADDRESS]))
         stubs = {apex: [endpoint] for apex in (*texts, *PROBE_ZONES.files)}
         resolving = run_unbound(
@@ -84,6 +110,31 @@ class Published:
             "RFC2136_KEY_NAME": self.bind.key_name,
             "RFC2136_KEY_SECRET": self.bind.secret,
         }
+
+    def catch_up(self) -> None:
+        """The second name server, where there is one, gets what the first has."""
+        if not self.second:
+            return
+        lines = (
+            f"{owner} {ttl} {RdataType(rdata.rdtype).name} {rdata.to_text()}"
+            for owner, ttl, rdata in self.zone().iterate_rdatas()
+        )
+        kept = (line for line in lines if " SOA " not in line and " NS " not in line)
+        self._serial += 1
+        text = self._text(*kept, serial=self._serial)
+        serve_anew(self.folder / "nsd", Endpoint(SECOND, self.port), ZONE, text)
+
+    def begin(self, *options: str) -> subprocess.Popen[str]:
+        """The same command as a process of its own."""
+        words = [str(self.plan), str(self.resolver.endpoint.port), str(self.port), "--yes"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.publish.local_publish", *words, *options],
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def publish(self, *options: str) -> int:
         """The command, as if the server's port were 53 in all the world."""
@@ -100,19 +151,23 @@ class Published:
             assert code in {0, 1}
             if code == 0:
                 return count
+            self.catch_up()
         raise AssertionError("something is always left")
 
     def records(self) -> Counter[str]:
         """All of the zone, to the byte."""
         return transfer(self.bind.endpoint, (self.bind.key_name, self.bind.secret))
 
-    def texts(self, owner: str, rdtype: str) -> list[str]:
-        """The data of one RRset, as in a zone file."""
+    def zone(self) -> dns.zone.Zone:
         zone = dns.zone.Zone(APEX, relativize=False)
         keyring = dns.tsigkeyring.from_text({self.bind.key_name: self.bind.secret})
         query, _ = dns.xfr.make_query(zone, serial=None, keyring=keyring)
         dns.query.inbound_xfr(ADDRESS, zone, query, port=self.port, lifetime=5)
-        found = zone.get_rdataset(dns.name.from_text(owner, APEX), rdtype)
+        return zone
+
+    def texts(self, owner: str, rdtype: str) -> list[str]:
+        """The data of one RRset, as in a zone file."""
+        found = self.zone().get_rdataset(dns.name.from_text(owner, APEX), rdtype)
         return [rdata.to_text() for rdata in found or ()]
 
     def backups(self) -> Sequence[Path]:

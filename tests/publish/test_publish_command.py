@@ -85,7 +85,7 @@ def test_faults_are_mended_and_a_cname_in_the_way_goes_only_after_a_yes_of_its_o
     texts = published.texts("@", "TXT")
     assert '"google-site-verification=others"' in texts
     (spf,) = [text for text in texts if "spf" in text]
-    assert "ip4:203.0.113.81 ip4:203.0.113.82" in spf
+    assert {"mx", "ip4:203.0.113.81", "ip4:203.0.113.82"} < {*spf.split()}
 
 
 def test_mail_that_is_elsewhere_comes_here_only_after_a_yes_of_its_own(
