@@ -74,6 +74,7 @@ class Published:
     setup: Setup = field(default_factory=setup_of_one)
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 10.0
+    has_second: bool = False
     _serial: int = 1
 
     def start(self, *lines: str, more: str = "", second: bool = False) -> None:
@@ -84,7 +85,7 @@ class Published:
             more: statements of BIND about the zone.
             second: another name server has what the zone is at the beginning, until `catch_up`.
         """
-        self.port, self.second = free_port([ADDRESS, SECOND]), second
+        self.port, self.has_second = free_port([ADDRESS, SECOND]), second
         servers = [NAME, NAME_2] if second else [NAME]
         self._text = partial(zone_text, apex=ZONE, servers=servers)
         others = {a: zone_text(*r, apex=a, servers=[NAME]) for a, r in FOREIGN_ZONES.items()}
@@ -113,7 +114,7 @@ class Published:
 
     def catch_up(self) -> None:
         """The second name server, where there is one, gets what the first has."""
-        if not self.second:
+        if not self.has_second:
             return
         lines = (
             f"{owner} {ttl} {RdataType(rdata.rdtype).name} {rdata.to_text()}"

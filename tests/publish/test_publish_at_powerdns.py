@@ -25,7 +25,9 @@ ZONES = {
 class PublishedAtPowerDns(Published):
     """The zone of the plan is at a PowerDNS, all others at a BIND."""
 
-    def start(self, *lines: str) -> None:
+    def start(self, *lines: str, more: str = "", second: bool = False) -> None:
+        assert not more
+        assert not second
         self.port = free_port([ADDRESS, POWERDNS])
         texts = {a: zone_text(*each, apex=a, servers=[NAME]) for a, each in ZONES.items()}
         others, self.at = Endpoint(ADDRESS, self.port), Endpoint(POWERDNS, self.port)
