@@ -72,6 +72,9 @@ class SingleFlight(Generic[K, T]):
 
     async def get(self, key: K, begin: Begin[T]) -> T:
         """The result, once it is there; `begin` is called only where nobody has begun."""
+        known = self.known(key)
+        if known is not None:
+            return known
         with self.begun(key, begin) as task:
             return await asyncio.shield(task)
 
@@ -121,6 +124,11 @@ class SingleFlight(Generic[K, T]):
         work = self._works[key] = _Work(asyncio.create_task(begin()), self._turn)
         work.task.add_done_callback(lambda task: self._done(key, work))
         return work
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything is remembered, or under way."""
+        return bool(self._works)
 
     def known(self, key: K) -> T | None:
         """The result, where there is one already."""

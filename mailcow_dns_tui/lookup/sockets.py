@@ -15,7 +15,8 @@ FIRST_WAIT = 0.4
 LONGEST_WAIT = 0.8
 """A longer one would leave too few packets where a fifth of them is lost."""
 
-IDLE_SOCKETS = 128
+SOCKETS = 256
+"""Open at once, with those that carry a question; as many as are needed again in a moment."""
 
 NO_ROUTE = frozenset(
     {
@@ -58,7 +59,8 @@ class UdpPool:
 
     def __init__(self) -> None:
         self._idle: dict[Endpoint, list[_Socket]] = {}
-        self._count = 0
+        self._resting = 0
+        self._asking = 0
 
     async def ask(
         self, server: Endpoint, query: bytes, read: Reader, timeout: float
@@ -69,9 +71,11 @@ class UdpPool:
         except OSError as error:
             return connect_failure(error)
         outcome: Reply | Failure = Failure.TIMEOUT
+        self._asking += 1
         try:
             outcome = await connected.ask(query, read, timeout)
         finally:
+            self._asking -= 1
             if isinstance(outcome, Reply):
                 self._give_back(connected, server)
             else:
@@ -84,7 +88,7 @@ class UdpPool:
     def _popped(self, server: Endpoint, place: int) -> "_Socket":
         idle = self._idle[server]
         connected = idle.pop(place)
-        self._count -= 1
+        self._resting -= 1
         if not idle:
             del self._idle[server]
         return connected
@@ -93,8 +97,8 @@ class UdpPool:
         # What was asked last stands last.
         idle = self._idle[server] = self._idle.pop(server, [])
         idle.append(connected)
-        self._count += 1
-        while self._count > IDLE_SOCKETS:
+        self._resting += 1
+        while self._resting + self._asking > SOCKETS:
             self._popped(next(iter(self._idle)), 0).close()
 
     def close(self) -> None:

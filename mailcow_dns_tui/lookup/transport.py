@@ -177,7 +177,7 @@ class Transport:
                 return outcome
             self._backoff.answered(server, now)
             if isinstance(outcome, Reply):
-                return replace(outcome, seconds=now - asked_at, heard=int(time.time()))
+                return Reply(outcome.message, seconds=now - asked_at, heard=int(time.time()))
             return outcome
 
     async def _ask(

@@ -81,6 +81,7 @@ class Discovery:
         self._zones = frozenset(zones)
         # Each question needs its path several times, and names are slow to take apart.
         self._path_to = lru_cache(maxsize=PATHS_KEPT)(partial(zone_path, zones=self._zones))
+        self.own_apex = lru_cache(maxsize=PATHS_KEPT)(self._own_apex)
         self._port = port
 
     async def zone_of(self, question: Question) -> Zone | None:
@@ -96,7 +97,7 @@ class Discovery:
         zone = self._cache.zones.known(self._path_to(question))
         return zone and (self._deeper(zone, published_in(question)) or zone)
 
-    def own_apex(self, question: Question) -> Name | None:
+    def _own_apex(self, question: Question) -> Name | None:
         """The deepest of the operator's zones that the name is in."""
         path = self._path_to(question)
         return path[-1] if path and path[-1] in self._zones else None
@@ -186,7 +187,7 @@ class Discovery:
 
     def _deeper(self, zone: Zone, name: Name) -> Zone | None:
         """A zone further down that was referred to before."""
-        while name != zone.apex and name.is_subdomain(zone.apex):
+        while self._cache.cuts.is_used and name != zone.apex and name.is_subdomain(zone.apex):
             known = self._cache.cuts.known(name)
             if known is not None:
                 return known

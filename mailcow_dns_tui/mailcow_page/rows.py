@@ -82,9 +82,13 @@ def _target(lookup: Lookup) -> Name | None:
 
 
 def _is_clear(lookup: Lookup) -> bool:
-    if any(answer.malformed for answer in lookup.answered):
+    answered = lookup.answered
+    if not answered or any(answer.malformed for answer in answered):
         return False
-    return len({answer.data for answer in lookup.answered}) == 1
+    first = answered[0]
+    # Where the servers said it in the same bytes, it is of the same objects.
+    alike = (each.rdatas == first.rdatas and each.aliases == first.aliases for each in answered)
+    return all(alike) or len({answer.data for answer in answered}) == 1
 
 
 def page_text(rdata: Rdata) -> str:

@@ -86,14 +86,14 @@ class Record(ByFields):
         rest = self.ttl, self.tier, self.why, self.external, self.guessed
         return self.topic, *names, *rdata, *rest
 
-    @property
+    @cached_property
     def rdtype(self) -> RdataType:
         """The type as dnspython has it."""
         from dns.rdatatype import RdataType
 
         return RdataType(self.rdata.rdtype)
 
-    @property
+    @cached_property
     def type_text(self) -> str:
         """The type as zone files have it: `MX`."""
         return self.rdtype.name

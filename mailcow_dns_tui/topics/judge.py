@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from typing import TypeVar
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -101,6 +102,7 @@ class Verdict:
         return self.status is Status.OK or self.code == WORKS_DIFFERENTLY
 
 
+T = TypeVar("T")
 JudgeAnswer = Callable[[Record, Answer], Verdict]
 JudgeAnswerFully = Callable[[Record, Answer], Sequence[Verdict]]
 """All that is to be said of one answer, at least one verdict; in any order."""
@@ -143,7 +145,26 @@ def where(record: Record) -> str:
 
 def judge(record: Record, lookup: Lookup, judge_answer: JudgeAnswer) -> Finding:
     """Judge each name server's answer; the worst counts, unless they disagree."""
+    judge_answer = once(judge_answer)
     return finding(record, lookup, _judged(record.with_zone(lookup.zone), lookup, judge_answer))
+
+
+def once(judge_answer: Callable[[Record, Answer], T]) -> Callable[[Record, Answer], T]:
+    """The same for one record, which is asked once about answers that say the same.
+
+    Mostly all servers do, and by the same objects, whose equality is seen at once.
+    """
+    known: list[tuple[object, T]] = []
+
+    def judged(record: Record, answer: Answer) -> T:
+        said = answer.rcode, answer.rdatas, answer.malformed, answer.aliases
+        for before, verdict in known:
+            if before == said:
+                return verdict
+        known.append((said, judge_answer(record, answer)))
+        return known[-1][1]
+
+    return judged
 
 
 def _judged(record: Record, lookup: Lookup, judge_answer: JudgeAnswer) -> Verdict:
@@ -183,6 +204,7 @@ def judge_all(
     record: Record, lookup: Lookup, judge_answer: JudgeAnswerFully
 ) -> tuple[Finding, ...]:
     """Judge by the worst that is said of each answer, and add the rest of what is said."""
+    judge_answer = once(judge_answer)
     main = judge(
         record, lookup, lambda record, answer: _worst_first(judge_answer(record, answer))[0]
     )
