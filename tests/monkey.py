@@ -148,14 +148,14 @@ class Player:
         path = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
         plain = {"HOME": str(stage.home), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
         self._process = subprocess.Popen(
-            stage.command,
+            # Without a controlling terminal nothing tells it of another size.
+            ["setsid", "--ctty", *stage.command],
             # It saves exports where it was started.
             cwd=stage.home,
             env={**path, **plain},
             stdin=child,
             stdout=child,
             stderr=child,
-            start_new_session=True,
         )
         os.close(child)
 
@@ -318,6 +318,7 @@ def monkey(
     seed: int, into: Path, *, hostile: bool = False, patience: float = PATIENCE
 ) -> Iterator[Monkey]:
     """One that keeps its faults in a folder."""
+    into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, hostile_dns(seed) as port:
         place = Path(home)
         stage = Stage.hostile(place, port) if hostile else Stage.example(place)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.monkey import monkey
+from tests.monkey import Player, Stage, monkey
 
 ACTS = 100
 PATIENCE = 60.0
@@ -16,3 +16,14 @@ def test_random_keys_clicks_pastes_and_sizes_break_nothing(tmp_path: Path, hosti
     with monkey(1, tmp_path, hostile=hostile, patience=PATIENCE) as player:
         player.play(ACTS)
     assert player.faults == []
+
+
+def test_it_is_told_of_another_size(tmp_path: Path) -> None:
+    player = Player(Stage.example(tmp_path), PATIENCE)
+    try:
+        assert player.comes_to(lambda: player.shows("Quit"), PATIENCE)
+        player.painted = b""
+        player.resize((132, 10))
+        assert player.comes_to(lambda: player.shows("Quit"), PATIENCE)
+    finally:
+        player.close()
