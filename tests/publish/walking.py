@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.acts import Reason
-from mailcow_dns_tui.publish.changes import Change, Contents, ZoneRRset
+from mailcow_dns_tui.publish.changes import Change, Contents, Trouble, ZoneRRset
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Decision, Ended, Publication
 from tests.guide.glance import AtOnce, Glance, find, only_plan
@@ -85,13 +85,14 @@ class MemoryZone:
     def refusal(self, change: Change) -> str:
         return ""
 
-    def apply(self, changes: Sequence[Change]) -> None:
+    def apply(self, changes: Sequence[Change]) -> Trouble | None:
         gos = list(_goes(changes, self.stage.world))
         for go in reversed(gos) if self.stage.backwards else gos:
             world = self.stage.world
             for change in go:
                 world = _changed(world, change)
             self.stage.become(world, ", ".join(f"{c.kind.value} {c.key}" for c in go))
+        return None
 
 
 def contents_of(world: World, zone: Name) -> Contents:

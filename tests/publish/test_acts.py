@@ -1,0 +1,142 @@
+"""What a step changes of a zone as its provider has it, and when it is left alone."""
+
+from collections.abc import Mapping
+
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import pytest
+from dns.rdatatype import RdataType
+
+from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.publish.acts import Ground, Obstacle, Reason, Terms, ZoneAct, act_of
+from mailcow_dns_tui.publish.changes import Change, Contents, Kind, ZoneRRset
+from tests.guide.looking import steps_left
+from tests.guide.states import GOOD_WORLD, SETUP, moving
+from tests.memory_dns import World
+from tests.publish.walking import contents_of
+
+APEX = dns.name.from_text("example.org.")
+Lines = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def rrset(name: str, rdtype: str, *texts: str, ttl: int = 3600) -> ZoneRRset:
+    kind = RdataType[rdtype]
+    data = (dns.rdata.from_text(dns.rdataclass.IN, kind, text) for text in texts)
+    return ZoneRRset(dns.name.from_text(name), kind, ttl, tuple(data))
+
+
+def with_rrsets(contents: Contents, *rrsets: ZoneRRset) -> Contents:
+    return {**contents, **{(each.owner, each.rdtype): each for each in rrsets}}
+
+
+async def step_about(world: World, name: str, topic: str, setup: Setup = SETUP) -> GuideStep:
+    steps = await steps_left(world, setup)
+    owner = dns.name.from_text(name)
+    found = (s for s in steps if s.finding.topic == topic and s.finding.name == owner)
+    return next(found)
+
+
+def done(step: GuideStep, contents: Contents, refusal: str = "") -> ZoneAct | Obstacle:
+    names = frozenset(key[0] for key in contents_of(GOOD_WORLD, APEX))
+    ground = Ground(APEX, contents, Terms(SETUP, names), lambda change: refusal)
+    return act_of(step, ground, contents)
+
+
+def changes_of(made: ZoneAct | Obstacle) -> tuple[Change, ...]:
+    assert isinstance(made, ZoneAct), made
+    return made.changes
+
+
+def reason_of(made: ZoneAct | Obstacle) -> Reason:
+    assert isinstance(made, Obstacle), made
+    return made.reason
+
+
+AUTODISCOVER = "autodiscover.example.org."
+WITHOUT = GOOD_WORLD.without(AUTODISCOVER, "CNAME")
+
+
+async def test_what_is_missing_is_created_with_the_ttl_of_the_plan() -> None:
+    step = await step_about(WITHOUT, AUTODISCOVER, "clients")
+    (change,) = changes_of(done(step, contents_of(WITHOUT, APEX)))
+    assert change.kind is Kind.CREATE
+    assert change.after == rrset(AUTODISCOVER, "CNAME", "mail.example.org.")
+
+
+async def test_others_data_and_their_ttl_stay() -> None:
+    spf = '"v=spf1 ip4:8.8.8.8 -all"'
+    world = GOOD_WORLD.having(APEX, "TXT", '"others=1"', spf, '"google-site-verification=abc"')
+    step = await step_about(world, "example.org.", "spf")
+    texts = rrset("example.org.", "TXT", '"others=1"', spf, '"others=2"', ttl=1234)
+    seen = with_rrsets(contents_of(world, APEX), texts)
+    assert reason_of(done(step, seen)) is Reason.UNLIKE
+    known = rrset("example.org.", "TXT", '"others=1"', spf, ttl=1234)
+    (change,) = changes_of(done(step, with_rrsets(contents_of(world, APEX), known)))
+    assert change.after is not None
+    assert change.after.ttl == 1234
+    first, second = (each.to_text() for each in change.after.rdatas)
+    assert first == '"others=1"'
+    assert "ip4:8.8.8.8" in second
+
+
+@pytest.mark.parametrize(
+    ("there", "reason"),
+    [
+        (rrset(AUTODISCOVER, "NS", "ns.example.net."), Reason.DELEGATED),
+        (rrset("example.org.", "DNAME", "example.net."), Reason.DELEGATED),
+        (rrset(AUTODISCOVER, "TXT", '"others"'), Reason.BESIDE_ALIAS),
+        (rrset(AUTODISCOVER, "CNAME", "mail.example.org."), Reason.THERE),
+        (rrset(AUTODISCOVER, "CNAME", "other.example.net."), Reason.UNLIKE),
+    ],
+    ids=["delegated", "redirected", "beside others", "there", "another"],
+)
+async def test_what_the_provider_has_besides_keeps_a_step_back(
+    there: ZoneRRset, reason: Reason
+) -> None:
+    step = await step_about(WITHOUT, AUTODISCOVER, "clients")
+    assert reason_of(done(step, with_rrsets(contents_of(WITHOUT, APEX), there))) is reason
+
+
+async def test_what_a_package_can_not_do_is_said() -> None:
+    step = await step_about(WITHOUT, AUTODISCOVER, "clients")
+    made = done(step, contents_of(WITHOUT, APEX), refusal="CNAME is too much")
+    assert isinstance(made, Obstacle)
+    assert made.why.startswith("CNAME is too much.")
+
+
+async def test_a_cname_in_the_way_has_a_question_of_its_own() -> None:
+    smtp = "_smtp._tls.example.org."
+    world = GOOD_WORLD.without(smtp, "TXT").having(smtp, "CNAME", "tls.example.net.")
+    step = await step_about(world, smtp, "tls-rpt")
+    made = done(step, contents_of(world, APEX))
+    assert [change.kind for change in changes_of(made)] == [Kind.TAKE_AWAY, Kind.CREATE]
+    assert isinstance(made, ZoneAct)
+    assert made.questions == ("The CNAME of _smtp._tls.example.org to tls.example.net goes.",)
+
+
+async def test_names_that_are_not_in_the_plan_are_left_alone() -> None:
+    doubled = "_dmarc.example.org.example.org."
+    text = GOOD_WORLD.rrsets[dns.name.from_text("_dmarc.example.org."), RdataType.TXT]
+    world = GOOD_WORLD.without("_dmarc.example.org.", "TXT").having(doubled, "TXT", *text)
+    step = await step_about(world, "_dmarc.example.org.", "dmarc")
+    assert [str(gone.owner) for gone in step.removals] == [doubled]
+    (change,) = changes_of(done(step, contents_of(world, APEX)))
+    assert change.key[0] == dns.name.from_text("_dmarc.example.org.")
+
+
+async def test_a_long_ttl_becomes_short_and_nothing_else_changes() -> None:
+    world = moving("none", "10 old.example.net.")
+    steps = await steps_left(World(world.origins, world.rrsets, mx_ttl=86_400), SETUP)
+    step = next(s for s in steps if s.lowers_ttl and s.finding.name == APEX)
+    there = rrset("example.org.", "MX", "10 old.example.net.", ttl=86_400)
+    (change,) = changes_of(done(step, with_rrsets(contents_of(world, APEX), there)))
+    assert change.after == rrset("example.org.", "MX", "10 old.example.net.", ttl=300)
+
+
+async def test_reverse_dns_is_done_elsewhere() -> None:
+    reverse = "4.3.2.1.in-addr.arpa."
+    world = GOOD_WORLD.having(reverse, "PTR", "static.example.net.")
+    step = await step_about(world, reverse, "ptr")
+    assert reason_of(done(step, contents_of(world, APEX))) is Reason.BY_HAND

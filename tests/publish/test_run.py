@@ -1,0 +1,151 @@
+"""A run where somebody else changes the zone meanwhile, and where providers fail."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import dns.name
+from dns.name import Name
+
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble, TroubleReason
+from mailcow_dns_tui.publish.left import Outcome, left_of
+from mailcow_dns_tui.publish.proposal import ZoneProposal
+from mailcow_dns_tui.publish.run import (
+    Connect,
+    Decision,
+    Ended,
+    Event,
+    Failed,
+    Publication,
+    Publishing,
+)
+from tests.guide.states import GOOD_WORLD, SETUP
+from tests.publish.walking import MemoryLooking, MemoryZone, Stage
+
+ORG, COM = map(dns.name.from_text, ("example.org.", "example.com."))
+TEXT = "_smtp._tls.example.org."
+WORLD = GOOD_WORLD.without(TEXT, "TXT").without("_smtp._tls.example.com.", "TXT")
+Decided = Callable[[Sequence[ZoneProposal]], Decision]
+
+
+@dataclass
+class FailingZone(MemoryZone):
+    """One that can be read, and no more."""
+
+    trouble: Trouble = Trouble(TroubleReason.RATE_LIMIT, "Too often.")  # noqa: RUF009
+
+    def apply(self, changes: Sequence[Change]) -> Trouble | None:
+        return self.trouble
+
+
+class UnreadZone(FailingZone):
+    def read(self) -> Contents | Trouble:  # type: ignore[override]
+        return self.trouble
+
+
+def connecting(stage: Stage, **others: type[MemoryZone]) -> Connect:
+    async def connect(zone: Name, panel: Profile) -> ProviderZone | Trouble:
+        kind = others.get(zone.labels[1].decode(), MemoryZone)
+        return kind(zone, stage)
+
+    return connect
+
+
+async def run(
+    stage: Stage, folder: Path, decided: Decided, connect: Connect | None = None
+) -> list[Event]:
+    async def decide(proposals: Sequence[ZoneProposal]) -> Decision:
+        return decided(proposals)
+
+    plan = folder / "plan.toml"
+    connect = connect or connecting(stage)
+    publication = Publication(SETUP, MemoryLooking(stage), connect, decide, plan, 0.0, pause=0.0)
+    return [event async for event in publication.run()]
+
+
+def yes(proposals: Sequence[ZoneProposal]) -> Decision:
+    return Decision(publishes=True)
+
+
+def ended(events: Sequence[Event]) -> Ended:
+    last = events[-1]
+    assert isinstance(last, Ended)
+    return last
+
+
+async def test_what_was_changed_since_it_was_shown_is_shown_anew(tmp_path: Path) -> None:
+    stage, shown = Stage(WORLD), []
+
+    def slowly(proposals: Sequence[ZoneProposal]) -> Decision:
+        """While the user reads, somebody else publishes one of the two."""
+        shown.append([str(change.key[0]) for each in proposals for change in each.changes])
+        if len(shown) == 1:
+            text = GOOD_WORLD.rrsets[dns.name.from_text(TEXT), dns.rdatatype.TXT]
+            stage.world = stage.world.having(TEXT, "TXT", *text)
+        return Decision(publishes=len(shown) == 1)
+
+    events = await run(stage, tmp_path, slowly)
+    made = [str(c.key[0]) for e in events if isinstance(e, Publishing) for c in e.changes]
+    assert shown[0] == [TEXT, "_smtp._tls.example.com."]
+    assert made == ["_smtp._tls.example.com."]
+
+
+async def test_what_another_has_put_in_its_place_is_never_joined(tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+
+    def meanwhile(proposals: Sequence[ZoneProposal]) -> Decision:
+        stage.world = stage.world.having(TEXT, "TXT", '"v=TLSRPTv1; rua=mailto:x@example.net"')
+        return Decision(publishes=True)
+
+    await run(stage, tmp_path, meanwhile)
+    (text,) = stage.world.rrsets[dns.name.from_text(TEXT), dns.rdatatype.TXT]
+    assert "example.net" in text or "mailauth" in text
+
+
+async def test_one_zone_that_fails_keeps_no_other_back(tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+    events = await run(stage, tmp_path, yes, connecting(stage, org=FailingZone))
+    (failed,) = (event for event in events if isinstance(event, Failed))
+    assert (failed.zone, failed.trouble.reason) == (ORG, TroubleReason.RATE_LIMIT)
+    assert (dns.name.from_text("_smtp._tls.example.com."), dns.rdatatype.TXT) in stage.world.rrsets
+    assert left_of(ended(events)).outcome is Outcome.UNKNOWN
+
+
+async def test_a_zone_that_can_not_be_read_is_unknown(tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+    events = await run(stage, tmp_path, yes, connecting(stage, org=UnreadZone))
+    last = ended(events)
+    assert set(last.troubles) == {ORG}
+    assert left_of(last).outcome is Outcome.UNKNOWN
+    assert left_of(last, [COM]).by_hand == ()
+
+
+async def test_where_nobody_publishes_copying_goes_on(tmp_path: Path) -> None:
+    async def nobody(zone: Name, panel: Profile) -> Trouble:
+        return Trouble(TroubleReason.NO_PROVIDER, "Copy the records.")
+
+    stage = Stage(WORLD)
+    last = ended(await run(stage, tmp_path, yes, nobody))
+    left = left_of(last)
+    assert left.outcome is Outcome.LEFT
+    assert {step.finding.topic for step in left.by_hand} == {"tls-rpt"}
+
+
+async def test_a_no_leaves_all_as_it_is(tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+    last = ended(await run(stage, tmp_path, lambda proposals: Decision(publishes=False)))
+    assert stage.world is WORLD
+    assert left_of(last).outcome is Outcome.LEFT
+
+
+async def test_nothing_is_changed_where_what_was_there_can_not_be_kept(tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+    last = ended(await run(stage, tmp_path / "nowhere", yes))
+    assert {t.reason for t in last.troubles.values()} == {TroubleReason.NOT_KEPT}
+    assert stage.world is WORLD
+
+
+async def test_nothing_is_left_where_all_is_good(tmp_path: Path) -> None:
+    last = ended(await run(Stage(GOOD_WORLD), tmp_path, yes))
+    assert left_of(last).outcome is Outcome.DONE
