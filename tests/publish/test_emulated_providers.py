@@ -105,6 +105,18 @@ def test_what_is_taken_away_is_one_rrset(provider: Emulated) -> None:
     assert provider.published[-1] == before - records([contents[key("shop", "CNAME")]])
 
 
+def test_a_cname_is_gone_before_something_else_is_at_its_name(provider: Emulated) -> None:
+    before, zone = provider.records, zone_of(provider)
+    contents = read(zone.read())
+    new = [rrset("shop", "TXT", "ours", ttl=TTL), rrset("shop", "A", "192.0.2.10", ttl=TTL)]
+    changes = [*(change(contents, each) for each in new), removal(contents, "shop", "CNAME")]
+    assert zone.apply(changes) is None
+    alias = records([contents[key("shop", "CNAME")]])
+    assert provider.published[-1] == before - alias + records(new)
+    for state in provider.published:
+        assert not alias <= state or not state & records(new)
+
+
 def test_a_type_that_the_package_lacks_is_refused(provider: Emulated) -> None:
     zone = zone_of(provider)
     lacked = [replace(each, ttl=TTL) for each in OURS if each.rdtype in publisher(provider).lacks]
