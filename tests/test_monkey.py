@@ -22,8 +22,7 @@ def test_it_is_told_of_another_size(tmp_path: Path) -> None:
     player = Player(Stage.example(tmp_path), PATIENCE)
     try:
         assert player.comes_to(lambda: player.shows("Quit"), PATIENCE)
-        player.painted = b""
-        player.resize((132, 10))
-        assert player.comes_to(lambda: player.shows("Quit"), PATIENCE)
+        player.resize((200, 60))
+        assert player.comes_to(lambda: b"\x1b[60;" in player.painted, PATIENCE)
     finally:
         player.close()
