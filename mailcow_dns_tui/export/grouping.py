@@ -118,7 +118,8 @@ def in_their_zones(
         if record.zone not in guessed:
             guessed[record.zone] = _guess(record.zone, planned)
         zone, is_guess = guessed[record.zone]
-        return replace(record, zone=zone, guessed=is_guess)
+        is_there = zone == record.zone and is_guess == record.guessed
+        return record if is_there else replace(record, zone=zone, guessed=is_guess)
 
     return tuple(map(placed, records))
 
