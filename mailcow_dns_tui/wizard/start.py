@@ -231,8 +231,14 @@ async def _run(setup: Setup, engine: Engine, save: Save, plan: Path | None = Non
         await engine.close()
 
 
+SWITCH = 0.0005
+"""Seconds for which another thread, as the one that saves a plan of thousands, keeps a key waiting:
+Python's own 5 ms come several times in one key."""
+
+
 async def run_app(app: WizardApp) -> int:
     """Run it to its end, whatever hangs, and tell on the bare terminal what is to be told."""
+    sys.setswitchinterval(SWITCH)
     with Shutdown(app):
         async with collecting_at_rest(lambda: app.touched):
             await app.run_async()

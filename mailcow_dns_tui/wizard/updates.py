@@ -68,7 +68,7 @@ class ResultOrder:
         return frozenset(about for about, last in self._asked.items() if last > asked)
 
 
-SLICE = 0.01
+SLICE = 0.005
 """Seconds that planning may hold up the screen at a time."""
 PAUSE_BETWEEN_SLICES = 0.003
 PAUSE_AFTER_TYPING = 0.1
