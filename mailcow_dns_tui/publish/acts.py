@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 from dns.name import Name
@@ -17,7 +17,15 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.text import shown
-from mailcow_dns_tui.publish.changes import Change, Contents, Key, Kind, ZoneRRset, has_beside_cname
+from mailcow_dns_tui.publish.changes import (
+    Change,
+    Contents,
+    Key,
+    Kind,
+    ZoneRRset,
+    are_same,
+    has_beside_cname,
+)
 from mailcow_dns_tui.topics.context import own, same
 from mailcow_dns_tui.topics.mx.ttl import SHORT
 
@@ -41,6 +49,10 @@ CNAME_GOES = "The CNAME of {name} to {target} goes."
 MAIL_MOVES = "The mail of {domain} comes to this server from then on."
 
 
+Agreed = Mapping[str, tuple[Change, ...]]
+"""By the mark of each step the changes that were said yes to, or made; and no others."""
+
+
 class Reason(Enum):
     """Why a step can't be published, as a sentence."""
 
@@ -59,6 +71,10 @@ class Reason(Enum):
         "settle first whose it is."
     )
     PACKAGE = "The package that speaks to the provider can't do this: do it in the panel."
+    UNDONE = (
+        "It was changed a moment ago, and is as it was before: the provider has not done it, or "
+        "somebody else has taken it back."
+    )
     THERE = "The provider has it like this already, and its name servers don't show it yet."
 
 
@@ -110,12 +126,14 @@ class Terms:
         names: those of all its records.
         accepted: the marks of the steps whose questions were answered by yes.
         is_unsettled: the hostname has an address that may be missing in the plan.
+        made: what was done in this run.
     """
 
     setup: Setup
     names: frozenset[Name]
     accepted: frozenset[str] = frozenset()
     is_unsettled: bool = False
+    made: Agreed = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,6 +169,8 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
         return Obstacle(step, Reason.BESIDE_ALIAS)
     if not changes:
         return Obstacle(step, Reason.THERE)
+    if are_same(changes, ground.terms.made.get(step.mark, ())):
+        return Obstacle(step, Reason.UNDONE)
     if said := next(filter(None, map(ground.refusal, changes)), ""):
         return Obstacle(step, Reason.PACKAGE, said)
     return ZoneAct(step, changes, tuple(_questions(step, changes, ground.terms.setup)))

@@ -80,6 +80,12 @@ def _are_same(one: ZoneRRset | None, other: ZoneRRset | None) -> bool:
     return one.is_same(other)
 
 
+def are_same(changes: Sequence[Change], others: Sequence[Change]) -> bool:
+    """Whether these make the same of the same as those, in the same order."""
+    pairs = zip(changes, others, strict=False)
+    return len(changes) == len(others) and all(one.is_same(other) for one, other in pairs)
+
+
 class TroubleReason(Enum):
     """Why a zone could not be read or changed."""
 

@@ -11,13 +11,11 @@ from dns.name import Name
 
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.publish.acts import Ground, Obstacle, ZoneAct, act_of
-from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied
+from mailcow_dns_tui.publish.acts import Agreed, Ground, Obstacle, ZoneAct, act_of
+from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied, are_same
 
-Agreed = dict[str, tuple[Change, ...]]
-"""What was said yes to: by the mark of each step its changes, and no others."""
-Go = Mapping[Name, tuple[Change, ...]]
-"""Changes that are made at once, by zone."""
+Go = Mapping[Name, tuple[ZoneAct, ...]]
+"""What is done at once, by zone."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +71,8 @@ class ZoneProposal:
 
     def agreed(self, agreed: Agreed) -> ZoneProposal:
         """Only what was said yes to, and is still the same."""
-        acts = tuple(act for act in self.acts if _is_same(act.changes, agreed.get(act.step.mark)))
+        acts = tuple(a for a in self.acts if are_same(a.changes, agreed.get(a.step.mark, ())))
         return replace(self, acts=acts, asked=())
-
-
-def _is_same(changes: Sequence[Change], agreed: Sequence[Change] | None) -> bool:
-    if agreed is None or len(changes) != len(agreed):
-        return False
-    return all(one.is_same(other) for one, other in zip(changes, agreed, strict=True))
 
 
 def next_go(proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]) -> Go:
@@ -91,10 +83,10 @@ def next_go(proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]) -> Go
     places = {step.mark: place for place, step in enumerate(steps)}
     acts = [(each.zone, act) for each in proposals for act in each.acts]
     acts.sort(key=lambda each: places[each[1].step.mark])
-    go: dict[Name, tuple[Change, ...]] = {}
+    go: dict[Name, tuple[ZoneAct, ...]] = {}
     for zone, act in takewhile(lambda each: each[1].is_addition, acts):
-        go[zone] = (*go.get(zone, ()), *act.changes)
-    return go or {zone: act.changes for zone, act in acts[:1]}
+        go[zone] = (*go.get(zone, ()), act)
+    return go or {zone: (act,) for zone, act in acts[:1]}
 
 
 def ready_steps(steps: Sequence[GuideStep]) -> Mapping[Name, tuple[GuideStep, ...]]:

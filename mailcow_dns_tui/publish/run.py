@@ -16,11 +16,11 @@ from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.acts import Ground, Terms
+from mailcow_dns_tui.publish.acts import Agreed, Ground, Terms
 from mailcow_dns_tui.publish.backup import Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
-from mailcow_dns_tui.publish.proposal import Agreed, Go, ZoneProposal, next_go, propose, ready_steps
+from mailcow_dns_tui.publish.proposal import Go, ZoneProposal, next_go, propose, ready_steps
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 PAUSE = 2.0
@@ -126,6 +126,8 @@ class Publication:
     _troubles: dict[Name, Trouble] = field(default_factory=dict)
     _told: set[Name] = field(default_factory=set)
     _late: set[Source] = field(default_factory=set)
+    _moving: set[Name] = field(default_factory=set)
+    _made: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     _accepted: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
 
@@ -134,7 +136,8 @@ class Publication:
         looker = Looker(self.setup, self.looking)
         look = await looker.look()
         yield Looked(look)
-        proposals, agreed = await self.propose(look), Agreed()
+        proposals = await self.propose(look)
+        agreed: Agreed = {}
         for _ in range(MOST_GOES):
             for failed in self._failures():
                 yield failed
@@ -191,7 +194,8 @@ class Publication:
             step.act is Act.OUTSIDE and step.finding.code == UNPLANNED_ADDRESS
             for step in look.state.steps
         )
-        return Terms(look.setup, names, frozenset(self._accepted), is_unsettled)
+        accepted = frozenset(self._accepted)
+        return Terms(look.setup, names, accepted, is_unsettled, dict(self._made))
 
     async def _decision(self, proposals: Sequence[ZoneProposal]) -> Decision:
         is_new = any(self._is_news(each) for each in proposals)
@@ -221,10 +225,13 @@ class Publication:
     ) -> AsyncGenerator[Event, None]:
         """Make these changes, and wait until all name servers have those that were `made`."""
         for each in proposals:
-            changes = go.get(each.zone, ())
+            acts = go.get(each.zone, ())
+            changes = tuple(change for act in acts for change in act.changes)
             if changes and (journal := self._kept(each, changes)):
                 yield Publishing(each.zone, changes, journal.path)
-                made.extend(await self._apply(each.zone, changes))
+                if await self._is_applied(each.zone, changes):
+                    self._made |= {act.step.mark: act.changes for act in acts}
+                    made.extend(changes)
         async for waiting in self._settle(made):
             yield waiting
 
@@ -241,15 +248,17 @@ class Publication:
             return None
         return self._journals[zone]
 
-    async def _apply(self, zone: Name, changes: Sequence[Change]) -> Sequence[Change]:
-        """Those that were made; where it fails, nobody knows which were.
+    async def _is_applied(self, zone: Name, changes: Sequence[Change]) -> bool:
+        """Whether they were made; where not, nobody knows which of them were.
 
-        What was changed in this very moment is shown anew.
+        What was changed in this very moment is shown anew, once.
         """
         trouble = await asyncio.to_thread(self._connected[zone].apply, changes)
-        if trouble is not None and trouble.reason is not TroubleReason.CHANGED:
+        is_moving = trouble is not None and trouble.reason is TroubleReason.CHANGED
+        if trouble is not None and not (is_moving and zone not in self._moving):
             self._troubles[zone] = trouble
-        return changes if trouble is None else ()
+        self._moving = {*self._moving - {zone}, *([zone] if is_moving else [])}
+        return trouble is None
 
     async def _settle(self, changes: Sequence[Change]) -> AsyncGenerator[Waiting, None]:
         """Wait until all name servers have them; not twice for those that take too long."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dns.name
+import pytest
 from dns.name import Name
 
 from mailcow_dns_tui.panels.profile import Profile
@@ -37,6 +38,19 @@ class FailingZone(MemoryZone):
 
     def apply(self, changes: Sequence[Change]) -> Trouble | None:
         return self.trouble
+
+
+class DeafZone(MemoryZone):
+    """One that says yes to everything, and does nothing."""
+
+    def apply(self, changes: Sequence[Change]) -> Trouble | None:
+        return None
+
+
+class MovingZone(FailingZone):
+    """One where somebody is always quicker."""
+
+    trouble = Trouble(TroubleReason.CHANGED, "It was changed.")
 
 
 class UnreadZone(FailingZone):
@@ -110,6 +124,14 @@ async def test_one_zone_that_fails_keeps_no_other_back(tmp_path: Path) -> None:
     assert (failed.zone, failed.trouble.reason) == (ORG, TroubleReason.RATE_LIMIT)
     assert (dns.name.from_text("_smtp._tls.example.com."), dns.rdatatype.TXT) in stage.world.rrsets
     assert left_of(ended(events)).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("kind", [DeafZone, MovingZone])
+async def test_what_never_comes_about_has_an_end(kind: type[MemoryZone], tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+    events = await run(stage, tmp_path, yes, connecting(stage, org=kind))
+    assert sum(isinstance(event, Publishing) for event in events) <= 4
+    assert left_of(ended(events)).outcome is not Outcome.DONE
 
 
 async def test_a_zone_that_can_not_be_read_is_unknown(tmp_path: Path) -> None:

@@ -168,11 +168,20 @@ class Command:
         if isinstance(event, Looked):
             self._keep(event.look.setup)
         if isinstance(event, Publishing):
-            self._done.append((event.zone, event.changes))
+            self._note(event)
         said = told_event(event)
-        if said and said != self._last and self._arguments.format == "text":
-            self._lines.say(said)
+        if said and said != self._last:
+            self._say(said)
         self._last = said
+
+    def _note(self, event: Publishing) -> None:
+        if event.zone not in {zone for zone, _ in self._done}:
+            self._say(f"What is there now is kept in {event.backup}")
+        self._done.append((event.zone, event.changes))
+
+    def _say(self, text: str) -> None:
+        if self._arguments.format == "text":
+            self._lines.say(text)
 
     def _keep(self, setup: Setup) -> None:
         """What is to be remembered, such as since when a domain has p=none."""

@@ -90,9 +90,9 @@ def told_event(event: Event) -> str:
         case Looked(look):
             state = look.state
             return f"{state.done} of {state.count} done." if state.done else ""
-        case Publishing(zone, changes, backup):
+        case Publishing(zone, changes):
             names = enumerated([_called(change, zone) for change in changes], MOST_NAMED)
-            return f"Publishing in {both_forms(zone)}: {names}. What was there: {backup}"
+            return f"Publishing in {both_forms(zone)}: {names}."
         case Waiting(servers):
             return f"Waiting for {enumerated([server.name for server in servers], MOST_NAMED)}."
         case Failed(zone, trouble):

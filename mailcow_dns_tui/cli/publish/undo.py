@@ -22,10 +22,9 @@ from mailcow_dns_tui.guide.providers import chosen
 from mailcow_dns_tui.panels.load import by_id, generic, recognise
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.backup import Backup, BackupError, keep, read_backup, undoing
-from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble
+from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble, are_same
 from mailcow_dns_tui.publish.left import Outcome
 
-Taken = tuple[tuple[Change, ...], tuple[Name, ...]]
 YES = frozenset({"y", "yes"})
 CHANGED = "The zone has changed in the meantime; this is how it is now."
 
@@ -81,19 +80,18 @@ class Undoing:
     async def run(self, engine: LocalEngine) -> Outcome:
         """Until what was agreed to is what is done."""
         contents = await asyncio.to_thread(self._zone.read)
-        while True:
-            if isinstance(contents, Trouble):
-                return _failed(contents)
-            shown = undoing(self._backup, contents)
-            self._show(*shown)
-            if not shown[0] or not self._agrees():
-                return Outcome.LEFT if any(shown) else Outcome.DONE
+        while not isinstance(contents, Trouble):
+            changes, left = undoing(self._backup, contents)
+            self._show(changes, left)
+            if not changes or not self._agrees():
+                return Outcome.LEFT if changes or left else Outcome.DONE
             contents = await asyncio.to_thread(self._zone.read)
-            if not isinstance(contents, Trouble) and _are_same(
-                undoing(self._backup, contents), shown
-            ):
-                return await self._apply(*shown, contents, engine)
+            if isinstance(contents, Trouble):
+                break
+            if are_same(undoing(self._backup, contents)[0], changes):
+                return await self._apply(changes, left, contents, engine)
             self._lines.say(CHANGED)
+        return _failed(contents)
 
     def _show(self, changes: Sequence[Change], left: Sequence[Name]) -> None:
         zone = self._backup.zone
@@ -119,11 +117,6 @@ class Undoing:
         if self._arguments.format == "text":
             self._lines.say(f"It is taken back. What was there: {journal.path}")
         return Outcome.LEFT if left else Outcome.DONE
-
-
-def _are_same(one: Taken, other: Taken) -> bool:
-    pairs = zip(one[0], other[0], strict=False)
-    return len(one[0]) == len(other[0]) and all(a.is_same(b) for a, b in pairs)
 
 
 def _failed(trouble: Trouble) -> Outcome:
