@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from mailcow_dns_tui import PROGRAM
+from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.model.answer import Source
-from mailcow_dns_tui.model.code import NOT_YET_VISIBLE
+from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.dmarc_stage import waiting
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import safe, time_and_date
@@ -24,6 +26,14 @@ GOOD_WITHOUT = "Everything that mail needs is published and good{but}. What is l
 GOOD_FOR_NOW = "Everything that the plan wants by now is published and good{but}."
 LEFT_ALONE = ", but for what you left as it is"
 PUBLISHED = "All name servers have it. {until} You can close this."
+
+NOTHING_NOW = "There is nothing to do right now."
+NOT_ASKED = "The name servers could not be asked, so nobody knows what is left."
+PARTLY_ASKED = "Not everything could be asked, so nobody knows how that stands."
+LOOKING = "All that can be done now was saved, and is looked for. {back} leads back to it."
+SKIPPED = "What is left to be done was skipped: {back} leads back to it."
+BOTH = "What is left was skipped, or is saved and looked for. {back} leads back to it."
+NOT_VALID = "An answer is not valid, so its records are left out: {change}."
 
 OUTSIDE_DNS = """\
 What DNS can't show is left to do by mail and by web.
@@ -57,6 +67,23 @@ def _needed(steps: Sequence[GuideStep]) -> list[GuideStep]:
 def is_reached(steps: Sequence[GuideStep]) -> bool:
     """Whether nothing that something depends on is left but answers that somebody remembers."""
     return all(step.finding.code == NOT_YET_VISIBLE for step in _needed(steps))
+
+
+def why_none(state: GuideState, report: Report, back: str) -> str:
+    """Why no step can be done now, where something is left; `back` leads to the step before."""
+    if state.put_off:
+        return (BOTH if state.unseen else SKIPPED).format(back=back)
+    if state.unseen:
+        return LOOKING.format(back=back)
+    waits = any(s.act is Act.WAIT or not s.is_open for s in state.steps)
+    if waits or not unasked(state):
+        return NOTHING_NOW
+    return PARTLY_ASKED if report.counts[Status.OK] else NOT_ASKED
+
+
+def unasked(state: GuideState) -> Sequence[GuideStep]:
+    """What could be done, if its name servers could be asked."""
+    return [step for step in state.steps if step.is_open and step.act is Act.ASK_AGAIN]
 
 
 def headline(

@@ -74,7 +74,7 @@ async def test_what_waits_says_what_is_wrong_of_it() -> None:
     for said in (
         rest_content(state, SETUP, NOON.date()).plain,
         "\n".join(line.plain for line in waiting_lines(steps, state, NOON)),
-        "\n".join(told_waits(state, SETUP, NOON)),
+        "\n".join(told_waits(state, SETUP, Report(), NOON)),
     ):
         assert f"AAAA {HOST}" in said
         assert wrong in said

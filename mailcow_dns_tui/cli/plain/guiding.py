@@ -243,7 +243,7 @@ class Guide:
             self._session.lines.line(*boxes(step, panel), "")
             self._say(*([KEYS] if self._told is None else []))
         else:
-            self._say(*told_waits(self.state, setup, _now()))
+            self._say(*told_waits(self.state, setup, self.report, _now()))
         self._told = about
 
 

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from itertools import groupby
 
 from mailcow_dns_tui.guide.boxes import FormProgress, plain_text
-from mailcow_dns_tui.guide.end import OUTSIDE_DNS, by_reason, headline
+from mailcow_dns_tui.guide.end import NOT_VALID, OUTSIDE_DNS, by_reason, headline, why_none
 from mailcow_dns_tui.guide.old_provider import farewell
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.guide.titles import so_far, still_wrong, title, titled
-from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import both_forms
@@ -28,12 +27,6 @@ KEYS = (
     "n or s skips the step, < goes back, a changes the answers, q quits."
 )
 MORE_KEYS = "p chooses the DNS panel, y lets a stricter DMARC policy not wait for reports."
-NOTHING_NOW = "There is nothing to do right now."
-NOT_ASKED = "Not everything could be asked, so nobody knows how that stands."
-NOT_VALID = "An answer is not valid, so its records are left out: a changes it."
-SKIPPED = "What is left to be done was skipped: < leads back to it."
-LOOKING = "All that can be done now was said to be done, and is looked for. < leads back to it."
-BOTH = "What is left was skipped, or is said to be done and looked for. < leads back to it."
 
 
 def told_records(records: Sequence[Record], setup: Setup) -> Iterator[str]:
@@ -70,10 +63,11 @@ def told_news(before: GuideState, now: GuideState) -> Iterator[str]:
         yield now.said
 
 
-def told_waits(state: GuideState, setup: Setup, now: datetime) -> Iterator[str]:
+def told_waits(state: GuideState, setup: Setup, report: Report, now: datetime) -> Iterator[str]:
     """Where no step can be done now: what is looked for, was put off, or waits for what."""
     wrong = [each for each in problems(setup) if not each.missing]
-    yield from ("", NOT_VALID if wrong else _why_none(state))
+    invalid = NOT_VALID.format(change="a changes it")
+    yield from ("", invalid if wrong else why_none(state, report, "<"))
     yield from (f"! {each.key}: {each.sentence}" for each in wrong)
     yield from (f"Done, as you said: {so_far(step)}" for step in state.unseen)
     yield from (f"Skipped: {title(step)}" for step in state.put_off)
@@ -81,15 +75,6 @@ def told_waits(state: GuideState, setup: Setup, now: datetime) -> Iterator[str]:
     for reason, steps in by_reason(waits, state.lagging, now).items():
         yield f"Waits: {listed(map(titled, steps))}. {reason}"
     yield from told_due(setup, now.date())
-
-
-def _why_none(state: GuideState) -> str:
-    if state.put_off:
-        return BOTH if state.unseen else SKIPPED
-    if state.unseen:
-        return LOOKING
-    unasked = any(step.is_open and step.act is Act.ASK_AGAIN for step in state.steps)
-    return NOT_ASKED if unasked else NOTHING_NOW
 
 
 def told_due(setup: Setup, today: date) -> Iterator[str]:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from textual.content import Content
 
-from mailcow_dns_tui.guide.end import CRON, OUTSIDE_DNS, cron_line, headline, is_reached
+from mailcow_dns_tui.guide.end import (
+    CRON,
+    NOT_VALID,
+    OUTSIDE_DNS,
+    cron_line,
+    headline,
+    is_reached,
+    unasked,
+    why_none,
+)
 from mailcow_dns_tui.guide.old_provider import farewell, spf_left
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.guide.titles import so_far
@@ -25,13 +34,7 @@ from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.widgets.panel_form import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
 
-NOTHING_NOW = "There is nothing to do right now."
-LOOKING = "All that can be done now was saved, and is looked for. ← leads back to it."
-NOT_ASKED = "The name servers could not be asked, so nobody knows what is left."
-PARTLY_ASKED = "Not everything could be asked, so nobody knows how that stands."
-BOTH = "What is left was skipped, or is saved and looked for. ← leads back to it."
-PUT_OFF = "What is left to be done was skipped: ← leads back to it."
-NOT_VALID = "An answer is not valid, so its records are left out: press Esc, and see {title}."
+CHANGE = "press Esc, and see {title}"
 DIM = "$text-muted"
 MOST_ASIDES = 3
 MOST_DOMAINS = 12
@@ -80,7 +83,8 @@ def end_lines(end: GuideEnd) -> Sequence[Line]:
     if is_planned and not end.report.all_asked:
         return [Line(Content(ASKING))]
     if end.wrong and not end.state.steps:
-        return [_marked(Status.ERROR, NOT_VALID.format(title=end.wrong[0].title))]
+        change = CHANGE.format(title=end.wrong[0].title)
+        return [_marked(Status.ERROR, NOT_VALID.format(change=change))]
     return [*(_good(end) if end.is_good else _not_now(end.state, end.report, end.seen))]
 
 
@@ -89,19 +93,10 @@ def _marked(status: Status, text: str) -> Line:
 
 
 def _not_now(state: GuideState, report: Report, seen: datetime) -> Iterator[Line]:
-    unasked = [s for s in state.steps if s.is_open and s.act is Act.ASK_AGAIN]
     waits = [s for s in state.steps if s.act is Act.WAIT or not s.is_open]
-    if state.put_off:
-        said = BOTH if state.unseen else PUT_OFF
-    elif state.unseen:
-        said = LOOKING
-    elif unasked and not waits:
-        said = PARTLY_ASKED if report.counts[Status.OK] else NOT_ASKED
-    else:
-        said = NOTHING_NOW
-    yield Line(Content.styled(said, "bold"))
+    yield Line(Content.styled(why_none(state, report, "←"), "bold"))
     yield from (Line(Content(f"… {so_far(step)}"), 2) for step in state.unseen[:MOST_ASIDES])
-    for text in list(dict.fromkeys(step.what for step in unasked))[:MOST_ASIDES]:
+    for text in list(dict.fromkeys(step.what for step in unasked(state)))[:MOST_ASIDES]:
         yield _marked(Status.UNKNOWN, text)
     yield from (Line(line, 2) for line in waiting_lines(waits, state, seen))
 

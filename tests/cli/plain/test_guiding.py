@@ -49,9 +49,7 @@ def test_the_steps_are_the_guides_own_in_its_order(talk: Talk) -> None:
 def test_what_is_said_to_be_done_is_looked_for(talk: Talk) -> None:
     code, said = talk(["", "", "d", "<", "d", "", "?", *["s"] * 40], "--demo")
     assert code == 0
-    _, told, end = said.rpartition(
-        "What is left was skipped, or is said to be done and looked for."
-    )
+    _, told, end = said.rpartition("What is left was skipped, or is saved and looked for.")
     assert told
     assert end.count("Done, as you said: ") == 1
     assert "y lets a stricter DMARC policy not wait" in said

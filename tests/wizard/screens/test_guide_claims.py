@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailcow_dns_tui.cli.plain.words import told_waits
 from mailcow_dns_tui.guide.boxes import FormProgress
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
 from mailcow_dns_tui.guide.progress import DONE, SETTLED, UNCHANGED
@@ -271,6 +272,25 @@ async def test_it_does_not_say_what_is_not_so(
     text = (await state()).text
     assert [claim for claim in claims if claim in text] == [], text
     assert instead in text
+
+
+async def nobody_answers() -> Played:
+    return await Played().look(GOOD_WORLD, Fault(".", Failure.TIMEOUT))
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (one_saved_one_skipped, "What is left was skipped, or is saved and looked for."),
+        (only_one_not_asked, "Not everything could be asked, so nobody knows how that stands."),
+        (nobody_answers, "The name servers could not be asked, so nobody knows what is left."),
+    ],
+)
+async def test_line_by_line_it_gives_the_same_reason(state: State, why: str) -> None:
+    played = await state()
+    told = told_waits(played.state, played.setup, played.report, played.clock)
+    for said in (played.text, "\n".join(told)):
+        assert why in said
 
 
 @pytest.mark.parametrize("key", ["b", "enter", "v", "s", "m", "r", "i", "y"])
