@@ -79,9 +79,9 @@ def columns() -> Mapping[str, str]:
     return {topic.id: topic.column for topic in TOPICS if topic.column}
 
 
-def columns_meaning() -> str:
-    """What those heads stand for that are not plain."""
-    return "  ".join(f"{t.column} {t.column_means}" for t in TOPICS if t.column_means)
+def columns_meanings() -> Iterator[str]:
+    """What those heads stand for that are not plain, each with its head."""
+    return (f"{t.column} {t.column_means}" for t in TOPICS if t.column_means)
 
 
 def guidance_of(topic_id: str) -> Guidance:

@@ -12,7 +12,7 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.topics.registry import plan
 from mailcow_dns_tui.wizard.screens.record_detail import finding_lines, record_lines
 from mailcow_dns_tui.wizard.screens.record_list import row_content
-from mailcow_dns_tui.wizard.widgets.panel_form import joined
+from mailcow_dns_tui.wizard.widgets.hanging import joined
 from tests.check_json import read_check
 from tests.memory_dns import MemoryDns, World, good_zone
 from tests.topics.setups import FULL, findings

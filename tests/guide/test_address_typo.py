@@ -72,7 +72,7 @@ async def test_what_waits_says_what_is_wrong_of_it() -> None:
     assert about(steps, HOST, "AAAA").locked
     state, wrong = GuideState(steps), f"(published: {TYPO})"
     for said in (
-        rest_content(state, SETUP, NOON.date()).plain,
+        str(rest_content(state, SETUP, NOON.date())),
         "\n".join(line.plain for line in waiting_lines(steps, state, NOON)),
         "\n".join(told_waits(state, SETUP, Report(), NOON)),
     ):

@@ -11,7 +11,7 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import DkimKey, Domain
 from mailcow_dns_tui.topics.registry import plan
 from mailcow_dns_tui.wizard.screens.record_detail import record_lines
-from mailcow_dns_tui.wizard.widgets.panel_form import joined
+from mailcow_dns_tui.wizard.widgets.hanging import joined
 from tests.memory_dns import Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, OTHER_KEY, SMALL, finding_about, findings, wanted
 

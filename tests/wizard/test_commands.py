@@ -1,5 +1,6 @@
 """What is declared of a key is what it does."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen
 from mailcow_dns_tui.wizard.screens.records import RecordView
 from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
+from mailcow_dns_tui.wizard.widgets.hanging import Line
 from tests.wizard.conftest import BEGUN, MakeApp, settle
 
 WIDTH_OF_HELP = 74
@@ -52,14 +54,18 @@ def test_no_key_of_a_screen_is_declared_twice(group: tuple[Command, ...]) -> Non
 
 def test_a_line_of_the_help_has_its_commands_in_columns() -> None:
     first, second = Command("one", "a", help="does this"), Command("two", "ctrl+b", help="that")
-    assert help_lines([first, second], {}) == ["a  does this", "Ctrl+B  that"]
+    assert plain(help_lines([first, second], {})) == ["a  does this", "Ctrl+B  that"]
     beside = Command("two", "escape", help="that", column=15)
-    assert help_lines([first, beside], {15: 6}) == ["a  does this   Esc   that"]
+    assert plain(help_lines([first, beside], {15: 6})) == ["a  does this   Esc   that"]
 
 
-@pytest.mark.parametrize("lines", [step_keys(), "\n".join(help_lines(GUIDE, {}))])
-def test_no_line_of_the_help_is_wider_than_its_window(lines: str) -> None:
-    assert [line for line in lines.splitlines() if cell_len(line) > WIDTH_OF_HELP] == []
+def plain(lines: Sequence[Line]) -> Sequence[str]:
+    return [line.content.plain for line in lines]
+
+
+@pytest.mark.parametrize("lines", [step_keys(), help_lines(GUIDE, {})])
+def test_no_line_of_the_help_is_wider_than_its_window(lines: Sequence[Line]) -> None:
+    assert [line for line in plain(lines) if cell_len(line) > WIDTH_OF_HELP] == []
 
 
 OPENED: dict[str, type[DOMNode]] = {

@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import Container, VerticalScroll
-from textual.content import Content
 from textual.reactive import var
 
 from mailcow_dns_tui.engine.protocol import Engine
@@ -42,6 +41,7 @@ from mailcow_dns_tui.wizard.screens.guide_saving import Saving
 from mailcow_dns_tui.wizard.screens.zone_import import hint_of, is_offered, own_zone
 from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
@@ -66,7 +66,6 @@ class GuideScreen(OwnScreen[None]):
         }
         &.-short #rest { height: 3; }
         &.-full.-narrow #rest, & #rest.-empty { display: none; }
-        &.-short #looked { max-height: 3; }
         &.-wide #walk { layout: horizontal; }
         &.-wide #step { width: 3fr; }
         &.-wide #rest {
@@ -205,13 +204,14 @@ class GuideScreen(OwnScreen[None]):
             count = f"{state.done} of {state.count} done"
             view.show(card(step, self._form), f"{count} · {guide_text.announced(step)}")
         else:
-            view.show(Card(end_lines(self._end)), "Done" if self.report.all_good else "")
+            is_end = self.report.all_asked and self._end.is_good
+            view.show(Card(end_lines(self._end)), "Done" if is_end else "")
         is_known, today = self.report.all_asked, _now().date()
-        told = guide_text.rest_content(state, self.setup, today) if is_known else Content("")
+        told = guide_text.rest_content(state, self.setup, today) if is_known else Hanging(())
         self.query_one("#rest SteadyText", SteadyText).show(told)
-        self.query_one("#rest").set_class(not told, "-empty")
+        self.query_one("#rest").set_class(not told.lines, "-empty")
         good = self.report.counts[Status.OK]
-        view.border_subtitle = guide_text.progress_line(state, good) if is_known else ""
+        view.show_progress(guide_text.progress_lines(state, good) if is_known else [""])
         self.refresh_bindings()
         hint = hint_of(self._form.panel) if self._offers else ""
         looked = guide_text.looked_content(state, self._looked, self._told, hint)

@@ -17,12 +17,11 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.text import brief, safe
 from mailcow_dns_tui.topics.host.topic import lives_without_ipv6
+from mailcow_dns_tui.wizard.widgets.hanging import Line, joined
 from mailcow_dns_tui.wizard.widgets.panel_form import (
-    Line,
     box_line,
     box_lines,
     fact_line,
-    joined,
     label_width,
 )
 from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
@@ -31,6 +30,7 @@ LONGEST_REMOVAL = (100, 40)
 """About two lines, and one where there is little room: the form is what is needed next."""
 BESIDE = 7
 """The lines of the list below the card, and those of the card's frame."""
+BESIDE_SUBTITLE = 2
 BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
 THEN_SAVE = "Then save it there, and press Enter."
 NOW_SAVE = "Save it there, then press Enter."
@@ -212,6 +212,7 @@ class StepView(VerticalScroll):
     def __init__(self) -> None:
         super().__init__(id="step")
         self._card = Card([Line(Content(ASKING))])
+        self._progress: Sequence[str] = [""]
         self._follows_box = False
 
     def compose(self) -> ComposeResult:
@@ -225,9 +226,16 @@ class StepView(VerticalScroll):
         self.border_title = title
         self._fit()
 
+    def show_progress(self, ways: Sequence[str]) -> None:
+        """How far it has come, said in the longest of these ways that there is room for."""
+        self._progress = ways
+        room = self.size.width - BESIDE_SUBTITLE
+        self.border_subtitle = next((each for each in ways if len(each) <= room), ways[-1])
+
     def on_resize(self) -> None:
         """What comes first, and where the box is, depends on how much there is room for."""
         self._fit()
+        self.show_progress(self._progress)
         if self._follows_box:
             self.show_box()
 

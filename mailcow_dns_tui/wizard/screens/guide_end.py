@@ -31,7 +31,7 @@ from mailcow_dns_tui.topics.dkim.age import told_old
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
 from mailcow_dns_tui.wizard.screens.guide_text import waiting_lines
 from mailcow_dns_tui.wizard.steps.step import Step
-from mailcow_dns_tui.wizard.widgets.panel_form import Line
+from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
 
 CHANGE = "press Esc, and see {title}"
@@ -108,9 +108,8 @@ def _good(end: GuideEnd) -> Iterator[Line]:
     left = farewell(end.setup, end.state.moves, tuple(end.report.standing), end.seen)
     yield from (_marked(Status.INFO, note) for note in left)
     if domain := end.spf[0]:
-        yield Line(
-            Content.styled(f"  v copies what is left of the SPF record of {safe(domain)}.", DIM)
-        )
+        offer = f"  v copies what is left of the SPF record of {safe(domain)}."
+        yield Line(Content.styled(offer, DIM), 2)
     yield Line(Content(""))
     parts = list(end.report.parts.values())
     yield from (line for part in parts[:MOST_DOMAINS] for line in _of_part(part))

@@ -18,16 +18,18 @@ from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, safe
 from mailcow_dns_tui.wizard.screens.guide_card import is_of_service
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line
 from mailcow_dns_tui.wizard.widgets.text import STYLES, status_content
 
 T = TypeVar("T")
 LONGEST = 600
+MOST_ROWS = 5
 LONGEST_RETURNED = 220
 """Beside what was copied or done."""
 MOST_LISTED = 40
 MOST_TITLES = 6
 NOT_LOOKED = "It is looked up by itself at the zone's own name servers."
-NO_SRV = "Your panel has no SRV? That is fine: o takes all out, u undoes it."
+NO_SRV = "Your panel has no SRV? Fine: o takes all out, u undoes it."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
 NOTHING_TO_PASTE = "There is nothing to paste here."
 NO_STEP = "There is no step to be done now."
@@ -35,10 +37,15 @@ NO_WAY_BACK = "You came from no step before this one."
 NOT_ABOUT = "This step is not about what that key takes out."
 NO_CRON = "The line for a crontab comes at the end."
 NO_ZONE = "This step is about no record in a zone of your own."
+SHORT = {
+    "saved, not seen yet": "saved",
+    "could not be asked": "not asked",
+    "not safe yet": "unsafe",
+}
 OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
 
 
-def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -> Content:
+def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -> Hanging:
     """What was copied, or what became of the step before; and what the last look said.
 
     Args:
@@ -48,20 +55,18 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
         offer: that a file could be imported, in a sentence; told as long as nothing else is.
     """
     offer = offer or (NO_SRV if is_of_service(state.current) else "")
-    lines = [
-        Content.assemble(("✓ ", "$text-success"), text) for text in [*state.told.values()][-1:]
-    ]
-    if copied:
-        lines = [Content(copied)]
+    told = [Content.assemble(("✓ ", "$text-success"), text) for text in state.told.values()]
+    lines = [Line(Content(copied))] if copied else [Line(each, 2) for each in told[-1:]]
     for step in state.came_back[-1:]:
-        lines.append(status_content(Status.ERROR, brief(still_wrong(step), LONGEST_RETURNED)))
+        said = brief(still_wrong(step), LONGEST_RETURNED)
+        lines.append(Line(status_content(Status.ERROR, said), 2))
     if state.asked:
         about = f"{title(state.current)}: " if lines and state.current and state.said else ""
         said = state.said or "Looked again."
         said = offer if offer and said == UNCHANGED else f"{about}{said}"
         said = f"{when}  {said}" if when else offer or _before(state)
-        lines.append(Content(brief(said, LONGEST)))
-    return Content("\n").join(lines)
+        lines.append(Line(Content(brief(said, LONGEST)), len(when) + 2 if when else 0))
+    return Hanging(lines, MOST_ROWS)
 
 
 def _before(state: GuideState) -> str:
@@ -89,30 +94,34 @@ def groups(state: GuideState) -> Iterator[Group]:
     yield "not safe yet", [s for s in steps if not s.is_open]
 
 
-def progress_line(state: GuideState, good: int) -> str:
-    """`12 good · 9 to do · 2 waiting`: how far it has come."""
+def progress_lines(state: GuideState, good: int) -> Sequence[str]:
+    """`12 good · 9 to do · 2 could not be asked`: how far it has come; and the same shorter."""
     counts = [("good", good), *((what, len(steps)) for what, steps in groups(state))]
-    return " · ".join(f"{count} {what}" for what, count in counts if count)
+    known = [(what, count) for what, count in counts if count]
+    return [
+        " · ".join(f"{count} {words.get(what, what)}" for what, count in known)
+        for words in ({}, SHORT)
+    ]
 
 
-def rest_content(state: GuideState, setup: Setup, today: date) -> Content:
+def rest_content(state: GuideState, setup: Setup, today: date) -> Hanging:
     """What is left besides, in groups."""
     current = state.current
-    lines: list[Content] = []
+    lines: list[Line] = []
     for what, steps in groups(state):
         rest = [step for step in steps if step is not current]
         lines += _group(what.capitalize(), rest, _listed) if rest else ()
     later = list(waiting(setup))
     lines += _group("Due later", later, partial(_later, setup, today)) if later else ()
-    return Content("\n").join(lines)
+    return Hanging(lines)
 
 
 def _group(
     heading: str, each: Sequence[T], listed_of: Callable[[T], Iterable[Content]]
-) -> Iterator[Content]:
-    yield Content.styled(f"{heading}: {len(each)}", "bold $text-primary")
-    yield from (line for one in each[:MOST_LISTED] for line in listed_of(one))
-    yield from [Content("…")] * (len(each) > MOST_LISTED)
+) -> Iterator[Line]:
+    yield Line(Content.styled(f"{heading}: {len(each)}", "bold $text-primary"))
+    yield from (Line(line, 2) for one in each[:MOST_LISTED] for line in listed_of(one))
+    yield from [Line(Content("…"))] * (len(each) > MOST_LISTED)
 
 
 def _listed(step: GuideStep) -> Iterator[Content]:

@@ -1,6 +1,6 @@
 """What a step or the guide is about, and every key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Self
 
 from textual.app import ComposeResult
@@ -15,7 +15,8 @@ from mailcow_dns_tui.wizard.command import Command
 from mailcow_dns_tui.wizard.commands import GUIDE, MAIN, PALETTE, QUIT, RECORDS
 from mailcow_dns_tui.wizard.screens.base import Dialog
 from mailcow_dns_tui.wizard.steps.step import Step
-from mailcow_dns_tui.wizard.widgets.text import STYLES
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line
+from mailcow_dns_tui.wizard.widgets.text import STYLES, SteadyText
 
 ABOUT = {
     Step.SERVER: "The mail host itself: its name and its public addresses. Its records are set "
@@ -58,40 +59,49 @@ In the tabs and below the answers:
 ○ not published yet, ≠ not as wanted: what DNS has, whatever the answer
 
 """
-KEYS = """\
-{in_every_step}
-
-In the records:
-{in_the_records}
+AT_LAST = """\
 
 To select with the mouse hold Shift (iTerm2: Option, Terminal.app: Fn).
 If the screen stays odd after a lost connection: printf '\\e[<u'; reset"""
 KEY_WIDTHS = {0: 20, 42: 15}
 
 
-def step_keys() -> str:
+def step_keys() -> list[Line]:
     """What the keys do in the steps."""
-    return KEYS.format(
-        in_every_step="\n".join(help_lines((*MAIN, PALETTE, QUIT), KEY_WIDTHS)),
-        in_the_records="\n".join(help_lines(RECORDS, {})),
-    )
+    return [
+        *help_lines((*MAIN, PALETTE, QUIT), KEY_WIDTHS),
+        *plain_lines("\nIn the records:"),
+        *help_lines(RECORDS, {}),
+        *plain_lines(AT_LAST),
+    ]
 
 
-def help_lines(commands: Iterable[Command], key_widths: Mapping[int, int]) -> list[str]:
-    """The lines of the help screen about these.
+def plain_lines(text: str) -> list[Line]:
+    """A text as it is."""
+    return [Line(Content(line)) for line in text.split("\n")]
+
+
+def help_lines(commands: Iterable[Command], key_widths: Mapping[int, int]) -> list[Line]:
+    """The lines of the help screen about these; where one is too long each has its own.
 
     Args:
         commands: those without `help` are left out.
         key_widths: how wide the keys are at least in each column.
     """
-    lines: list[str] = []
-    for command in commands:
+    lines: list[Line] = []
+    for command in (each for each in commands if each.help):
         keys = f"{command.written_keys}  ".ljust(key_widths.get(command.column, 0))
-        if command.help and command.column:
-            lines[-1] = f"{lines[-1]:<{command.column}}{keys}{command.help}"
-        elif command.help:
-            lines.append(f"{keys}{command.help}")
+        text = Content(f"{keys}{command.help}")
+        if command.column:
+            lines[-1] = _beside(lines[-1], text, command.column)
+        else:
+            lines.append(Line(text, len(keys)))
     return lines
+
+
+def _beside(line: Line, text: Content, column: int) -> Line:
+    whole = line.content.pad_right(max(0, column - line.content.cell_length)) + text
+    return Line(whole, line.indent, short=(line.short or line.content) + "\n" + text)
 
 
 class HelpScreen(Dialog[None]):
@@ -112,31 +122,32 @@ class HelpScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, title: str, about: Content | str, keys: str) -> None:
+    def __init__(self, title: str, about: Sequence[Line], keys: Sequence[Line]) -> None:
         super().__init__(f"Help: {title}", "Esc closes")
-        self._about = about
-        self._key_lines = keys
+        self._about = Hanging(about)
+        self._keys_told = Hanging(keys)
 
     @classmethod
     def of_step(cls, step: Step) -> Self:
         """What a step is about, and the keys of all steps."""
-        return cls(step.title, ABOUT[step], TABS + step_keys())
+        return cls(step.title, plain_lines(ABOUT[step]), [*plain_lines(TABS), *step_keys()])
 
     @classmethod
     def of_guide(cls, text: str = "") -> Self:
         """What the guide does, the words in a text of it that not everybody knows, and its keys."""
         from mailcow_dns_tui.wizard.screens.record_detail import explained
 
-        about = Content("\n\n").join([Content(ABOUT_GUIDE), *explained([text])])
-        return cls("Guide", about, "\n".join([OF_GUIDE, *help_lines(GUIDE, {})]))
+        words = (part for line in explained([text]) for part in (Line(Content("")), line))
+        about = [*plain_lines(ABOUT_GUIDE), *words]
+        return cls("Guide", about, [*plain_lines(OF_GUIDE), *help_lines(GUIDE, {})])
 
     def make_box(self) -> Widget:
         return VerticalScroll()
 
     def compose_box(self) -> ComposeResult:
-        yield Static(self._about, id="about", markup=False)
+        yield SteadyText(self._about, id="about")
         for status, text in MEANING.items():
             with Horizontal():
                 yield Static(Content.styled(status.glyph, STYLES[status]), classes="glyph")
                 yield Static(f"{status.word}: {text}", markup=False)
-        yield Static(self._key_lines, markup=False)
+        yield SteadyText(self._keys_told, id="keys")

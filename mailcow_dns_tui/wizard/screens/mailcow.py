@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Button, Input, Static
 
@@ -18,7 +17,7 @@ from mailcow_dns_tui.wizard.messages import AccessGranted
 from mailcow_dns_tui.wizard.screens.base import Dialog
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
 from mailcow_dns_tui.wizard.widgets.source_banner import news_lines, remark_lines
-from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_lines
 
 NOTHING_READ = (
     "Nothing was read from mailcow. On the mail host, start the wizard as root, with "
@@ -77,9 +76,9 @@ class MailcowScreen(Dialog[None]):
 
     def watch_suggestions(self, suggestions: Suggestions) -> None:
         """What was read so far, and what could not be; each trouble on its own line."""
-        lines = [*news_lines(suggestions), *remark_lines(suggestions)] or [Content(NOTHING_READ)]
+        lines = [*news_lines(suggestions), *remark_lines(suggestions)]
         for read in self.query(".read").results(SteadyText):
-            read.show(Content("\n").join(lines))
+            read.show(status_lines(lines) if lines else NOTHING_READ)
 
     @on(Input.Submitted, "#url")
     def _to_key(self) -> None:

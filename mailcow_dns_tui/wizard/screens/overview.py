@@ -7,14 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
-from mailcow_dns_tui.topics.registry import columns_meaning
+from mailcow_dns_tui.topics.registry import columns_meanings
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import OVERVIEW
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
@@ -27,6 +27,7 @@ from mailcow_dns_tui.wizard.screens.overview_rows import (
     row_content,
 )
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, packed_line
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter, without_in_footer
 from mailcow_dns_tui.wizard.widgets.row_list import RowList
@@ -110,7 +111,7 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
         yield SteadyText(id="heads")
         yield OverviewList(id="domains")
         yield SteadyText(id="nothing")
-        yield Static(_legend(), id="legend", markup=False)
+        yield SteadyText(_legend(), id="legend")
         yield KeyFooter()
 
     def _show_soon(self) -> None:
@@ -183,8 +184,8 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
             self.query_one(OverviewList).action_move(step)
 
 
-def _legend() -> Content:
+def _legend() -> Hanging:
     """Each glyph with its word, so that no colour is needed to tell them apart."""
-    cells = [Content.styled(f"{s.glyph} {s.word}", STYLES[s]) for s in Status]
-    glyphs = Content("  ").join([*cells, Content(f"{NONE} nothing")])
-    return Content("\n").join([glyphs, Content.styled(columns_meaning(), "$text-muted")])
+    glyphs = [Content.styled(f"{s.glyph} {s.word}", STYLES[s]) for s in Status]
+    heads = [Content.styled(meaning, "$text-muted") for meaning in columns_meanings()]
+    return Hanging(map(packed_line, ([*glyphs, Content(f"{NONE} nothing")], heads)))

@@ -52,31 +52,39 @@ def view_cell(view: ObservationState) -> Content:
 
 def head(width: int) -> Content:
     """What stands above the columns."""
-    cells = ("Sees".ljust(VIEW_WIDTH), "Who".ljust(_who_width(width)))
-    times = ("TTL left".rjust(LEFT_WIDTH), "Gone by".rjust(BY_WIDTH))
-    text = " ".join((*cells, *times, "What"))
-    return Content.styled(text, "bold $text-muted").truncate(width)
+    cells = [
+        "Sees".ljust(VIEW_WIDTH),
+        "Who".ljust(_who_width(width)),
+        *(() if _is_tight(width) else ("TTL left".rjust(LEFT_WIDTH),)),
+        "Gone by".rjust(BY_WIDTH),
+        *(() if _is_tight(width) else ("What",)),
+    ]
+    return Content.styled(" ".join(cells), "bold $text-muted").truncate(width)
 
 
 def row_content(row: PropagationRow, now: datetime, width: int) -> Content:
-    """One line, no wider than that."""
+    """One line, no wider than that; where it is tight, the rest stands below the table."""
     left = row.ttl_left(now)
     by = time_of_day(row.gone_by, now) if row.gone_by else ""
-    line = Content.assemble(
+    rest = ("" if left is None else short_duration(left)).rjust(LEFT_WIDTH)
+    what = Content.styled(brief(row.sight.data, LONGEST), "$text-muted")
+    cells = [
         view_cell(row.view),
-        " ",
-        fitted(viewer_text(row.viewer), _who_width(width)),
-        " ",
-        ("" if left is None else short_duration(left)).rjust(LEFT_WIDTH),
-        " ",
-        by.rjust(BY_WIDTH),
-        " ",
-        (brief(row.sight.data, LONGEST), "$text-muted"),
-    )
-    return line.truncate(width, ellipsis=True)
+        Content(fitted(viewer_text(row.viewer), _who_width(width))),
+        *(() if _is_tight(width) else (Content(rest),)),
+        Content(by.rjust(BY_WIDTH)),
+        *(() if _is_tight(width) else (what,)),
+    ]
+    return Content(" ").join(cells).truncate(width, ellipsis=True)
+
+
+def _is_tight(width: int) -> bool:
+    return width < NARROW - LEFT_WIDTH
 
 
 def _who_width(width: int) -> int:
+    if _is_tight(width):
+        return max(1, width - VIEW_WIDTH - BY_WIDTH - 2)
     return WHO_WIDTH[min(max(0, width - NARROW), len(WHO_WIDTH) - 1)]
 
 

@@ -21,9 +21,9 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, safe
+from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.panel_form import (
     LABEL_WIDTH,
-    Line,
     box_lines,
     fact,
     label_width,
@@ -52,12 +52,12 @@ MEANINGS = {
 }
 
 
-def explained(texts: Iterable[str]) -> Iterator[Content]:
+def explained(texts: Iterable[str]) -> Iterator[Line]:
     """A line for each of these words that stands in the texts."""
     said = " ".join(texts)
     for word, meaning in MEANINGS.items():
         if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", said):
-            yield fact(word, meaning)
+            yield _fact(word, meaning)
 
 
 MUTED = "dim"
@@ -118,8 +118,8 @@ def _warning(text: str) -> Line:
 
 def finding_lines(finding: Finding) -> Sequence[Line]:
     """Everything about a finding that has no record."""
-    told = [*_judgement(finding), Content(""), *_words([finding])]
-    return (*as_lines(told), *_servers(finding))
+    told = as_lines([*_judgement(finding), Content("")])
+    return (*told, *_words([finding]), *_servers(finding))
 
 
 def as_lines(texts: Iterable[Content]) -> Iterator[Line]:
@@ -160,14 +160,14 @@ def _facts(
         yield from (_fact(there, text) for text in _published(finding))
     yield from shown
     yield _fact("Why", f"{record.why} It is {record.tier.value}.")
-    yield from as_lines(_words(report.findings.get(record, ()), record.type_text))
+    yield from _words(report.findings.get(record, ()), record.type_text)
     yield from as_lines(elsewhere)
     if finding:
         yield Line(Content(""))
         yield from _servers(finding)
 
 
-def _words(findings: Sequence[Finding], rdtype: str = "") -> Iterator[Content]:
+def _words(findings: Sequence[Finding], rdtype: str = "") -> Iterator[Line]:
     """What the words mean that not everybody knows."""
     return explained([rdtype, *(text for f in findings for text in (f.message, f.fix))])
 

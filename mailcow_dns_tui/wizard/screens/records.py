@@ -46,8 +46,8 @@ from mailcow_dns_tui.wizard.screens.record_list import (
     row_name,
 )
 from mailcow_dns_tui.wizard.steps.step import StepContent
+from mailcow_dns_tui.wizard.widgets.hanging import joined
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
-from mailcow_dns_tui.wizard.widgets.panel_form import joined
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
 
 if TYPE_CHECKING:

@@ -40,7 +40,13 @@ from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import IMPORT
 from mailcow_dns_tui.wizard.messages import CopyRequested, FileRequested, Pasted, PlainTextRequested
 from mailcow_dns_tui.wizard.screens.base import Dialog
-from mailcow_dns_tui.wizard.widgets.text import STYLES, SteadyText, fitted, status_content
+from mailcow_dns_tui.wizard.widgets.text import (
+    STYLES,
+    SteadyText,
+    fitted,
+    status_content,
+    status_lines,
+)
 
 NOT_ASKED_YET = "Not everything was asked yet: press i again in a moment."
 NOTHING = "Nothing of {zone} can be imported now."
@@ -161,7 +167,7 @@ class ImportScreen(Dialog[None]):
         yield SteadyText(id="what")
         with VerticalScroll(id="records", can_focus=False):
             yield SteadyText()
-        yield SteadyText(Content("\n").join(_to_know(self._offer)), id="know")
+        yield SteadyText(status_lines(_to_know(self._offer)), id="know")
         yield SteadyText(id="left")
 
     def on_mount(self) -> None:

@@ -31,9 +31,10 @@ from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.steps.form import AFTER_DOMAINS, GuideOffer
 from mailcow_dns_tui.wizard.steps.step import StepContent
 from mailcow_dns_tui.wizard.widgets.field import Field
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line, packed_line
 from mailcow_dns_tui.wizard.widgets.inputs import LinesInput
 from mailcow_dns_tui.wizard.widgets.published import PUBLISHED, published
-from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content, status_lines
 
 MOST_NAMES = 6
 INTRO = "One a line, typed or pasted. The domain at the cursor is asked about below."
@@ -177,7 +178,7 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         for more in self.query("#more").results(SteadyText):
             more.display = content is not None
             if content is not None:
-                more.show(content)
+                more.show(status_lines([content]))
 
     def action_take(self) -> None:
         """Add what mailcow serves."""
@@ -198,7 +199,7 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
 
     watch_index = watch_problems = watch_report = _head
 
-    def _head_content(self) -> Content:
+    def _head_content(self) -> Content | Hanging:
         if self.index >= len(self.setup.domains):
             return Content("No domain yet")
         domain = self.setup.domains[self.index]
@@ -206,21 +207,19 @@ class DomainsForm(VerticalScroll, StepContent, can_focus=False):
         wrong = next((problem for problem in self.problems if problem.key == key), None)
         if domain.apex is None or wrong:
             return Content(f"{domain.name}: {wrong.sentence}" if wrong else domain.name)
-        title = f"{both_forms(domain.apex)}, {self.index + 1} of {len(self.setup.domains)}  "
+        title = f"{both_forms(domain.apex)}, {self.index + 1} of {len(self.setup.domains)}"
         remark = self.suggestions.remark(key, self.setup)
         note = status_content(Status.INFO, remark).stylize("$text-muted not bold", 2)
-        return Content.assemble(
-            title, self._published(domain.apex), *(("\n", note) if remark else ())
-        )
+        head = packed_line([Content(title), *self._published(domain.apex)])
+        return Hanging([head, *([Line(note, 2)] if remark else ())])
 
-    def _published(self, apex: Name) -> Content:
+    def _published(self, apex: Name) -> Sequence[Content]:
         """How many of its records are how."""
         found = self.report.part(apex).findings.values()
         counts = Counter(published(findings[0]) for findings in found)
-        cells = [
+        return [
             Content.styled(f"{each.glyph} {count} {each.word}", f"{each.style} not bold")
             for each, count in sorted(
                 counts.items(), key=lambda counted: PUBLISHED.index(counted[0])
             )
         ]
-        return Content("  ").join(cells)

@@ -33,7 +33,7 @@ from mailcow_dns_tui.wizard.steps.step import StepContent
 from mailcow_dns_tui.wizard.widgets.field import Field
 from mailcow_dns_tui.wizard.widgets.inputs import Control
 from mailcow_dns_tui.wizard.widgets.published import GOOD, WorstFinding, published, wrong_content
-from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content, status_lines
 
 INTRO = "On: clients find it. Off: they are told there is none. Skip: no record."
 CHOICES = (
@@ -41,6 +41,8 @@ CHOICES = (
     (Offer.NOT_PROVIDED.name, "off"),
     (Offer.OMITTED.name, "skip"),
 )
+WIDTH_OF_ONE_LINE = 45 + 2 + max(map(len, DESCRIPTIONS.values()))
+"""Of what is entered, the sign of how it stands, and what it is."""
 DEFAULTS = {service.key: service for service in DEFAULT_SERVICES}
 DIFFERS = "mailcow has the ones marked i otherwise, as their rows say. Ctrl+T on a row takes it."
 
@@ -98,7 +100,12 @@ class ServiceRow(Horizontal):
         & .note { text-wrap: nowrap; text-overflow: ellipsis; }
         /* Only where its own style depends on the focus, the label's is made anew as well. */
         &:focus-within { height: 1; }
+        &.-two:focus-within { height: 2; }
         &:focus-within .label { text-style: bold; }
+        &.-two {
+            layout: grid; grid-size: 3 2; grid-columns: 20 17 8; grid-rows: 1 1; height: 2;
+            & .note { column-span: 3; margin-left: 2; }
+        }
     }
     """
 
@@ -126,6 +133,10 @@ class ServiceRow(Horizontal):
             control = Control(question, self.setup).data_bind(ServiceRow.setup)
             yield control.add_class(name)
         yield SteadyText(DESCRIPTIONS[self.key], classes="note")
+
+    def on_resize(self) -> None:
+        """What has no room beside it stands below it."""
+        self.set_class(self.size.width < WIDTH_OF_ONE_LINE, "-two")
 
     def watch_suggestions(self) -> None:
         self._note()
@@ -203,7 +214,7 @@ class ServicesForm(VerticalScroll, StepContent, can_focus=False):
             "Services that clients find by SRV records", classes="section -first", markup=False
         )
         yield Static(INTRO, classes="intro", markup=False)
-        differs = Static(status_content(Status.INFO, DIFFERS), id="differs", markup=False)
+        differs = SteadyText(status_lines([status_content(Status.INFO, DIFFERS)]), id="differs")
         differs.display = False
         yield differs
         for service in self.setup.services.offers:

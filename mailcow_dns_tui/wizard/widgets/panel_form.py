@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -13,6 +12,7 @@ from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Rendered
 from mailcow_dns_tui.panels.sheet import unverified_claims
+from mailcow_dns_tui.wizard.widgets.hanging import Line
 
 LABEL_WIDTH = 10
 WIDEST_LABEL = 18
@@ -21,40 +21,6 @@ LONGEST_WHOLE = 130
 """Of what is shown whole where there is little room: about two lines."""
 BEGINNING, ENDING = 60, 8
 """What is shown of more; the end shows whether a panel has cut it."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a line says; where it is too long, the rest begins below its text.
-
-    Attributes:
-        indent: where its text begins, in cells.
-        is_next: whether it is what the user does next.
-        short: what stands there where there is little room; None: the same.
-    """
-
-    content: Content
-    indent: int = 0
-    is_next: bool = False
-    short: Content | None = None
-
-    @property
-    def shortened(self) -> Line:
-        """The line for where there is little room."""
-        return replace(self, content=self.short or self.content)
-
-    def hanging(self, width: int) -> Content:
-        """The same, broken for a width in cells."""
-        if not self.indent or width <= 2 * self.indent:
-            return self.content
-        head, text = self.content[: self.indent], self.content[self.indent :]
-        first, *others = text.wrap(width - self.indent) or [text]
-        return Content("\n").join([head + first, *(" " * self.indent + each for each in others)])
-
-
-def joined(lines: Iterable[Line], width: int) -> Content:
-    """Lines as one text, broken for a width in cells."""
-    return Content("\n").join(line.hanging(width) for line in lines)
 
 
 def label_width(forms: Iterable[tuple[Record, Rendered]], panel: Profile) -> int:

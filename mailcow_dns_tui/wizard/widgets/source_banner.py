@@ -8,7 +8,7 @@ from textual.reactive import var
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
-from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content, status_lines
 
 MOST_TROUBLES = 3
 FOUND_OUT = frozenset({"server.ipv4", "server.ipv6", "server.spki_sha256"})
@@ -42,7 +42,7 @@ class SourceBanner(SteadyText):
     suggestions: var[Suggestions] = var(NO_SUGGESTIONS, init=False)
 
     def __init__(self) -> None:
-        super().__init__(status_content(Status.INFO, OFFER))
+        super().__init__(status_lines([status_content(Status.INFO, OFFER)]))
 
     def watch_suggestions(self, suggestions: Suggestions) -> None:
         """At most three troubles; of more it says how many."""
@@ -54,4 +54,4 @@ class SourceBanner(SteadyText):
             lines[0] = Content.assemble(lines[0], f" {WHERE}")
         else:
             lines.insert(0, status_content(Status.INFO, OFFER))
-        self.show(Content("\n").join(lines))
+        self.show(status_lines(lines))

@@ -41,10 +41,10 @@ class StatusLine(Widget):
     def render(self) -> RenderResult:
         right = self._counts()
         room = max(0, self.content_size.width - right.cell_length - 1)
-        left = Content.assemble((TITLE, "bold"), "   ", self._subject(), self._wrong()).truncate(
-            room, ellipsis=True, pad=True
-        )
-        return Content.assemble(left, " ", right)
+        subject = Content.assemble(self._subject(), self._wrong())
+        titled = Content.assemble((TITLE, "bold"), "   ", subject)
+        left = titled if titled.cell_length <= room else subject
+        return Content.assemble(left.truncate(room, ellipsis=True, pad=True), " ", right)
 
     def _subject(self) -> str:
         count = len(self.setup.domains)

@@ -1,5 +1,7 @@
 """Texts in columns, statuses as glyph, word and colour, texts that are drawn only on change."""
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.style import Style
@@ -7,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line
 
 
 def fitted(text: str, width: int) -> str:
@@ -33,6 +36,11 @@ def status_content(status: Status, text: str) -> Content:
     return Content.assemble((f"{status.glyph} ", STYLES[status]), text)
 
 
+def status_lines(lines: Iterable[Content]) -> Hanging:
+    """Such sentences, each with its rest below its text."""
+    return Hanging(Line(each, 2) for each in lines)
+
+
 def status_cell(status: Status) -> Content:
     """`✗ error  `, as wide as every other."""
     return Content.styled(f"{status.glyph} {status.word:<{WORD_WIDTH}}", STYLES[status])
@@ -51,20 +59,26 @@ class SteadyText(Static):
 
     def __init__(
         self,
-        content: Content | str = "",
+        content: Content | Hanging | str = "",
         *,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(content, id=id, classes=classes, markup=False)
 
-    def show(self, content: Content | str) -> None:
+    def show(self, content: Content | Hanging | str) -> None:
         """Texts of other colours differ, too."""
         shown = self.content
-        before = shown if isinstance(shown, Content) else Content(str(shown))
-        now = content if isinstance(content, Content) else Content(content)
-        if not now.is_same(before):
+        before = shown if isinstance(shown, Content | Hanging) else Content(str(shown))
+        now = Content(content) if isinstance(content, str) else content
+        if not _is_same(now, before):
             self.update(now)
+
+
+def _is_same(now: Content | Hanging, before: Content | Hanging) -> bool:
+    if isinstance(now, Hanging):
+        return now.is_same(before)
+    return isinstance(before, Content) and now.is_same(before)
 
 
 class Reversible(Widget):

@@ -101,7 +101,7 @@ class Played:
             end = GuideEnd(state, self.setup, self.report, (), Path("plan.toml"), self.clock)
             lines = end_lines(end)
         shown = "\n".join(line.content.plain for line in lines)
-        return " ".join(f"{shown}\n{rest.plain}\n{looked.plain}".split())
+        return " ".join(f"{shown}\n{rest}\n{looked}".split())
 
 
 async def gone_again() -> Played:

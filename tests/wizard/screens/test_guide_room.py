@@ -6,7 +6,7 @@ from mailcow_dns_tui.guide.boxes import FormProgress
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.wizard.screens.guide_card import card
-from mailcow_dns_tui.wizard.widgets.panel_form import joined
+from mailcow_dns_tui.wizard.widgets.hanging import joined
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, RECORDS
 
