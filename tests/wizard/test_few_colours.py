@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from rich.color import ColorSystem
 from rich.style import Style
+from textual.command import CommandList
 from textual.widgets import Input, OptionList, Static
 
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.terminal import Terminal
+from mailcow_dns_tui.wizard.widgets.status_bar import StepBar
 from tests.wizard.conftest import SETUP, main_screen, settle
 from tests.wizard.test_contrast import STATUSES, EachStatus, checked
 
@@ -158,3 +160,32 @@ def is_bold(app: WizardApp, label: Static) -> bool:
     return all(
         style.bold for text, style in row(app, place.y, place.x, place.right) if text.strip()
     )
+
+
+@pytest.mark.parametrize("kind", ["16 colours", "none"])
+async def test_the_step_in_the_tabs_shows_the_focus(kind: str, without_colour: Terminal) -> None:
+    app = wizard(SIXTEEN if kind == "16 colours" else without_colour)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await checked(app, pilot)
+        await pilot.press("alt+1")
+        place = app.screen.query_one("StepBar #server").region
+        assert not is_reverse(app, place.y, place.x, place.right)
+        await pilot.press("shift+tab")
+        await settle(pilot, lambda: isinstance(app.focused, StepBar))
+        await settle(pilot, lambda: is_reverse(app, place.y, place.x, place.right))
+
+
+async def test_what_the_chosen_command_does_is_not_dimmed() -> None:
+    app = wizard(SIXTEEN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await checked(app, pilot)
+        await pilot.press("ctrl+p", *"check")
+        commands = app.screen.query_one(CommandList)
+        place = commands.content_region
+        told = "Ask all name servers again"
+        await settle(
+            pilot,
+            lambda: told in "".join(t for t, _ in row(app, place.y + 1, place.x, place.right)),
+        )
+        styles = [s for text, s in row(app, place.y + 1, place.x, place.right) if text.strip()]
+        assert not any(style.dim for style in styles)

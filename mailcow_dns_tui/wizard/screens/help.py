@@ -57,7 +57,6 @@ TABS = """\
 In the tabs and below the answers:
 ✓ answered, · open, ✗ not valid: your answer
 ○ not published yet, ≠ not as wanted: what DNS has, whatever the answer
-
 """
 AT_LAST = """\
 
