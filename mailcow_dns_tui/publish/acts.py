@@ -177,7 +177,7 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
 
 
 def _obstacle(step: GuideStep, gone: Sequence[Removal], ground: Ground) -> Reason | None:
-    if _is_by_hand(step):
+    if is_by_hand(step):
         return Reason.BY_HAND
     if step.finding.topic == "spf" and ground.terms.is_unsettled:
         return Reason.PLAN_FIRST
@@ -203,8 +203,11 @@ def _difference(step: GuideStep, gone: Sequence[Removal], contents: Contents) ->
     return Reason.UNLIKE if not is_done and _is_unlike(step, gone, contents) else None
 
 
-def _is_by_hand(step: GuideStep) -> bool:
-    """Also a proxy that is to be switched off: nothing else is changed without a removal."""
+def is_by_hand(step: GuideStep) -> bool:
+    """Whether no record is changed by it; as by a proxy that is to be switched off.
+
+    Nothing else is changed without a removal.
+    """
     if step.lowers_ttl:
         return False
     changes_nothing = step.act is Act.CHANGE and not step.removals

@@ -15,6 +15,7 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.publish.acts import Obstacle, Reason, ZoneAct
 from mailcow_dns_tui.publish.changes import Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look
+from mailcow_dns_tui.publish.proposal import is_within
 from mailcow_dns_tui.publish.run import Ended
 
 NOT_OURS = frozenset({Reason.BY_HAND, Reason.OTHER_ZONE, Reason.OUTSIDE_PLAN})
@@ -66,7 +67,7 @@ class Left:
 
 def left_of(ended: Ended, zones: Collection[Name] | None = None) -> Left:
     """Of a run that kept to these zones; None: to all."""
-    steps = [s for s in ended.look.state.steps if zones is None or zone_of(s) in {*zones, None}]
+    steps = [step for step in ended.look.state.steps if is_within(step, zones)]
     acts = tuple(act for each in ended.proposals for act in each.acts)
     asked = tuple(act for each in ended.proposals for act in each.asked)
     obstacles = tuple(o for each in ended.proposals for o in each.obstacles)

@@ -11,7 +11,7 @@ from dns.name import Name
 
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.publish.acts import Agreed, Ground, Obstacle, ZoneAct, act_of
+from mailcow_dns_tui.publish.acts import Agreed, Ground, Obstacle, ZoneAct, act_of, is_by_hand
 from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied, are_same
 
 Go = Mapping[Name, tuple[ZoneAct, ...]]
@@ -89,14 +89,30 @@ def next_go(proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]) -> Go
     return go or {zone: (act,) for zone, act in acts[:1]}
 
 
-def ready_steps(steps: Sequence[GuideStep]) -> Mapping[Name, tuple[GuideStep, ...]]:
-    """What can be done now, by the user's own zone that it is about, in the guide's order."""
-    zones: dict[Name, list[GuideStep]] = {}
+def ready_steps(
+    steps: Sequence[GuideStep], zones: Collection[Name] | None = None
+) -> Mapping[Name, tuple[GuideStep, ...]]:
+    """What can be published now, by the user's own zone that it is about, in the guide's order.
+
+    Args:
+        steps: all of the guide.
+        zones: to keep to these; None for all.
+    """
+    found: dict[Name, list[GuideStep]] = {}
     for step in steps:
         zone = zone_of(step)
-        if step.is_ready and zone is not None:
-            zones.setdefault(zone, []).append(step)
-    return {zone: tuple(each) for zone, each in zones.items()}
+        if zone is not None and step.is_ready and not is_by_hand(step) and is_within(step, zones):
+            found.setdefault(zone, []).append(step)
+    return {zone: tuple(each) for zone, each in found.items()}
+
+
+def is_within(step: GuideStep, zones: Collection[Name] | None) -> bool:
+    """Whether a step is about one of these zones, or about a domain that is no zone of its own."""
+    zone, about = zone_of(step), step.record or step.wanted
+    if zones is None or zone is None or zone in zones:
+        return True
+    name = about.owner if about else step.finding.name
+    return any(each.is_subdomain(zone) and name.is_subdomain(each) for each in zones)
 
 
 def propose(ground: Ground, steps: Sequence[GuideStep]) -> ZoneProposal:

@@ -160,11 +160,10 @@ class Publication:
 
     async def propose(self, look: Look) -> tuple[ZoneProposal, ...]:
         """What can be published now, made of what each provider has at this moment."""
-        steps = ready_steps(look.state.steps)
-        zones = [zone for zone in steps if self.zones is None or zone in self.zones]
-        for zone in zones:
-            await self._connect(zone, steps[zone][0], look)
-        open_zones = [zone for zone in zones if zone not in self._troubles]
+        steps = ready_steps(look.state.steps, self.zones)
+        for zone, those in steps.items():
+            await self._connect(zone, those[0], look)
+        open_zones = [zone for zone in steps if zone not in self._troubles]
         read = await asyncio.gather(
             *(asyncio.to_thread(self._connected[zone].read) for zone in open_zones)
         )
@@ -216,7 +215,7 @@ class Publication:
         self._accepted |= decision.accepted
         self._asked |= {act.step.mark for each in shown for act in each.asked}
         terms = self._terms(look)
-        steps = ready_steps(look.state.steps)
+        steps = ready_steps(look.state.steps, self.zones)
         made = [propose(replace(each.ground, terms=terms), steps[each.zone]) for each in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
 

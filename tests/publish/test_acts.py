@@ -12,8 +12,9 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.publish.acts import Ground, Obstacle, Reason, Terms, ZoneAct, act_of
 from mailcow_dns_tui.publish.changes import Change, Contents, Kind, ZoneRRset
+from mailcow_dns_tui.publish.proposal import ready_steps
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, SETUP, moving
+from tests.guide.states import GOOD_WORLD, SETUP, moving, without_all
 from tests.memory_dns import World
 from tests.publish.walking import contents_of
 
@@ -140,3 +141,19 @@ async def test_reverse_dns_is_done_elsewhere() -> None:
     world = GOOD_WORLD.having(reverse, "PTR", "static.example.net.")
     step = await step_about(world, reverse, "ptr")
     assert reason_of(done(step, contents_of(world, APEX))) is Reason.BY_HAND
+
+
+async def test_a_domain_that_is_no_zone_of_its_own_can_be_kept_to() -> None:
+    sub = dns.name.from_text("sub.example.org.")
+    world = without_all(GOOD_WORLD, sub)
+    steps = ready_steps(await steps_left(world, SETUP), [sub])
+    assert set(steps) == {APEX}
+    assert {s.record.owner.is_subdomain(sub) for s in steps[APEX] if s.record} == {True}
+
+
+async def test_a_zone_without_anything_to_publish_is_not_asked_for() -> None:
+    reverse = "4.3.2.1.in-addr.arpa."
+    world = GOOD_WORLD.having(reverse, "PTR", "static.example.net.")
+    steps = await steps_left(world, SETUP)
+    assert [step.finding.topic for step in steps] == ["ptr"]
+    assert ready_steps(steps) == {}

@@ -6,6 +6,8 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import dns.zone
@@ -13,6 +15,7 @@ import pytest
 
 from mailcow_dns_tui.cli.main import main
 from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
+from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.conftest import need
 from tests.export.test_nsupdate import send
 from tests.publish.published import Published
@@ -126,6 +129,23 @@ def test_the_way_back_leaves_what_others_have_added_since(published: Published) 
     for path in reversed(published.backups()):
         assert published.publish("--undo", str(path), "--yes") == 0
     assert sorted(published.texts("@", "TXT")) == ['"new=1"', '"old=1"']
+
+
+def test_a_strict_policy_comes_in_its_time(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (domain,) = published.setup.domains
+    published.setup = replace(published.setup, domains=(replace(domain, dmarc_at_once=""),))
+    published.start("@ A 203.0.113.80")
+    published.publish_all()
+    assert "p=none since" in capsys.readouterr().out
+    assert "p=none" in published.texts("_dmarc", "TXT")[0]
+    (noted,) = read_plan(published.plan).domains
+    assert noted.dmarc_since == date.today()
+    before = replace(noted, dmarc_since=date.today() - timedelta(days=15))
+    write_plan(replace(published.setup, domains=(before,)), published.plan)
+    published.publish_all()
+    assert "p=reject" in published.texts("_dmarc", "TXT")[0]
 
 
 def test_the_dry_run_tells_scripts_what_becomes_of_each_rrset(
