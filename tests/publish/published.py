@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -50,7 +51,8 @@ FOREIGN_ZONES = {
     "2.0.192.in-addr.arpa": ("10 PTR mail.example.org.",),
     "8.b.d.0.1.0.0.2.ip6.arpa": ("0.1" + 22 * ".0" + " PTR mail.example.org.",),
 }
-MOST_RUNS = 20
+LONGEST = 60.0
+"""Seconds until all that can be published is."""
 
 
 def setup_of_one() -> Setup:
@@ -145,15 +147,18 @@ class Published:
                 patch.setenv(name, text)
             return run(arguments, at_port(self.port, self.resolver.endpoint))
 
-    def publish_all(self, *options: str) -> int:
-        """As often as it says that something is left; how often that was."""
-        for count in range(1, MOST_RUNS):
-            code = self.publish("--yes", *options)
+    def publish_all(self, *options: str) -> None:
+        """As often as it says that something is left, such as what is remembered for a second."""
+        self.publish_until(lambda code: code == 0, *options)
+
+    def publish_until(self, is_enough: Callable[[int], bool], *options: str) -> None:
+        """As often as it takes; raises TimeoutError where it never comes true."""
+        end = time.monotonic() + LONGEST
+        while not is_enough(code := self.publish("--yes", *options)):
             assert code in {0, 1}
-            if code == 0:
-                return count
+            if time.monotonic() > end:
+                raise TimeoutError("something is always left")
             self.catch_up()
-        raise AssertionError("something is always left")
 
     def records(self) -> Counter[str]:
         """All of the zone, to the byte."""
