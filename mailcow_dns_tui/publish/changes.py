@@ -33,6 +33,23 @@ Contents = Mapping[Key, ZoneRRset]
 """All RRsets of one zone, by owner and type."""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a provider tells of a zone.
+
+    Attributes:
+        contents: all that can be told exactly.
+        inexact: other RRsets that are there; they can't be changed. An alias that is none in DNS
+            stands here as a CNAME.
+        uneven: of the contents, those whose data have not all the same TTL or remarks: data can
+            be added to them where the provider does that, and nothing else is done.
+    """
+
+    contents: Contents
+    inexact: frozenset[Key] = frozenset()
+    uneven: frozenset[Key] = frozenset()
+
+
 class Kind(Enum):
     """What becomes of an RRset, in the word that the user reads."""
 
@@ -122,7 +139,7 @@ class Trouble:
 class ProviderZone(Protocol):
     """A zone at a provider who knows the user; what is asked of it takes as long as it takes."""
 
-    def read(self) -> Contents | Trouble:
+    def read(self) -> Reading | Trouble:
         """All that it has now."""
         ...
 

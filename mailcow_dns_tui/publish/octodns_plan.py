@@ -15,7 +15,15 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
 
-from mailcow_dns_tui.publish.changes import Change, Key, Kind, Trouble, TroubleReason, ZoneRRset
+from mailcow_dns_tui.publish.changes import (
+    Change,
+    Key,
+    Kind,
+    Reading,
+    Trouble,
+    TroubleReason,
+    ZoneRRset,
+)
 from mailcow_dns_tui.publish.providers import Writes
 
 if TYPE_CHECKING:
@@ -145,15 +153,29 @@ def _key(record: Record) -> Key:
     try:
         rdtype = dns.rdatatype.from_text(record._type)
     except (DNSException, ValueError):
-        rdtype = dns.rdatatype.NONE
+        is_alias = record._type.endswith("ALIAS")
+        rdtype = dns.rdatatype.CNAME if is_alias else dns.rdatatype.NONE
     return dns.name.from_text(record.fqdn), rdtype
+
+
+def reading(zone: Zone) -> Reading:
+    """What octoDNS has read."""
+    contents: dict[Key, ZoneRRset] = {}
+    inexact: set[Key] = set()
+    for record in zone.records:
+        rrset = known_rrset(record)
+        if rrset is not None:
+            contents[_key(record)] = rrset
+        elif _key(record)[1] != dns.rdatatype.NONE:
+            inexact.add(_key(record))
+    return Reading(contents, frozenset(inexact))
 
 
 def known_rrset(record: Record) -> ZoneRRset | None:
     """What a record of octoDNS says; None where more is to it than DNS, or it is not exact."""
     owner, rdtype = _key(record)
     if (
-        rdtype == dns.rdatatype.NONE
+        record._type != dns.rdatatype.to_text(rdtype)
         or getattr(record, "dynamic", None)
         or getattr(record, "geo", None)
     ):

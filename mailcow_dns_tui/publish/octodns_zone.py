@@ -20,15 +20,15 @@ import dns.rdatatype
 from dns.name import Name
 
 from mailcow_dns_tui.mailcow.secret import Secret
-from mailcow_dns_tui.publish.changes import Change, Contents, Kind, Trouble, TroubleReason
+from mailcow_dns_tui.publish.changes import Change, Kind, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.failures import from_exception, trouble
 from mailcow_dns_tui.publish.octodns_plan import (
     TYPES,
     Builder,
     RefusedError,
     changes_safely,
-    known_rrset,
     of_whole_rrset,
+    reading,
     written,
 )
 from mailcow_dns_tui.publish.providers import Publisher, Writes
@@ -79,8 +79,8 @@ class ZoneAtProvider:
     _class: ProviderClass = field(repr=False)
     _credentials: Mapping[str, Secret] = field(repr=False)
 
-    def read(self, seconds: float = READ_SECONDS) -> Contents | Trouble:
-        """All RRsets that octoDNS knows, but those that it could not write back as they are."""
+    def read(self, seconds: float = READ_SECONDS) -> Reading | Trouble:
+        """All RRsets that octoDNS knows."""
         answer = self._asked(self._read, seconds)
         if isinstance(answer, Trouble) and answer.reason is TroubleReason.REFUSED:
             # There is nothing else in a request that only reads.
@@ -139,7 +139,7 @@ class ZoneAtProvider:
             with suppress(Exception):
                 getattr(provider, "close", lambda: None)()
 
-    def _read(self, provider: Provider) -> Contents:
+    def _read(self, provider: Provider) -> Reading:
         from octodns.zone.base import Zone
 
         zone = Zone(self.zone.to_text(), [])
@@ -148,8 +148,7 @@ class ZoneAtProvider:
             raise self._refused(TroubleReason.NO_ZONE)
         if self.publisher.shows_apex_ns and zone.root_ns is None:
             raise self._refused(TroubleReason.BROKEN_ANSWER)
-        known = map(known_rrset, zone.records)
-        return {(rrset.owner, rrset.rdtype): rrset for rrset in known if rrset}
+        return reading(zone)
 
     def _apply(self, changes: Sequence[Change], provider: Provider) -> None:
         from octodns.zone.base import Zone

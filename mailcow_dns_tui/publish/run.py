@@ -169,11 +169,11 @@ class Publication:
         )
         terms = self._terms(look)
         made = []
-        for zone, contents in zip(open_zones, read, strict=True):
-            if isinstance(contents, Trouble):
-                self._troubles[zone] = contents
+        for zone, reading in zip(open_zones, read, strict=True):
+            if isinstance(reading, Trouble):
+                self._troubles[zone] = reading
             else:
-                ground = Ground(zone, contents, terms, self._connected[zone].refusal)
+                ground = Ground(zone, reading.contents, terms, self._connected[zone].refusal)
                 made.append(propose(ground, steps[zone]))
         return tuple(made)
 

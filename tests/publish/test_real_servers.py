@@ -14,7 +14,7 @@ import pytest
 
 from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.mailcow.secret import Secret
-from mailcow_dns_tui.publish.changes import Change, Trouble, TroubleReason
+from mailcow_dns_tui.publish.changes import Change, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
 from mailcow_dns_tui.publish.providers import publisher_of
 from tests.conftest import need
@@ -191,6 +191,9 @@ def test_a_text_that_can_not_be_written_back_is_not_touched(serve: StartServed) 
     zone = served.at_provider()
     contents = read(zone.read())
     assert key("odd", "TXT") not in contents
+    again = zone.read()
+    assert isinstance(again, Reading)
+    assert key("odd", "TXT") in again.inexact
     trouble = zone.apply([change(contents, rrset("odd", "TXT", "mine"))])
     assert isinstance(trouble, Trouble)
     assert trouble.reason is TroubleReason.REFUSED
@@ -260,7 +263,7 @@ from mailcow_dns_tui.publish.providers import publisher_of
 panel, given = json.loads(sys.stdin.read())
 secrets = {name: Secret(text) for name, text in given.items()}
 zone = connect(publisher_of(panel), secrets, dns.name.from_text("example.org."))
-print(len(zone.read()))
+print(len(zone.read().contents))
 """
 
 

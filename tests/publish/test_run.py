@@ -9,7 +9,7 @@ import pytest
 from dns.name import Name
 
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble, TroubleReason
+from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.left import Outcome, left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import (
@@ -54,7 +54,7 @@ class MovingZone(FailingZone):
 
 
 class UnreadZone(FailingZone):
-    def read(self) -> Contents | Trouble:  # type: ignore[override]
+    def read(self) -> Reading | Trouble:  # type: ignore[override]
         return self.trouble
 
 

@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.acts import Reason
-from mailcow_dns_tui.publish.changes import Change, Contents, Trouble, ZoneRRset
+from mailcow_dns_tui.publish.changes import Change, Contents, Reading, Trouble, ZoneRRset
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Decision, Ended, Publication
 from tests.guide.glance import AtOnce, Glance, find, only_plan
@@ -79,8 +79,8 @@ class MemoryZone:
     zone: Name
     stage: Stage
 
-    def read(self) -> Contents:
-        return contents_of(self.stage.world, self.zone)
+    def read(self) -> Reading:
+        return Reading(contents_of(self.stage.world, self.zone))
 
     def refusal(self, change: Change) -> str:
         return ""

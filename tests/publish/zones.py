@@ -13,7 +13,7 @@ import dns.xfr
 import dns.zone
 
 from mailcow_dns_tui.lookup.question import Endpoint
-from mailcow_dns_tui.publish.changes import Change, Contents, Key, Trouble, ZoneRRset
+from mailcow_dns_tui.publish.changes import Change, Contents, Key, Reading, Trouble, ZoneRRset
 
 APEX = dns.name.from_text("example.org.")
 NAME_SERVER = "ns1.example.net."
@@ -71,9 +71,9 @@ def removal(contents: Contents, owner: str, rdtype: str) -> Change:
     return Change(contents[key(owner, rdtype)], None)
 
 
-def read(answer: Contents | Trouble) -> Contents:
+def read(answer: Reading | Trouble) -> Contents:
     assert not isinstance(answer, Trouble), answer.text
-    return answer
+    return answer.contents
 
 
 def transfer(endpoint: Endpoint, keys: tuple[str, str] | None = None) -> Counter[str]:

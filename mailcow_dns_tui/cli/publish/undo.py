@@ -79,19 +79,19 @@ class Undoing:
 
     async def run(self, engine: LocalEngine) -> Outcome:
         """Until what was agreed to is what is done."""
-        contents = await asyncio.to_thread(self._zone.read)
-        while not isinstance(contents, Trouble):
-            changes, left = undoing(self._backup, contents)
+        reading = await asyncio.to_thread(self._zone.read)
+        while not isinstance(reading, Trouble):
+            changes, left = undoing(self._backup, reading.contents)
             self._show(changes, left)
             if not changes or not self._agrees():
                 return Outcome.LEFT if changes or left else Outcome.DONE
-            contents = await asyncio.to_thread(self._zone.read)
-            if isinstance(contents, Trouble):
+            reading = await asyncio.to_thread(self._zone.read)
+            if isinstance(reading, Trouble):
                 break
-            if are_same(undoing(self._backup, contents)[0], changes):
-                return await self._apply(changes, left, contents, engine)
+            if are_same(undoing(self._backup, reading.contents)[0], changes):
+                return await self._apply(changes, left, reading.contents, engine)
             self._lines.say(CHANGED)
-        return _failed(contents)
+        return _failed(reading)
 
     def _show(self, changes: Sequence[Change], left: Sequence[Name]) -> None:
         zone = self._backup.zone
