@@ -118,6 +118,8 @@ class Job:
         else:
             found = await check_subject(subject, dns, self.topics)
         ordered = in_order(muted(found, self.setup.mutes), planned(subject))
+        # Or the records of all would stay to the end.
+        subject.plans.clear()
         page = DnsPage(self.setup, ordered if found is of_server else (*of_server, *ordered))
         texts = {name: write(ordered, page) for name, write in self.writers.items() if ordered}
         states = tuple(map(state_of, ordered)) if self.compared else ()

@@ -50,7 +50,10 @@ from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 # Where every name server says one of these, the record has not been asked for at all.
 NOT_ASKED = frozenset(Failure) - ENDLESS
 
-ABOUTS_KEPT = QUESTIONS_KEPT = 4096
+ABOUTS_KEPT = 512
+"""Zones, and beginnings of aliases, whose questions are counted: many times as many as are under
+way at once, each with a hundred questions."""
+QUESTIONS_KEPT = 4096
 
 AliasPath = tuple[Name, ...]
 """The names that CNAMEs have led through so far."""
@@ -96,7 +99,7 @@ class Allowance:
         return self._covers(beginning, question, MOST_FOLLOWED)
 
     def _covers(self, about: Hashable, question: Question, most: int) -> bool:
-        # What is under way stays among the last of many thousands; nothing else counts any more.
+        # What is under way stays among the last; nothing else counts any more.
         asked = self._asked[about] = self._asked.pop(about, set())
         if len(self._asked) > ABOUTS_KEPT:
             del self._asked[next(iter(self._asked))]
