@@ -54,6 +54,7 @@ SLOW = {
     "publish/test_publish_command.py",
     "publish/test_publish_at_powerdns.py",
     "publish/test_real_servers.py",
+    "publish/test_typed_credentials.py",
     "publish/test_unable_packages.py",
     "publish/test_walk.py",
     "real/*",
