@@ -106,7 +106,9 @@ def test_the_sources_on_a_mailcow_host_load_nothing_slow_before_they_are_asked(
 
 
 def test_octodns_is_loaded_by_no_command_before_it_asks_a_provider() -> None:
-    modules = ("cli.commands", "cli.publish.command", "publish.octodns_zone", "wizard.app")
+    screens = ("guide", "records", "publish_connect", "publishing")
+    modules = ["cli.commands", "cli.publish.command", "publish.octodns_zone", "wizard.app"]
+    modules += [f"wizard.screens.{name}" for name in screens]
     imports = ", ".join(f"mailcow_dns_tui.{module}" for module in modules)
     assert "octodns" not in loaded_by(f"import {imports}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -55,6 +56,7 @@ class Look:
     Attributes:
         setup: the plan, with what is to be remembered of this look.
         state: of the guide: the steps that are left, and until when somebody remembers what was.
+        asked: when it was begun to ask, on the monotonic clock.
     """
 
     setup: Setup
@@ -62,6 +64,7 @@ class Look:
     report: Report
     state: GuideState
     clock: datetime
+    asked: float
 
 
 class Looker:
@@ -75,6 +78,7 @@ class Looker:
 
     async def look(self) -> Look:
         """Ask everything anew."""
+        asked = time.monotonic()
         findings = await self._findings()
         today = self._looking.now().date()
         before = self._setup
@@ -82,14 +86,14 @@ class Looker:
         self._setup = staged(kept, today)
         if not self._setup.is_same_plan(before):
             findings = await self._findings()
-        return await self._judged(findings)
+        return await self._judged(findings, asked)
 
     async def _findings(self) -> list[Finding]:
         async with aclosing(self._looking.check(self._setup, fresh=True)) as judged:
             found = [finding async for findings in judged for finding in findings]
         return list(muted(found, self._setup.mutes))
 
-    async def _judged(self, findings: Sequence[Finding]) -> Look:
+    async def _judged(self, findings: Sequence[Finding], asked: float) -> Look:
         setup, records = self._setup, plan(self._setup)
         report = Report().with_records(records).with_findings(findings)
         report = report.at_end_of_check(findings, ())
@@ -100,7 +104,7 @@ class Looker:
         self._state = self._state.looked(steps, report, clock)
         place = replace(setup.guide, left=self._state.left, moves=self._state.moves)
         self._setup = replace(setup, guide=place)
-        return Look(self._setup, records, report, self._state, clock)
+        return Look(self._setup, records, report, self._state, clock, asked)
 
 
 async def lacking(changes: Iterable[Change], setup: Setup, looking: Looking) -> tuple[Source, ...]:

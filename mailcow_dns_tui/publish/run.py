@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -111,6 +119,7 @@ class Publication:
         plan: its file, beside which is kept what was there.
         patience: seconds after which a name server that lacks a change is no longer waited for.
         zones: to keep to these; None for all.
+        marks: of the steps to keep to; None for all.
     """
 
     setup: Setup
@@ -120,6 +129,7 @@ class Publication:
     plan: Path
     patience: float
     zones: Collection[Name] | None = None
+    marks: Collection[str] | None = None
     pause: float = PAUSE
     _connected: dict[Name, ProviderZone] = field(default_factory=dict)
     _journals: dict[Name, Journal] = field(default_factory=dict)
@@ -160,7 +170,7 @@ class Publication:
 
     async def propose(self, look: Look) -> tuple[ZoneProposal, ...]:
         """What can be published now, made of what each provider has at this moment."""
-        steps = ready_steps(look.state.steps, self.zones)
+        steps = self._ready(look)
         for zone, those in steps.items():
             await self._connect(zone, those[0], look)
         open_zones = [zone for zone in steps if zone not in self._troubles]
@@ -176,6 +186,11 @@ class Publication:
                 ground = Ground(zone, reading.contents, terms, self._connected[zone].refusal)
                 made.append(propose(ground, steps[zone]))
         return tuple(made)
+
+    def _ready(self, look: Look) -> Mapping[Name, Sequence[GuideStep]]:
+        steps = look.state.steps
+        kept = [step for step in steps if self.marks is None or step.mark in self.marks]
+        return ready_steps(kept, self.zones)
 
     async def _connect(self, zone: Name, step: GuideStep, look: Look) -> None:
         if zone in self._connected or zone in self._troubles:
@@ -215,7 +230,7 @@ class Publication:
         self._accepted |= decision.accepted
         self._asked |= {act.step.mark for each in shown for act in each.asked}
         terms = self._terms(look)
-        steps = ready_steps(look.state.steps, self.zones)
+        steps = self._ready(look)
         made = [propose(replace(each.ground, terms=terms), steps[each.zone]) for each in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
 

@@ -49,6 +49,7 @@ DUE = (
 )
 IMPORT_AGAIN = "i asks again."
 FIRST = "The guide begins when there are records. {missing}"
+UNNAMED_PLAN = "plan.toml"
 UNWANTED_COMMANDS = frozenset({"Keys", "Maximize", "Minimize"})
 
 
@@ -115,6 +116,7 @@ class WizardApp(StateApp):
             WizardApp.report,
             WizardApp.suggestions,
             WizardApp.watched,
+            WizardApp.connections,
         )
 
     def _first_step(self) -> Step:
@@ -162,7 +164,11 @@ class WizardApp(StateApp):
         screen = GuideScreen(self._engine, self.setup, self.report, plan=self.plan_path)
         self._open(
             screen.data_bind(
-                WizardApp.setup, WizardApp.report, WizardApp.problems, WizardApp.watched
+                WizardApp.setup,
+                WizardApp.report,
+                WizardApp.problems,
+                WizardApp.watched,
+                WizardApp.connections,
             )
         )
         self._ask_for_panel()
@@ -235,6 +241,28 @@ class WizardApp(StateApp):
             self.notify(offer, markup=False)
         else:
             self._open(ImportScreen(offer).data_bind(WizardApp.report))
+
+    @on(messages.ConnectRequested)
+    @work(group="publish", exclusive=True, description="connect")
+    async def _connect(self, event: messages.ConnectRequested) -> None:
+        from mailcow_dns_tui.wizard.publishing import publishes_at
+        from mailcow_dns_tui.wizard.screens.publish_connect import CONNECTED, connected
+
+        if await connected(self, event.zone, event.panel, anew=True):
+            event.tell(CONNECTED.format(title=publishes_at(event.panel)))
+
+    @on(messages.PublishRequested)
+    @work(group="publish", exclusive=True, description="publish")
+    async def _publish(self, event: messages.PublishRequested) -> None:
+        from mailcow_dns_tui.wizard.screens.publish_connect import connected
+        from mailcow_dns_tui.wizard.screens.publishing import PublishScreen
+
+        # Each provider by itself: who leaves one out can publish at the others.
+        ready = [await connected(self, *place) for place in event.places.items()]
+        if any(ready):
+            known = self._engine, self.setup, self.connections
+            plan = self.plan_path or Path(UNNAMED_PLAN)
+            self._open(PublishScreen(*known, plan, event.places, event.marks))
 
     def action_export(self, name: str) -> None:
         """Write all records into a file beside the plan."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from mailcow_dns_tui.wizard.command import Command
+from mailcow_dns_tui.wizard.screen_commands import PUBLISHING
 from mailcow_dns_tui.wizard.steps.step import Step
 
 TAKE = Command(
@@ -194,6 +195,7 @@ RECORDS = (
         readme="a zone file of all that is safe to publish now, for a panel that imports one",
         palette=("Zone file to import", "All that is safe to publish now, as one file"),
     ),
+    *PUBLISHING,
     Command(
         "search",
         "slash",
@@ -284,6 +286,7 @@ GUIDE = (
         key_display="⏎",
         help="it is saved there: look for it, and go on to the next",
     ),
+    *PUBLISHING,
     Command("copy_value", "v", "Value", "Copy the record's value", footer=3, help="copy the value"),
     Command(
         "panel",
@@ -363,39 +366,4 @@ GUIDE = (
     Command("quit", keys="Ctrl+Q", help="quit", column=41),
     Command("check", "ctrl+r", help="ask about everything anew"),
     Command("focus", keys="Tab", help="to what is left, and back; ↑ ↓ scroll"),
-)
-IMPORT = (
-    Command("copy", "c", "Copy", footer=1),
-    Command("save", "w", "Save", footer=2),
-    Command("services", "s", "Services", footer=3),
-    Command("plain", "x", "Plain text", footer=4),
-    Command("scroll('down')", "down"),
-    Command("scroll('up')", "up"),
-    Command("dismiss", "i,q", "Close"),
-)
-OVERVIEW = (
-    Command("choose", "enter", "Its records", footer=1),
-    Command("back", "escape", "Back", footer=2),
-    Command("search", "slash", "Search", footer=3, key_display="/", priority=True),
-    Command("only_bad", "f", "Faults only", footer=4),
-    Command("move(1)", "down"),
-    Command("move(-1)", "up"),
-)
-PROPAGATION = (
-    Command("dismiss", "escape,q", "Back", footer=1),
-    Command("agree", "enter", "Ask public", footer=2, priority=True),
-    Command("again", "ctrl+r,r", "Again", footer=3, key_display="r", priority=True),
-    Command("anyway", "a", "Ask all the same", footer=4),
-    Command("switch", "o", "On/off", footer=5),
-    Command("list", "l", "List", footer=6),
-)
-WATCH = (
-    Command("dismiss", "escape,w", "Close", footer=1),
-    Command("copy", "c", "Copy", footer=2),
-    Command("save", "s", "Save", footer=3),
-    Command("bell", "b", "Bell", footer=4),
-    Command("log('scroll_down')", "down"),
-    Command("log('scroll_up')", "up"),
-    Command("log('scroll_page_down')", "pagedown"),
-    Command("log('scroll_page_up')", "pageup"),
 )

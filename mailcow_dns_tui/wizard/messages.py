@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from mailcow_dns_tui.mailcow.secret import Access
     from mailcow_dns_tui.model.step import GuideStep
+    from mailcow_dns_tui.panels.profile import Profile
+    from mailcow_dns_tui.wizard.publishing import Places
     from mailcow_dns_tui.wizard.screens.overview_rows import Overviewed
 
 
@@ -162,6 +164,33 @@ class ImportRequested(Message):
 
     zone: Name
     steps: Sequence[GuideStep] | None = None
+
+
+@dataclass
+class ConnectRequested(Message):
+    """The user wants to give a provider's credentials, or other ones.
+
+    Attributes:
+        zone: one that is there.
+        panel: of the provider.
+        tell: takes the sentence that says what came of it.
+    """
+
+    zone: Name
+    panel: Profile
+    tell: Callable[[str], None]
+
+
+@dataclass
+class PublishRequested(Message):
+    """The user wants to publish in these zones.
+
+    Attributes:
+        marks: of the guide's steps to keep to; None: all that is safe now.
+    """
+
+    places: Places
+    marks: frozenset[str] | None = None
 
 
 @dataclass

@@ -25,6 +25,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
 from mailcow_dns_tui.saver import Save, Saver, unsaved_sentence
 from mailcow_dns_tui.wizard import messages, updates
+from mailcow_dns_tui.wizard.connections import Connections
 from mailcow_dns_tui.wizard.steps.step import differing_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, SeenChange, WatchState
 from mailcow_dns_tui.wizard.widgets.keys import KeyOrderApp
@@ -57,6 +58,7 @@ class StateApp(KeyOrderApp):
     report: var[Report] = var(Report())
     suggestions: var[Suggestions] = var(NO_SUGGESTIONS)
     watched: var[WatchState] = var(UNWATCHED)
+    connections: var[Connections] = var(Connections())
 
     def __init__(
         self, setup: Setup, save: Save, engine: Engine, today: Today, *, few_colours: bool
@@ -79,6 +81,7 @@ class StateApp(KeyOrderApp):
         """Why what was typed last could not be saved: a sentence; empty where it was."""
         self.set_reactive(StateApp.setup, staged(setup, today()))
         self.set_reactive(StateApp.problems, problems(setup))
+        self.set_reactive(StateApp.connections, Connections(engine.is_example))
 
     def on_mount(self) -> None:
         if self.setup.zones:

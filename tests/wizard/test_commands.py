@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from textual.dom import DOMNode
 
-from mailcow_dns_tui.wizard import commands
+from mailcow_dns_tui.wizard import commands, screen_commands
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.command import Command
 from mailcow_dns_tui.wizard.commands import GUIDE, MAIN, RECORDS
@@ -18,6 +18,7 @@ from mailcow_dns_tui.wizard.screens.mailcow import MailcowScreen
 from mailcow_dns_tui.wizard.screens.main import MainScreen
 from mailcow_dns_tui.wizard.screens.overview import OverviewScreen
 from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen
+from mailcow_dns_tui.wizard.screens.publishing import PublishScreen
 from mailcow_dns_tui.wizard.screens.records import RecordView
 from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
@@ -31,10 +32,11 @@ OWNERS: dict[type[DOMNode], tuple[Command, ...]] = {
     MainScreen: MAIN,
     RecordView: RECORDS,
     GuideScreen: commands.GUIDE,
-    OverviewScreen: commands.OVERVIEW,
-    PropagationScreen: commands.PROPAGATION,
-    WatchScreen: commands.WATCH,
-    ImportScreen: commands.IMPORT,
+    OverviewScreen: screen_commands.OVERVIEW,
+    PropagationScreen: screen_commands.PROPAGATION,
+    WatchScreen: screen_commands.WATCH,
+    ImportScreen: screen_commands.IMPORT,
+    PublishScreen: screen_commands.PUBLISH,
 }
 
 

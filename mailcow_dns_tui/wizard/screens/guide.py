@@ -1,8 +1,7 @@
 """The guide's screen: what is not good, one step at a time, until nothing is left."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,10 +13,9 @@ from textual.containers import Container, VerticalScroll
 from textual.reactive import var
 
 from mailcow_dns_tui.engine.protocol import Engine
-from mailcow_dns_tui.guide.boxes import FormProgress, is_same_job, panel_of_step, plain_text
+from mailcow_dns_tui.guide.boxes import FormProgress, is_same_job, panel_of_step
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.state import GuideState
-from mailcow_dns_tui.guide.titles import title
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
@@ -35,10 +33,11 @@ from mailcow_dns_tui.wizard.screens import guide_text
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.dialogs import ask_at_once
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING, Card, StepView, card, drop_srv, idle
-from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_lines
-from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses
+from mailcow_dns_tui.wizard.screens.guide_end import GuideEnd, end_lines, plain
+from mailcow_dns_tui.wizard.screens.guide_looker import GuideLooker, Pauses, now
 from mailcow_dns_tui.wizard.screens.guide_saving import Saving
-from mailcow_dns_tui.wizard.screens.zone_import import hint_of, is_offered, own_zone
+from mailcow_dns_tui.wizard.screens.publish_keys import OFFERED, PublishKeys
+from mailcow_dns_tui.wizard.screens.zone_import import is_offered, offer_hint, own_zone
 from mailcow_dns_tui.wizard.steps.step import wrong_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.hanging import Hanging
@@ -47,7 +46,7 @@ from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
 
 
-class GuideScreen(OwnScreen[None]):
+class GuideScreen(OwnScreen[None], PublishKeys):
     """Shows one step, copies its boxes, and goes on when the zone's own name servers have it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
@@ -75,8 +74,6 @@ class GuideScreen(OwnScreen[None]):
     }
     """
 
-    setup: var[Setup] = var(Setup())
-    report: var[Report] = var(Report())
     problems: var[tuple[Problem, ...]] = var(())
     watched: var[WatchState] = var(UNWATCHED)
     state: var[GuideState] = var(GuideState(), init=False)
@@ -97,8 +94,8 @@ class GuideScreen(OwnScreen[None]):
         self._policies: Mapping[Name, PolicyPage] = {}
         self._form = replace(FormProgress(generic()), copied=setup.guide.copied)
         self._looked = self._told = ""
-        self._offers = False
-        self._heard = _now()
+        self._offers: Collection[str] = ()
+        self._heard = now()
         self._saving = Saving()
         self._kept = setup.guide
         self.set_reactive(GuideScreen.setup, setup)
@@ -125,15 +122,22 @@ class GuideScreen(OwnScreen[None]):
 
     def watch_report(self) -> None:
         """Note when there was news, for who waits, and take what is known now."""
-        self._heard = _now()
+        self._heard = now()
         if self.is_alive:
             self._go_on()
 
     def watch_setup(self) -> None:
         """Take the form anew, which may be that of another panel by now."""
         if self.is_alive:
-            self._offers = is_offered(self._step, self.state.steps, self.report, self.setup)
+            self._note_offers()
             self._refill(self._form.copied)
+
+    watch_connections = watch_setup
+
+    def _note_offers(self) -> None:
+        imports = is_offered(self._step, self.state.steps, self.report, self.setup)
+        # Whose panel takes a file is known: the key to choose another one is in the help.
+        self._offers = [*self.publishing, "import_zone" if imports else "panel"]
 
     def watch_problems(self) -> None:
         if self.is_alive:
@@ -143,11 +147,11 @@ class GuideScreen(OwnScreen[None]):
         """Take what is known now, once all was asked: before that, what is safe can't be told."""
         before, copied = self.state, self._form.copied
         if self.report.all_asked and self.report.is_of(self.setup):
-            self.state = before.looked(self._steps(), self.report, _now())
-        now = self.state.current
+            self.state = before.looked(self._steps(), self.report, now())
+        current = self.state.current
         # At the start the form is the one that was on the screen before, if that step is left.
-        is_resumed = before.goal and now is not None and now.mark == before.goal
-        same_job = is_resumed or not self.report.all_asked or is_same_job(before.current, now)
+        is_resumed = before.goal and current is not None and current.mark == before.goal
+        same_job = is_resumed or not self.report.all_asked or is_same_job(before.current, current)
         self._refill(copied if same_job else 0)
 
     @property
@@ -155,10 +159,18 @@ class GuideScreen(OwnScreen[None]):
         """What can be done now, as far as that is known."""
         return self.state.current if self.report.all_asked else None
 
+    @property
+    def shown_step(self) -> GuideStep | str:
+        return self._step or guide_text.NO_STEP
+
+    @property
+    def known_steps(self) -> Sequence[GuideStep]:
+        return self.state.steps
+
     def _steps(self) -> tuple[GuideStep, ...]:
         standing = tuple(self.report.standing)
         records = self.report.records
-        return self._guiding.steps(self.setup, records, standing, _now(), self._policies)
+        return self._guiding.steps(self.setup, records, standing, now(), self._policies)
 
     def watch_state(self, before: GuideState, state: GuideState) -> None:
         """Another step begins at its top, with nothing of what was said about the one before."""
@@ -167,7 +179,7 @@ class GuideScreen(OwnScreen[None]):
             self._looked = ""
             self._told = self._told if before.shown is None else ""
             self._saving.go_on(before, state)
-            self._offers = is_offered(self._step, self.state.steps, self.report, self.setup)
+            self._note_offers()
             self.query_one(StepView).show_top()
             self._refill(0)
 
@@ -206,14 +218,14 @@ class GuideScreen(OwnScreen[None]):
         else:
             is_end = self.report.all_asked and self._end.is_good
             view.show(Card(end_lines(self._end)), "Done" if is_end else "")
-        is_known, today = self.report.all_asked, _now().date()
+        is_known, today = self.report.all_asked, now().date()
         told = guide_text.rest_content(state, self.setup, today) if is_known else Hanging(())
         self.query_one("#rest SteadyText", SteadyText).show(told)
         self.query_one("#rest").set_class(not told.lines, "-empty")
         good = self.report.counts[Status.OK]
         view.show_progress(guide_text.progress_lines(state, good) if is_known else [""])
         self.refresh_bindings()
-        hint = hint_of(self._form.panel) if self._offers else ""
+        hint = offer_hint(self._form.panel, self._offers)
         looked = guide_text.looked_content(state, self._looked, self._told, hint)
         self.query_one("#looked", SteadyText).show(looked)
 
@@ -308,13 +320,7 @@ class GuideScreen(OwnScreen[None]):
 
     def action_plain(self) -> None:
         """Show the step as plain text."""
-        step = self._step
-        if step is not None:
-            text, what = "\n".join(plain_text(step, self._form)), title(step)
-        else:
-            lines = end_lines(self._end)
-            text, what = "\n".join(line.content.plain for line in lines), "The guide"
-        self.post_message(messages.PlainTextRequested(text, what))
+        self.post_message(plain(self._step, self._form, self._end))
 
     def action_skip(self) -> None:
         """Put the step off."""
@@ -326,8 +332,7 @@ class GuideScreen(OwnScreen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works now; a key that does not says why."""
-        # Whose panel takes a file is known: the key to choose another one is in the help.
-        aside = {"panel"} if self._offers else {"import_zone"}
+        aside = OFFERED - {*self._offers}
         aside |= set() if self._end.cron else {"copy_cron"}
         aside |= {"look"} if self.state.asked or not self.report.all_asked else set()
         return without_in_footer(super().active_bindings, {*self._idle, *aside})
@@ -391,7 +396,3 @@ class GuideScreen(OwnScreen[None]):
     @on(GuideLooker.AskedAnew)
     def _tell_news(self, event: GuideLooker.AskedAnew) -> None:
         self.tell(event.said)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.content import Content
 
+from mailcow_dns_tui.guide.boxes import FormProgress, plain_text
 from mailcow_dns_tui.guide.end import (
     CRON,
     NOT_VALID,
@@ -19,15 +20,17 @@ from mailcow_dns_tui.guide.end import (
 )
 from mailcow_dns_tui.guide.old_provider import farewell, spf_left
 from mailcow_dns_tui.guide.state import GuideState
-from mailcow_dns_tui.guide.titles import so_far
+from mailcow_dns_tui.guide.titles import so_far, title
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.topics.dkim.age import told_old
+from mailcow_dns_tui.wizard.messages import PlainTextRequested
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
 from mailcow_dns_tui.wizard.screens.guide_text import waiting_lines
 from mailcow_dns_tui.wizard.steps.step import Step
@@ -153,3 +156,11 @@ def outside_dns(*, all_good: bool) -> Content:
     good = Content.styled("✓ Nothing has to be done about any record.", "bold $text-success")
     not_yet = Content("First let every record above turn good: broken DNS spoils these tests.")
     return Content("\n\n").join([good if all_good else not_yet, Content(OUTSIDE_DNS)])
+
+
+def plain(step: GuideStep | None, form: FormProgress, end: GuideEnd) -> PlainTextRequested:
+    """Asks for a step, or what stands in its place, as plain text."""
+    if step is not None:
+        return PlainTextRequested("\n".join(plain_text(step, form)), title(step))
+    text = "\n".join(line.content.plain for line in end_lines(end))
+    return PlainTextRequested(text, "The guide")

@@ -83,8 +83,7 @@ class GuideLooker(Widget):
     def watch_report(self, before: Report, report: Report) -> None:
         """Tell what came of asking anew, at the end of that."""
         if self._known is not None and report.all_asked and not before.all_asked:
-            now = tuple(report.standing)
-            said = news(self._known, now, datetime.now().astimezone())
+            said = news(self._known, tuple(report.standing), now())
             self._known = None
             self.post_message(self.AskedAnew(said))
 
@@ -141,7 +140,7 @@ class GuideLooker(Widget):
     async def _look_at(self, topic: str, domain: Name | None) -> None:
         began = time.monotonic()
         findings = await self._engine.check_topic(self.setup, topic, domain)
-        self.post_message(self.Looked(datetime.now().astimezone()))
+        self.post_message(self.Looked(now()))
         self.post_message(TopicChecked(topic, domain, findings, began))
 
     async def _read_policies(self) -> None:
@@ -157,3 +156,8 @@ class GuideLooker(Widget):
 def _occasion(state: GuideState) -> tuple[object, ...]:
     """What begins the looks anew where it changes."""
     return state.shown, bool(state.asked), any(move.is_over for move in state.moves)
+
+
+def now() -> datetime:
+    """The time of day, where the user lives."""
+    return datetime.now().astimezone()

@@ -23,6 +23,7 @@ from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
 from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import MAIN, TAKE
+from mailcow_dns_tui.wizard.connections import Connections
 from mailcow_dns_tui.wizard.messages import (
     CheckRequested,
     CopyRequested,
@@ -79,6 +80,7 @@ class StepSwitcher(ContentSwitcher):
     problems: var[tuple[Problem, ...]] = var((), init=False)
     report: var[Report] = var(Report(), init=False)
     suggestions: var[Suggestions] = var(NO_SUGGESTIONS, init=False)
+    connections: var[Connections] = var(Connections(), init=False)
 
     def __init__(self, first: Step, setup: Setup, problems: Sequence[Problem]) -> None:
         super().__init__(id="steps", initial=content_id(first))
@@ -96,6 +98,7 @@ class StepSwitcher(ContentSwitcher):
         made.set_reactive(StepContent.problems, self.problems)
         made.set_reactive(StepContent.report, self.report)
         made.set_reactive(StepContent.suggestions, self.suggestions)
+        made.set_reactive(StepContent.connections, self.connections)
         return made
 
     async def enter(self, step: Step) -> None:
@@ -116,8 +119,9 @@ class StepSwitcher(ContentSwitcher):
         if isinstance(shown, StepContent):
             shown.setup, shown.problems = self.setup, self.problems
             shown.report, shown.suggestions = self.report, self.suggestions
+            shown.connections = self.connections
 
-    watch_setup = watch_problems = watch_report = watch_suggestions = _tell
+    watch_setup = watch_problems = watch_report = watch_suggestions = watch_connections = _tell
 
 
 STEPS = list(Step)
@@ -138,6 +142,7 @@ class MainScreen(OwnScreen[None]):
     report: var[Report] = var(Report())
     suggestions: var[Suggestions] = var(NO_SUGGESTIONS, bindings=True)
     watched: var[WatchState] = var(UNWATCHED)
+    connections: var[Connections] = var(Connections(), bindings=True)
     step: var[Step] = var(Step.SERVER, init=False, bindings=True)
 
     def __init__(
@@ -156,7 +161,11 @@ class MainScreen(OwnScreen[None]):
         yield StepBar(self.step, self.problems).data_bind(MainScreen.problems, MainScreen.report)
         with Horizontal(id="body"):
             yield StepSwitcher(self.step, self.setup, self.problems).data_bind(
-                MainScreen.setup, MainScreen.problems, MainScreen.report, MainScreen.suggestions
+                MainScreen.setup,
+                MainScreen.problems,
+                MainScreen.report,
+                MainScreen.suggestions,
+                MainScreen.connections,
             )
             yield Preview(id="preview").data_bind(MainScreen.report)
         yield KeyFooter()

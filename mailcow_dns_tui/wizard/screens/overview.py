@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
 from mailcow_dns_tui.topics.registry import columns_meanings
 from mailcow_dns_tui.wizard.command import bindings
-from mailcow_dns_tui.wizard.commands import OVERVIEW
+from mailcow_dns_tui.wizard.screen_commands import OVERVIEW
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.overview_rows import (
     NONE,

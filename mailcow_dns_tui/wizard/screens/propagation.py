@@ -35,8 +35,8 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import brief
 from mailcow_dns_tui.wizard.checker import notify_if_worker_died
 from mailcow_dns_tui.wizard.command import bindings
-from mailcow_dns_tui.wizard.commands import PROPAGATION
 from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.screen_commands import PROPAGATION
 from mailcow_dns_tui.wizard.screens.base import Dialog, OwnScreen
 from mailcow_dns_tui.wizard.screens.propagation_table import (
     PropagationTable,

@@ -336,3 +336,17 @@ def _cells(name: str, rdtype: str, value: str, width: int) -> Content:
     name_width = NAME_WIDTH[min(max(0, width - 64), len(NAME_WIDTH) - 1)]
     shown = (safe(value), "$text-muted")
     return Content.assemble(fitted(name, name_width), f" {rdtype:<5} ", shown)
+
+
+def zone_at(row: Row | None, report: Report, setup: Setup) -> Name | None:
+    """The user's own zone that a row is about; what is in somebody else's serves one of them."""
+    if isinstance(row, Record) and not row.external:
+        return report.placed(row).zone
+    about = row.domain if isinstance(row, Record | Finding | Heading) else None
+    return about or setup.host_zone
+
+
+def zone_line(record: Record) -> str:
+    """The record as one line that stands in any zone file: the name is whole."""
+    data = record.rdata.to_text()
+    return f"{record.owner.to_text()} {record.ttl} IN {record.type_text} {data}"

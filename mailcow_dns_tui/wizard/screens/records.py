@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
-from dns.name import Name
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,7 +19,6 @@ from mailcow_dns_tui.guide.boxes import FormProgress, panel_of
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief
@@ -33,6 +31,7 @@ from mailcow_dns_tui.wizard.messages import (
     PropagationRequested,
 )
 from mailcow_dns_tui.wizard.screens.panel_choice import choose_panel
+from mailcow_dns_tui.wizard.screens.publish_keys import PUBLISHING, PublishKeys
 from mailcow_dns_tui.wizard.screens.record_list import (
     EVERY_ROW,
     Heading,
@@ -44,6 +43,8 @@ from mailcow_dns_tui.wizard.screens.record_list import (
     list_title,
     panels,
     row_name,
+    zone_at,
+    zone_line,
 )
 from mailcow_dns_tui.wizard.steps.step import StepContent
 from mailcow_dns_tui.wizard.widgets.hanging import joined
@@ -63,11 +64,12 @@ LEFT_OUT = (
     "leads through them."
 )
 NO_RECORD = "This row has no record: choose another one for that key."
+NOTHING_TO_DO = "Nothing of this row can be published now: the guide (g) says what is left."
 NOTHING_KNOWN = "Nothing is known here that could be muted."
 NOTHING_FOUND = "No record is like that: Esc shows all."
 
 
-class RecordView(Container, StepContent):
+class RecordView(Container, StepContent, PublishKeys):
     """The list of records with its copy keys, and the explanation of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(RECORDS)
@@ -84,6 +86,7 @@ class RecordView(Container, StepContent):
         super().__init__(id=id)
         self._filling: tuple[Record, FormProgress] | None = None
         self._guiding: Guiding | None = None
+        self._publishes: Collection[str] = ()
         self._unmuting: Row | None = None
         """Where the key was pressed once that ends a mute."""
 
@@ -107,7 +110,29 @@ class RecordView(Container, StepContent):
     def idle(self) -> Collection[str]:
         row = self.row
         has_record = row.remedy if isinstance(row, Finding) else isinstance(row, Record)
-        return () if has_record else COPYING
+        idle = set() if has_record else {*COPYING}
+        return idle | (PUBLISHING - {*self._publishes})
+
+    @property
+    def shown_step(self) -> GuideStep | str:
+        row = self.row
+        record = row.remedy if isinstance(row, Finding) else row
+        step = self._step_for(record) if isinstance(record, Record) else None
+        return step or NOTHING_TO_DO
+
+    def _offered_here(self) -> Collection[str]:
+        """Cheaply: the steps of all zones are not looked through at each move of the cursor."""
+        row = self.row
+        record = row.remedy if isinstance(row, Finding) else row
+        if not isinstance(record, Record) or record.external or not self.report.all_asked:
+            return ()
+        panel = panel_of(record, self.report, self.setup)
+        offered = self.offered_at(record.zone, panel)
+        return offered - {"publish_this"} if self.report.status(record).is_good else offered
+
+    @property
+    def known_steps(self) -> Sequence[GuideStep]:
+        return self._steps()
 
     def _step_for(self, record: Record) -> GuideStep | None:
         """What the guide does about it: it may publish less now, or not yet.
@@ -193,8 +218,11 @@ class RecordView(Container, StepContent):
     def watch_report(self) -> None:
         self.call_after_refresh(self._explain)
 
+    watch_connections = watch_report
+
     def _explain(self) -> None:
         self._show_titles()
+        self._publishes = self._offered_here()
         self.query_one("#detail SteadyText", SteadyText).show(self._explanation(self.row))
 
     def _show_titles(self) -> None:
@@ -365,28 +393,8 @@ class RecordView(Container, StepContent):
         self.post_message(CopyRequested(text, what, hint=hint))
 
 
-def _is_another(record: Record, planned: Record) -> bool:
-    """Whether it is of the same name and type, and has another value."""
-    same = (record.owner, record.rdtype) == (planned.owner, planned.rdtype)
-    return same and record.rdata != planned.rdata
-
-
-def zone_at(row: Row | None, report: Report, setup: Setup) -> Name | None:
-    """The user's own zone that a row is about; what is in somebody else's serves one of them."""
-    if isinstance(row, Record) and not row.external:
-        return report.placed(row).zone
-    about = row.domain if isinstance(row, Record | Finding | Heading) else None
-    return about or setup.host_zone
-
-
 def _last_mark(lines: Sequence[str]) -> int:
     """The line of the next box, or of the last: the form comes first."""
     form = takewhile(str.strip, lines)
     marked = [y for y, line in enumerate(form) if line.startswith(("▸ ", "✓ "))]
     return max(marked, default=0)
-
-
-def zone_line(record: Record) -> str:
-    """The record as one line that stands in any zone file: the name is whole."""
-    data = record.rdata.to_text()
-    return f"{record.owner.to_text()} {record.ttl} IN {record.type_text} {data}"

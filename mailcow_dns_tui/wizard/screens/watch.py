@@ -16,8 +16,8 @@ from textual.widgets import Static
 from mailcow_dns_tui.files import OutputError, private_log
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.wizard.command import bindings
-from mailcow_dns_tui.wizard.commands import WATCH
 from mailcow_dns_tui.wizard.messages import BellChosen, CopyRequested, IntervalChosen
+from mailcow_dns_tui.wizard.screen_commands import WATCH
 from mailcow_dns_tui.wizard.screens.base import Dialog
 from mailcow_dns_tui.wizard.watch import UNWATCHED, SeenChange, WatchState
 from mailcow_dns_tui.wizard.widgets.inputs import Choice

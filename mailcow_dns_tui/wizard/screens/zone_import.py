@@ -1,7 +1,7 @@
 """One zone file of what is safe to publish now, for a panel that imports such files."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -37,8 +37,8 @@ from mailcow_dns_tui.model.text import enumerated, listed, safe
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.wizard.command import bindings
-from mailcow_dns_tui.wizard.commands import IMPORT
 from mailcow_dns_tui.wizard.messages import CopyRequested, FileRequested, Pasted, PlainTextRequested
+from mailcow_dns_tui.wizard.screen_commands import IMPORT
 from mailcow_dns_tui.wizard.screens.base import Dialog
 from mailcow_dns_tui.wizard.widgets.text import (
     STYLES,
@@ -51,6 +51,7 @@ from mailcow_dns_tui.wizard.widgets.text import (
 NOT_ASKED_YET = "Not everything was asked yet: press i again in a moment."
 NOTHING = "Nothing of {zone} can be imported now."
 HINT = "{panel} {does} zone files: i makes one of what is safe now."
+PUBLISH_HINT = "t publishes this{at}, a all that is safe now."
 LOOKED_FOR = "Import it now: each record is looked for, and turns ✓ by itself."
 NO_SERVICES = "There are no records of services in this file."
 LEFT_OUT = "Left out: {records} of services."
@@ -128,6 +129,13 @@ def hint_of(panel: Profile) -> str:
     """That one imports zone files, and how to get one."""
     does = "imports" if panel.verified("import") else "is said to import"
     return HINT.format(panel=panel.title, does=does)
+
+
+def offer_hint(panel: Profile, offers: Collection[str]) -> str:
+    """What else can be done than to copy, by a key: of the actions that are offered the first."""
+    if "publish_this" in offers:
+        return PUBLISH_HINT.format(at=f" at {panel.title}" if panel.is_known else "")
+    return hint_of(panel) if "import_zone" in offers else ""
 
 
 def left_lines(offer: ZoneImport) -> Iterator[str]:

@@ -12,6 +12,7 @@ from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
+from mailcow_dns_tui.wizard.connections import Connections
 
 
 class Step(Enum):
@@ -110,6 +111,7 @@ class StepContent(Widget):
     problems: var[tuple[Problem, ...]] = var(())
     report: var[Report] = var(Report())
     suggestions: var[Suggestions] = var(NO_SUGGESTIONS)
+    connections: var[Connections] = var(Connections())
 
     @property
     def idle(self) -> Collection[str]:

@@ -49,7 +49,9 @@ async def guided(app: WizardApp, pilot: Pilot[None], pauses: Pauses = never) -> 
     """Opens the guide once everything was asked."""
     await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING])
     screen = GuideScreen(app._engine, app.setup, app.report, pauses)
-    bound = screen.data_bind(WizardApp.setup, WizardApp.report, WizardApp.problems)
+    bound = screen.data_bind(
+        WizardApp.setup, WizardApp.report, WizardApp.problems, WizardApp.connections
+    )
     await app.push_screen(bound)
     await settle(pilot, lambda: "Asking the name" not in text(app, "#step"))
     return screen

@@ -1,0 +1,157 @@
+"""The dialog that takes the credentials of a provider, and tries them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from dns.name import Name
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import both_forms
+from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.changes import Trouble
+from mailcow_dns_tui.publish.providers import Credential, Publisher, publisher_of
+from mailcow_dns_tui.wizard.publishing import hindrance
+from mailcow_dns_tui.wizard.screens.base import Dialog
+from mailcow_dns_tui.wizard.state import StateApp
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line
+from mailcow_dns_tui.wizard.widgets.inputs import LineInput
+from mailcow_dns_tui.wizard.widgets.panel_form import fact_line
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
+
+Given = Mapping[str, Secret]
+ABOUT = "To publish in {zone}. What you give is kept for this run only, and in no file."
+CONNECTED = "Connected to {title}."
+TRYING = "Reading the zone …"
+
+
+class ConnectScreen(Dialog[Given | None]):
+    """Ends with credentials by which the zone could be read, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Cancel", priority=True),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
+    ]
+    DEFAULT_CSS = """
+    ConnectScreen {
+        & > .box { width: 78; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+        & Static { height: auto; }
+        & .row { height: 1; }
+        & .label { padding-right: 1; }
+        & Input { width: 1fr; }
+        & #about { margin-bottom: 1; }
+        & #notes, & #said { margin-top: 1; }
+        & #said.-empty { display: none; }
+    }
+    """
+
+    def __init__(self, publisher: Publisher, zone: Name, known: Given | None = None) -> None:
+        super().__init__(f"Connect: {publisher.title}", "Enter connects, Esc cancels")
+        self._publisher = publisher
+        self._zone = zone
+        self._known = known or _from_environment(publisher)
+
+    def compose_box(self) -> ComposeResult:
+        yield Static(ABOUT.format(zone=both_forms(self._zone)), id="about", markup=False)
+        width = max(len(each.label) for each in self._publisher.credentials) + 1
+        for each in self._publisher.credentials:
+            with Horizontal(classes="row"):
+                label = Static(each.label, classes="label", markup=False)
+                label.styles.width = width
+                yield label
+                yield self._line(each)
+        yield SteadyText(Hanging(self._notes()), id="notes")
+        yield SteadyText(id="said", classes="-empty")
+
+    def _line(self, wanted: Credential) -> LineInput:
+        known = self._known.get(wanted.key)
+        return LineInput(
+            known.reveal() if known else None,
+            placeholder=wanted.default or f"or ${wanted.env}",
+            password=wanted.secret,
+            id=f"give-{wanted.key}",
+            compact=True,
+        )
+
+    def on_mount(self) -> None:
+        empty = next((line for line in self.query(LineInput) if not line.value), None)
+        self.set_focus(empty or self.query(LineInput).last())
+
+    def _notes(self) -> Iterator[Line]:
+        yield fact_line("Made", self._publisher.made_at, 6)
+        yield fact_line("Rights", self._publisher.rights, 6)
+        for text in self._publisher.limits:
+            yield Line(status_content(Status.WARNING, safe(text)), 2)
+
+    @on(Input.Submitted)
+    def _go_on(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.input is self.query(LineInput).last():
+            self._say(Line(Content.styled(TRYING, "$text-muted")))
+            self._try({each.key: self._given(each) for each in self._publisher.credentials})
+        else:
+            self.focus_next()
+
+    def _given(self, wanted: Credential) -> Secret:
+        return Secret(self.query_one(f"#give-{wanted.key}", LineInput).value.strip())
+
+    # Without a description, Textual writes out the arguments.
+    @work(exclusive=True, group="connect", description="connect")
+    async def _try(self, given: Given) -> None:
+        trouble = await asyncio.to_thread(_read, self._publisher, given, self._zone)
+        if trouble is None:
+            self.dismiss(given)
+        else:
+            self._say(Line(status_content(Status.ERROR, safe(trouble.text)), 2))
+
+    def _say(self, said: Line) -> None:
+        line = self.query_one("#said", SteadyText)
+        line.remove_class("-empty")
+        line.show(Hanging([said]))
+        line.scroll_visible(animate=False)
+
+
+def _from_environment(publisher: Publisher) -> Given:
+    return {each.key: Secret(os.environ.get(each.env, "")) for each in publisher.credentials}
+
+
+def _read(publisher: Publisher, given: Given, zone: Name) -> Trouble | None:
+    """Why the zone can't be read; the first time it loads the provider's package."""
+    from mailcow_dns_tui.publish.octodns_zone import connect
+
+    made = connect(publisher, given, zone)
+    read = made if isinstance(made, Trouble) else made.read()
+    return read if isinstance(read, Trouble) else None
+
+
+async def connected(app: StateApp, zone: Name, panel: Profile, *, anew: bool = False) -> bool:
+    """Whether the provider of a zone has what it wants; else it is asked for, if that helps.
+
+    Args:
+        app: who knows it.
+        zone: one that is there.
+        panel: of the provider.
+        anew: ask also where it is known.
+    """
+    publisher = publisher_of(panel.id)
+    if publisher is None or hindrance(zone, panel, app.connections):
+        return False
+    known = app.connections.given.get(panel.id)
+    if known is None or anew:
+        given = await app.push_screen_wait(ConnectScreen(publisher, zone, known))
+        if given is None:
+            return False
+        app.connections = app.connections.having(panel.id, given)
+    return True

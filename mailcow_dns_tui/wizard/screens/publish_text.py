@@ -1,0 +1,220 @@
+"""What publishing says: the difference of each zone, how far it is, and what is left."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dns.name import Name
+from dns.rdata import Rdata
+from textual.content import Content
+
+from mailcow_dns_tui import PROGRAM
+from mailcow_dns_tui.guide.end import by_reason, headline, is_reached
+from mailcow_dns_tui.guide.titles import titled
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import both_forms, relative_text
+from mailcow_dns_tui.model.text import brief, listed, safe, shown, time_and_date
+from mailcow_dns_tui.publish.acts import ZoneAct
+from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
+from mailcow_dns_tui.publish.left import again_at, left_of
+from mailcow_dns_tui.publish.proposal import ZoneProposal
+from mailcow_dns_tui.publish.run import Ended
+from mailcow_dns_tui.topics.context import same
+from mailcow_dns_tui.wizard.publishing import Places
+from mailcow_dns_tui.wizard.screens.publish_progress import Progress
+from mailcow_dns_tui.wizard.widgets.hanging import Line
+from mailcow_dns_tui.wizard.widgets.text import status_content
+
+STYLES = {
+    Kind.CREATE: "$text-success",
+    Kind.CHANGE: "$text-warning",
+    Kind.TAKE_AWAY: "$text-error",
+}
+INDENT = 10
+LONGEST, LONGEST_LEFT = 160, 60
+MUTED = "$text-muted"
+GAP = Line(Content(""))
+KEPT = "What was there is kept for you alone. This takes the changes back:"
+COPIES = "c copies it."
+
+
+def diff_lines(proposals: Iterable[ZoneProposal], places: Places) -> Iterator[Line]:
+    """Zone by zone what to know before, what would be made of it, and what is left as it is."""
+    for number, proposal in enumerate(proposals):
+        if number:
+            yield GAP
+        yield _heading(proposal.zone, places)
+        warnings = dict.fromkeys(w for act in proposal.acts for w in act.step.warnings)
+        yield from (_told(Status.WARNING, text) for text in warnings)
+        for questions in dict.fromkeys(act.questions for act in proposal.asked):
+            yield _told(Status.UNKNOWN, f"Asked by itself: {' '.join(questions)}")
+        for change in proposal.changes:
+            yield from change_lines(change, proposal.zone)
+        yield from _left_lines(proposal)
+
+
+def question_lines(act: ZoneAct, zone: Name) -> Iterator[Line]:
+    """What is asked by itself, and what it would change."""
+    for text in act.questions:
+        yield Line(Content.styled(safe(text), "bold"))
+    yield GAP
+    for change in act.changes:
+        yield from change_lines(change, zone)
+
+
+def change_lines(change: Change, zone: Name) -> Iterator[Line]:
+    """What becomes of an RRset; a single datum that comes or goes stands on the same line."""
+    owner, rdtype = change.key
+    kind = Content.styled(f"{change.kind.value:<{INDENT}}", STYLES[change.kind])
+    name = Content.styled(f"{rdtype.name} {safe(relative_text(owner, zone))}", "bold")
+    old, new = (each.rdatas if each else () for each in (change.before, change.after))
+    gone, come = _less(old, new), _less(new, old)
+    head = Content.assemble(kind, name, _ttl(change))
+    if change.kind is not Kind.CHANGE and len(gone) + len(come) == 1:
+        yield Line(Content.assemble(head, f"  {_value((*gone, *come)[0])}"), INDENT)
+        return
+    yield Line(head, INDENT)
+    yield from (_datum("-", "$text-error", each) for each in gone)
+    yield from (_datum("+", "$text-success", each) for each in come)
+    yield from (_datum(" ", MUTED, each) for each in old if each not in gone)
+
+
+def _datum(sign: str, style: str, rdata: Rdata) -> Line:
+    sign_and_text = (f"{' ' * INDENT}{sign} ", style), _value(rdata)
+    return Line(Content.assemble(*sign_and_text), INDENT + 2)
+
+
+def _value(rdata: Rdata, longest: int = LONGEST) -> str:
+    return brief(shown(rdata), longest)
+
+
+def _ttl(change: Change) -> str:
+    before, after = change.before, change.after
+    is_other = before is not None and after is not None and before.ttl != after.ttl
+    return f", TTL {before.ttl} to {after.ttl}" if is_other and before and after else ""
+
+
+def _less(rdatas: Sequence[Rdata], others: Sequence[Rdata]) -> list[Rdata]:
+    return [each for each in rdatas if not any(same(each, other) for other in others)]
+
+
+def _heading(zone: Name, places: Places) -> Line:
+    panel = places.get(zone)
+    at = f", at {panel.title}" if panel and panel.is_known else ""
+    return Line(Content.styled(safe(f"{both_forms(zone)}{at}"), "bold $text-primary"))
+
+
+def _left_lines(proposal: ZoneProposal) -> Iterator[Line]:
+    for rrset in proposal.left:
+        text = f"{'leave':<{INDENT}}{_rrset(rrset, proposal.zone)}"
+        yield Line(Content.styled(text, MUTED), INDENT)
+    if proposal.others:
+        many = "1 RRset" if proposal.others == 1 else f"{proposal.others} RRsets"
+        yield Line(Content.styled(f"{'leave':<{INDENT}}{many} at other names", MUTED), INDENT)
+    for each in proposal.obstacles:
+        text = f"{'not done':<{INDENT}}{titled(each.step)}: {each.why} {each.step.what}"
+        yield Line(Content.styled(safe(text), MUTED), INDENT)
+
+
+def _rrset(rrset: ZoneRRset, zone: Name) -> str:
+    values = listed(_value(each, LONGEST_LEFT) for each in rrset.rdatas)
+    return safe(f"{rrset.rdtype.name} {relative_text(rrset.owner, zone)}  {values}")
+
+
+def progress_lines(progress: Progress, places: Places) -> Iterator[Line]:
+    """Each change that was agreed to, with a sign: there, on its way, or still to be made."""
+    lines: dict[Name, list[Line]] = {}
+    for (zone, change), mark in zip(progress.agreed, _marks(progress), strict=True):
+        lines.setdefault(zone, []).append(_made_line(mark, change, zone))
+    for zone, own in lines.items():
+        yield _heading(zone, places)
+        yield from own
+
+
+def trouble_lines(progress: Progress, places: Places) -> Iterator[Line]:
+    """Which zones could not be read or changed, and why."""
+    for zone, trouble in progress.troubles.items():
+        yield _heading(zone, places)
+        yield _told(Status.ERROR, trouble.text)
+
+
+def _marks(progress: Progress) -> Iterator[tuple[str, str]]:
+    made, running = (
+        Counter((zone, change.key) for zone, change in changes)
+        for changes in (progress.made, progress.running)
+    )
+    for zone, change in progress.agreed:
+        about = zone, change.key
+        if made[about]:
+            made[about] -= 1
+            yield "✓", "$text-success"
+        elif running[about]:
+            running[about] -= 1
+            yield "▸", "bold"
+        else:
+            yield "·", MUTED
+
+
+def _made_line(mark: tuple[str, str], change: Change, zone: Name) -> Line:
+    sign, style = mark
+    owner, rdtype = change.key
+    text = f"{change.kind.value:<{INDENT}}{rdtype.name} {safe(relative_text(owner, zone))}"
+    return Line(Content.assemble((f"{sign} ", style), text), INDENT + 2)
+
+
+def parted(parts: Iterable[Iterable[Line]]) -> Iterator[Line]:
+    """Those that say something, with an empty line between them."""
+    said = [lines for lines in map(list, parts) if lines]
+    for number, lines in enumerate(said):
+        yield from [GAP] if number else ()
+        yield from lines
+
+
+def undo_command(backup: Path) -> str:
+    """What shows the way back, for a shell."""
+    return safe(f"{PROGRAM} publish --undo {shlex.quote(str(backup))}")
+
+
+def backup_lines(backups: Sequence[Path]) -> Iterator[Line]:
+    """Where it lies what was there, and how it comes back."""
+    if backups:
+        yield Line(Content(KEPT))
+        yield from (Line(Content(f"  {undo_command(each)}"), 2) for each in backups)
+        yield Line(Content.styled(COPIES, MUTED))
+
+
+def end_lines(ended: Ended, marks: Collection[str] | None) -> Iterator[Line]:
+    """What is left: what was not done, what waits, and when to come back.
+
+    Args:
+        ended: the end of the run.
+        marks: of the steps that it kept to; None: all.
+    """
+    look = ended.look
+    about = [s for s in look.state.steps if marks is None or s.mark in marks]
+    state = replace(look.state, steps=tuple(about))
+    look = replace(look, state=state)
+    left = left_of(replace(ended, look=look))
+    for each in left.obstacles:
+        yield _told(Status.WARNING, f"{titled(each.step)}: {each.why} {each.step.what}")
+    for questions in dict.fromkeys(act.questions for act in left.asked):
+        yield _told(Status.UNKNOWN, f"Not done without your yes: {' '.join(questions)}")
+    for step in left.by_hand:
+        yield _told(Status.INFO, f"By hand, {step.where}: {step.what}")
+    for step in left.unasked:
+        yield _told(Status.UNKNOWN, step.what)
+    for reason, steps in by_reason(left.waits, look.state.lagging, look.clock).items():
+        yield _told(Status.PENDING, f"{listed(map(titled, steps))}: {reason}")
+    if (until := again_at(look)) is not None:
+        yield Line(Content(f"Come back at {time_and_date(until, look.clock)}."))
+    if marks is None and is_reached(look.state.steps):
+        said = headline(look.state.steps, look.setup, look.state.ends, look.clock)
+        yield Line(Content.styled(said, "bold $text-success"))
+
+
+def _told(status: Status, text: str) -> Line:
+    return Line(status_content(status, safe(text)), 2)

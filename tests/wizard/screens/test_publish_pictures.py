@@ -1,0 +1,99 @@
+"""What the dialog that connects and the difference look like, and that each text can be read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+from dns.name import Name
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.publish import octodns_zone
+from mailcow_dns_tui.publish.changes import Change, Contents
+from mailcow_dns_tui.publish.providers import Publisher
+from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
+from mailcow_dns_tui.wizard.screens.publishing import PublishScreen, Stage
+from tests.publish.zones import rrset
+from tests.wizard.conftest import BEGUN, MakeApp, at_rest, settle
+from tests.wizard.engines import Answers
+from tests.wizard.screens.test_guide import guided
+from tests.wizard.screens.test_guide_end import nothing_of
+from tests.wizard.test_contrast import TRUE, in_each_theme, unreadable
+
+SIZES = {"60x20": (60, 20), "80x24": (80, 24), "120x36": (120, 36)}
+THERE = (
+    rrset("@", "NS", "ns1.example.net.", "ns2.example.net."),
+    rrset("@", "TXT", '"google-site-verification=abc"'),
+    rrset("www", "A", "192.0.2.1"),
+    rrset("dkim._domainkey", "TXT", '"v=DKIM1; k=rsa; p=MIIB"', ttl=86400),
+)
+ONE = replace(BEGUN, domains=BEGUN.domains[:1], server=replace(BEGUN.server, panel="hetzner"))
+
+
+class MemoryZone:
+    """A zone at a provider who is never asked to change it."""
+
+    def read(self) -> Contents:
+        return {(each.owner, each.rdtype): each for each in THERE}
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        raise AssertionError("nobody said yes")
+
+    def refusal(self, change: Change) -> str:
+        return ""
+
+
+class Real(Answers):
+    """Of a network that is no example, and without mail services of its own."""
+
+    is_example = False
+
+
+def in_memory(publisher: Publisher, credentials: Mapping[str, Secret], zone: Name) -> MemoryZone:
+    return MemoryZone()
+
+
+async def opened(app: WizardApp, pilot: Pilot[None], name: str) -> None:
+    await guided(app, pilot)
+    if name == "connect":
+        await pilot.press("k")
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        return
+    app.connections = app.connections.having("hetzner", {"token": Secret("0123")})
+    await pilot.press("a")
+    await settle(pilot, lambda: isinstance(app.screen, PublishScreen))
+    screen = app.screen
+    assert isinstance(screen, PublishScreen)
+    await settle(pilot, lambda: screen.stage is Stage.ASKED and not screen.is_new)
+
+
+@pytest.fixture
+def made(wizard: MakeApp, monkeypatch: pytest.MonkeyPatch) -> WizardApp:
+    monkeypatch.delenv("HCLOUD_TOKEN", raising=False)
+    monkeypatch.setattr(octodns_zone, "connect", in_memory)
+    return wizard(ONE, Real(nothing_of("host", "clients", "tls-reports")))
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("name", ["connect", "difference"])
+async def test_picture(
+    made: WizardApp, picture: SnapshotAssertion, size: tuple[int, int], name: str
+) -> None:
+    async with made.run_test(size=size) as pilot:
+        await opened(made, pilot, name)
+        assert await at_rest(made, pilot) == picture
+
+
+@pytest.mark.parametrize("name", ["connect", "difference"])
+async def test_every_text_can_be_read_in_every_theme(made: WizardApp, name: str) -> None:
+    async with made.run_test(size=(120, 36)) as pilot:
+        await opened(made, pilot, name)
+        bad: list[str] = []
+
+        async def look() -> None:
+            bad.extend(unreadable(made, name, TRUE))
+
+        await in_each_theme(made, pilot, look)
+        assert not bad, "\n".join(bad)
