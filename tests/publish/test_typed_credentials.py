@@ -4,7 +4,7 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,10 +22,13 @@ def published(tmp_path: Path) -> Iterator[Published]:
         yield Published(tmp_path, stack)
 
 
-def dialogue(published: Published, *answers: tuple[str, str]) -> tuple[str, int]:
+def dialogue(
+    published: Published, options: Sequence[str], *answers: tuple[str, str]
+) -> tuple[str, int]:
     """What the terminal shows, when each answer is typed behind its prompt; and the exit code."""
     ports = [str(published.resolver.endpoint.port), str(published.port)]
-    command = [sys.executable, "-m", "tests.publish.local_publish", str(published.plan), *ports]
+    words = [str(published.plan), *ports, *options]
+    command = [sys.executable, "-m", "tests.publish.local_publish", *words]
     terminal, inner = pty.openpty()
     process = subprocess.Popen(
         command, stdin=inner, stdout=inner, stderr=inner, start_new_session=True
@@ -52,6 +55,7 @@ def test_a_secret_is_typed_unseen_and_a_yes_publishes(published: Published) -> N
     bind = published.bind
     shown, code = dialogue(
         published,
+        ["--provider", "any"],
         ("Primary name server", bind.endpoint.address),
         ("Port", str(bind.endpoint.port)),
         ("Key name", bind.key_name),
@@ -64,4 +68,13 @@ def test_a_secret_is_typed_unseen_and_a_yes_publishes(published: Published) -> N
     assert "allow-transfer for the key" in shown
     assert published.texts("mail", "A") == ["192.0.2.10"]
     assert published.texts("@", "MX") == []
+    assert code == 1
+
+
+def test_nothing_is_asked_for_where_nobody_knows_the_provider(published: Published) -> None:
+    published.start("@ A 203.0.113.80")
+    shown, code = dialogue(published, [])
+    assert "--provider any is for a name server that takes updates (RFC 2136)." in " ".join(
+        shown.split()
+    )
     assert code == 1

@@ -41,6 +41,10 @@ class Credentials:
             self._known[publisher.id] = {key: each for key, each in found.items() if each}
         return self._known[publisher.id]
 
+    def has_any(self, publisher: Publisher) -> bool:
+        """Whether something of what the publisher wants is there without being typed."""
+        return any(map(self._given, publisher.credentials))
+
     def _given(self, wanted: Credential) -> Secret:
         text = self._file.get(wanted.env) or os.environ.get(wanted.env, "")
         return Secret(text.strip())

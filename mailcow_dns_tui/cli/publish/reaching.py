@@ -12,6 +12,11 @@ from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.changes import ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.providers import Publisher, publisher_of, why_not
 
+UNKNOWN = (
+    "Nobody knows by its name servers where this zone is edited: --provider says it; "
+    "--provider any is for a name server that takes updates (RFC 2136)."
+)
+
 
 class Reach(Protocol):
     """Makes a zone at a provider, as `connect` of `octodns_zone` does."""
@@ -51,4 +56,6 @@ class Providers:
         self.titles[zone] = publisher.title if publisher else panel.title
         if publisher is None:
             return Trouble(TroubleReason.NO_PROVIDER, why_not(panel.id))
+        if not (self._given or panel.is_known or self._credentials.has_any(publisher)):
+            return Trouble(TroubleReason.NO_PROVIDER, UNKNOWN)
         return self._reach(publisher, self._credentials.of(publisher), zone)
