@@ -45,19 +45,20 @@ def with_web_site(step: GuideStep, context: Context) -> GuideStep:
     # Mail moves by the step that is about it, and by no other.
     moves = any(rdata.rdtype == RdataType.MX for rdata, _ in found)
     also = [each for each in step.also if not (moves and each.rdtype == RdataType.MX)]
-    planned, warnings = _with_senders(also, context)
+    planned, asked = _with_senders(also, context)
     taken = {each.rdtype for each in (record, *planned)}
     brought = [(r, t) for r, t in found if r.rdtype not in taken]
     together = (*planned, *(_record(rdata, ttl, record) for rdata, ttl in brought))
     target = unicode_form(dns.name.from_text(cname.value))
     told = WEB_SITE.format(name=unicode_form(record.owner), target=target)
-    return replace(step, also=together, warnings=(*step.warnings, *warnings, told))
+    warnings, asks_first = (*step.warnings, *asked, told), step.asks_first or bool(asked)
+    return replace(step, also=together, warnings=warnings, asks_first=asks_first)
 
 
 def _with_senders(
     records: Sequence[Record], context: Context
 ) -> tuple[Sequence[Record], Sequence[str]]:
-    """With all that may send by what the CNAME brings, and what to know before."""
+    """With all that may send by what the CNAME brings, and what has to be answered before."""
     made = [
         merged_record(each, found[0], context)
         if each.topic == "spf" and (found := context.about(each))
@@ -189,6 +190,7 @@ def _rooting(name: Name, context: Context) -> GuideStep:
         where(main, found),
         also=tuple(also),
         warnings=(WHATEVER_ELSE,),
+        asks_first=True,
     )
 
 

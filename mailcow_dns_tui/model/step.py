@@ -52,6 +52,7 @@ class GuideStep:
         also: further records to be published in the same go, since a CNAME in their place goes.
         locked: why it is not safe yet, and what unlocks it; empty for an open step.
         warnings: what to know before, each a sentence or two.
+        asks_first: whether they ask what no DNS shows, so that the operator has to answer before.
         moves_mail: whether mail that goes to another server now comes to this one by it.
         lowers_ttl: whether only the TTL of what is there is to be made short, ahead of its change,
             which is a step of its own.
@@ -68,6 +69,7 @@ class GuideStep:
     also: tuple[Record, ...] = ()
     locked: str = ""
     warnings: tuple[str, ...] = ()
+    asks_first: bool = False
     moves_mail: bool = False
     lowers_ttl: bool = False
     note: str = ""

@@ -10,13 +10,12 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.guide.zone_import import only_reports
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
-from mailcow_dns_tui.model.text import shown
+from mailcow_dns_tui.model.text import listed, shown
 from mailcow_dns_tui.publish.changes import (
     Change,
     Contents,
@@ -42,8 +41,6 @@ PUBLISHED_TYPES = frozenset(
     }
 )
 """All that plans have in zones; of SOA, NS, DS and what signs a zone nothing is ever changed."""
-SEEN_TO_FIRST = frozenset({"host", "mta-sts"})
-"""Topics whose warnings ask to see to something that no DNS shows."""
 
 CNAME_GOES = "The CNAME of {name} to {target} goes."
 MAIL_MOVES = "The mail of {domain} comes to this server from then on."
@@ -173,7 +170,7 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
         return Obstacle(step, Reason.UNDONE)
     if said := next(filter(None, map(ground.refusal, changes)), ""):
         return Obstacle(step, Reason.PACKAGE, said)
-    return ZoneAct(step, changes, tuple(_questions(step, changes, ground.terms.setup)))
+    return ZoneAct(step, changes, tuple(_questions(step, changes)))
 
 
 def _obstacle(step: GuideStep, gone: Sequence[Removal], ground: Ground) -> Reason | None:
@@ -323,19 +320,13 @@ def _changed(touched: Sequence[Key], before: Contents, after: Contents) -> Itera
     yield from sorted(made, key=lambda change: change.kind is not Kind.TAKE_AWAY)
 
 
-def _questions(step: GuideStep, changes: Sequence[Change], setup: Setup) -> Iterator[str]:
+def _questions(step: GuideStep, changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
-        rrset = change.before
-        goes = change.kind is Kind.TAKE_AWAY
-        if goes and rrset is not None and rrset.rdtype == RdataType.CNAME:
-            name, target = unicode_form(rrset.owner), shown(rrset.rdatas[0])
-            yield CNAME_GOES.format(name=name, target=target.rstrip("."))
+        (owner, rdtype), going = change.key, change.going
+        if rdtype == RdataType.CNAME and going:
+            targets = listed(shown(each).rstrip(".") for each in going)
+            yield CNAME_GOES.format(name=unicode_form(owner), target=targets)
     if step.moves_mail:
         yield MAIL_MOVES.format(domain=unicode_form(step.finding.name))
-    if _is_asked_first(step, setup):
+    if step.asks_first:
         yield from step.warnings
-
-
-def _is_asked_first(step: GuideStep, setup: Setup) -> bool:
-    ends_a_wildcard = step.finding.wildcard is not None and not only_reports(step, setup)
-    return step.finding.topic in SEEN_TO_FIRST or ends_a_wildcard

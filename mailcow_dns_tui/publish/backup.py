@@ -6,7 +6,7 @@ Each change is noted before it is made, so that a run that was killed can be und
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,8 +30,8 @@ from mailcow_dns_tui.publish.changes import (
     applied,
     differences,
     has_beside_cname,
+    less,
 )
-from mailcow_dns_tui.topics.context import same
 
 HEAD = """\
 ; {zone} as its provider had it at {time}, before mailcow-dns-tui changed it.
@@ -153,9 +153,9 @@ def undoing(backup: Backup, now: Contents) -> tuple[tuple[Change, ...], tuple[Na
 def _as_before(key: Key, backup: Backup, now: Contents) -> ZoneRRset | None:
     before, after, there = (each.get(key) for each in (backup.before, backup.after, now))
     old, new, current = (each.rdatas if each else () for each in (before, after, there))
-    came, went = _less(new, old), _less(old, new)
-    left = _less(current, came)
-    rdatas = (*left, *_less(went, left))
+    came, went = less(new, old), less(old, new)
+    left = less(current, came)
+    rdatas = (*left, *less(went, left))
     if not rdatas:
         return None
     return ZoneRRset(*key, _ttl_before(before, after, there), rdatas)
@@ -166,10 +166,6 @@ def _ttl_before(before: ZoneRRset | None, after: ZoneRRset | None, now: ZoneRRse
     is_others = now is not None and (after is None or now.ttl != after.ttl)
     known = (now, before, after) if is_others else (before, now, after)
     return next(each.ttl for each in known if each)
-
-
-def _less(rdatas: Sequence[Rdata], others: Sequence[Rdata]) -> tuple[Rdata, ...]:
-    return tuple(each for each in rdatas if not any(same(each, other) for other in others))
 
 
 def _lines(rrset: ZoneRRset, rdatas: Iterable[Rdata]) -> Iterator[str]:
@@ -199,7 +195,7 @@ def _replayed(before: Contents, noted: Iterable[tuple[str, ZoneRRset]]) -> Conte
     for mark, rrset in noted:
         key = rrset.owner, rrset.rdtype
         there = after.pop(key, None)
-        others = _less(there.rdatas if there else (), rrset.rdatas)
+        others = less(there.rdatas if there else (), rrset.rdatas)
         rdatas = others if mark == WENT else (*others, *rrset.rdatas)
         if rdatas:
             after[key] = ZoneRRset(*key, rrset.ttl, rdatas)

@@ -11,6 +11,8 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.topics.context import same
+
 
 @dataclass(frozen=True)
 class ZoneRRset:
@@ -83,12 +85,36 @@ class Change:
         return _are_same(self.before, self.after)
 
     @property
+    def going(self) -> tuple[Rdata, ...]:
+        """The data that go."""
+        return _less(self.before, self.after)
+
+    @property
+    def coming(self) -> tuple[Rdata, ...]:
+        """The data that come."""
+        return _less(self.after, self.before)
+
+    @property
+    def staying(self) -> tuple[Rdata, ...]:
+        """The data that stay."""
+        return less(self.before.rdatas, self.going) if self.before else ()
+
+    @property
     def key(self) -> Key:
         """Whose RRset it is."""
         rrset = self.after or self.before
         if rrset is None:
             raise ValueError("a change of nothing into nothing")
         return rrset.owner, rrset.rdtype
+
+
+def _less(one: ZoneRRset | None, other: ZoneRRset | None) -> tuple[Rdata, ...]:
+    return less(one.rdatas if one else (), other.rdatas if other else ())
+
+
+def less(rdatas: Sequence[Rdata], others: Sequence[Rdata]) -> tuple[Rdata, ...]:
+    """The data that the others lack."""
+    return tuple(each for each in rdatas if not any(same(each, other) for other in others))
 
 
 def _are_same(one: ZoneRRset | None, other: ZoneRRset | None) -> bool:

@@ -274,4 +274,5 @@ def _without_old_server(record: Record, context: Context) -> Iterator[GuideStep]
         what=f"Change the SPF record of {name}: delete {listed(gone)} from it.",
         why=LEFT_OVER.format(domain=name),
         warnings=(STILL_SENDS.format(domain=name, place=in_plan("senders")),),
+        asks_first=True,
     )

@@ -8,8 +8,10 @@ import dns.rdataclass
 import pytest
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.demo.example import BUECHER_KEY
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.publish.acts import Ground, Obstacle, Reason, Terms, ZoneAct, act_of
 from mailcow_dns_tui.publish.changes import Change, Contents, Kind, ZoneRRset
 from mailcow_dns_tui.publish.proposal import ready_steps
@@ -157,3 +159,62 @@ async def test_a_zone_without_anything_to_publish_is_not_asked_for() -> None:
     steps = await steps_left(world, SETUP)
     assert [step.finding.topic for step in steps] == ["ptr"]
     assert ready_steps(steps) == {}
+
+
+OTHER_KEY = txt_rdata(f"v=DKIM1; p={BUECHER_KEY}").to_text()
+ASKED: Mapping[str, tuple[str, str, str, tuple[str, ...], str]] = {
+    "another key": (
+        "dkim._domainkey.example.org.",
+        "TXT",
+        "dkim",
+        (OTHER_KEY,),
+        "Mail that was signed with the old key",
+    ),
+    "other authorities": (
+        "mail.example.org.",
+        "CAA",
+        "caa",
+        ('0 iodef "mailto:hostmaster@example.org"',),
+        "No other authority issues certificates",
+    ),
+    "a harder end": (
+        "example.org.",
+        "TXT",
+        "spf",
+        ('"v=spf1 mx ?all"',),
+        "mail from servers that the record does not name is refused",
+    ),
+    "a stricter policy": (
+        "_dmarc.example.org.",
+        "TXT",
+        "dmarc",
+        ('"v=DMARC1; p=none"',),
+        "Read the reports first",
+    ),
+    "backup servers": (
+        "example.org.",
+        "MX",
+        "mx",
+        ("10 mail.example.org.", "20 backup.example.net."),
+        "If some are your own backup servers",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+async def test_what_a_warning_asks_has_to_be_answered_by_itself(case: str) -> None:
+    name, rdtype, topic, texts, question = ASKED[case]
+    world = GOOD_WORLD.having(name, rdtype, *texts)
+    step = await step_about(world, name, topic)
+    made = done(step, contents_of(world, APEX))
+    assert isinstance(made, ZoneAct)
+    assert question in " ".join(made.questions)
+
+
+async def test_a_cname_of_somebody_else_is_changed_only_after_a_yes_of_its_own() -> None:
+    world = GOOD_WORLD.having(AUTODISCOVER, "CNAME", "autodiscover.outlook.com.")
+    step = await step_about(world, AUTODISCOVER, "clients")
+    made = done(step, contents_of(world, APEX))
+    assert isinstance(made, ZoneAct)
+    (question,) = made.questions
+    assert question == ("The CNAME of autodiscover.example.org to autodiscover.outlook.com goes.")

@@ -18,7 +18,7 @@ from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.conftest import need
 from tests.export.test_nsupdate import send
-from tests.publish.published import Published
+from tests.publish.published import ANSWERS, Published
 from tests.publish.zones import FOREIGN
 
 ALL_GOOD = "Everything that the plan wants is published and good."
@@ -79,16 +79,28 @@ def test_faults_are_mended_and_a_cname_in_the_way_goes_only_after_a_yes_of_its_o
 ) -> None:
     published.start(*FAULTS)
     published.publish_until(lambda code: "p=reject" in " ".join(published.texts("_dmarc", "TXT")))
-    assert published.publish("--yes") == 1
+    assert published.publish("--yes", *ANSWERS) == 1
     told = capsys.readouterr().out
     assert "The CNAME of _imaps._tcp.example.org to elsewhere.example.net goes." in told
     assert published.texts("_imaps._tcp", "CNAME") == ["elsewhere.example.net."]
-    published.publish_all("--confirm", "_imaps._tcp.example.org")
+    assert published.texts("autodiscover", "CNAME") == ["elsewhere.example.net."]
+    named = [f"{name}.example.org" for name in ("_imaps._tcp", "autodiscover")]
+    published.publish_all(*(word for name in named for word in ("--confirm", name)))
     assert published.texts("_imaps._tcp", "CNAME") == []
     texts = published.texts("@", "TXT")
     assert '"google-site-verification=others"' in texts
     (spf,) = [text for text in texts if "spf" in text]
     assert {"mx", "ip4:203.0.113.81", "ip4:203.0.113.82"} < {*spf.split()}
+
+
+def test_what_a_warning_asks_is_not_answered_by_the_yes_to_all(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80")
+    for _ in range(4):
+        assert published.publish("--yes") == 1
+    assert published.texts("mail", "CAA") == []
+    assert "do all of them come from letsencrypt.org?" in capsys.readouterr().out
 
 
 def test_mail_that_is_elsewhere_comes_here_only_after_a_yes_of_its_own(

@@ -11,11 +11,10 @@ from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.names import both_forms, relative_text
 from mailcow_dns_tui.model.text import brief, enumerated, listed, shown, time_and_date
 from mailcow_dns_tui.publish.acts import ZoneAct
-from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
+from mailcow_dns_tui.publish.changes import Change, ZoneRRset
 from mailcow_dns_tui.publish.left import Left, again_at
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended, Event, Failed, Looked, Publishing, Waiting
-from mailcow_dns_tui.topics.context import same
 
 LONGEST = 200
 MOST_NAMED = 6
@@ -41,13 +40,10 @@ def told_proposal(proposal: ZoneProposal, title: str, *, is_first: bool) -> Iter
 def told_change(change: Change, zone: Name) -> Iterator[str]:
     """`change`, the name and type, and below it each datum that goes or comes."""
     owner, rdtype = change.key
-    before, after = change.before, change.after
     yield f"  {change.kind.value:<9} {relative_text(owner, zone)} {rdtype.name}{_ttl(change)}"
-    old, new = (each.rdatas if each else () for each in (before, after))
-    yield from (f"{INDENT}- {_value(each)}" for each in _less(old, new))
-    yield from (f"{INDENT}+ {_value(each)}" for each in _less(new, old))
-    if change.kind is Kind.CHANGE:
-        yield from (f"{INDENT}  {_value(each)}" for each in _less(old, _less(old, new)))
+    yield from (f"{INDENT}- {_value(each)}" for each in change.going)
+    yield from (f"{INDENT}+ {_value(each)}" for each in change.coming)
+    yield from (f"{INDENT}  {_value(each)}" for each in change.staying)
 
 
 def _told_asked(act: ZoneAct, zone: Name) -> Iterator[str]:
@@ -78,10 +74,6 @@ def _ttl(change: Change) -> str:
 
 def _value(rdata: Rdata) -> str:
     return brief(shown(rdata), LONGEST)
-
-
-def _less(rdatas: Sequence[Rdata], others: Sequence[Rdata]) -> list[Rdata]:
-    return [each for each in rdatas if not any(same(each, other) for other in others)]
 
 
 def told_event(event: Event) -> str:

@@ -65,7 +65,8 @@ def caa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     if found.code != MISSING:
         return step
     name, authority = unicode_form(record.owner), context.setup.server.caa
-    return replace(step, warnings=(ALL_OF_THEM.format(name=name, authority=authority),))
+    asked = ALL_OF_THEM.format(name=name, authority=authority)
+    return replace(step, warnings=(asked,), asks_first=True)
 
 
 def _critical(found: Finding) -> tuple[Removal, ...]:

@@ -113,7 +113,7 @@ def dkim_step(record: Record, found: Finding, context: Context) -> GuideStep:
     step = single_step(record, found, context)
     if found.code != OTHER_KEY or alias(found):
         return step
-    return replace(step, warnings=(ROTATED,))
+    return replace(step, warnings=(ROTATED,), asks_first=True)
 
 
 class DkimTopic(Topic):

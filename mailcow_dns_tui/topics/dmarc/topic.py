@@ -120,7 +120,7 @@ def dmarc_step(record: Record, found: Finding, context: Context) -> GuideStep:
         # Who adds the record reads the rest as the reason for it.
         step = replace(step, warnings=(AT_ONCE if step.act is Act.PUBLISH else FIRST_NONE,))
     elif stricter(now, found):
-        step = replace(step, warnings=(READ_REPORTS,))
+        step = replace(step, warnings=(READ_REPORTS,), asks_first=True)
     return _with_mailboxes(REPORTS.told(step, policy), context.setup)
 
 

@@ -55,7 +55,9 @@ def address_step(record: Record, found: Finding, context: Context) -> GuideStep:
     step = _address_step(record, found, context)
     if step.record is None:
         return step
-    return replace(step, warnings=(*step.warnings, *policies_first(context)))
+    policies = tuple(policies_first(context))
+    asks_first = step.asks_first or bool(policies)
+    return replace(step, warnings=(*step.warnings, *policies), asks_first=asks_first)
 
 
 def _address_step(record: Record, found: Finding, context: Context) -> GuideStep:
@@ -73,7 +75,7 @@ def _address_step(record: Record, found: Finding, context: Context) -> GuideStep
         return add(record, found)
     step = put(record, found, gone)
     moves = found.code == DIFFERENT and arriving_at(record.owner, context)
-    return replace(step, warnings=(MOVE,), moves_mail=True) if moves else step
+    return replace(step, warnings=(MOVE,), asks_first=True, moves_mail=True) if moves else step
 
 
 def _behind_proxy(record: Record, found: Finding) -> GuideStep:
@@ -88,7 +90,8 @@ def _without_others(record: Record, found: Finding) -> GuideStep:
     step = take_away(record, found, gone)
     if found.code != judge.EXTRA_ADDRESS:
         return step
-    return replace(step, warnings=(SECOND.format(host=unicode_form(record.owner)),))
+    asked = SECOND.format(host=unicode_form(record.owner))
+    return replace(step, warnings=(asked,), asks_first=True)
 
 
 def lives_without_ipv6(step: GuideStep | None, setup: Setup) -> bool:
@@ -128,7 +131,7 @@ def unplanned_step(found: Finding, context: Context) -> GuideStep | None:
         return replace(step, where=zone or step.where, warnings=(told,))
     step = take_away(None, found, gone)
     aside = (UNPLANNED.format(place=place),) if found.code == judge.UNPLANNED_ADDRESS else ()
-    return replace(step, where=zone or step.where, warnings=aside)
+    return replace(step, where=zone or step.where, warnings=aside, asks_first=bool(aside))
 
 
 def host_locks(step: GuideStep, context: Context) -> Iterator[str]:

@@ -50,7 +50,7 @@ def mta_sts_step(step: GuideStep, context: Context) -> GuideStep:
         return step
     url = f"https://{unicode_form(policy_host(record.domain))}/.well-known/mta-sts.txt"
     warning = UNSEEN.format(url=url, heeded=_heeded(record.domain, context))
-    return replace(step, warnings=(warning,))
+    return replace(step, warnings=(warning,), asks_first=True)
 
 
 def _is_reached(record: Record, fault: Finding, context: Context) -> bool:
@@ -65,7 +65,8 @@ def policy_host_step(step: GuideStep, context: Context) -> GuideStep:
     record = step.wanted
     if record is None or record.domain is None or not _is_announced(record.domain, context):
         return step
-    return replace(step, warnings=(*step.warnings, _at_once(record.domain, context)))
+    warnings = (*step.warnings, _at_once(record.domain, context))
+    return replace(step, warnings=warnings, asks_first=True)
 
 
 def comes_into_effect(found: Finding) -> bool:

@@ -69,7 +69,13 @@ def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
         step = add(record, found)
     moves = judge.arrives_elsewhere(found) and _comes_to_the_host(step)
     hints = ttl.hints(found, context) if moves else ()
-    return replace(step, warnings=(*_warnings(record, found), *hints), moves_mail=moves)
+    told, asked = tuple(_told(record, found)), tuple(_asked(found))
+    return replace(
+        step,
+        warnings=(*told, *asked, *hints),
+        asks_first=bool(asked),
+        moves_mail=moves,
+    )
 
 
 def ttl_steps(record: Record, context: Context) -> Iterator[GuideStep]:
@@ -99,10 +105,14 @@ def _goes_to_itself(found: Finding) -> bool:
     return found.code == MISSING and bool(found.rdatas)
 
 
-def _warnings(record: Record, found: Finding) -> tuple[str, ...]:
+def _told(record: Record, found: Finding) -> Iterator[str]:
     if found.code == DIFFERENT or _goes_to_itself(found):
-        return (MOVE.format(domain=unicode_form(record.owner)),)
-    return (BACKUP,) if found.code in {judge.FOREIGN_MX, judge.FOREIGN_MX_FIRST} else ()
+        yield MOVE.format(domain=unicode_form(record.owner))
+
+
+def _asked(found: Finding) -> Iterator[str]:
+    if found.code in {judge.FOREIGN_MX, judge.FOREIGN_MX_FIRST}:
+        yield BACKUP
 
 
 def mx_locks(step: GuideStep, context: Context) -> Iterator[str]:

@@ -49,19 +49,19 @@ HARDER = {
 
 def spf_step(record: Record, found: Finding, context: Context) -> GuideStep:
     """One record, of the planned one and of all that is published."""
-    now, warnings = merged_record(record, found, context)
+    now, asked = merged_record(record, found, context)
     if [wanted_text(now)] == texts_of(found):
-        now, warnings = record, ()
+        now, asked = record, ()
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
         there = () if is_wildcards(found) else spf_rdatas(found)
         if whole := _whole(there, now, record, found, context):
-            now, warnings = replace(now, rdata=whole), _harder(txt_value(whole), found)
+            now, asked = replace(now, rdata=whole), _harder(txt_value(whole), found)
         step = arrange(record, found, there, now=now)
     said = (found.fix,) if found.code == result.IGNORED_TERM else ()
-    warnings = (*said, *warnings, *_putting_off(found, context, record.owner))
-    return replace(step, warnings=warnings, note=_note(step, context))
+    warnings = (*said, *asked, *_putting_off(found, context, record.owner))
+    return replace(step, warnings=warnings, asks_first=bool(asked), note=_note(step, context))
 
 
 def _note(step: GuideStep, context: Context) -> str:
@@ -133,11 +133,11 @@ def texts_of(found: Finding) -> list[str]:
 def merged_record(
     record: Record, found: Finding, context: Context
 ) -> tuple[Record, tuple[str, ...]]:
-    """What to publish, and what to know before."""
+    """What to publish, and what has to be answered before."""
     apex = record.owner
     domain = next((each for each in context.setup.domains if each.apex == apex), Domain())
     policy = context.setup.spf_of(domain)
-    text, warnings = _of_all(
+    text, asked = _of_all(
         policy,
         found,
         apex,
@@ -146,7 +146,7 @@ def merged_record(
     )
     if text is None:
         return record, ()
-    return replace(record, rdata=txt_rdata(text)), warnings
+    return replace(record, rdata=txt_rdata(text)), asked
 
 
 def _of_all(
@@ -336,13 +336,14 @@ def ehlo_step(found: Finding, context: Context) -> GuideStep | None:
     if found.code != result.EHLO_NOT_ALLOWED:
         return None
     zone, there = context.setup.host_zone, spf_rdatas(found)
-    text, warnings = _of_all(Spf(("a",)), found, found.name, lambda policy: policy.mechanisms)
+    text, asked = _of_all(Spf(("a",)), found, found.name, lambda policy: policy.mechanisms)
     hidden = not there or alias(found) is not None
     if zone is None or hidden or text is None or [text] == texts_of(found):
         return draft(Act.OUTSIDE, None, found)
     record = ehlo_record(found.name, zone, txt_rdata(text), context.setup.server.usable_ttl)
     gone = () if is_wildcards(found) else there
-    return replace(arrange(record, found, gone), wanted=None, warnings=warnings)
+    step = arrange(record, found, gone)
+    return replace(step, wanted=None, warnings=asked, asks_first=bool(asked))
 
 
 def ehlo_record(host: Name, zone: Name, rdata: TXT, ttl: int) -> Record:

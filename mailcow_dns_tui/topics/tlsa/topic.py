@@ -63,7 +63,7 @@ def tlsa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     """Beside the key that a server has now, the one that it will have (RFC 7671 8.1)."""
     step = beside_step(record, found, context)
     if step.act is Act.REMOVE and found.status is Status.UNKNOWN:
-        return replace(step, warnings=(UNSURE,))
+        return replace(step, warnings=(UNSURE,), asks_first=True)
     if step.act is not Act.PUBLISH or not own(found):
         return step
     return replace(step, warnings=(TWO_KEYS.format(time=duration(2 * record.ttl)),))
