@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -58,6 +58,10 @@ class Reason(Enum):
     OTHER_TYPE = "Records of this type are never changed."
     OUTSIDE_PLAN = "The plan has nothing at that name: it is left as it is."
     DELEGATED = "The name is in a zone of its own below this one, or is redirected (DNAME)."
+    INEXACT = (
+        "The provider has something at that name that can't be read exactly, such as an alias of "
+        "its own or a proxy: do it in the panel."
+    )
     UNLIKE = (
         "The provider has something else than its name servers answer: it was changed a moment "
         "ago, or the provider answers in its place. Look there, and run it again."
@@ -139,12 +143,18 @@ class Ground:
 
     Attributes:
         refusal: why a change can't be made there; empty: it can.
+        inexact: RRsets that it has besides, and that are not known exactly.
     """
 
     zone: Name
     contents: Contents
     terms: Terms
     refusal: Callable[[Change], str]
+    inexact: frozenset[Key] = frozenset()
+
+    def has(self, key: Key) -> bool:
+        """Whether there is anything, be it exact or not."""
+        return key in self.contents or key in self.inexact
 
 
 def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle:
@@ -192,7 +202,17 @@ def _out_of_reach(touched: Sequence[Key], ground: Ground) -> Reason | None:
         return Reason.OTHER_ZONE
     if any(rdtype not in PUBLISHED_TYPES for _, rdtype in touched):
         return Reason.OTHER_TYPE
-    return Reason.DELEGATED if any(_is_cut(owner, ground) for owner, _ in touched) else None
+    if any(_is_cut(owner, ground) for owner, _ in touched):
+        return Reason.DELEGATED
+    return Reason.INEXACT if any(_is_inexact(key, ground.inexact) for key in touched) else None
+
+
+def _is_inexact(key: Key, inexact: Collection[Key]) -> bool:
+    """Whether it is that itself, or a CNAME would stand beside it."""
+    owner, rdtype = key
+    if rdtype == RdataType.CNAME:
+        return any(other == owner for other, _ in inexact)
+    return key in inexact or (owner, RdataType.CNAME) in inexact
 
 
 def _difference(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> Reason | None:
@@ -225,11 +245,10 @@ def _touched(step: GuideStep, gone: Sequence[Removal]) -> tuple[Key, ...]:
 
 def _is_cut(owner: Name, ground: Ground) -> bool:
     """Whether the zone has no say about a name: it is delegated, or a DNAME stands above it."""
-    zone, contents = ground.zone, ground.contents
-    labels = len(owner.labels) - len(zone.labels)
+    zone, labels = ground.zone, len(owner.labels) - len(ground.zone.labels)
     above = [Name(owner.labels[place:]) for place in range(labels)]
-    cut = any((name, RdataType.NS) in contents for name in above)
-    redirected = any((name, RdataType.DNAME) in contents for name in [*above[1:], zone])
+    cut = any(ground.has((name, RdataType.NS)) for name in above)
+    redirected = any(ground.has((name, RdataType.DNAME)) for name in [*above[1:], zone])
     return cut or (redirected and owner != zone)
 
 

@@ -183,7 +183,8 @@ class Publication:
             if isinstance(reading, Trouble):
                 self._troubles[zone] = reading
             else:
-                ground = Ground(zone, reading.contents, terms, self._connected[zone].refusal)
+                refusal = self._connected[zone].refusal
+                ground = Ground(zone, reading.contents, terms, refusal, reading.inexact)
                 made.append(propose(ground, steps[zone]))
         return tuple(made)
 

@@ -102,6 +102,15 @@ async def test_what_the_provider_has_besides_keeps_a_step_back(
     assert reason_of(done(step, with_rrsets(contents_of(WITHOUT, APEX), there))) is reason
 
 
+@pytest.mark.parametrize("rdtype", ["CNAME", "A"])
+async def test_an_alias_of_the_provider_keeps_a_step_back(rdtype: str) -> None:
+    step = await step_about(WITHOUT, AUTODISCOVER, "clients")
+    contents, names = contents_of(WITHOUT, APEX), frozenset({dns.name.from_text(AUTODISCOVER)})
+    alias = frozenset({(dns.name.from_text(AUTODISCOVER), RdataType[rdtype])})
+    ground = Ground(APEX, contents, Terms(SETUP, names), lambda change: "", alias)
+    assert reason_of(act_of(step, ground, contents)) is Reason.INEXACT
+
+
 async def test_what_a_package_can_not_do_is_said() -> None:
     step = await step_about(WITHOUT, AUTODISCOVER, "clients")
     made = done(step, contents_of(WITHOUT, APEX), refusal="CNAME is too much")
