@@ -161,12 +161,15 @@ def _spf(apex: Name, findings: Sequence[Finding]) -> str:
 
 
 def _includes(move: Move, apex: Name, text: str) -> Iterator[str]:
-    """The includes that are of the same organisation as the old hosts, and not the domain's own."""
+    """The includes that are of the same organisation as the old hosts, and not the domain's own.
+
+    None are in an empty text.
+    """
     from mailcow_dns_tui.topics.spf.cost import target_of
     from mailcow_dns_tui.topics.spf.record import mechanisms
 
     hosts = [name for name in map(parse_name, move.hosts) if name]
-    for term in mechanisms(text):
+    for term in mechanisms(text) if text else ():
         name = target_of(term, apex) if term.name == "include" else None
         if name and not _are_kin(name, apex) and any(_are_kin(name, host) for host in hosts):
             yield term.raw.lstrip("+")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.guide.old_provider import farewell, noted_moves, still_wanted
+from mailcow_dns_tui.guide.old_provider import farewell, noted_moves, spf_left, still_wanted
 from mailcow_dns_tui.guide.plan import guide
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.guide_place import GuidePlace, Move
@@ -166,6 +166,25 @@ async def test_an_include_that_is_not_known_to_be_its_is_not_named(include: str,
     said = await told(replace(OVER, hosts=(host,)), NOON, world)
     assert "keep its mailboxes" in said
     assert "include:" not in said
+
+
+UNREADABLE = {
+    "none": GOOD_WORLD.without(ORG, "TXT"),
+    "invalid": spf(GOOD_WORLD, TEXT.replace("v=spf1 ", "v=spf1")),
+    "two": spf(GOOD_WORLD, TEXT, TEXT.replace("-all", "~all")),
+}
+
+
+@pytest.mark.parametrize("world", UNREADABLE.values(), ids=UNREADABLE)
+async def test_of_an_spf_record_that_can_not_be_read_no_include_is_named(world: World) -> None:
+    assert list(spf_left((OVER,), await found(world))) == []
+    said = await told(OVER, NOON, world)
+    assert "keep its mailboxes" in said
+    assert "delete include:" not in said
+
+
+def test_before_anything_was_asked_no_include_is_named() -> None:
+    assert list(spf_left((OVER,), ())) == []
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ async def test_what_is_only_worth_knowing_is_said_beside_its_sign(wizard: MakeAp
         assert "has no CAA record" in why
 
 
+async def test_it_is_opened_again_after_a_domain_has_moved_here(wizard: MakeApp) -> None:
+    move = Move("example.org", ("aspmx.l.google.com",), 300, int(NOON.timestamp()), is_over=True)
+    place = GuidePlace(is_open=True, step="MX example.org", moves=(move,))
+    app = wizard(replace(SETUP, guide=place))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: "No step" in text(app, "#step") or "Done" in title(app))
+
+
 async def test_the_footer_has_no_key_that_does_nothing(wizard: MakeApp) -> None:
     engine = Strict(no_mx)
     app = wizard(engine=engine)
