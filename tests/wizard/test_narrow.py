@@ -1,6 +1,7 @@
 """What a terminal of 60 columns and 20 lines shows: nothing is cut off without need."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from textual.geometry import Region
@@ -13,9 +14,12 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DESCRIPTIONS
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.messages import IntervalChosen
+from mailcow_dns_tui.wizard.screens.dialogs import ReasonScreen
 from mailcow_dns_tui.wizard.screens.help import HelpScreen
 from mailcow_dns_tui.wizard.screens.overview import OverviewScreen
 from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen
+from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
@@ -170,3 +174,28 @@ async def test_who_sees_it_and_until_when_fits(wizard: MakeApp) -> None:
         lines = [line for line in drawn(table) if line.strip().startswith(("!", "✓"))]
         assert lines
         assert not any(line.endswith("…") for line in lines)
+
+
+async def test_what_the_watch_has_done_so_far_is_whole(wizard: MakeApp) -> None:
+    app = wizard(SMALL)
+    async with app.run_test(size=SMALLEST) as pilot:
+        await good(app, pilot)
+        app.post_message(IntervalChosen(600))
+        await settle(pilot, lambda: app.watched.checks > 0)
+        await pilot.press("alt+5", "w")
+        await settle(pilot, lambda: isinstance(app.screen, WatchScreen))
+        so_far = app.screen.query_one("#so-far")
+        await settle(pilot, lambda: " ".join(drawn(so_far)).endswith("stands first."))
+
+
+async def test_what_is_muted_hangs_below_its_sign(wizard: MakeApp) -> None:
+    app = wizard(BEGUN, Strict(misspelt))
+    async with app.run_test(size=SMALLEST) as pilot:
+        screen = await guided(app, pilot)
+        step = screen.state.current
+        assert step is not None
+        finding = replace(step.finding, message="A sentence that is too long for a line. " * 2)
+        app.push_screen(ReasonScreen.of_mute(finding))
+        await settle(pilot, lambda: isinstance(app.screen, ReasonScreen))
+        said = app.screen.query_one(".box > Static", Static)
+        await settle(pilot, lambda: drawn(said)[-1].startswith("  "))

@@ -22,8 +22,9 @@ from mailcow_dns_tui.panels.load import profiles
 from mailcow_dns_tui.panels.profile import GENERIC, Profile
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.screens.base import Dialog, Menu
+from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
-from mailcow_dns_tui.wizard.widgets.text import status_content
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
 BY_NAME_SERVERS = "by its name servers"
 
@@ -131,7 +132,7 @@ class ReasonScreen(Dialog[str]):
     }
     """
 
-    def __init__(self, title: str, does: str, said: Content, about: str, example: str) -> None:
+    def __init__(self, title: str, does: str, said: Line, about: str, example: str) -> None:
         super().__init__(title, f"Enter {does}, Esc cancels")
         self._said = said
         self._about = about
@@ -140,19 +141,19 @@ class ReasonScreen(Dialog[str]):
     @classmethod
     def of_mute(cls, finding: Finding) -> Self:
         """Asks why a finding is meant to be so."""
-        said = status_content(finding.status, brief(finding.message, LONGEST))
+        said = Line(status_content(finding.status, brief(finding.message, LONGEST)), 2)
         return cls("Mute", "mutes", said, ABOUT_MUTE, "It is our own backup server.")
 
     @classmethod
     def of_policy(cls, name: str, policy: str) -> Self:
         """Asks why a stricter DMARC policy need not wait for reports."""
-        said = Content(f"Publish p={policy} for {brief(name, LONGEST)} at once?")
+        said = Line(Content(f"Publish p={policy} for {brief(name, LONGEST)} at once?"))
         return cls(
             "At once", "opens it", said, ABOUT_POLICY, "The domain is new: only this server sends."
         )
 
     def compose_box(self) -> ComposeResult:
-        yield Static(self._said, markup=False)
+        yield SteadyText(Hanging([self._said]))
         yield Static(self._about, classes="about", markup=False)
         yield LineInput(placeholder=self._example, compact=True)
 

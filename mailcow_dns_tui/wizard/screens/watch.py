@@ -40,7 +40,7 @@ class WatchScreen(Dialog[None]):
         & .row { height: 1; }
         & .label { width: 7; }
         & .about { height: auto; color: $text-muted; }
-        & #so-far { height: 1; margin-top: 1; }
+        & #so-far { height: auto; margin-top: 1; }
         & #log { height: 1fr; scrollbar-size-vertical: 1; }
         & #log > Static { height: auto; }
     }
