@@ -56,6 +56,9 @@ def formats() -> Iterator[tuple[str, str, str]]:
 
 CHANGES = {
     Writes.IN_PLACE: (),
+    Writes.ROWS: (
+        "Where the records of an RRset differ in TTL or remarks, one can only be added.",
+    ),
     Writes.ADDS: ("An RRset is created, added to and taken away, but not changed.",),
     Writes.ANEW: ("An RRset is created and taken away, but not changed.",),
 }

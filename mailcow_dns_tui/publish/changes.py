@@ -201,7 +201,7 @@ BESIDE_ANYTHING = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
 """What signs a CNAME stands beside it (RFC 4035 2.5)."""
 
 
-def has_beside_cname(contents: Contents, owners: Collection[Name]) -> frozenset[Name]:
+def has_beside_cname(contents: Collection[Key], owners: Collection[Name]) -> frozenset[Name]:
     """Those of the names where a CNAME stands beside something else (RFC 1034 3.6.2)."""
     aliases = {owner for owner in owners if (owner, RdataType.CNAME) in contents}
     if not aliases:

@@ -14,24 +14,24 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import dns.rdatatype
 from dns.name import Name
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.publish.changes import Change, Kind, Reading, Trouble, TroubleReason
+from mailcow_dns_tui.publish.checks import changes_safely, objection, written
 from mailcow_dns_tui.publish.failures import from_exception, trouble
-from mailcow_dns_tui.publish.octodns_plan import (
-    TYPES,
-    Builder,
-    RefusedError,
-    changes_safely,
-    of_whole_rrset,
-    reading,
-    written,
-)
+from mailcow_dns_tui.publish.octodns_plan import TYPES, Builder, RefusedError
+from mailcow_dns_tui.publish.octodns_read import SeenRows, reading
+from mailcow_dns_tui.publish.octodns_transfer import plan_by_data, transferred
 from mailcow_dns_tui.publish.providers import Publisher, Writes
+
+if TYPE_CHECKING:
+    from octodns.provider.plan import Plan
+    from octodns.zone.base import Zone
 
 T = TypeVar("T")
 Provider = Any
@@ -140,34 +140,55 @@ class ZoneAtProvider:
                 getattr(provider, "close", lambda: None)()
 
     def _read(self, provider: Provider) -> Reading:
-        from octodns.zone.base import Zone
-
-        zone = Zone(self.zone.to_text(), [])
-        exists = provider.populate(zone, target=True, lenient=True)
-        if exists is False:
-            raise self._refused(TroubleReason.NO_ZONE)
-        if self.publisher.shows_apex_ns and zone.root_ns is None:
+        zone, seen = self._new_zone(), self._seen_rows(provider)
+        if self.publisher.transfers:
+            there = transferred(provider, zone)
+        else:
+            exists = provider.populate(zone, target=True, lenient=True)
+            if exists is False:
+                raise self._refused(TroubleReason.NO_ZONE)
+            there = reading(zone, seen)
+        if self.publisher.shows_apex_ns and (self.zone, RdataType.NS) not in there.contents:
             raise self._refused(TroubleReason.BROKEN_ANSWER)
-        return reading(zone)
+        return there
 
     def _apply(self, changes: Sequence[Change], provider: Provider) -> None:
-        from octodns.zone.base import Zone
-
         for said in filter(None, map(self.refusal, changes)):
             raise self._refused(TroubleReason.REFUSED, said)
-        builder = Builder(self._refused, changes)
-        plan = provider.plan(Zone(self.zone.to_text(), []), processors=[builder])
+        if self.publisher.transfers:
+            self._check(changes, self._read(provider))
+            provider.apply(plan_by_data(self._new_zone(), changes))
+        else:
+            provider.apply(self._plan(changes, provider))
+
+    def _plan(self, changes: Sequence[Change], provider: Provider) -> Plan:
+        """OctoDNS' own, which is these changes and nothing else."""
+        seen = self._seen_rows(provider)
+        builder = Builder(changes, lambda there: self._check(changes, reading(there, seen)))
+        plan: Plan | None = provider.plan(self._new_zone(), processors=[builder])
         if plan is not None and plan.exists is False:
             raise self._refused(TroubleReason.NO_ZONE)  # else it would be made
         if plan is None or not builder.is_exactly(plan):
-            raise self._refused(
-                TroubleReason.REFUSED, "it would do something else than these changes"
-            )
-        if self.publisher.writes is Writes.ADDS:
+            said = "it would do something else than these changes"
+            raise self._refused(TroubleReason.REFUSED, said)
+        if self.publisher.writes in {Writes.ADDS, Writes.ROWS}:
             plan.changes = [builder.only_added(change) for change in plan.changes]
-        if self.publisher.removes_data:
-            plan.changes = [of_whole_rrset(change) for change in plan.changes]
-        provider.apply(plan)
+        return plan
+
+    def _new_zone(self) -> Zone:
+        from octodns.zone.base import Zone
+
+        return Zone(self.zone.to_text(), [])
+
+    def _seen_rows(self, provider: Provider) -> SeenRows | None:
+        rows = self.publisher.rows
+        return SeenRows(provider, rows) if rows else None
+
+    def _check(self, changes: Sequence[Change], there: Reading) -> None:
+        """Raises what speaks against them."""
+        against = objection(changes, there)
+        if against is not None:
+            raise self._refused(*against)
 
     def _refused(self, reason: TroubleReason, said: str = "") -> RefusedError:
         return RefusedError(trouble(reason, self.publisher, self.zone, said))

@@ -31,6 +31,8 @@ class Writes(Enum):
 
     IN_PLACE = "in place"
     """It is there all the time, with its old data or its new ones."""
+    ROWS = "rows"
+    """It is records of their own, to which others are added; else they are changed in place."""
     ADDS = "adds"
     """Data can be added to it; for any other change it is taken away first."""
     ANEW = "anew"
@@ -66,6 +68,25 @@ class Credential:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """The records of a zone as the provider has them.
+
+    Attributes:
+        method: of its class, which answers with a list of them.
+        owner: the key of the name, from the root or below the zone.
+        type: the key of the type.
+        told: the keys of what an RRset has once in DNS, or not at all.
+        types: its own names of types.
+    """
+
+    method: str
+    owner: str
+    type: str
+    told: tuple[str, ...]
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Publisher:
     """Who publishes for a panel.
 
@@ -77,7 +98,8 @@ class Publisher:
         made_at: where the user makes the credentials.
         rights: the least that they have to allow.
         writes: what becomes of an RRset while it is changed.
-        removes_data: an RRset is taken away by its data, of which octoDNS does not know each byte.
+        transfers: it reads by a transfer, which has each byte, and writes datum by datum.
+        rows: where it keeps the records of an RRset, which may differ in more than their data.
         tried: what the tests have it speak to.
         lacks: types that the class can't write.
         unread: types of which it may lose a part when it reads: they can be created, not changed.
@@ -98,7 +120,8 @@ class Publisher:
     rights: str
     credentials: tuple[Credential, ...]
     writes: Writes = Writes.IN_PLACE
-    removes_data: bool = False
+    transfers: bool = False
+    rows: Rows | None = None
     tried: Tried = Tried.NOTHING
     lacks: tuple[RdataType, ...] = ()
     unread: tuple[RdataType, ...] = ()

@@ -12,6 +12,7 @@ from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.publish.changes import (
     Change,
     Contents,
+    Reading,
     Trouble,
     TroubleReason,
     ZoneRRset,
@@ -21,10 +22,12 @@ from mailcow_dns_tui.publish.changes import (
 from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
 from mailcow_dns_tui.publish.providers import Publisher, Writes, publisher_of
 from tests.publish.emulation import NARROW, RIGHT, TTL, WRONG, Emulated, Fault, running
-from tests.publish.emulations import PROVIDERS, Cloudflare
+from tests.publish.emulations import PROVIDERS, Cloudflare, Ovh
 from tests.publish.test_real_servers import OURS
 from tests.publish.zones import APEX, change, key, read, records, removal, rrset
 
+Written = tuple[int, str, dict[str, object]]
+"""TTL, data and remarks of a record at a provider."""
 SPF = ('"v=spf1 mx -all"',)
 ADDRESS = rrset("mail", "A", "192.0.2.10", ttl=TTL)
 
@@ -88,7 +91,7 @@ def test_an_rrset_is_changed_in_place_or_not_at_all(provider: Emulated) -> None:
     contents = read(zone.read())
     old, new = contents[key("@", "MX")], rrset("@", "MX", "10 mail", ttl=2 * TTL)
     trouble = zone.apply([change(contents, new)])
-    if publisher(provider).writes is Writes.IN_PLACE:
+    if publisher(provider).writes in {Writes.IN_PLACE, Writes.ROWS}:
         assert trouble is None
         assert provider.published[-1] == before - records([old]) + records([new])
         assert all(any("15 000a" in each for each in state) for state in provider.published)
@@ -226,6 +229,75 @@ def test_a_proxied_address_is_neither_seen_nor_changed(cloudflare: Cloudflare) -
     assert trouble is not None
     assert "mail.example.org A has what octoDNS can't write back, or a proxy" in trouble.text
     assert cloudflare.records == before
+
+
+def shown_rows(provider: Emulated, name: str, rdtype: str) -> list[Written]:
+    return [(row.ttl, row.text, dict(row.remarks)) for row in provider.of(name, rdtype)]
+
+
+def with_rows(provider: Emulated, name: str, rdtype: str, *rows: Written) -> None:
+    """Put these in the place of what is there: TTL, data, and remarks."""
+    provider.remove(*provider.of(name, rdtype))
+    for ttl, text, remarks in rows:
+        provider.add(name, rdtype, ttl, text, **remarks)
+
+
+TEXTS_OF_OTHERS: Sequence[Written] = (
+    (3600, '"google=1"', {"comment": "theirs"}),
+    (60, '"ms=2"', {"comment": "of others"}),
+    (1, '"x=3"', {}),
+)
+
+
+@pytest.mark.parametrize("kind", [Cloudflare, Ovh])
+def test_records_of_others_stay_as_they_are_beside_a_new_one(
+    kind: type[Emulated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulated = kind()
+    with_rows(emulated, "", "TXT", *TEXTS_OF_OTHERS)
+    before = shown_rows(emulated, "", "TXT")
+    with running(emulated, monkeypatch):
+        zone = zone_of(emulated)
+        contents = read(zone.read())
+        assert zone.apply([change(contents, verified(contents, *SPF))]) is None
+        assert shown_rows(emulated, "", "TXT") == [*before, (3600, *SPF, {})]
+        contents = read(zone.read())
+        fewer = replace(contents[key("@", "TXT")], rdatas=rrset("@", "TXT", *SPF).rdatas)
+        trouble = zone.apply([change(contents, fewer)])
+        assert trouble is not None
+        assert "example.org TXT has data with TTLs or remarks of their own" in trouble.text
+        assert shown_rows(emulated, "", "TXT") == [*before, (3600, *SPF, {})]
+
+
+def test_a_second_address_stays_proxied(cloudflare: Cloudflare) -> None:
+    rows: Sequence[Written] = (
+        (300, "192.0.2.1", {"proxied": False}),
+        (1, "192.0.2.2", {"proxied": True}),
+    )
+    with_rows(cloudflare, "web", "A", *rows)
+    before, zone = shown_rows(cloudflare, "web", "A"), zone_of(cloudflare)
+    contents = read(zone.read())
+    old = contents[key("web", "A")]
+    more = replace(old, rdatas=(*old.rdatas, *rrset("web", "A", "192.0.2.9").rdatas))
+    assert zone.apply([change(contents, more)]) is None
+    assert shown_rows(cloudflare, "web", "A")[:2] == before
+    assert zone.apply([change(read(zone.read()), rrset("web", "A", "192.0.2.9"))]) is not None
+
+
+def test_an_spf_form_of_ovh_is_told_and_not_written_beside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    emulated = Ovh()
+    emulated.add("", "SPF", TTL, '"v=spf1 -all"')
+    with running(emulated, monkeypatch):
+        zone = zone_of(emulated)
+        reading = zone.read()
+        assert isinstance(reading, Reading)
+        assert key("@", "TXT") in reading.inexact
+        assert key("@", "TXT") not in reading.contents
+        trouble = zone.apply([Change(None, rrset("@", "TXT", *SPF, ttl=TTL))])
+        assert trouble is not None
+        assert "example.org TXT has what octoDNS can't write back" in trouble.text
 
 
 def test_what_others_remarked_on_a_record_stays(cloudflare: Cloudflare) -> None:

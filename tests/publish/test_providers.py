@@ -27,7 +27,7 @@ from mailcow_dns_tui.publish.providers import (
 from tests.publish.zones import APEX, rrset
 
 CLAIMS = ("class", "rights", "writes")
-CLAIMED = ("lacks", "unread", "min_ttl", "limits")
+CLAIMED = ("transfers", "rows", "lacks", "unread", "min_ttl", "limits")
 """What needs evidence where there is something."""
 TESTED = {"any", "powerdns", "hetzner", "cloudflare", "desec", "inwx", "ovh"}
 
@@ -110,7 +110,7 @@ def test_what_the_class_can_not_do_is_known_before(publisher: Publisher) -> None
     assert ("at least" in zone.refusal(Change(None, short))) == bool(publisher.min_ttl)
     assert ("type" in zone.refusal(Change(None, tlsa))) == bool(publisher.lacks)
     anew = zone.refusal(Change(long, rrset("mail", "A", "192.0.2.9", ttl=3600)))
-    assert ("taken away before" in anew) == (publisher.writes is not Writes.IN_PLACE)
+    assert ("taken away before" in anew) == (publisher.writes in {Writes.ADDS, Writes.ANEW})
     caa = [rrset("@", "CAA", *data, ttl=3600) for data in (['0 issue "a"'], ['0 issue "b"'])]
     assert ("in part" in zone.refusal(Change(*caa))) == bool(publisher.unread)
     assert "type" in zone.refusal(Change(rrset("sub", "NS", "ns1.sub"), None))

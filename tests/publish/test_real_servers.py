@@ -72,12 +72,12 @@ StartServed = Callable[..., Served]
 @pytest.fixture(params=["any", "powerdns"])
 def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartServed]:
     """Starts a server with example.org: `serve("www A 192.0.2.1")`."""
-    start = {"any": _bind, "powerdns": _powerdns}[request.param]
+    start = {"any": serve_bind, "powerdns": _powerdns}[request.param]
     with ExitStack() as stack:
         yield lambda *lines: start(stack, tmp_path, lines)
 
 
-def _bind(stack: ExitStack, folder: Path, lines: tuple[str, ...]) -> Served:
+def serve_bind(stack: ExitStack, folder: Path, lines: tuple[str, ...]) -> Served:
     need("named")
     endpoint = Endpoint(ADDRESS, free_port([ADDRESS]))
     text = zone_text(*lines, apex="example.org", servers=[NAME_SERVER])
@@ -187,6 +187,8 @@ def test_what_somebody_changed_meanwhile_is_not_written_over(serve: StartServed)
 
 def test_a_text_that_can_not_be_written_back_is_not_touched(serve: StartServed) -> None:
     served = serve(*FOREIGN)
+    if served.panel == "any":
+        return  # it can: tests/publish/test_transfer.py
     before = transfer(served.endpoint, served.tsig)
     zone = served.at_provider()
     contents = read(zone.read())
