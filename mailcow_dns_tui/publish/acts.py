@@ -76,6 +76,7 @@ class Reason(Enum):
         "It was changed a moment ago, and is as it was before: the provider has not done it, or "
         "somebody else has taken it back."
     )
+    REFUSED = "The rest goes on without it."
     THERE = "The provider has it like this already, and its name servers don't show it yet."
 
 
@@ -125,16 +126,18 @@ class Terms:
     Attributes:
         setup: the plan.
         names: those of all its records.
-        accepted: the marks of the steps whose questions were answered by yes.
+        accepted: what was said yes to by itself.
         is_unsettled: the hostname has an address that may be missing in the plan.
         made: what was done in this run.
+        refused: by the mark of a step what the provider said to it in this run.
     """
 
     setup: Setup
     names: frozenset[Name]
-    accepted: frozenset[str] = frozenset()
+    accepted: Agreed = field(default_factory=dict)
     is_unsettled: bool = False
     made: Agreed = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,9 +181,15 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
         return Obstacle(step, Reason.THERE)
     if are_same(changes, ground.terms.made.get(step.mark, ())):
         return Obstacle(step, Reason.UNDONE)
-    if said := next(filter(None, map(ground.refusal, changes)), ""):
-        return Obstacle(step, Reason.PACKAGE, said)
-    return ZoneAct(step, changes, tuple(_questions(step, changes)))
+    refused = _refused(step, changes, ground)
+    return refused or ZoneAct(step, changes, tuple(_questions(step, changes)))
+
+
+def _refused(step: GuideStep, changes: Sequence[Change], ground: Ground) -> Obstacle | None:
+    if said := ground.terms.refused.get(step.mark, ""):
+        return Obstacle(step, Reason.REFUSED, said.rstrip("."))
+    said = next(filter(None, map(ground.refusal, changes)), "")
+    return Obstacle(step, Reason.PACKAGE, said) if said else None
 
 
 def _obstacle(step: GuideStep, gone: Sequence[Removal], ground: Ground) -> Reason | None:
@@ -204,10 +213,10 @@ def _out_of_reach(touched: Sequence[Key], ground: Ground) -> Reason | None:
         return Reason.OTHER_TYPE
     if any(_is_cut(owner, ground) for owner, _ in touched):
         return Reason.DELEGATED
-    return Reason.INEXACT if any(_is_inexact(key, ground.inexact) for key in touched) else None
+    return Reason.INEXACT if any(is_inexact(key, ground.inexact) for key in touched) else None
 
 
-def _is_inexact(key: Key, inexact: Collection[Key]) -> bool:
+def is_inexact(key: Key, inexact: Collection[Key]) -> bool:
     """Whether it is that itself, or a CNAME would stand beside it."""
     owner, rdtype = key
     if rdtype == RdataType.CNAME:

@@ -65,27 +65,44 @@ class ZoneProposal:
                 yield rrset
 
     @property
+    def inexact(self) -> Iterator[Key]:
+        """What stays as it is at the names of the plan, and can't be read exactly."""
+        names = self.ground.terms.names
+        yield from sorted(key for key in self.ground.inexact if key[0] in names)
+
+    @property
     def others(self) -> int:
         """How many RRsets at other names stay as they are."""
         return sum(1 for owner, _ in self.contents if owner not in self.ground.terms.names)
 
     def agreed(self, agreed: Agreed) -> ZoneProposal:
         """Only what was said yes to, and is still the same."""
-        acts = tuple(a for a in self.acts if are_same(a.changes, agreed.get(a.step.mark, ())))
+        acts = tuple(act for act in self.acts if is_among(act, agreed))
         return replace(self, acts=acts, asked=())
 
 
-def next_go(proposals: Iterable[ZoneProposal], steps: Sequence[GuideStep]) -> Go:
+def is_among(act: ZoneAct, agreed: Agreed) -> bool:
+    """Whether it makes the same changes there."""
+    return are_same(act.changes, agreed.get(act.step.mark, ()))
+
+
+def next_go(
+    proposals: Iterable[ZoneProposal],
+    steps: Sequence[GuideStep],
+    singly: Collection[Name] = (),
+) -> Go:
     """What comes next, by zone: as long as it only adds; else one act, after which is looked.
 
     In the guide's order over all zones: what one step needs may be what the one before brings.
+    In the zones of `singly` no two acts come together.
     """
     places = {step.mark: place for place, step in enumerate(steps)}
     acts = [(each.zone, act) for each in proposals for act in each.acts]
     acts.sort(key=lambda each: places[each[1].step.mark])
     go: dict[Name, tuple[ZoneAct, ...]] = {}
     for zone, act in takewhile(lambda each: each[1].is_addition, acts):
-        go[zone] = (*go.get(zone, ()), act)
+        if zone not in go or zone not in singly:
+            go[zone] = (*go.get(zone, ()), act)
     return go or {zone: (act,) for zone, act in acts[:1]}
 
 
@@ -130,7 +147,7 @@ def propose(ground: Ground, steps: Sequence[GuideStep]) -> ZoneProposal:
         made = act_of(step, ground, now)
         if isinstance(made, Obstacle):
             obstacles.append(made)
-        elif made.questions and step.mark not in ground.terms.accepted:
+        elif made.questions and not is_among(made, ground.terms.accepted):
             asked.append(made)
         else:
             acts.append(made)

@@ -24,11 +24,19 @@ from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.acts import Agreed, Ground, Terms
-from mailcow_dns_tui.publish.backup import Journal, keep
+from mailcow_dns_tui.publish.acts import Agreed, Ground, Terms, ZoneAct
+from mailcow_dns_tui.publish.applying import Fates, apply, in_thread
+from mailcow_dns_tui.publish.backup import Fate, Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
-from mailcow_dns_tui.publish.proposal import Go, ZoneProposal, next_go, propose, ready_steps
+from mailcow_dns_tui.publish.proposal import (
+    Go,
+    ZoneProposal,
+    is_among,
+    next_go,
+    propose,
+    ready_steps,
+)
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 PAUSE = 2.0
@@ -73,6 +81,19 @@ class Publishing:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """What came of changes that were about to be made; those in neither were not made.
+
+    Attributes:
+        unknown: the provider did not say.
+    """
+
+    zone: Name
+    made: tuple[Change, ...]
+    unknown: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Waiting:
     """These name servers do not show the changes yet."""
 
@@ -104,7 +125,7 @@ class Ended:
     late: frozenset[Source]
 
 
-Event = Looked | Publishing | Waiting | Failed | Ended
+Event = Looked | Publishing | Applied | Waiting | Failed | Ended
 
 
 @dataclass
@@ -138,8 +159,10 @@ class Publication:
     _late: set[Source] = field(default_factory=set)
     _moving: set[Name] = field(default_factory=set)
     _made: dict[str, tuple[Change, ...]] = field(default_factory=dict)
-    _accepted: set[str] = field(default_factory=set)
-    _asked: set[str] = field(default_factory=set)
+    _refused: dict[str, str] = field(default_factory=dict)
+    _singly: set[Name] = field(default_factory=set)
+    _accepted: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    _asked: dict[str, tuple[Change, ...]] = field(default_factory=dict)
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """Publish until nothing more can be; `Ended` comes last."""
@@ -151,7 +174,9 @@ class Publication:
         for _ in range(MOST_GOES):
             for failed in self._failures():
                 yield failed
-            go = next_go((each.agreed(agreed) for each in proposals), look.state.steps)
+            go = next_go(
+                (each.agreed(agreed) for each in proposals), look.state.steps, self._singly
+            )
             if go:
                 made: list[Change] = []
                 async for event in self._carry_out(go, proposals, made):
@@ -174,9 +199,7 @@ class Publication:
         for zone, those in steps.items():
             await self._connect(zone, those[0], look)
         open_zones = [zone for zone in steps if zone not in self._troubles]
-        read = await asyncio.gather(
-            *(asyncio.to_thread(self._connected[zone].read) for zone in open_zones)
-        )
+        read = await asyncio.gather(*(in_thread(self._connected[zone].read) for zone in open_zones))
         terms = self._terms(look)
         made = []
         for zone, reading in zip(open_zones, read, strict=True):
@@ -209,8 +232,14 @@ class Publication:
             step.act is Act.OUTSIDE and step.finding.code == UNPLANNED_ADDRESS
             for step in look.state.steps
         )
-        accepted = frozenset(self._accepted)
-        return Terms(look.setup, names, accepted, is_unsettled, dict(self._made))
+        return Terms(
+            look.setup,
+            names,
+            dict(self._accepted),
+            is_unsettled,
+            dict(self._made),
+            dict(self._refused),
+        )
 
     async def _decision(self, proposals: Sequence[ZoneProposal]) -> Decision:
         is_new = any(self._is_news(each) for each in proposals)
@@ -218,7 +247,7 @@ class Publication:
 
     def _is_news(self, proposal: ZoneProposal) -> bool:
         """Whether there is anything to be said yes or no to."""
-        return bool(proposal.acts) or any(a.step.mark not in self._asked for a in proposal.asked)
+        return bool(proposal.acts) or any(not is_among(a, self._asked) for a in proposal.asked)
 
     def _failures(self) -> Iterator[Failed]:
         """Those that were not told yet."""
@@ -228,8 +257,9 @@ class Publication:
 
     def _agreed(self, shown: Sequence[ZoneProposal], look: Look, decision: Decision) -> Agreed:
         """By the same contents that were shown."""
-        self._accepted |= decision.accepted
-        self._asked |= {act.step.mark for each in shown for act in each.asked}
+        asked = {act.step.mark: act.changes for each in shown for act in each.asked}
+        self._asked |= asked
+        self._accepted |= {mark: asked[mark] for mark in decision.accepted & asked.keys()}
         terms = self._terms(look)
         steps = self._ready(look)
         made = [propose(replace(each.ground, terms=terms), steps[each.zone]) for each in shown]
@@ -244,9 +274,9 @@ class Publication:
             changes = tuple(change for act in acts for change in act.changes)
             if changes and (journal := self._kept(each, changes)):
                 yield Publishing(each.zone, changes, journal.path)
-                if await self._is_applied(each.zone, changes):
-                    self._made |= {act.step.mark: act.changes for act in acts}
-                    made.extend(changes)
+                came = await self._applied(each.zone, acts, journal)
+                yield came
+                made.extend(came.made)
         async for waiting in self._settle(made):
             yield waiting
 
@@ -263,17 +293,34 @@ class Publication:
             return None
         return self._journals[zone]
 
-    async def _is_applied(self, zone: Name, changes: Sequence[Change]) -> bool:
-        """Whether they were made; where not, nobody knows which of them were.
+    async def _applied(self, zone: Name, acts: Sequence[ZoneAct], journal: Journal) -> Applied:
+        changes = tuple(change for act in acts for change in act.changes)
+        trouble, fates = await apply(self._connected[zone], changes)
+        if trouble is None:
+            self._made |= {act.step.mark: act.changes for act in acts}
+            self._moving.discard(zone)
+        else:
+            self._note_failure(zone, acts, trouble)
+        self._conclude(zone, journal, fates)
+        made = tuple(change for change, fate in fates if fate is Fate.MADE)
+        return Applied(zone, made, tuple(c for c, fate in fates if fate is Fate.UNKNOWN))
 
-        What was changed in this very moment is shown anew, once.
-        """
-        trouble = await asyncio.to_thread(self._connected[zone].apply, changes)
-        is_moving = trouble is not None and trouble.reason is TroubleReason.CHANGED
-        if trouble is not None and not (is_moving and zone not in self._moving):
+    def _note_failure(self, zone: Name, acts: Sequence[ZoneAct], trouble: Trouble) -> None:
+        """What is refused keeps no other act back; what was just changed is shown anew, once."""
+        if trouble.reason is TroubleReason.REFUSED:
+            if len(acts) == 1:
+                self._refused[acts[0].step.mark] = trouble.text
+            self._singly.add(zone)
+        elif trouble.reason is not TroubleReason.CHANGED or zone in self._moving:
             self._troubles[zone] = trouble
-        self._moving = {*self._moving - {zone}, *([zone] if is_moving else [])}
-        return trouble is None
+        else:
+            self._moving.add(zone)
+
+    def _conclude(self, zone: Name, journal: Journal, fates: Fates) -> None:
+        try:
+            journal.conclude(fates)
+        except OutputError as error:
+            self._troubles[zone] = Trouble(TroubleReason.NOT_KEPT, str(error))
 
     async def _settle(self, changes: Sequence[Change]) -> AsyncGenerator[Waiting, None]:
         """Wait until all name servers have them; not twice for those that take too long."""

@@ -53,11 +53,11 @@ def acts_of(published: Published) -> Mapping[tuple[str, str], set[Data]]:
     for path in published.backups():
         now: dict[tuple[str, str], Data] = {}
         notes = read_notes(path.read_text().splitlines())
-        for (owner, rdtype), group in groupby(notes, key=lambda note: _key(note[1])):
-            for mark, rrset in group:
-                data = frozenset(each.to_text() for each in rrset.rdatas)
+        for (owner, rdtype), group in groupby(notes, key=lambda noted: _key(noted.rrset)):
+            for noted in group:
+                data = frozenset(each.to_text() for each in noted.rrset.rdatas)
                 there = now.get((owner, rdtype), frozenset())
-                now[owner, rdtype] = there - data if mark == WENT else there | data
+                now[owner, rdtype] = there - data if noted.mark == WENT else there | data
             found.setdefault((owner, rdtype), set()).add(now[owner, rdtype])
     return found
 

@@ -25,6 +25,15 @@ ALL_GOOD = "Everything that the plan wants is published and good."
 OTHERS = tuple(line for line in FOREIGN if not line.startswith("@ MX"))
 
 
+HOSTS = ("mail", "autoconfig", "autodiscover", "mta-sts")
+BACK = tuple(
+    word
+    for name in ("example.org", *(f"{host}.example.org" for host in HOSTS))
+    for word in ("--confirm", name)
+)
+"""Whose MX, addresses and CNAMEs may be taken back."""
+
+
 @pytest.fixture
 def published(tmp_path: Path) -> Iterator[Published]:
     need("named")
@@ -127,7 +136,7 @@ def test_what_was_there_is_kept_for_its_owner_alone_and_is_a_way_back(
     assert kept.find_rdataset("www.example.org.", "A").to_text() == "300 IN A 192.0.2.1"
     for path in reversed(backups):
         assert published.publish("--undo", str(path), "--dry-run") == 1
-        assert published.publish("--undo", str(path), "--yes") == 0
+        assert published.publish("--undo", str(path), "--yes", *BACK) == 0
         assert published.publish("--undo", str(path), "--yes") == 0
     assert "Nothing of that run is left to be taken back." in capsys.readouterr().out
     assert published.records() == before
@@ -139,7 +148,7 @@ def test_the_way_back_leaves_what_others_have_added_since(published: Published) 
     added = 'zone example.org\nupdate add example.org. 300 TXT "new=1"\nsend\n'
     assert send(published.bind, added).returncode == 0
     for path in reversed(published.backups()):
-        assert published.publish("--undo", str(path), "--yes") == 0
+        assert published.publish("--undo", str(path), "--yes", *BACK) == 0
     assert sorted(published.texts("@", "TXT")) == ['"new=1"', '"old=1"']
 
 
@@ -158,6 +167,56 @@ def test_a_strict_policy_comes_in_its_time(
     write_plan(replace(published.setup, domains=(before,)), published.plan)
     published.publish_all()
     assert "p=reject" in published.texts("_dmarc", "TXT")[0]
+
+
+def test_the_way_back_of_mail_wants_a_yes_of_its_own(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start()
+    published.publish_all()
+    for path in reversed(published.backups()):
+        published.publish("--undo", str(path), "--yes")
+    assert "Mail for example.org goes to other servers from then on" in capsys.readouterr().out
+    assert published.texts("@", "MX") == ["10 mail.example.org."]
+    assert published.texts("mail", "A") == ["192.0.2.10"]
+    assert published.texts("@", "TXT") == []
+
+
+def test_what_is_agreed_to_in_vain_is_named(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("autoconfig CNAME other.example.net.", "mail A 192.0.2.10")
+    named = ("--confirm", "autoconfg.example.org", "--confirm", "AUTOCONFIG.example.org.")
+    published.publish_until(
+        lambda code: "mail" in published.texts("autoconfig", "CNAME")[0], *named
+    )
+    said = capsys.readouterr().err
+    assert "--confirm autoconfg.example.org: nothing was asked about that name." in said
+    assert "AUTOCONFIG" not in said
+
+
+def test_where_the_answers_end_after_a_yes_the_rest_is_a_no(
+    published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80")
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert published.publish() == 1
+    assert published.texts("mail", "A") == ["192.0.2.10"]
+    assert "Not done without a yes of its own" in capsys.readouterr().out
+
+
+def test_scripts_are_told_only_what_was_made(
+    published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(self: object, plan: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("octodns_bind.Rfc2136Provider._apply", fail)
+    published.start("@ A 203.0.113.80")
+    assert published.publish("--yes", "--format", "json") == 3
+    told = json.loads(capsys.readouterr().out)
+    assert told["published"] == []
+    assert "mail.example.org." in {each["name"] for each in told["unknown"][0]["create"]}
 
 
 def test_the_dry_run_tells_scripts_what_becomes_of_each_rrset(

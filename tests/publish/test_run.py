@@ -1,6 +1,9 @@
 """A run where somebody else changes the zone meanwhile, and where providers fail."""
 
+import asyncio
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +12,14 @@ import pytest
 from dns.name import Name
 
 from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.acts import Reason
+from mailcow_dns_tui.publish.applying import in_thread
+from mailcow_dns_tui.publish.backup import read_backup
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.left import Outcome, left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import (
+    Applied,
     Connect,
     Decision,
     Ended,
@@ -21,6 +28,7 @@ from mailcow_dns_tui.publish.run import (
     Publication,
     Publishing,
 )
+from mailcow_dns_tui.publish.undoing import WayBack, way_back
 from tests.guide.states import GOOD_WORLD, SETUP
 from tests.publish.walking import MemoryLooking, MemoryZone, Stage
 
@@ -51,6 +59,25 @@ class MovingZone(FailingZone):
     """One where somebody is always quicker."""
 
     trouble = Trouble(TroubleReason.CHANGED, "It was changed.")
+
+
+@dataclass
+class RefusingZone(MemoryZone):
+    """One that makes no changes among which is one of `TEXT`."""
+
+    def apply(self, changes: Sequence[Change]) -> Trouble | None:
+        if any(str(change.key[0]) == TEXT for change in changes):
+            return Trouble(TroubleReason.REFUSED, "It refused that.")
+        return super().apply(changes)
+
+
+@dataclass
+class InexactZone(MemoryZone):
+    """One where a text can't be read exactly."""
+
+    def read(self) -> Reading:
+        key = dns.name.from_text(TEXT), dns.rdatatype.TXT
+        return Reading(super().read().contents, inexact=frozenset({key}))
 
 
 class UnreadZone(FailingZone):
@@ -124,6 +151,67 @@ async def test_one_zone_that_fails_keeps_no_other_back(tmp_path: Path) -> None:
     assert (failed.zone, failed.trouble.reason) == (ORG, TroubleReason.RATE_LIMIT)
     assert (dns.name.from_text("_smtp._tls.example.com."), dns.rdatatype.TXT) in stage.world.rrsets
     assert left_of(ended(events)).outcome is Outcome.UNKNOWN
+
+
+AUTODISCOVER = "autodiscover.example.org."
+OTHER = (dns.name.from_text(AUTODISCOVER), dns.rdatatype.CNAME)
+
+
+async def test_what_is_refused_keeps_nothing_else_of_its_zone_back(tmp_path: Path) -> None:
+    stage = Stage(WORLD.without(AUTODISCOVER, "CNAME"))
+    events = await run(stage, tmp_path, yes, connecting(stage, org=RefusingZone))
+    assert OTHER in stage.world.rrsets
+    (obstacle,) = (o for each in ended(events).proposals for o in each.obstacles)
+    assert obstacle.why == "It refused that. The rest goes on without it."
+    assert not ended(events).troubles
+    made = {str(c.key[0]) for e in events if isinstance(e, Applied) for c in e.made}
+    assert AUTODISCOVER in made
+    assert TEXT not in made
+
+
+async def test_what_can_not_be_read_exactly_is_left_and_told(tmp_path: Path) -> None:
+    stage = Stage(WORLD.without(AUTODISCOVER, "CNAME"))
+    last = ended(await run(stage, tmp_path, yes, connecting(stage, org=InexactZone)))
+    assert OTHER in stage.world.rrsets
+    assert (dns.name.from_text(TEXT), dns.rdatatype.TXT) not in stage.world.rrsets
+    (proposal,) = last.proposals
+    assert [obstacle.reason for obstacle in proposal.obstacles] == [Reason.INEXACT]
+    assert [str(name) for name, _ in proposal.inexact] == [TEXT]
+
+
+async def test_what_a_run_could_not_make_is_not_taken_back_from_who_made_it(tmp_path: Path) -> None:
+    stage = Stage(WORLD)
+    events = await run(stage, tmp_path, yes, connecting(stage, org=FailingZone))
+    file = next(e.backup for e in events if isinstance(e, Publishing) and e.zone == ORG)
+    key = dns.name.from_text(TEXT), dns.rdatatype.TXT
+    stage.world = stage.world.having(TEXT, "TXT", *GOOD_WORLD.rrsets[key])
+    reading = MemoryZone(ORG, stage).read()
+    assert way_back(read_backup(file), reading, lambda change: "") == WayBack()
+
+
+def test_who_ends_the_program_does_not_wait_for_the_provider() -> None:
+    asked, answers, done = threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        asked.set()
+        answers.wait(60)
+        done.set()
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(in_thread(slow))
+        await asyncio.to_thread(asked.wait)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    assert not done.is_set()
+    answers.set()
+
+
+async def test_what_a_provider_raises_is_raised_where_it_is_waited_for() -> None:
+    with pytest.raises(ZeroDivisionError):
+        await in_thread(lambda: 1 // 0)
 
 
 @pytest.mark.parametrize("kind", [DeafZone, MovingZone])

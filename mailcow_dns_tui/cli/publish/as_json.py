@@ -1,7 +1,7 @@
 """A run as JSON: what was published, what would be, and what is left."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,19 +15,32 @@ from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
 from mailcow_dns_tui.publish.left import Left, again_at
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended
+from mailcow_dns_tui.publish.undoing import UndoAct, WayBack
 
 VERSION = 1
 Json = Mapping[str, Any]
 KEYS = {Kind.CREATE: "create", Kind.CHANGE: "change", Kind.TAKE_AWAY: "take_away"}
 Done = Iterable[tuple[Name, Sequence[Change]]]
+"""Changes, zone by zone as they were made."""
 
 
-def run_json(ended: Ended, left: Left, titles: Mapping[Name, str], done: Done) -> str:
-    """All of a run; `done`: what was published, zone by zone as it was."""
+def run_json(
+    ended: Ended, left: Left, titles: Mapping[Name, str], done: Done, unknown: Done
+) -> str:
+    """All of a run.
+
+    Args:
+        ended: its end.
+        left: what is left.
+        titles: of the providers.
+        done: what was published.
+        unknown: what may have been, since the provider did not say.
+    """
     until: datetime | None = again_at(ended.look)
     data = {
         "version": VERSION,
-        "published": [{"zone": ascii_form(zone), **_changes(each)} for zone, each in done],
+        "published": list(_by_zone(done)),
+        "unknown": list(_by_zone(unknown)),
         "zones": [_zone(each, titles) for each in ended.proposals],
         "failed": [
             {"zone": ascii_form(zone), "reason": each.reason.value, "text": each.text}
@@ -41,11 +54,22 @@ def run_json(ended: Ended, left: Left, titles: Mapping[Name, str], done: Done) -
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def undo_json(zone: Name, changes: Sequence[Change], left: Iterable[Name]) -> str:
+def undo_json(zone: Name, way: WayBack) -> str:
     """What takes back a run, and the names where that can't be done."""
-    names = [ascii_form(name) for name in left]
-    data = {"version": VERSION, "zone": ascii_form(zone), **_changes(changes), "left": names}
+    agreed = [change for act in way.acts if not act.questions for change in act.changes]
+    data = {
+        "version": VERSION,
+        "zone": ascii_form(zone),
+        **_changes(agreed),
+        "asks": [_asked(act) for act in way.acts if act.questions],
+        "left": [{"name": ascii_form(name), "text": why} for name, why in way.left],
+    }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _by_zone(changes: Done) -> Iterator[Json]:
+    for zone, each in changes:
+        yield {"zone": ascii_form(zone), **_changes(each)}
 
 
 def _zone(proposal: ZoneProposal, titles: Mapping[Name, str]) -> Json:
@@ -54,6 +78,9 @@ def _zone(proposal: ZoneProposal, titles: Mapping[Name, str]) -> Json:
         "provider": titles.get(proposal.zone),
         **_changes(proposal.changes),
         "leave": [_rrset(each) for each in proposal.left],
+        "leave_inexact": [
+            {"name": name.to_text(), "type": rdtype.name} for name, rdtype in proposal.inexact
+        ],
         "leave_others": proposal.others,
         "warnings": [text for act in proposal.acts for text in act.step.warnings],
         "asks": list(map(_asked, proposal.asked)),
@@ -68,7 +95,7 @@ def _reason(obstacle: Obstacle) -> str:
     return obstacle.reason.name.lower().replace("_", "-")
 
 
-def _asked(act: ZoneAct) -> Json:
+def _asked(act: ZoneAct | UndoAct) -> Json:
     return {"confirm": ascii_form(act.name), "questions": act.questions, **_changes(act.changes)}
 
 

@@ -1,7 +1,6 @@
 """`publish`, from its arguments to its exit code."""
 
 import asyncio
-import sys
 from collections.abc import Collection, Coroutine, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -15,27 +14,32 @@ from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.cli.asked import MakeNetwork, UsageError, asked_resolvers, asked_zones
 from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import let_any_character_pass, standard_output
-from mailcow_dns_tui.cli.plain.lines import Lines
+from mailcow_dns_tui.cli.publish.answers import Answers
 from mailcow_dns_tui.cli.publish.as_json import run_json
 from mailcow_dns_tui.cli.publish.reaching import Providers, Reach, by_octodns
 from mailcow_dns_tui.cli.publish.told import told_end, told_event, told_proposal
 from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.files import OutputError, complain
-from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import safe
-from mailcow_dns_tui.publish.acts import ZoneAct
 from mailcow_dns_tui.publish.changes import Change
 from mailcow_dns_tui.publish.left import left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.providers import publisher_of, publishers, why_not
-from mailcow_dns_tui.publish.run import Decision, Ended, Event, Looked, Publication, Publishing
+from mailcow_dns_tui.publish.run import (
+    Applied,
+    Decision,
+    Ended,
+    Event,
+    Looked,
+    Publication,
+    Publishing,
+)
 from mailcow_dns_tui.saver import unsaved_sentence
 
 BAD_USAGE = 2
 NOT_INSTALLED = "publish needs octoDNS: pip install 'mailcow-dns-tui[publish]'"
 NO_TERMINAL = "There is no terminal to say yes on: give --dry-run or --yes."
-YES = frozenset({"y", "yes"})
 
 
 def run(
@@ -111,8 +115,11 @@ class Command:
         self._plan = plan_file.KeptPlan(path)
         self._zones = zones
         self._providers = providers
-        self._lines = Lines(sys.stdin)
+        self._answers = Answers(arguments)
+        self._lines = self._answers.lines
         self._done: list[tuple[Name, Sequence[Change]]] = []
+        self._unknown: list[tuple[Name, Sequence[Change]]] = []
+        self._kept_zones: set[Name] = set()
         self._shown: set[Name] = set()
         self._last: object = None
         self._kept = self._plan.read()
@@ -138,12 +145,14 @@ class Command:
     async def _decide(self, proposals: Sequence[ZoneProposal]) -> Decision:
         if self._arguments.format == "text":
             self._show(proposals)
-        asked = [act for each in proposals for act in each.asked]
+        count = sum(len(each.changes) for each in proposals)
         if self._arguments.dry_run:
             return Decision(publishes=False)
-        if self._arguments.yes:
-            return Decision(True, frozenset(act.step.mark for act in asked if self._is_named(act)))
-        return self._answers(sum(len(each.changes) for each in proposals), asked)
+        if count and not self._answers.agree(f"Publish {_counted(count)}? [y/N]"):
+            return Decision(publishes=False)
+        asked = (act for each in proposals for act in each.asked)
+        accepted = (act for act in asked if self._answers.accept(act, "Publish it? [y/N]"))
+        return Decision(True, frozenset(act.step.mark for act in accepted))
 
     def _show(self, proposals: Sequence[ZoneProposal]) -> None:
         for each in proposals:
@@ -151,33 +160,23 @@ class Command:
             self._lines.line(*told_proposal(each, title, is_first=zone not in self._shown))
             self._shown.add(zone)
 
-    def _answers(self, count: int, asked: Sequence[ZoneAct]) -> Decision:
-        if count and not self._agrees(f"Publish {_counted(count)}? [y/N]"):
-            return Decision(publishes=False)
-        accepted = (a for a in asked if self._agrees(f"{' '.join(a.questions)} Publish it? [y/N]"))
-        return Decision(True, frozenset(act.step.mark for act in accepted))
-
-    def _is_named(self, act: ZoneAct) -> bool:
-        forms = {ascii_form(act.name), unicode_form(act.name)}
-        return any(each.rstrip(".").lower() in forms for each in self._arguments.confirm)
-
-    def _agrees(self, question: str) -> bool:
-        return self._lines.ask(question).lower() in YES
-
     def _tell(self, event: Event) -> None:
         if isinstance(event, Looked):
             self._keep(event.look.setup)
         if isinstance(event, Publishing):
             self._note(event)
+        if isinstance(event, Applied):
+            self._done.extend([(event.zone, event.made)] if event.made else [])
+            self._unknown.extend([(event.zone, event.unknown)] if event.unknown else [])
         said = told_event(event)
         if said and said != self._last:
             self._say(said)
         self._last = said
 
     def _note(self, event: Publishing) -> None:
-        if event.zone not in {zone for zone, _ in self._done}:
+        if event.zone not in self._kept_zones:
             self._say(f"What is there now is kept in {event.backup}")
-        self._done.append((event.zone, event.changes))
+        self._kept_zones.add(event.zone)
 
     def _say(self, text: str) -> None:
         if self._arguments.format == "text":
@@ -194,11 +193,12 @@ class Command:
             complain(f"{unsaved_sentence(error)}\n")
 
     def _end(self, ended: Ended) -> int:
+        self._answers.complain_of_unmatched()
         left = left_of(ended, self._zones)
         titles = self._providers.titles
         with standard_output() as file:
             if self._arguments.format == "json":
-                file.write(run_json(ended, left, titles, self._done))
+                file.write(run_json(ended, left, titles, self._done, self._unknown))
             else:
                 file.writelines(f"{safe(line)}\n" for line in told_end(ended, left, titles))
         return left.outcome

@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from mailcow_dns_tui.cli.asked import UsageError
@@ -58,11 +59,13 @@ def _typed(publisher: Publisher, known: Mapping[str, Secret]) -> dict[str, Secre
     lines, found = Lines(sys.stdin), dict(known)
     where, rights = publisher.made_at.rstrip("."), publisher.rights
     lines.say(MADE.format(title=publisher.title, where=where, rights=rights))
-    for each in publisher.credentials:
-        if not found[each.key]:
-            preset = f" [{each.default}]" if each.default else ""
-            ask = lines.ask_secret if each.secret else lines.ask
-            found[each.key] = Secret(ask(f"{each.label}{preset}:"))
+    # Where the input ends, the rest is lacking.
+    with suppress(EOFError):
+        for each in publisher.credentials:
+            if not found[each.key]:
+                preset = f" [{each.default}]" if each.default else ""
+                ask = lines.ask_secret if each.secret else lines.ask
+                found[each.key] = Secret(ask(f"{each.label}{preset}:"))
     return found
 
 

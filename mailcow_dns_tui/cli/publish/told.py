@@ -1,6 +1,6 @@
 """A run in lines for people: the difference of each zone, how far it is, and what is left."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -15,6 +15,7 @@ from mailcow_dns_tui.publish.changes import Change, ZoneRRset
 from mailcow_dns_tui.publish.left import Left, again_at
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended, Event, Failed, Looked, Publishing, Waiting
+from mailcow_dns_tui.publish.undoing import UndoAct, WayBack
 
 LONGEST = 200
 MOST_NAMED = 6
@@ -46,7 +47,7 @@ def told_change(change: Change, zone: Name) -> Iterator[str]:
     yield from (f"{INDENT}  {_value(each)}" for each in change.staying)
 
 
-def _told_asked(act: ZoneAct, zone: Name) -> Iterator[str]:
+def _told_asked(act: ZoneAct | UndoAct, zone: Name) -> Iterator[str]:
     yield f"  Not without a yes of its own, for {both_forms(act.name)}:"
     yield from (f"    {question}" for question in act.questions)
     for change in act.changes:
@@ -56,6 +57,9 @@ def _told_asked(act: ZoneAct, zone: Name) -> Iterator[str]:
 def _told_left(proposal: ZoneProposal) -> Iterator[str]:
     for rrset in proposal.left:
         yield f"  {'leave':<9} {_rrset(rrset, proposal.zone)}"
+    for owner, rdtype in proposal.inexact:
+        name = relative_text(owner, proposal.zone)
+        yield f"  {'leave':<9} {name} {rdtype.name}, which can't be read exactly"
     if proposal.others:
         yield f"  {'leave':<9} {proposal.others} RRsets at other names"
 
@@ -129,14 +133,15 @@ def _at(zone: Name, titles: Mapping[Name, str]) -> str:
     return f", at {titles[zone]}" if zone in titles else ""
 
 
-def told_undo(
-    zone: Name, title: str, changes: Sequence[Change], left: Sequence[Name]
-) -> Iterator[str]:
+def told_undo(zone: Name, title: str, way: WayBack) -> Iterator[str]:
     """What takes back a run."""
     yield from ("", f"{both_forms(zone)}, at {title}")
-    for change in changes:
-        yield from told_change(change, zone)
-    for name in left:
-        yield f"  {both_forms(name)}: left as it is, since a CNAME would stand beside something."
-    if not changes:
+    for act in way.acts:
+        if act.questions:
+            yield from _told_asked(act, zone)
+        else:
+            yield from (line for change in act.changes for line in told_change(change, zone))
+    for name, why in way.left:
+        yield f"  {both_forms(name)}: left as it is. {why[:1].upper()}{why[1:]}."
+    if not way.acts:
         yield "  Nothing of that run is left to be taken back."

@@ -1,8 +1,7 @@
 """`publish --undo`: what a run has changed is taken back, after a yes as well."""
 
-import asyncio
-import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from dns.name import Name
@@ -13,19 +12,28 @@ from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.cli.asked import UsageError
 from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import standard_output
-from mailcow_dns_tui.cli.plain.lines import Lines
+from mailcow_dns_tui.cli.publish.answers import Answers
 from mailcow_dns_tui.cli.publish.as_json import undo_json
 from mailcow_dns_tui.cli.publish.reaching import Providers
 from mailcow_dns_tui.cli.publish.told import told_undo
 from mailcow_dns_tui.engine.local import LocalEngine
+from mailcow_dns_tui.files import complain
 from mailcow_dns_tui.guide.providers import chosen
 from mailcow_dns_tui.panels.load import by_id, generic, recognise
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.backup import Backup, BackupError, keep, read_backup, undoing
-from mailcow_dns_tui.publish.changes import Change, Contents, ProviderZone, Trouble, are_same
+from mailcow_dns_tui.publish.applying import apply, in_thread
+from mailcow_dns_tui.publish.backup import Backup, BackupError, keep, read_backup
+from mailcow_dns_tui.publish.changes import (
+    Contents,
+    ProviderZone,
+    Trouble,
+    TroubleReason,
+    are_same,
+)
 from mailcow_dns_tui.publish.left import Outcome
+from mailcow_dns_tui.publish.undoing import UndoAct, WayBack, way_back
 
-YES = frozenset({"y", "yes"})
+QUESTION = "Take this back? [y/N]"
 CHANGED = "The zone has changed in the meantime; this is how it is now."
 
 
@@ -75,52 +83,69 @@ class Undoing:
         self._backup = backup
         self._zone = zone
         self._title = providers.titles[backup.zone]
-        self._lines = Lines(sys.stdin)
+        self._answers = Answers(arguments)
+        self._lines = self._answers.lines
 
     async def run(self, engine: LocalEngine) -> Outcome:
         """Until what was agreed to is what is done."""
-        reading = await asyncio.to_thread(self._zone.read)
+        reading = await in_thread(self._zone.read)
         while not isinstance(reading, Trouble):
-            changes, left = undoing(self._backup, reading.contents)
-            self._show(changes, left)
-            if not changes or not self._agrees():
-                return Outcome.LEFT if changes or left else Outcome.DONE
-            reading = await asyncio.to_thread(self._zone.read)
+            way = way_back(self._backup, reading, self._zone.refusal)
+            self._show(way)
+            agreed = self._agreed(way)
+            if not agreed:
+                self._answers.complain_of_unmatched()
+                return Outcome.LEFT if way.acts or way.left else Outcome.DONE
+            reading = await in_thread(self._zone.read)
             if isinstance(reading, Trouble):
                 break
-            if are_same(undoing(self._backup, reading.contents)[0], changes):
-                return await self._apply(changes, left, reading.contents, engine)
+            if _is_same(way_back(self._backup, reading, self._zone.refusal), way):
+                self._answers.complain_of_unmatched()
+                is_all = len(agreed) == len(way.acts) and not way.left
+                return await self._apply(agreed, reading.contents, engine.now(), is_all=is_all)
             self._lines.say(CHANGED)
         return _failed(reading)
 
-    def _show(self, changes: Sequence[Change], left: Sequence[Name]) -> None:
+    def _show(self, way: WayBack) -> None:
         zone = self._backup.zone
         if self._arguments.format == "json":
             with standard_output() as file:
-                file.write(undo_json(zone, changes, left))
+                file.write(undo_json(zone, way))
         else:
-            self._lines.line(*told_undo(zone, self._title, changes, left))
+            self._lines.line(*told_undo(zone, self._title, way))
 
-    def _agrees(self) -> bool:
-        if self._arguments.dry_run or self._arguments.yes:
-            return self._arguments.yes
-        return self._lines.ask("Take this back? [y/N]").lower() in YES
+    def _agreed(self, way: WayBack) -> Sequence[UndoAct]:
+        """In their order; none where the first question is answered by no."""
+        plain = [act for act in way.acts if not act.questions]
+        if self._arguments.dry_run or (plain and not self._answers.agree(QUESTION)):
+            return ()
+        return [a for a in way.acts if not a.questions or self._answers.accept(a, QUESTION)]
 
     async def _apply(
-        self, changes: Sequence[Change], left: Sequence[Name], now: Contents, engine: LocalEngine
+        self, acts: Sequence[UndoAct], now: Contents, clock: datetime, *, is_all: bool
     ) -> Outcome:
-        journal = keep(self._path.with_name("undo"), self._backup.zone, now, engine.now())
-        journal.note(changes)
-        trouble = await asyncio.to_thread(self._zone.apply, changes)
-        if trouble is not None:
-            return _failed(trouble)
+        """One act after the other; what is refused keeps no other back."""
+        journal = keep(self._path.with_name("undo"), self._backup.zone, now, clock)
+        for act in acts:
+            journal.note(act.changes)
+            trouble, fates = await apply(self._zone, act.changes)
+            journal.conclude(fates)
+            if trouble is not None:
+                complain(f"{trouble.text}\n")
+                if trouble.reason is not TroubleReason.REFUSED:
+                    return Outcome.UNKNOWN
+                is_all = False
         if self._arguments.format == "text":
-            self._lines.say(f"It is taken back. What was there: {journal.path}")
-        return Outcome.LEFT if left else Outcome.DONE
+            said = "It is taken back." if is_all else "The rest is taken back."
+            self._lines.say(f"{said} What was there: {journal.path}")
+        return Outcome.DONE if is_all else Outcome.LEFT
+
+
+def _is_same(one: WayBack, other: WayBack) -> bool:
+    mine, others = ([c for act in way.acts for c in act.changes] for way in (one, other))
+    return are_same(mine, others)
 
 
 def _failed(trouble: Trouble) -> Outcome:
-    from mailcow_dns_tui.files import complain
-
     complain(f"{trouble.text}\n")
     return Outcome.UNKNOWN

@@ -11,7 +11,7 @@ from dns.name import Name
 from mailcow_dns_tui.model.answer import Source
 from mailcow_dns_tui.publish.changes import Change, Trouble
 from mailcow_dns_tui.publish.proposal import ZoneProposal
-from mailcow_dns_tui.publish.run import Ended, Event, Failed, Looked, Publishing, Waiting
+from mailcow_dns_tui.publish.run import Applied, Ended, Event, Failed, Looked, Publishing, Waiting
 
 Changes = tuple[tuple[Name, Change], ...]
 """Each with its zone, in the order in which they are made."""
@@ -65,6 +65,9 @@ class Progress:
                 new = tuple((zone, change) for change in changes)
                 backups = tuple(dict.fromkeys((*self.backups, backup)))
                 return replace(self, running=(*self.running, *new), waits=(), backups=backups)
+            case Applied(zone, made):
+                rest = tuple(each for each in self.running if each[0] != zone)
+                return replace(self, running=(*rest, *((zone, change) for change in made)))
             case Waiting(servers):
                 return replace(self, waits=servers)
             case Failed(zone, trouble):

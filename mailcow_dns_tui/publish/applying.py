@@ -1,0 +1,65 @@
+"""Changes made at a provider, and what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from mailcow_dns_tui.publish.backup import Fate
+from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading, Trouble, TroubleReason
+
+T = TypeVar("T")
+Fates = tuple[tuple[Change, Fate], ...]
+
+
+async def apply(zone: ProviderZone, changes: Sequence[Change]) -> tuple[Trouble | None, Fates]:
+    """Make these changes; after a failure the zone is read again, to see what came of it."""
+    trouble = await in_thread(partial(zone.apply, changes))
+    if trouble is None:
+        return None, tuple((change, Fate.MADE) for change in changes)
+    if trouble.reason is TroubleReason.CHANGED:
+        return trouble, tuple((change, Fate.UNMADE) for change in changes)
+    if trouble.reason is TroubleReason.UNREACHABLE:
+        # What was asked for may still be on its way.
+        return trouble, tuple((change, Fate.UNKNOWN) for change in changes)
+    reading = await in_thread(zone.read)
+    return trouble, tuple((change, _fate(change, reading)) for change in changes)
+
+
+def _fate(change: Change, reading: Reading | Trouble) -> Fate:
+    """Never that it was made: somebody else may have done that in the same moment."""
+    if isinstance(reading, Trouble) or change.key in reading.inexact:
+        return Fate.UNKNOWN
+    is_as_before = Change(change.before, reading.contents.get(change.key)).is_nothing
+    return Fate.UNMADE if is_as_before else Fate.UNKNOWN
+
+
+async def in_thread(call: Callable[[], T]) -> T:
+    """The call's result, from a thread that does not keep the program from ending."""
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def settle(value: T | None, error: BaseException | None) -> None:
+        if result.done():
+            return
+        if error is not None:
+            result.set_exception(error)
+        else:
+            result.set_result(value)  # type: ignore[arg-type]
+
+    def run() -> None:
+        value, error = None, None
+        try:
+            value = call()
+        except BaseException as raised:  # noqa: BLE001 - raised where it is awaited
+            error = raised
+        try:
+            loop.call_soon_threadsafe(settle, value, error)
+        except RuntimeError:
+            """Nobody waits for it any more: the loop is closed."""
+
+    threading.Thread(target=run, name="publish", daemon=True).start()
+    return await result
