@@ -97,6 +97,14 @@ async def is_asked(app: WizardApp, pilot: Pilot[None]) -> bool:
     return publish_screen(app).stage is Stage.ASKED
 
 
+async def agree(app: WizardApp, pilot: Pilot[None]) -> bool:
+    """Say yes, and to what is asked by itself as well; whether something is asked after that."""
+    await pilot.press("y")
+    while (asked := await is_asked(app, pilot)) and "This is asked by itself" in shown(app):
+        await pilot.press("y")
+    return asked
+
+
 def shown(app: WizardApp) -> str:
     """What is asked or told, and below it the lines, as they read."""
     return f"{text(app, '#asked')}\n{text(app, '#lines')}"
