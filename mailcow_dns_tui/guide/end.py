@@ -19,10 +19,12 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import safe, time_and_date
 from mailcow_dns_tui.plan_file import default_plan_path
+from mailcow_dns_tui.topics.context import is_left
 from mailcow_dns_tui.topics.phrases import servers
 
 ALL_GOOD = "Everything that the plan wants is published and good{but}."
 GOOD_WITHOUT = "Everything that mail needs is published and good{but}. What is left is optional."
+OPTIONAL_LEFT = "All that mail needs is good; what is left to do is optional."
 GOOD_FOR_NOW = "Everything that the plan wants by now is published and good{but}."
 LEFT_ALONE = ", but for what you left as it is"
 PUBLISHED = "All name servers have it. {until} You can close this."
@@ -163,25 +165,32 @@ def _called() -> str:
     return f"sudo {program}" if "SUDO_USER" in os.environ else program
 
 
-def parting_words(
-    plan: Path, statuses: Sequence[Status], options: str = "", also: Iterable[str] = ()
-) -> str:
+def parting_words(plan: Path, report: Report, options: str = "", also: Iterable[str] = ()) -> str:
     """Where the plan is kept, what is left, and how to go on: a line each.
 
     Args:
         plan: its file.
-        statuses: of its records.
+        report: how its records stand.
         options: what the program was started with.
         also: what else is not to be forgotten, a sentence each.
     """
-    left = sum(1 for status in statuses if not status.is_good)
-    said = f"{left} of {len(statuses)} records are not seen to be good yet."
     own = "" if plan == default_plan_path() else f" {shlex.quote(str(plan))}"
-    how_all_stands = [said if left else "All its records are good."] if statuses else []
     lines = [
         f"The plan is kept in {plan}.",
-        *how_all_stands,
+        *([_how_all_stands(report)] if report.records else ()),
         *also,
         f"To go on: {_called()}{options}{own}",
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _how_all_stands(report: Report) -> str:
+    statuses = list(map(report.status, report.records))
+    left = sum(1 for status in statuses if not status.is_good)
+    if {*statuses} == {Status.PENDING}:
+        return "How its records stand was not asked yet."
+    if left:
+        is_ = "is" if left == 1 else "are"
+        return f"{left} of {len(statuses)} records {is_} not seen to be good yet."
+    is_whole = not any(is_left(found) or found.is_offer for found in report.standing)
+    return "All its records are good." if is_whole else OPTIONAL_LEFT

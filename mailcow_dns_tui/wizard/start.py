@@ -253,11 +253,11 @@ def _parting_words(app: WizardApp) -> str:
     from mailcow_dns_tui.guide.end import parting_words
     from mailcow_dns_tui.guide.old_provider import still_wanted
 
-    path, report = app.plan_path, app.report
+    path = app.plan_path
     if path is None or app.setup == Setup():
         return ""
     also = still_wanted(app.setup.guide.moves, datetime.now().astimezone())
-    return parting_words(path, list(map(report.status, report.records)), also=also)
+    return parting_words(path, app.report, also=also)
 
 
 async def _run_demo() -> int:

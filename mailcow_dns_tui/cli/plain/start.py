@@ -129,9 +129,8 @@ def _part(session: Session, guide: Guide, options: str) -> None:
     plan, report = session.plan, guide.report
     if plan is None or session.setup == Setup():
         return
-    statuses = list(map(report.status, report.records))
     also = still_wanted(session.setup.guide.moves, datetime.now().astimezone())
-    words = parting_words(plan, statuses, options, also)
+    words = parting_words(plan, report, options, also)
     session.lines.line("", *words.splitlines())
     if report.records:
         session.lines.line(CRON, f"  {cron_line(plan)}")

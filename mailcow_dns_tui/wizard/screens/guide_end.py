@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.content import Content
 
-from mailcow_dns_tui.guide.boxes import FormProgress, plain_text
+from mailcow_dns_tui.guide.boxes import FormProgress, panel_of, plain_text
 from mailcow_dns_tui.guide.end import (
     CRON,
     NOT_VALID,
@@ -24,11 +24,12 @@ from mailcow_dns_tui.guide.titles import so_far, title
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.model.text import safe, txt_rdata
+from mailcow_dns_tui.panels.render import txt_text
 from mailcow_dns_tui.topics.dkim.age import told_old
 from mailcow_dns_tui.wizard.messages import PlainTextRequested
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
@@ -74,10 +75,16 @@ class GuideEnd:
 
     @property
     def spf(self) -> tuple[str, str]:
-        """A domain, and its SPF record without the old mail service; else both are empty."""
+        """A domain, and its SPF record without the old mail service, as the panel's form takes it.
+
+        Where there is none, both are empty.
+        """
         is_shown = self.report.all_asked and self.is_good and self.state.current is None
         left = spf_left(self.state.moves, tuple(self.report.standing))
-        return next(left, ("", "")) if is_shown else ("", "")
+        domain, text = next(left, ("", "")) if is_shown else ("", "")
+        about = (r for r in self.report.part(parse_name(domain)).records if r.topic == "spf")
+        panels = (panel_of(each, self.report, self.setup) for each in about if domain)
+        return domain, next((txt_text(txt_rdata(text), each.texts) for each in panels), text)
 
 
 def end_lines(end: GuideEnd) -> Sequence[Line]:

@@ -252,6 +252,18 @@ async def test_the_spf_record_without_the_old_provider_can_be_copied(wizard: Mak
         await settle(pilot, lambda: app.clipboard == "v=spf1 mx a -all")
 
 
+async def test_it_is_copied_as_the_form_of_the_panel_takes_it(wizard: MakeApp) -> None:
+    until = int((datetime.now() + timedelta(days=1)).timestamp())
+    move = Move("example.org", ("aspmx.l.google.com",), 3600, until, is_over=True)
+    server = replace(SETUP.server, panel="hetzner")
+    setup = replace(SETUP, server=server, guide=GuidePlace(moves=(move,)))
+    app = wizard(setup, Answers(with_google))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await guided(app, pilot)
+        await pilot.press("v")
+        await settle(pilot, lambda: app.clipboard == '"v=spf1 mx a -all"')
+
+
 async def test_at_the_end_all_can_be_asked_anew_and_what_came_of_it_is_said(
     wizard: MakeApp,
 ) -> None:
