@@ -15,18 +15,27 @@ from mailcow_dns_tui.signs import writable
 FOR_ALL = 0o666
 """Whom the umask lets; as a shell's `>` makes a file."""
 FOR_OWNER = 0o600
+OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def read_whole(path: Path, limit: int) -> bytes:
+class OpenToOthersError(OSError):
+    """A file with a secret that others than its owner may read or write."""
+
+
+def read_whole(path: Path, limit: int, *, is_secret: bool = False) -> bytes:
     """What is in a file.
 
     Raises:
+        OpenToOthersError: others than its owner may do anything with a secret one.
         OSError: it can't be read; EINVAL for what is no regular file, whose end may never come;
             EFBIG where it has more bytes than the limit, which are not read.
     """
     with io.BufferedReader(io.FileIO(path, opener=_open_at_once)) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "it is not a regular file")
+        if is_secret and mode & OPEN_TO_OTHERS:
+            raise OpenToOthersError(errno.EPERM, "others may read it")
         content = file.read(limit + 1)
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"it has more than {limit:,} bytes")

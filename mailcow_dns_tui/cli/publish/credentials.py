@@ -1,7 +1,6 @@
 """What the user has to show a provider: from a file, from the environment, or typed unseen."""
 
 import os
-import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,12 +8,12 @@ from pathlib import Path
 
 from mailcow_dns_tui.cli.asked import UsageError
 from mailcow_dns_tui.cli.plain.lines import Lines
-from mailcow_dns_tui.files import read_whole
+from mailcow_dns_tui.files import OpenToOthersError, read_whole
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.publish.providers import Credential, Publisher
 
 LARGEST = 65_536
-OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+QUOTES = "\"'"
 MADE = "{title} wants credentials, made {where}. Enough is: {rights}"
 
 
@@ -71,19 +70,24 @@ def _typed(publisher: Publisher, known: Mapping[str, Secret]) -> dict[str, Secre
 
 def _read(path: Path) -> Mapping[str, str]:
     try:
-        mode = path.stat().st_mode
-        text = read_whole(path, LARGEST).decode()
+        text = read_whole(path, LARGEST, is_secret=True).decode()
+    except OpenToOthersError:
+        raise UsageError(f"{path}: others may read it: chmod 600 {path}") from None
     except OSError as error:
         raise UsageError(f"{path}: can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: is not UTF-8.") from None
-    if mode & OPEN_TO_OTHERS:
-        raise UsageError(f"{path}: others may read it: chmod 600 {path}")
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if name and not name.startswith("#"):
             if not equals:
                 raise UsageError(f"{path}: line {number}: NAME=VALUE is wanted.")
-            found[name.strip()] = value.strip().strip("\"'")
+            found[name.strip()] = _unquoted(value.strip())
     return found
+
+
+def _unquoted(text: str) -> str:
+    """Without one pair of quotes around it."""
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES
+    return text[1:-1] if is_quoted else text

@@ -1,0 +1,54 @@
+"""What the user has to show a provider: how a file of it is read, and what is typed."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from mailcow_dns_tui.cli.publish.credentials import Credentials
+from mailcow_dns_tui.publish.providers import Publisher, publisher_of
+
+
+def desec() -> Publisher:
+    publisher = publisher_of("desec")
+    assert publisher is not None
+    return publisher
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("DESEC_TOKEN=abc", "abc"),
+        ("export DESEC_TOKEN = 'abc'", "abc"),
+        ('DESEC_TOKEN="a b"', "a b"),
+        ("""DESEC_TOKEN=abc"'""", """abc"'"""),
+        ("""DESEC_TOKEN='"abc"'""", '"abc"'),
+        ('DESEC_TOKEN="', '"'),
+    ],
+)
+def test_only_one_pair_of_quotes_is_around_a_credential(
+    line: str, text: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "token.env"
+    file.write_text(f"# a comment\n{line}\n")
+    file.chmod(0o600)
+    (given,) = Credentials(file).of(desec()).values()
+    assert given.reveal() == text
+
+
+def test_where_the_input_ends_the_credentials_are_lacking(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Ended(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def end(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv("DESEC_TOKEN", raising=False)
+    monkeypatch.setattr(sys, "stdin", Ended())
+    monkeypatch.setattr("getpass.getpass", end)
+    assert Credentials(None).of(desec()) == {}
+    assert "deSEC wants credentials" in capsys.readouterr().out
