@@ -17,6 +17,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.text import listed, shown
 from mailcow_dns_tui.publish.changes import (
+    PUBLISHED_TYPES,
     Change,
     Contents,
     Key,
@@ -27,20 +28,6 @@ from mailcow_dns_tui.publish.changes import (
 )
 from mailcow_dns_tui.topics.context import own, same
 from mailcow_dns_tui.topics.mx.ttl import SHORT
-
-PUBLISHED_TYPES = frozenset(
-    {
-        RdataType.A,
-        RdataType.AAAA,
-        RdataType.CAA,
-        RdataType.CNAME,
-        RdataType.MX,
-        RdataType.SRV,
-        RdataType.TLSA,
-        RdataType.TXT,
-    }
-)
-"""All that plans have in zones; of SOA, NS, DS and what signs a zone nothing is ever changed."""
 
 CNAME_GOES = "The CNAME of {name} to {target} goes."
 MAIL_MOVES = "The mail of {domain} comes to this server from then on."

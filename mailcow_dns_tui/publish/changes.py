@@ -30,6 +30,21 @@ class ZoneRRset:
         return same_about and {*self.rdatas} == {*other.rdatas}
 
 
+PUBLISHED_TYPES = frozenset(
+    {
+        RdataType.A,
+        RdataType.AAAA,
+        RdataType.CAA,
+        RdataType.CNAME,
+        RdataType.MX,
+        RdataType.SRV,
+        RdataType.TLSA,
+        RdataType.TXT,
+    }
+)
+"""All that plans have in zones; of SOA, NS, DS and what signs a zone nothing is ever changed."""
+
+
 Key = tuple[Name, RdataType]
 Contents = Mapping[Key, ZoneRRset]
 """All RRsets of one zone, by owner and type."""

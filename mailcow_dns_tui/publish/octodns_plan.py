@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 Record = Any
 OctoChange = Any
 """Of octoDNS, whose classes have what they have at run time only."""
-TYPES = frozenset(
-    map(dns.rdatatype.from_text, ("A", "AAAA", "CNAME", "MX", "TXT", "SRV", "TLSA", "CAA"))
-)
-"""What the product writes. RRsets of other types are only read."""
 CLASS_NAMES = {"Create": Kind.CREATE, "Update": Kind.CHANGE, "Delete": Kind.TAKE_AWAY}
 """octoDNS' changes by their classes."""
 

@@ -21,10 +21,17 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.mailcow.secret import Secret
-from mailcow_dns_tui.publish.changes import Change, Kind, Reading, Trouble, TroubleReason
+from mailcow_dns_tui.publish.changes import (
+    PUBLISHED_TYPES,
+    Change,
+    Kind,
+    Reading,
+    Trouble,
+    TroubleReason,
+)
 from mailcow_dns_tui.publish.checks import changes_safely, objection, written
 from mailcow_dns_tui.publish.failures import from_exception, trouble
-from mailcow_dns_tui.publish.octodns_plan import TYPES, Builder, RefusedError
+from mailcow_dns_tui.publish.octodns_plan import Builder, RefusedError
 from mailcow_dns_tui.publish.octodns_read import SeenRows, reading
 from mailcow_dns_tui.publish.octodns_transfer import plan_by_data, transferred
 from mailcow_dns_tui.publish.providers import Publisher, Writes
@@ -99,7 +106,8 @@ class ZoneAtProvider:
     def refusal(self, change: Change) -> str:
         """Why the provider's class can't make a change, or not safely; empty: it can."""
         named, rdtype = written(change.key), change.key[1]
-        if rdtype not in TYPES or dns.rdatatype.to_text(rdtype) not in self._class.SUPPORTS:
+        is_written = rdtype in PUBLISHED_TYPES
+        if not (is_written and dns.rdatatype.to_text(rdtype) in self._class.SUPPORTS):
             return f"{named} is of a type that its package can't write"
         if change.after is not None and change.after.ttl < self.publisher.min_ttl:
             return f"{named} needs a TTL of at least {self.publisher.min_ttl} seconds"

@@ -13,8 +13,7 @@ import pytest
 
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.panels.load import profiles
-from mailcow_dns_tui.publish.changes import Change, Trouble
-from mailcow_dns_tui.publish.octodns_plan import TYPES
+from mailcow_dns_tui.publish.changes import PUBLISHED_TYPES, Change, Trouble
 from mailcow_dns_tui.publish.octodns_zone import connect
 from mailcow_dns_tui.publish.providers import (
     Publisher,
@@ -78,7 +77,7 @@ def test_the_class_takes_what_is_given_and_writes_what_is_said(publisher: Publis
     made = of(publisher)
     given = {*(each.key for each in publisher.credentials), *publisher.options}
     assert given <= {*parameters(made)}
-    missing = {each for each in TYPES if dns.rdatatype.to_text(each) not in made.SUPPORTS}
+    missing = {each for each in PUBLISHED_TYPES if dns.rdatatype.to_text(each) not in made.SUPPORTS}
     assert {*publisher.lacks} == missing
 
 

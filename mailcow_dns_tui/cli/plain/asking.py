@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from mailcow_dns_tui.cli.plain.lines import BACK, EXPLAIN
+from mailcow_dns_tui.cli.plain.lines import BACK, EXPLAIN, YES
 from mailcow_dns_tui.cli.plain.session import Session
 from mailcow_dns_tui.mailcow.secret import Access, Secret
 from mailcow_dns_tui.model.names import both_forms
@@ -25,7 +25,6 @@ MAIN = {
 LAST_ADDRESS = "server.ipv6"
 """The question at which it is said that there is none."""
 EMPTY, TAKE = "-", "="
-YES = frozenset({"y", "yes"})
 DOMAIN = re.compile(r"domains\[\d+\]\.")
 HELP = "Enter takes the answer in brackets, - empties it, < goes back, Ctrl+D ends."
 NO_NUMBER = "A whole number is wanted, as in {example}."

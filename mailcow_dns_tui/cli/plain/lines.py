@@ -10,6 +10,7 @@ from mailcow_dns_tui.cli.output import standard_output
 from mailcow_dns_tui.model.text import safe
 
 LEAST_WIDTH = 20
+YES = frozenset({"y", "yes"})
 BACK = frozenset({"<", "back"})
 EXPLAIN = frozenset({"?", "help"})
 GO_ON = "There is more of it, or an empty line ends it: "

@@ -7,11 +7,10 @@ from typing import Protocol
 from dns.name import Name
 
 from mailcow_dns_tui.cli.options import Arguments
-from mailcow_dns_tui.cli.plain.lines import Lines
+from mailcow_dns_tui.cli.plain.lines import YES, Lines
 from mailcow_dns_tui.files import complain
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 
-YES = frozenset({"y", "yes"})
 UNMATCHED = "--confirm {name}: nothing was asked about that name.\n"
 
 

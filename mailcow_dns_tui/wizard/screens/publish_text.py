@@ -23,7 +23,6 @@ from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
 from mailcow_dns_tui.publish.left import again_at, left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended
-from mailcow_dns_tui.topics.context import same
 from mailcow_dns_tui.wizard.publishing import Places
 from mailcow_dns_tui.wizard.screens.publish_progress import Progress
 from mailcow_dns_tui.wizard.widgets.hanging import Line
@@ -71,16 +70,15 @@ def change_lines(change: Change, zone: Name) -> Iterator[Line]:
     owner, rdtype = change.key
     kind = Content.styled(f"{change.kind.value:<{INDENT}}", STYLES[change.kind])
     name = Content.styled(f"{rdtype.name} {safe(relative_text(owner, zone))}", "bold")
-    old, new = (each.rdatas if each else () for each in (change.before, change.after))
-    gone, come = _less(old, new), _less(new, old)
+    going, coming = change.going, change.coming
     head = Content.assemble(kind, name, _ttl(change))
-    if change.kind is not Kind.CHANGE and len(gone) + len(come) == 1:
-        yield Line(Content.assemble(head, f"  {_value((*gone, *come)[0])}"), INDENT)
+    if change.kind is not Kind.CHANGE and len(going) + len(coming) == 1:
+        yield Line(Content.assemble(head, f"  {_value((*going, *coming)[0])}"), INDENT)
         return
     yield Line(head, INDENT)
-    yield from (_datum("-", "$text-error", each) for each in gone)
-    yield from (_datum("+", "$text-success", each) for each in come)
-    yield from (_datum(" ", MUTED, each) for each in old if each not in gone)
+    yield from (_datum("-", "$text-error", each) for each in going)
+    yield from (_datum("+", "$text-success", each) for each in coming)
+    yield from (_datum(" ", MUTED, each) for each in change.staying)
 
 
 def _datum(sign: str, style: str, rdata: Rdata) -> Line:
@@ -98,10 +96,6 @@ def _ttl(change: Change) -> str:
     return f", TTL {before.ttl} to {after.ttl}" if is_other and before and after else ""
 
 
-def _less(rdatas: Sequence[Rdata], others: Sequence[Rdata]) -> list[Rdata]:
-    return [each for each in rdatas if not any(same(each, other) for other in others)]
-
-
 def _heading(zone: Name, places: Places) -> Line:
     panel = places.get(zone)
     at = f", at {panel.title}" if panel and panel.is_known else ""
@@ -111,6 +105,10 @@ def _heading(zone: Name, places: Places) -> Line:
 def _left_lines(proposal: ZoneProposal) -> Iterator[Line]:
     for rrset in proposal.left:
         text = f"{'leave':<{INDENT}}{_rrset(rrset, proposal.zone)}"
+        yield Line(Content.styled(text, MUTED), INDENT)
+    for owner, rdtype in proposal.inexact:
+        name = safe(relative_text(owner, proposal.zone))
+        text = f"{'leave':<{INDENT}}{rdtype.name} {name}, which can't be read exactly"
         yield Line(Content.styled(text, MUTED), INDENT)
     if proposal.others:
         many = "1 RRset" if proposal.others == 1 else f"{proposal.others} RRsets"
