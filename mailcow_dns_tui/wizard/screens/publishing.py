@@ -61,6 +61,7 @@ LOOKING = "Asking the name servers, and reading what the provider has …"
 OPENED = "This is what that opens. "
 CHANGED = "Somebody changed the zone meanwhile: this is how it stands now. "
 ASKED = "This is asked by itself. Publish it?"
+READ_FIRST = "This is asked since a moment: read it, then press y or n."
 NOTHING_ASKED = "Nothing is asked now."
 NOT_KEPT = "Nothing was changed, so there is no way back to be copied."
 NOT_CONNECTED = "{title} was not given credentials: k in the guide connects."
@@ -300,7 +301,9 @@ class PublishScreen(OwnScreen[None]):
     def _reply(self, *, yes: bool) -> None:
         if self.stage is not Stage.ASKED or self._answer is None:
             self.notify(NOTHING_ASKED, markup=False)
-        elif not self.is_new:
+        elif self.is_new:
+            self.notify(READ_FIRST, markup=False)
+        else:
             self._take(self._answer, yes=yes)
 
     def _take(self, answer: asyncio.Future[bool], *, yes: bool) -> None:

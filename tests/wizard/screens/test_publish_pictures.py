@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.publish import octodns_zone
-from mailcow_dns_tui.publish.changes import Change, Contents
+from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading
 from mailcow_dns_tui.publish.providers import Publisher
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
@@ -18,7 +18,7 @@ from mailcow_dns_tui.wizard.screens.publishing import PublishScreen, Stage
 from tests.publish.zones import rrset
 from tests.wizard.conftest import BEGUN, MakeApp, at_rest, settle
 from tests.wizard.engines import Answers
-from tests.wizard.screens.test_guide import guided
+from tests.wizard.screens.test_guide import guided, text
 from tests.wizard.screens.test_guide_end import nothing_of
 from tests.wizard.test_contrast import TRUE, in_each_theme, unreadable
 
@@ -35,8 +35,8 @@ ONE = replace(BEGUN, domains=BEGUN.domains[:1], server=replace(BEGUN.server, pan
 class MemoryZone:
     """A zone at a provider who is never asked to change it."""
 
-    def read(self) -> Contents:
-        return {(each.owner, each.rdtype): each for each in THERE}
+    def read(self) -> Reading:
+        return Reading({(each.owner, each.rdtype): each for each in THERE})
 
     def apply(self, changes: Sequence[Change]) -> None:
         raise AssertionError("nobody said yes")
@@ -51,7 +51,7 @@ class Real(Answers):
     is_example = False
 
 
-def in_memory(publisher: Publisher, credentials: Mapping[str, Secret], zone: Name) -> MemoryZone:
+def in_memory(publisher: Publisher, credentials: Mapping[str, Secret], zone: Name) -> ProviderZone:
     return MemoryZone()
 
 
@@ -84,6 +84,33 @@ async def test_picture(
     async with made.run_test(size=size) as pilot:
         await opened(made, pilot, name)
         assert await at_rest(made, pilot) == picture
+
+
+async def test_of_two_providers_each_is_told_by_itself(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(octodns_zone, "connect", in_memory)
+    one, other = BEGUN.domains
+    setup = replace(ONE, domains=(one, replace(other, panel="netcup")))
+    app = wizard(setup, Real(nothing_of("host", "dkim")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot, "difference")
+        told = text(app, "#lines")
+        assert "example.org, at Hetzner" in told
+        assert "bücher.example (xn--bcher-kva.example)" in told
+        assert "Nothing can be published at netcup" in told
+
+
+async def test_who_types_ahead_says_yes_to_nothing(made: WizardApp) -> None:
+    async with made.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(made, pilot, "difference")
+        screen = made.screen
+        assert isinstance(screen, PublishScreen)
+        screen.is_new = True
+        await pilot.press("y")
+        assert screen.stage is Stage.ASKED
+        told = "This is asked since a moment: read it, then press y or n."
+        await settle(pilot, lambda: told in {each.message for each in made._notifications})
 
 
 @pytest.mark.parametrize("name", ["connect", "difference"])
