@@ -13,8 +13,8 @@ from tests.publish.published import ADDRESS, Published, setup_of_one
 from tests.wizard.terminal import Tmux, tmux_server, wait_until
 
 GOOD = "Everything that the plan wants is published and good."
-ASKED = "y Publish"
-MOST_QUESTIONS = 8
+ASKED, ENDED, ALL = "y Publish", "Copy the way back", "a All"
+MOST_KEYS = 60
 
 
 @pytest.fixture
@@ -65,17 +65,21 @@ def test_from_an_address_to_all_good_by_keys(published: Published) -> None:
         tmux.press("Enter")
         assert tmux.displays(ASKED, "create    A mail  192.0.2.10"), tmux.screen
         assert secret not in tmux.screen + seen_by_others(tmux)
-        for _ in range(MOST_QUESTIONS):
-            assert wait_until(lambda: ASKED in tmux.screen or GOOD in tmux.screen), tmux.screen
-            if GOOD in tmux.screen:
+        signs = (ASKED, ENDED, GOOD, ALL)
+        for _ in range(MOST_KEYS):
+            assert wait_until(lambda: any(sign in tmux.screen for sign in signs)), tmux.screen
+            if ASKED in tmux.screen:
+                tmux.press("y")
+            elif ENDED in tmux.screen:
+                tmux.press("Escape")
+            elif GOOD in tmux.screen and "Done" in tmux.screen:
                 break
-            tmux.press("y")
-            assert wait_until(lambda: ASKED not in tmux.screen), tmux.screen
-        assert tmux.displays(GOOD, "publish --undo"), tmux.screen
-        tmux.press("Escape")
+            elif ALL in tmux.screen:
+                tmux.press("a")
+            wait_until(lambda: not any(sign in tmux.screen for sign in signs), 1.0)
         assert tmux.displays("Done", GOOD), tmux.screen
         tmux.press("C-q")
         assert wait_until(lambda: not tmux.running)
     files = [*published.folder.glob("*.toml"), *published.backups()]
-    assert len(files) == 2
+    assert len(files) >= 2
     assert not any(secret in each.read_text() for each in files)
