@@ -22,7 +22,7 @@ async def apply(zone: ProviderZone, changes: Sequence[Change]) -> tuple[Trouble 
         return None, tuple((change, Fate.MADE) for change in changes)
     if trouble.reason is TroubleReason.CHANGED:
         return trouble, tuple((change, Fate.UNMADE) for change in changes)
-    if trouble.reason is TroubleReason.UNREACHABLE:
+    if trouble.reason is TroubleReason.UNSURE:
         # What was asked for may still be on its way.
         return trouble, tuple((change, Fate.UNKNOWN) for change in changes)
     reading = await in_thread(zone.read)

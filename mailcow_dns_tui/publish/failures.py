@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from urllib.parse import quote, quote_plus
 
 from dns.exception import Timeout
 from dns.name import Name
@@ -17,12 +20,16 @@ LONGEST_QUOTE = 200
 SENTENCES: Mapping[TroubleReason, str] = {
     Reason.NOT_INSTALLED: "{package} is not installed. Install it beside this program: "
     "pip install {package}.",
-    Reason.CREDENTIALS: "{title} does not accept these credentials. To make them: {made_at}.",
+    Reason.CREDENTIALS: "{title} does not accept these credentials{said}. To make them: {made_at}.",
     Reason.RIGHTS: "{title} does not allow this with these credentials. They need: {rights}.",
     Reason.NO_ZONE: "{title} has no zone {zone} for these credentials. Take those of the account "
     "that has it.",
     Reason.RATE_LIMIT: "{title} takes no more requests for now. Try again in a few minutes.",
     Reason.UNREACHABLE: "{title} did not answer. Look at the connection, then try again.",
+    Reason.UNSURE: "{title} did not answer, and what it has changed is not known. Publish again: "
+    "that begins with what is there.",
+    Reason.UNREADABLE: "octoDNS can't read a record that {zone} has at {title}{said}. Until that "
+    "is changed in the panel, copy the records.",
     Reason.BROKEN_ANSWER: "{title} answered with an error, or with what can't be read{said}. "
     "Try again later.",
     Reason.CHANGED: "Somebody else changed it at {title} meanwhile{said}. Read the zone again.",
@@ -38,6 +45,9 @@ STATUS: Mapping[int, TroubleReason] = {
 
 UNUSABLE = frozenset({"InvalidHeader", "InvalidSchema", "InvalidURL", "UnicodeEncodeError"})
 """Exceptions of what can't even be sent: a host or a token with something else in it."""
+
+UNREADABLE = frozenset({"DuplicateRecordException", "IdnaError", "RdataParseError"})
+"""Exceptions of octoDNS about one record of a zone."""
 
 
 def trouble(reason: TroubleReason, publisher: Publisher, zone: Name, said: str = "") -> Trouble:
@@ -59,8 +69,12 @@ def from_exception(
     """What an exception of the provider's class means to the user."""
     chain = tuple(_chain(error))
     reason = _reason(chain, publisher)
-    said = {Reason.REFUSED: _quote(error, secrets), Reason.BROKEN_ANSWER: type(error).__name__}
-    return trouble(reason, publisher, zone, said.get(reason, ""))
+    said = ""
+    if reason in {Reason.REFUSED, Reason.UNREADABLE}:
+        said = _quote(error, secrets)
+    elif reason is Reason.BROKEN_ANSWER:
+        said = type(error).__name__
+    return trouble(reason, publisher, zone, said)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -119,6 +133,8 @@ def _by_type(error: BaseException) -> TroubleReason | None:
     """Answers that can't be read are `ValueError`s too where they are failures of a request."""
     if type(error).__name__ in UNUSABLE:
         return Reason.CREDENTIALS
+    if type(error).__name__ in UNREADABLE:
+        return Reason.UNREADABLE
     if isinstance(error, ValueError):
         return Reason.BROKEN_ANSWER
     return Reason.UNREACHABLE if isinstance(error, OSError | Timeout) else None
@@ -128,7 +144,15 @@ def _quote(error: BaseException, secrets: Iterable[Secret]) -> str:
     """What the provider said, in one line; some quote the credentials."""
     body = getattr(getattr(error, "response", None), "text", None)
     text = body if isinstance(body, str) and body else str(error)
-    for secret in secrets:
-        text = text.replace(secret.reveal(), "…") if secret else text
+    forms = {form for secret in secrets if secret for form in _forms(secret.reveal())}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "…")
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line[:LONGEST_QUOTE].rstrip(".")
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """As it is, and as it stands in JSON, in a URL, in HTML and in Python."""
+    yield from (secret, escape(secret), quote(secret, safe=""), quote_plus(secret))
+    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    yield secret.replace("\\", "\\\\").replace("'", "\\'")

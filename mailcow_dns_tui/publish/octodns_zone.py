@@ -101,7 +101,7 @@ class ZoneAtProvider:
         """
         if not changes:
             return None
-        return self._asked(partial(self._apply, changes), seconds)
+        return self._asked(partial(self._apply, changes), seconds, TroubleReason.UNSURE)
 
     def refusal(self, change: Change) -> str:
         """Why the provider's class can't make a change, or not safely; empty: it can."""
@@ -117,11 +117,16 @@ class ZoneAtProvider:
             return f"{named} is read only in part by its package"
         return ""
 
-    def _asked(self, call: Callable[[Provider], T], seconds: float) -> T | Trouble:
+    def _asked(
+        self,
+        call: Callable[[Provider], T],
+        seconds: float,
+        late: TroubleReason = TroubleReason.UNREACHABLE,
+    ) -> T | Trouble:
         try:
             return _within(seconds, partial(self._called, call))
         except TimeoutError:
-            return trouble(TroubleReason.UNREACHABLE, self.publisher, self.zone)
+            return trouble(late, self.publisher, self.zone)
 
     def _called(self, call: Callable[[Provider], T]) -> T | Trouble:
         try:
@@ -129,18 +134,24 @@ class ZoneAtProvider:
                 return call(provider)
         except RefusedError as refused:
             return refused.trouble
-        except Exception as error:  # noqa: BLE001 - each provider's library raises its own
-            return from_exception(error, self.publisher, self.zone, self._credentials.values())
+        except BaseException as error:  # noqa: BLE001 - each library's own, in a thread of its own
+            return self._failure(error)
+
+    def _failure(self, error: BaseException) -> Trouble:
+        wanted = self.publisher.credentials
+        secrets = [self._credentials[each.key] for each in wanted if each.secret]
+        return from_exception(error, self.publisher, self.zone, secrets)
 
     @contextmanager
     def _provider(self) -> Iterator[Provider]:
         """The provider's class, without what it remembers of the zone and without its log."""
         _silence(self.publisher)
         texts = {key: secret.reveal() for key, secret in self._credentials.items()}
-        try:
-            provider = self._class(ID, **texts, **self.publisher.options)
-        except ValueError:  # such as a port that is no number
-            raise self._refused(TroubleReason.CREDENTIALS) from None
+        for each in self.publisher.credentials:
+            if not each.is_valid(texts[each.key]):
+                said = f"{each.label} is not valid"
+                raise self._refused(TroubleReason.CREDENTIALS, said)
+        provider = self._class(ID, **texts, **self.publisher.options)
         try:
             yield provider
         finally:
@@ -165,9 +176,18 @@ class ZoneAtProvider:
             raise self._refused(TroubleReason.REFUSED, said)
         if self.publisher.transfers:
             self._check(changes, self._read(provider))
-            provider.apply(plan_by_data(self._new_zone(), changes))
+            self._send(plan_by_data(self._new_zone(), changes), provider)
         else:
-            provider.apply(self._plan(changes, provider))
+            self._send(self._plan(changes, provider), provider)
+
+    def _send(self, plan: Plan, provider: Provider) -> None:
+        """Where nobody answers, the provider may have heard it all the same."""
+        try:
+            provider.apply(plan)
+        except Exception as error:
+            if self._failure(error).reason is TroubleReason.UNREACHABLE:
+                raise self._refused(TroubleReason.UNSURE) from None
+            raise
 
     def _plan(self, changes: Sequence[Change], provider: Provider) -> Plan:
         """OctoDNS' own, which is these changes and nothing else."""
@@ -207,7 +227,7 @@ def _class_of(publisher: Publisher) -> ProviderClass | None:
     module, _, name = publisher.class_path.rpartition(".")
     try:
         return getattr(import_module(module), name)
-    except ImportError:
+    except (AttributeError, ImportError):
         return None
 
 

@@ -7,18 +7,21 @@ and what it can't do. Panels that no package serves are named as well, in `witho
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
+import dns.name
 import dns.rdatatype
 from dns.exception import DNSException
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.codec import Codec, DataError, Form, Rules, number, stored
+from mailcow_dns_tui import codec
+from mailcow_dns_tui.codec import Codec, DataError, Rules, number, stored
 from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.publish.changes import TroubleReason
 
@@ -48,6 +51,24 @@ class Tried(Enum):
     NOTHING = "nothing"
 
 
+class Form(Enum):
+    """How a credential is written."""
+
+    ANY = "any"
+    PORT = "port"
+    NAME = "name"
+    """A domain name, as TSIG keys have."""
+    BASE64 = "base64"
+
+
+_READ: Mapping[Form, Callable[[str], bool]] = {
+    Form.ANY: bool,
+    Form.PORT: lambda text: 0 < int(text) < 65536,
+    Form.NAME: lambda text: bool(dns.name.from_text(text)),
+    Form.BASE64: lambda text: bool(b64decode(text, validate=True)),
+}
+
+
 @dataclass(frozen=True)
 class Credential:
     """One thing that the user has to give.
@@ -58,6 +79,7 @@ class Credential:
         env: the environment variable that it is taken from.
         secret: it is shown nowhere.
         default: what serves where nothing is given; empty: it has to be given.
+        choices: all that it can be; empty: what `form` says.
     """
 
     key: str
@@ -65,6 +87,17 @@ class Credential:
     env: str
     secret: bool = True
     default: str = ""
+    form: Form = Form.ANY
+    choices: tuple[str, ...] = ()
+
+    def is_valid(self, text: str) -> bool:
+        """Whether it can be sent at all."""
+        if self.choices:
+            return text.lower() in self.choices
+        try:
+            return _READ[self.form](text)
+        except (DNSException, ValueError):
+            return False
 
 
 @dataclass(frozen=True)
@@ -188,8 +221,8 @@ def _rdtype(value: Any, place: str) -> RdataType:
 PUBLISHING: Codec = Codec(
     Rules(texts="a list is expected", tables="a list is expected"),
     {
-        RdataType: Form(_rdtype),
-        Option: Form(lambda value, place: value),
-        Count: Form(number),
+        RdataType: codec.Form(_rdtype),
+        Option: codec.Form(lambda value, place: value),
+        Count: codec.Form(number),
     },
 )

@@ -210,7 +210,9 @@ WRONG = {
         {"key_name": "nobody"},
         {"key_secret": "no-base64-at-all"},
         {"key_algorithm": "hmac-sha1024"},
+        {"key_name": "k..k"},
         {"port": "fifty-three"},
+        {"port": "99999"},
     ),
     "powerdns": (
         {"api_key": "secret-of-nobody"},
@@ -244,6 +246,27 @@ def test_a_zone_that_the_server_does_not_have_is_told(serve: StartServed) -> Non
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.NO_ZONE
     assert "has no zone example.net" in answer.text
+
+
+def test_a_change_without_an_answer_may_have_been_made(
+    serve: StartServed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve()
+    zone = served.at_provider()
+    contents = read(zone.read())
+
+    def lost(self: object, plan: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(zone._class, "_apply", lost)
+    answers = [zone.apply([change(contents, rrset("mail", "A", "192.0.2.10"))])]
+    with socket.create_server((ADDRESS, 0)) as silent:
+        late = served.at_provider(port=str(silent.getsockname()[1]))
+        answers.append(late.apply([Change(None, rrset("mail", "A", "192.0.2.10"))], seconds=0.5))
+    for answer in answers:
+        assert isinstance(answer, Trouble)
+        assert answer.reason is TroubleReason.UNSURE
+        assert "what it has changed is not known" in answer.text
 
 
 def test_a_server_that_is_silent_is_left_after_the_time_given(serve: StartServed) -> None:
