@@ -4,10 +4,13 @@ import io
 import sys
 from pathlib import Path
 
+import dns.name
 import pytest
 
 from mailcow_dns_tui.cli.publish.credentials import Credentials
 from mailcow_dns_tui.publish.providers import Publisher, publisher_of
+
+ORG, NET = map(dns.name.from_text, ("example.org.", "example.net."))
 
 
 def desec() -> Publisher:
@@ -33,8 +36,17 @@ def test_only_one_pair_of_quotes_is_around_a_credential(
     file = tmp_path / "token.env"
     file.write_text(f"# a comment\n{line}\n")
     file.chmod(0o600)
-    (given,) = Credentials(file).of(desec()).values()
+    (given,) = Credentials(file).of(desec(), ORG).values()
     assert given.reveal() == text
+
+
+def test_a_zone_can_have_credentials_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "token.env"
+    file.write_text("DESEC_TOKEN=all\nDESEC_TOKEN@example.org=one\n")
+    file.chmod(0o600)
+    credentials = Credentials(file)
+    given = [credentials.of(desec(), zone)["token"].reveal() for zone in (NET, ORG, NET)]
+    assert given == ["all", "one", "all"]
 
 
 def test_where_the_input_ends_the_credentials_are_lacking(
@@ -50,5 +62,5 @@ def test_where_the_input_ends_the_credentials_are_lacking(
     monkeypatch.delenv("DESEC_TOKEN", raising=False)
     monkeypatch.setattr(sys, "stdin", Ended())
     monkeypatch.setattr("getpass.getpass", end)
-    assert Credentials(None).of(desec()) == {}
+    assert Credentials(None).of(desec(), ORG) == {}
     assert "deSEC wants credentials" in capsys.readouterr().out

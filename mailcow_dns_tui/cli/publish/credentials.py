@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from dns.name import Name
+
 from mailcow_dns_tui.cli.asked import UsageError
 from mailcow_dns_tui.cli.plain.lines import Lines
 from mailcow_dns_tui.files import OpenToOthersError, read_whole
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.publish.providers import Credential, Publisher
 
 LARGEST = 65_536
@@ -21,7 +24,7 @@ class Credentials:
     """Each is asked for once in a run, and kept nowhere.
 
     Args:
-        path: a file of lines `NAME=VALUE`; None: there is none.
+        path: a file of lines `NAME=VALUE`, or `NAME@ZONE=VALUE`; None: there is none.
 
     Raises:
         UsageError: it can't be read, or others may read it.
@@ -29,25 +32,32 @@ class Credentials:
 
     def __init__(self, path: Path | None) -> None:
         self._file = _read(path) if path else {}
-        self._known: dict[str, Mapping[str, Secret]] = {}
+        self._known: dict[tuple[str, Name | None], Mapping[str, Secret]] = {}
 
-    def of(self, publisher: Publisher) -> Mapping[str, Secret]:
-        """By the keys of what the publisher wants, as far as it is given."""
-        if publisher.id not in self._known:
-            found = {each.key: self._given(each) for each in publisher.credentials}
+    def of(self, publisher: Publisher, zone: Name) -> Mapping[str, Secret]:
+        """By the keys of what the publisher wants for a zone, as far as it is given."""
+        has_own = any(_of_zone(each, zone) in self._file for each in publisher.credentials)
+        place = publisher.id, zone if has_own else None
+        if place not in self._known:
+            found = {each.key: self._given(each, zone) for each in publisher.credentials}
             lacking = [c for c in publisher.credentials if not found[c.key] and not c.default]
             if lacking and _is_asked():
                 found = _typed(publisher, found)
-            self._known[publisher.id] = {key: each for key, each in found.items() if each}
-        return self._known[publisher.id]
+            self._known[place] = {key: each for key, each in found.items() if each}
+        return self._known[place]
 
-    def has_any(self, publisher: Publisher) -> bool:
+    def has_any(self, publisher: Publisher, zone: Name) -> bool:
         """Whether something of what the publisher wants is there without being typed."""
-        return any(map(self._given, publisher.credentials))
+        return any(self._given(each, zone) for each in publisher.credentials)
 
-    def _given(self, wanted: Credential) -> Secret:
-        text = self._file.get(wanted.env) or os.environ.get(wanted.env, "")
+    def _given(self, wanted: Credential, zone: Name) -> Secret:
+        named = (self._file.get(name) for name in (_of_zone(wanted, zone), wanted.env))
+        text = next(filter(None, named), os.environ.get(wanted.env, ""))
         return Secret(text.strip())
+
+
+def _of_zone(wanted: Credential, zone: Name) -> str:
+    return f"{wanted.env}@{ascii_form(zone)}"
 
 
 def _is_asked() -> bool:

@@ -56,6 +56,6 @@ class Providers:
         self.titles[zone] = publisher.title if publisher else panel.title
         if publisher is None:
             return Trouble(TroubleReason.NO_PROVIDER, why_not(panel.id))
-        if not (self._given or panel.is_known or self._credentials.has_any(publisher)):
+        if not (self._given or panel.is_known or self._credentials.has_any(publisher, zone)):
             return Trouble(TroubleReason.NO_PROVIDER, UNKNOWN)
-        return self._reach(publisher, self._credentials.of(publisher), zone)
+        return self._reach(publisher, self._credentials.of(publisher, zone), zone)
