@@ -107,7 +107,7 @@ class ZoneAct:
 
 
 @dataclass(frozen=True)
-class Terms:
+class RunContext:
     """What counts in every zone.
 
     Attributes:
@@ -128,7 +128,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Ground:
+class ZoneContext:
     """A zone as its provider has it, which the steps were made for.
 
     Attributes:
@@ -138,7 +138,7 @@ class Ground:
 
     zone: Name
     contents: Contents
-    terms: Terms
+    run: RunContext
     refusal: Callable[[Change], str]
     inexact: frozenset[Key] = frozenset()
 
@@ -147,16 +147,16 @@ class Ground:
         return key in self.contents or key in self.inexact
 
 
-def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle:
+def act_of(step: GuideStep, context: ZoneContext, now: Contents) -> ZoneAct | Obstacle:
     """What a step that can be done now changes.
 
     Args:
         step: one that is ready.
-        ground: where it is done.
+        context: where it is done.
         now: what the acts before it leave of the zone.
     """
-    gone = tuple(each for each in step.removals if each.owner in ground.terms.names)
-    reason = _obstacle(step, gone, ground)
+    gone = tuple(each for each in step.removals if each.owner in context.run.names)
+    reason = _obstacle(step, gone, context)
     if reason is not None:
         return Obstacle(step, reason)
     after = _lowered(step, now) if step.lowers_ttl else _after(step, gone, now)
@@ -166,41 +166,41 @@ def act_of(step: GuideStep, ground: Ground, now: Contents) -> ZoneAct | Obstacle
         return Obstacle(step, Reason.BESIDE_ALIAS)
     if not changes:
         return Obstacle(step, Reason.THERE)
-    if are_same(changes, ground.terms.made.get(step.mark, ())):
+    if are_same(changes, context.run.made.get(step.mark, ())):
         return Obstacle(step, Reason.UNDONE)
-    refused = _refused(step, changes, ground)
+    refused = _refused(step, changes, context)
     return refused or ZoneAct(step, changes, tuple(_questions(step, changes)))
 
 
-def _refused(step: GuideStep, changes: Sequence[Change], ground: Ground) -> Obstacle | None:
-    if said := ground.terms.refused.get(step.mark, ""):
+def _refused(step: GuideStep, changes: Sequence[Change], context: ZoneContext) -> Obstacle | None:
+    if said := context.run.refused.get(step.mark, ""):
         return Obstacle(step, Reason.REFUSED, said.rstrip("."))
-    said = next(filter(None, map(ground.refusal, changes)), "")
+    said = next(filter(None, map(context.refusal, changes)), "")
     return Obstacle(step, Reason.PACKAGE, said) if said else None
 
 
-def _obstacle(step: GuideStep, gone: Sequence[Removal], ground: Ground) -> Reason | None:
+def _obstacle(step: GuideStep, gone: Sequence[Removal], context: ZoneContext) -> Reason | None:
     if is_by_hand(step):
         return Reason.BY_HAND
-    if step.finding.topic == "spf" and ground.terms.is_unsettled:
+    if step.finding.topic == "spf" and context.run.is_unsettled:
         return Reason.PLAN_FIRST
     touched = _touched(step, gone)
     if not touched:
         return Reason.OUTSIDE_PLAN
     if _is_external(step):
         return Reason.OTHER_ZONE
-    return _out_of_reach(touched, ground) or _difference(step, gone, ground.contents)
+    return _out_of_reach(touched, context) or _difference(step, gone, context.contents)
 
 
-def _out_of_reach(touched: Sequence[Key], ground: Ground) -> Reason | None:
+def _out_of_reach(touched: Sequence[Key], context: ZoneContext) -> Reason | None:
     """Why an RRset of these is not to be changed in the zone, whatever it has."""
-    if any(not owner.is_subdomain(ground.zone) for owner, _ in touched):
+    if any(not owner.is_subdomain(context.zone) for owner, _ in touched):
         return Reason.OTHER_ZONE
     if any(rdtype not in PUBLISHED_TYPES for _, rdtype in touched):
         return Reason.OTHER_TYPE
-    if any(_is_cut(owner, ground) for owner, _ in touched):
+    if any(_is_cut(owner, context) for owner, _ in touched):
         return Reason.DELEGATED
-    return Reason.INEXACT if any(is_inexact(key, ground.inexact) for key in touched) else None
+    return Reason.INEXACT if any(is_inexact(key, context.inexact) for key in touched) else None
 
 
 def is_inexact(key: Key, inexact: Collection[Key]) -> bool:
@@ -239,12 +239,12 @@ def _touched(step: GuideStep, gone: Sequence[Removal]) -> tuple[Key, ...]:
     return tuple(dict.fromkeys((*away, *here, *lowered)))
 
 
-def _is_cut(owner: Name, ground: Ground) -> bool:
+def _is_cut(owner: Name, context: ZoneContext) -> bool:
     """Whether the zone has no say about a name: it is delegated, or a DNAME stands above it."""
-    zone, labels = ground.zone, len(owner.labels) - len(ground.zone.labels)
+    zone, labels = context.zone, len(owner.labels) - len(context.zone.labels)
     above = [Name(owner.labels[place:]) for place in range(labels)]
-    cut = any(ground.has((name, RdataType.NS)) for name in above)
-    redirected = any(ground.has((name, RdataType.DNAME)) for name in [*above[1:], zone])
+    cut = any(context.has((name, RdataType.NS)) for name in above)
+    redirected = any(context.has((name, RdataType.DNAME)) for name in [*above[1:], zone])
     return cut or (redirected and owner != zone)
 
 

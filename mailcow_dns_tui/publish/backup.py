@@ -31,7 +31,7 @@ HEAD = """\
 $ORIGIN {zone}
 """
 ORIGIN = "$ORIGIN "
-WENT, CAME, BECAME = ";- ", ";+ ", ";= "
+REMOVED, ADDED, OUTCOME = ";- ", ";+ ", ";= "
 LARGEST = 64 * 2**20
 MOST_IN_A_SECOND = 100
 
@@ -101,7 +101,7 @@ class Journal:
             OutputError: where it can't be written.
         """
         self._write(
-            f"{BECAME}{fate.value} {change.key[0]} {change.key[1].name}" for change, fate in fates
+            f"{OUTCOME}{fate.value} {change.key[0]} {change.key[1].name}" for change, fate in fates
         )
 
     def _write(self, lines: Iterable[str]) -> None:
@@ -195,7 +195,7 @@ def _lines(rrset: ZoneRRset) -> Iterator[str]:
 
 
 def _noted(change: Change) -> Iterator[str]:
-    for mark, rrset in ((WENT, change.before), (CAME, change.after)):
+    for mark, rrset in ((REMOVED, change.before), (ADDED, change.after)):
         if rrset is not None:
             yield from (f"{mark}{line}" for line in _lines(rrset))
 
@@ -208,10 +208,10 @@ def _datum(line: str) -> ZoneRRset:
 
 
 def read_notes(lines: Iterable[str]) -> Iterator[Noted]:
-    """Each datum that went or came (`WENT`, `CAME`), in that order."""
+    """Each datum that went or came (`REMOVED`, `ADDED`), in that order."""
     for line in lines:
-        if line.startswith((WENT, CAME)):
-            yield Noted(line[: len(WENT)], _datum(line[len(WENT) :]))
+        if line.startswith((REMOVED, ADDED)):
+            yield Noted(line[: len(REMOVED)], _datum(line[len(REMOVED) :]))
 
 
 def _judged(lines: Iterable[str]) -> Sequence[tuple[Noted, Fate]]:
@@ -222,8 +222,8 @@ def _judged(lines: Iterable[str]) -> Sequence[tuple[Noted, Fate]]:
         for noted in read_notes([line]):
             open_from.setdefault(noted.key, len(found))
             found.append((noted, Fate.UNKNOWN))
-        if line.startswith(BECAME):
-            word, owner, rdtype = line.removeprefix(BECAME).split()
+        if line.startswith(OUTCOME):
+            word, owner, rdtype = line.removeprefix(OUTCOME).split()
             key = dns.name.from_text(owner), RdataType.from_text(rdtype)
             for place in range(open_from.pop(key, len(found)), len(found)):
                 noted, fate = found[place]
@@ -236,7 +236,7 @@ def _replayed(before: Contents, noted: Iterable[Noted]) -> Contents:
     for each in noted:
         there = after.pop(each.key, None)
         others = less(there.rdatas if there else (), each.rrset.rdatas)
-        rdatas = others if each.mark == WENT else (*others, *each.rrset.rdatas)
+        rdatas = others if each.mark == REMOVED else (*others, *each.rrset.rdatas)
         if rdatas:
             after[each.key] = ZoneRRset(*each.key, each.rrset.ttl, rdatas)
     return after

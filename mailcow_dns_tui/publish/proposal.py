@@ -11,10 +11,10 @@ from dns.name import Name
 
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.publish.acts import Agreed, Ground, Obstacle, ZoneAct, act_of, is_by_hand
+from mailcow_dns_tui.publish.acts import Agreed, Obstacle, ZoneAct, ZoneContext, act_of, is_by_hand
 from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied, are_same
 
-Go = Mapping[Name, tuple[ZoneAct, ...]]
+Batch = Mapping[Name, tuple[ZoneAct, ...]]
 """What is done at once, by zone."""
 
 
@@ -23,13 +23,13 @@ class ZoneProposal:
     """What can be changed in one zone now.
 
     Attributes:
-        ground: what all of this was made of.
+        context: what all of this was made of.
         acts: in the guide's order; each is made of what those before it leave.
         asked: those with a question that nobody has answered yet; they come to nothing.
         obstacles: what can't be published, and why.
     """
 
-    ground: Ground
+    context: ZoneContext
     acts: tuple[ZoneAct, ...]
     asked: tuple[ZoneAct, ...]
     obstacles: tuple[Obstacle, ...]
@@ -37,12 +37,12 @@ class ZoneProposal:
     @property
     def zone(self) -> Name:
         """Its apex."""
-        return self.ground.zone
+        return self.context.zone
 
     @property
     def contents(self) -> Contents:
         """What its provider has."""
-        return self.ground.contents
+        return self.context.contents
 
     @cached_property
     def after(self) -> Contents:
@@ -61,19 +61,19 @@ class ZoneProposal:
         """What stays as it is at the names of the plan."""
         changed: Collection[Key] = {change.key for change in self.changes}
         for key, rrset in sorted(self.contents.items()):
-            if key[0] in self.ground.terms.names and key not in changed:
+            if key[0] in self.context.run.names and key not in changed:
                 yield rrset
 
     @property
     def inexact(self) -> Iterator[Key]:
         """What stays as it is at the names of the plan, and can't be read exactly."""
-        names = self.ground.terms.names
-        yield from sorted(key for key in self.ground.inexact if key[0] in names)
+        names = self.context.run.names
+        yield from sorted(key for key in self.context.inexact if key[0] in names)
 
     @property
     def others(self) -> int:
         """How many RRsets at other names stay as they are."""
-        return sum(1 for owner, _ in self.contents if owner not in self.ground.terms.names)
+        return sum(1 for owner, _ in self.contents if owner not in self.context.run.names)
 
     def agreed(self, agreed: Agreed) -> ZoneProposal:
         """Only what was said yes to, and is still the same."""
@@ -86,11 +86,11 @@ def is_among(act: ZoneAct, agreed: Agreed) -> bool:
     return are_same(act.changes, agreed.get(act.step.mark, ()))
 
 
-def next_go(
+def next_batch(
     proposals: Iterable[ZoneProposal],
     steps: Sequence[GuideStep],
     singly: Collection[Name] = (),
-) -> Go:
+) -> Batch:
     """What comes next, by zone: as long as it only adds; else one act, after which is looked.
 
     In the guide's order over all zones: what one step needs may be what the one before brings.
@@ -99,11 +99,11 @@ def next_go(
     places = {step.mark: place for place, step in enumerate(steps)}
     acts = [(each.zone, act) for each in proposals for act in each.acts]
     acts.sort(key=lambda each: places[each[1].step.mark])
-    go: dict[Name, tuple[ZoneAct, ...]] = {}
+    batch: dict[Name, tuple[ZoneAct, ...]] = {}
     for zone, act in takewhile(lambda each: each[1].is_addition, acts):
-        if zone not in go or zone not in singly:
-            go[zone] = (*go.get(zone, ()), act)
-    return go or {zone: (act,) for zone, act in acts[:1]}
+        if zone not in batch or zone not in singly:
+            batch[zone] = (*batch.get(zone, ()), act)
+    return batch or {zone: (act,) for zone, act in acts[:1]}
 
 
 def ready_steps(
@@ -132,24 +132,24 @@ def is_within(step: GuideStep, zones: Collection[Name] | None) -> bool:
     return any(each.is_subdomain(zone) and name.is_subdomain(each) for each in zones)
 
 
-def propose(ground: Ground, steps: Sequence[GuideStep]) -> ZoneProposal:
+def propose(context: ZoneContext, steps: Sequence[GuideStep]) -> ZoneProposal:
     """What of one zone can be published now.
 
     Args:
-        ground: the zone.
+        context: the zone.
         steps: the ready ones that are about it, in the guide's order.
     """
-    now = ground.contents
+    now = context.contents
     acts: list[ZoneAct] = []
     asked: list[ZoneAct] = []
     obstacles: list[Obstacle] = []
     for step in steps:
-        made = act_of(step, ground, now)
+        made = act_of(step, context, now)
         if isinstance(made, Obstacle):
             obstacles.append(made)
-        elif made.questions and not is_among(made, ground.terms.accepted):
+        elif made.questions and not is_among(made, context.run.accepted):
             asked.append(made)
         else:
             acts.append(made)
             now = applied(now, made.changes)
-    return ZoneProposal(ground, tuple(acts), tuple(asked), tuple(obstacles))
+    return ZoneProposal(context, tuple(acts), tuple(asked), tuple(obstacles))

@@ -24,16 +24,16 @@ from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.acts import Agreed, Ground, Terms, ZoneAct
+from mailcow_dns_tui.publish.acts import Agreed, RunContext, ZoneAct, ZoneContext
 from mailcow_dns_tui.publish.applying import Fates, apply, in_thread
 from mailcow_dns_tui.publish.backup import Fate, Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
 from mailcow_dns_tui.publish.proposal import (
-    Go,
+    Batch,
     ZoneProposal,
     is_among,
-    next_go,
+    next_batch,
     propose,
     ready_steps,
 )
@@ -41,7 +41,7 @@ from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 PAUSE = 2.0
 """Seconds from one look at the name servers to the next, while a change comes to all of them."""
-MOST_GOES = 10_000
+MOST_BATCHES = 10_000
 """In one run; no plan takes as many, unless somebody else undoes them all the while."""
 
 Connect = Callable[[Name, Profile], Awaitable[ProviderZone | Trouble]]
@@ -171,15 +171,15 @@ class Publication:
         yield Looked(look)
         proposals = await self.propose(look)
         agreed: Agreed = {}
-        for _ in range(MOST_GOES):
+        for _ in range(MOST_BATCHES):
             for failed in self._failures():
                 yield failed
-            go = next_go(
+            batch = next_batch(
                 (each.agreed(agreed) for each in proposals), look.state.steps, self._singly
             )
-            if go:
+            if batch:
                 made: list[Change] = []
-                async for event in self._carry_out(go, proposals, made):
+                async for event in self._carry_out(batch, proposals, made):
                     yield event
                 if made:
                     look = await looker.look()
@@ -200,15 +200,15 @@ class Publication:
             await self._connect(zone, those[0], look)
         open_zones = [zone for zone in steps if zone not in self._troubles]
         read = await asyncio.gather(*(in_thread(self._connected[zone].read) for zone in open_zones))
-        terms = self._terms(look)
+        run_context = self._run_context(look)
         made = []
         for zone, reading in zip(open_zones, read, strict=True):
             if isinstance(reading, Trouble):
                 self._troubles[zone] = reading
             else:
                 refusal = self._connected[zone].refusal
-                ground = Ground(zone, reading.contents, terms, refusal, reading.inexact)
-                made.append(propose(ground, steps[zone]))
+                context = ZoneContext(zone, reading.contents, run_context, refusal, reading.inexact)
+                made.append(propose(context, steps[zone]))
         return tuple(made)
 
     def _ready(self, look: Look) -> Mapping[Name, Sequence[GuideStep]]:
@@ -226,13 +226,13 @@ class Publication:
         else:
             self._connected[zone] = made
 
-    def _terms(self, look: Look) -> Terms:
+    def _run_context(self, look: Look) -> RunContext:
         names = frozenset(record.owner for record in look.records)
         is_unsettled = any(
             step.act is Act.OUTSIDE and step.finding.code == UNPLANNED_ADDRESS
             for step in look.state.steps
         )
-        return Terms(
+        return RunContext(
             look.setup,
             names,
             dict(self._accepted),
@@ -260,17 +260,17 @@ class Publication:
         asked = {act.step.mark: act.changes for each in shown for act in each.asked}
         self._asked |= asked
         self._accepted |= {mark: asked[mark] for mark in decision.accepted & asked.keys()}
-        terms = self._terms(look)
+        run_context = self._run_context(look)
         steps = self._ready(look)
-        made = [propose(replace(each.ground, terms=terms), steps[each.zone]) for each in shown]
+        made = [propose(replace(each.context, run=run_context), steps[each.zone]) for each in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
 
     async def _carry_out(
-        self, go: Go, proposals: Sequence[ZoneProposal], made: list[Change]
+        self, batch: Batch, proposals: Sequence[ZoneProposal], made: list[Change]
     ) -> AsyncGenerator[Event, None]:
         """Make these changes, and wait until all name servers have those that were `made`."""
         for each in proposals:
-            acts = go.get(each.zone, ())
+            acts = batch.get(each.zone, ())
             changes = tuple(change for act in acts for change in act.changes)
             if changes and (journal := self._kept(each, changes)):
                 yield Publishing(each.zone, changes, journal.path)

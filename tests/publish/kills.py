@@ -18,7 +18,7 @@ from pathlib import Path
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.plan_file import read_plan
-from mailcow_dns_tui.publish.backup import WENT, read_backup, read_notes
+from mailcow_dns_tui.publish.backup import REMOVED, read_backup, read_notes
 from mailcow_dns_tui.publish.changes import ZoneRRset
 from tests.publish.published import ANSWERS, Published
 from tests.publish.zones import FOREIGN
@@ -57,7 +57,7 @@ def acts_of(published: Published) -> Mapping[tuple[str, str], set[Data]]:
             for noted in group:
                 data = frozenset(each.to_text() for each in noted.rrset.rdatas)
                 there = now.get((owner, rdtype), frozenset())
-                now[owner, rdtype] = there - data if noted.mark == WENT else there | data
+                now[owner, rdtype] = there - data if noted.mark == REMOVED else there | data
             found.setdefault((owner, rdtype), set()).add(now[owner, rdtype])
     return found
 

@@ -12,7 +12,7 @@ from mailcow_dns_tui.demo.example import BUECHER_KEY
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import txt_rdata
-from mailcow_dns_tui.publish.acts import Ground, Obstacle, Reason, Terms, ZoneAct, act_of
+from mailcow_dns_tui.publish.acts import Obstacle, Reason, RunContext, ZoneAct, ZoneContext, act_of
 from mailcow_dns_tui.publish.changes import Change, Contents, Kind, ZoneRRset
 from mailcow_dns_tui.publish.proposal import ready_steps
 from tests.guide.looking import steps_left
@@ -43,8 +43,8 @@ async def step_about(world: World, name: str, topic: str, setup: Setup = SETUP) 
 
 def done(step: GuideStep, contents: Contents, refusal: str = "") -> ZoneAct | Obstacle:
     names = frozenset(key[0] for key in contents_of(GOOD_WORLD, APEX))
-    ground = Ground(APEX, contents, Terms(SETUP, names), lambda change: refusal)
-    return act_of(step, ground, contents)
+    context = ZoneContext(APEX, contents, RunContext(SETUP, names), lambda change: refusal)
+    return act_of(step, context, contents)
 
 
 def changes_of(made: ZoneAct | Obstacle) -> tuple[Change, ...]:
@@ -107,8 +107,8 @@ async def test_an_alias_of_the_provider_keeps_a_step_back(rdtype: str) -> None:
     step = await step_about(WITHOUT, AUTODISCOVER, "clients")
     contents, names = contents_of(WITHOUT, APEX), frozenset({dns.name.from_text(AUTODISCOVER)})
     alias = frozenset({(dns.name.from_text(AUTODISCOVER), RdataType[rdtype])})
-    ground = Ground(APEX, contents, Terms(SETUP, names), lambda change: "", alias)
-    assert reason_of(act_of(step, ground, contents)) is Reason.INEXACT
+    context = ZoneContext(APEX, contents, RunContext(SETUP, names), lambda change: "", alias)
+    assert reason_of(act_of(step, context, contents)) is Reason.INEXACT
 
 
 async def test_what_a_package_can_not_do_is_said() -> None:
