@@ -64,8 +64,11 @@ class GuideEnd:
 
     @property
     def is_good(self) -> bool:
-        """Whether all that the plan wants by now is published, or only remembered otherwise."""
-        return not self.wrong and is_reached(self.state.steps)
+        """Whether all that the plan wants by now is published, or only remembered otherwise.
+
+        What the user calls saved and nobody sees is awaited, even where it is optional.
+        """
+        return not self.wrong and not self.state.unseen and is_reached(self.state.steps)
 
     @property
     def cron(self) -> str:

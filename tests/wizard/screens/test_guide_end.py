@@ -27,7 +27,7 @@ from tests.wizard.conftest import BEGUN, KEYS, SETUP, MakeApp, settle
 from tests.wizard.engines import Answering, Answers, absent, published, silent
 from tests.wizard.screens.test_guide import WITH_CAA, guided, no_mx, text
 from tests.wizard.screens.test_guide_claims import NOON, Played
-from tests.wizard.screens.test_guide_saved import Strict, title
+from tests.wizard.screens.test_guide_saved import Strict, progress, title
 
 CLOUDFLARE = Source("ada.ns.cloudflare.com.", "192.0.2.53")
 
@@ -54,6 +54,20 @@ async def test_what_is_only_worth_knowing_is_said_beside_its_sign(wizard: MakeAp
         head, why = text(app, "#step").partition("i The server: ")[2].splitlines()[:2]
         assert head.endswith("records")
         assert "has no CAA record" in why
+
+
+async def test_it_is_not_reached_while_something_saved_is_not_seen(wizard: MakeApp) -> None:
+    engine = Answers(lambda r: absent(r) if r.topic == "caa" else published(r))
+    app = wizard(WITH_CAA, engine)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("enter", "enter")
+        await settle(pilot, lambda: "1 saved, not seen yet" in progress(app))
+        assert "saved, and is looked for" in text(app, "#step")
+        assert not title(app)
+        engine.answering = published
+        await pilot.press("r")
+        await settle(pilot, lambda: title(app) == "Done")
 
 
 async def test_it_is_opened_again_after_a_domain_has_moved_here(wizard: MakeApp) -> None:
