@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -14,6 +15,7 @@ from textual import work
 from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
+from textual.worker import Worker
 
 from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.old_provider import spf_left
@@ -67,13 +69,15 @@ class GuideLooker(Widget):
         self._pauses = pauses
         self._left = pauses()
         self._woken = asyncio.Event()
+        self._looking: Worker[None] | None = None
         self._looks = 0
         self._known: Sequence[Finding] | None = None
         """What was known when everything was begun to be asked anew."""
 
     def watch_state(self, before: GuideState, state: GuideState) -> None:
         if _occasion(before) != _occasion(state):
-            self._look_on()
+            self._read_for_step()
+            self.begin_anew()
 
     def check_anew(self) -> None:
         """Ask about everything, and forget what is known so far."""
@@ -87,36 +91,45 @@ class GuideLooker(Widget):
             self._known = None
             self.post_message(self.AskedAnew(said))
 
-    @work(exclusive=True, group="look")
+    def begin_anew(self) -> None:
+        """Look often again: the user is about to save something.
+
+        A look that is due sooner, or under way, goes on: who works fast is to hear of it too.
+        """
+        self._left = self._pauses()
+        self._go_on()
+
+    def look_now(self) -> None:
+        """Look at once, and begin the pauses anew."""
+        self._left = chain([0.0], self._pauses())
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._woken.set()
+        if self._looking is None or self._looking.is_finished:
+            self._looking = self._look_on()
+
+    @work(group="look")
     async def _look_on(self) -> None:
+        while self._subjects and (pause := next(self._left, None)) is not None:
+            self._woken.clear()
+            await self._rest(pause)
+            await self._look()
+
+    async def _rest(self, pause: float) -> None:
+        """Until the pause is over, or the first of others that were begun meanwhile."""
+        end = time.monotonic() + pause
+        while (left := end - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), left)
+                self._woken.clear()
+                end = min(end, time.monotonic() + next(self._left, left))
+
+    @work(exclusive=True, group="policies")
+    async def _read_for_step(self) -> None:
         # Without its policy a step can't be seen to be safe.
         with notify_if_worker_died(self, AGAIN):
             await self._read_policies()
-        self._left = self._pauses()
-        while self._subjects and (pause := next(self._left, None)) is not None:
-            if await self._rests(pause):
-                await self._look()
-
-    async def _rests(self, pause: float) -> bool:
-        """Whether the pause came to its end, and was not begun anew."""
-        self._woken.clear()
-        try:
-            async with asyncio.timeout(pause):
-                await self._woken.wait()
-        except TimeoutError:
-            return True
-        return False
-
-    def begin_anew(self) -> None:
-        """Look often again: the user is about to save something."""
-        self._left = self._pauses()
-        self._woken.set()
-
-    @work(exclusive=True, group="look")
-    async def look_now(self) -> None:
-        """Look at once, and begin the pauses anew."""
-        await self._look()
-        self._look_on()
 
     async def _look(self) -> None:
         looks = (self._look_at(*subject) for subject in self._due())

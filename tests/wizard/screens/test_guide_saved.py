@@ -1,11 +1,13 @@
 """What the user says is saved: the guide goes on at once, and looks for it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count, repeat
 
 import pytest
 from dns import rdata
+from dns.name import Name
 
 from mailcow_dns_tui.guide.state import LEFT_AS_IT_IS
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
@@ -204,6 +206,47 @@ async def test_each_copy_begins_the_pauses_anew(wizard: MakeApp) -> None:
         before = len(begun)
         await pilot.press("b")
         await settle(pilot, lambda: len(begun) == before + 1)
+
+
+@pytest.mark.parametrize("keys", [["v"], ["s", "left"]], ids=["copying", "going on"])
+async def test_who_works_faster_than_the_pauses_hears_all_the_same(
+    wizard: MakeApp, keys: list[str]
+) -> None:
+    engine = Answers(no_mx)
+    app = wizard(engine=engine)
+    async with app.run_test() as pilot:
+        await guided(app, pilot, lambda: repeat(1.0))
+        engine.answering = published
+        async with asyncio.timeout(20):
+            while "published and good" not in text(app, "#step"):
+                await pilot.press(*keys)
+
+
+class SlowInPart(Strict):
+    """Hears of the other domain at once, and of all else when that is released."""
+
+    def __init__(self, answering: Answering) -> None:
+        super().__init__(answering)
+        self.release = asyncio.Event()
+
+    async def check_topic(self, setup: Setup, topic: str, domain: Name | None) -> Sequence[Finding]:
+        if domain != OTHER:
+            await self.release.wait()
+        return await super().check_topic(setup, topic, domain)
+
+
+async def test_a_look_under_way_goes_on_though_another_step_comes(wizard: MakeApp) -> None:
+    engine = SlowInPart(no_mx)
+    app = wizard(engine=engine)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        await pilot.press("b", "enter")
+        await settle(pilot, lambda: "1 saved, not seen yet" in progress(app))
+        engine.answering = published
+        await pilot.press("r")
+        await settle(pilot, lambda: "is looked for" in text(app, "#step"))
+        engine.release.set()
+        await settle(pilot, lambda: "published and good" in text(app, "#step"))
 
 
 class HalfThere(Answers):
