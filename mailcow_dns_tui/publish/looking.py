@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +27,9 @@ from mailcow_dns_tui.topics.context import same
 from mailcow_dns_tui.topics.dkim import age
 from mailcow_dns_tui.topics.dmarc.topic import noted
 from mailcow_dns_tui.topics.registry import plan
+
+PAUSE = 2.0
+"""Seconds from one look at the name servers to the next, while a change comes to all of them."""
 
 
 class Looking(Protocol):
@@ -119,6 +122,30 @@ async def lacking(changes: Iterable[Change], setup: Setup, looking: Looking) -> 
         if not shows(answer, change)
     )
     return tuple(dict.fromkeys(behind))
+
+
+async def waits(
+    asked: Callable[[], Awaitable[Sequence[Source]]],
+    late: set[Source],
+    patience: float,
+    pause: float = PAUSE,
+) -> AsyncGenerator[tuple[Source, ...], None]:
+    """The name servers that are waited for, again and again until none lacks anything.
+
+    Args:
+        asked: those that lack it now.
+        late: those that are not waited for any more; to which come those that take too long.
+        patience: that time, in seconds.
+        pause: seconds from one look to the next.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while behind := tuple(server for server in await asked() if server not in late):
+        yield behind
+        if loop.time() >= end:
+            late |= {*behind}
+            return
+        await asyncio.sleep(pause)
 
 
 def shows(answer: Answer, change: Change) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from dns.name import Name
@@ -28,7 +29,7 @@ from mailcow_dns_tui.publish.acts import Agreed, RunContext, ZoneAct, ZoneContex
 from mailcow_dns_tui.publish.applying import Fates, apply, in_thread
 from mailcow_dns_tui.publish.backup import Fate, Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
-from mailcow_dns_tui.publish.looking import Look, Looker, Looking, lacking
+from mailcow_dns_tui.publish.looking import PAUSE, Look, Looker, Looking, lacking, waits
 from mailcow_dns_tui.publish.proposal import (
     Batch,
     ZoneProposal,
@@ -39,8 +40,6 @@ from mailcow_dns_tui.publish.proposal import (
 )
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
-PAUSE = 2.0
-"""Seconds from one look at the name servers to the next, while a change comes to all of them."""
 MOST_BATCHES = 10_000
 """In one run; no plan takes as many, unless somebody else undoes them all the while."""
 
@@ -324,12 +323,6 @@ class Publication:
 
     async def _settle(self, changes: Sequence[Change]) -> AsyncGenerator[Waiting, None]:
         """Wait until all name servers have them; not twice for those that take too long."""
-        end = asyncio.get_running_loop().time() + self.patience
-        while behind := tuple(
-            s for s in await lacking(changes, self.setup, self.looking) if s not in self._late
-        ):
+        asked = partial(lacking, changes, self.setup, self.looking)
+        async for behind in waits(asked, self._late, self.patience, self.pause):
             yield Waiting(behind)
-            if asyncio.get_running_loop().time() >= end:
-                self._late |= {*behind}
-                return
-            await asyncio.sleep(self.pause)

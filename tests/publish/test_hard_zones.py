@@ -70,6 +70,22 @@ def test_what_a_secondary_lacks_is_waited_for_and_told(
     published.publish_all()
 
 
+def test_before_mail_is_taken_back_what_a_secondary_lacks_is_waited_for(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("mail A 192.0.2.10", second=True)
+    published.patience = 0.1
+    assert published.publish("--yes") == 1
+    (backup,) = published.backups()
+    published.catch_up()
+    capsys.readouterr()
+    named = ("--confirm", "autoconfig.example.org", "--confirm", "autodiscover.example.org")
+    published.publish("--undo", str(backup), "--yes", *named)
+    said = capsys.readouterr().out
+    assert said.count("Waiting for ns2.example.net.") == 1
+    assert published.texts("autoconfig", "CNAME") == []
+
+
 def test_killed_at_any_moment_the_next_run_goes_on(tmp_path: Path) -> None:
     need("named")
     need("unbound")

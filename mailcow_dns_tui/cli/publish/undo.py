@@ -1,7 +1,7 @@
 """`publish --undo`: what a run has changed is taken back, after a yes as well."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from dns.name import Name
@@ -15,15 +15,19 @@ from mailcow_dns_tui.cli.output import standard_output
 from mailcow_dns_tui.cli.publish.answers import Answers
 from mailcow_dns_tui.cli.publish.as_json import undo_json
 from mailcow_dns_tui.cli.publish.reaching import Providers
-from mailcow_dns_tui.cli.publish.told import told_undo
+from mailcow_dns_tui.cli.publish.told import told_event, told_undo
 from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.files import complain
 from mailcow_dns_tui.guide.providers import chosen
+from mailcow_dns_tui.model.answer import Source
+from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.panels.load import by_id, generic, recognise
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.applying import apply, in_thread
-from mailcow_dns_tui.publish.backup import Backup, BackupError, keep, read_backup
+from mailcow_dns_tui.publish.backup import Backup, BackupError, Fate, keep, read_backup
 from mailcow_dns_tui.publish.changes import (
+    Change,
     Contents,
     ProviderZone,
     Trouble,
@@ -31,6 +35,8 @@ from mailcow_dns_tui.publish.changes import (
     are_same,
 )
 from mailcow_dns_tui.publish.left import Outcome
+from mailcow_dns_tui.publish.looking import lacking, waits
+from mailcow_dns_tui.publish.run import Waiting
 from mailcow_dns_tui.publish.undoing import UndoAct, WayBack, way_back
 
 QUESTION = "Take this back? [y/N]"
@@ -83,6 +89,7 @@ class Undoing:
         self._backup = backup
         self._zone = zone
         self._title = providers.titles[backup.zone]
+        self._late: set[Source] = set()
         self._answers = Answers(arguments)
         self._lines = self._answers.lines
 
@@ -102,7 +109,7 @@ class Undoing:
             if _is_same(way_back(self._backup, reading, self._zone.refusal), way):
                 self._answers.complain_of_unmatched()
                 is_all = len(agreed) == len(way.acts) and not way.left
-                return await self._apply(agreed, reading.contents, engine.now(), is_all=is_all)
+                return await self._apply(agreed, reading.contents, engine, is_all=is_all)
             self._lines.say(CHANGED)
         return _failed(reading)
 
@@ -122,14 +129,18 @@ class Undoing:
         return [a for a in way.acts if not a.questions or self._answers.accept(a, QUESTION)]
 
     async def _apply(
-        self, acts: Sequence[UndoAct], now: Contents, clock: datetime, *, is_all: bool
+        self, acts: Sequence[UndoAct], now: Contents, engine: LocalEngine, *, is_all: bool
     ) -> Outcome:
         """One act after the other; what is refused keeps no other back."""
-        journal = keep(self._path.with_name("undo"), self._backup.zone, now, clock)
+        journal = keep(self._path.with_name("undo"), self._backup.zone, now, engine.now())
+        made: list[Change] = []
         for act in acts:
+            if act.questions:
+                await self._wait(made, engine)
             journal.note(act.changes)
             trouble, fates = await apply(self._zone, act.changes)
             journal.conclude(fates)
+            made.extend(change for change, fate in fates if fate is Fate.MADE)
             if trouble is not None:
                 complain(f"{trouble.text}\n")
                 if trouble.reason is not TroubleReason.REFUSED:
@@ -139,6 +150,18 @@ class Undoing:
             said = "It is taken back." if is_all else "The rest is taken back."
             self._lines.say(f"{said} What was there: {journal.path}")
         return Outcome.DONE if is_all else Outcome.LEFT
+
+    async def _wait(self, made: list[Change], engine: LocalEngine) -> None:
+        """Until all name servers have what was made: mail goes by what comes next."""
+        setup = Setup(domains=(Domain(ascii_form(self._backup.zone)),))
+        asked = partial(lacking, tuple(made), setup, engine)
+        said = ""
+        async for servers in waits(asked, self._late, self._arguments.patience):
+            told = told_event(Waiting(servers))
+            if told != said and self._arguments.format == "text":
+                self._lines.say(told)
+            said = told
+        made.clear()
 
 
 def _is_same(one: WayBack, other: WayBack) -> bool:
