@@ -134,6 +134,7 @@ class ZoneContext:
     Attributes:
         refusal: why a change can't be made there; empty: it can.
         inexact: RRsets that it has besides, and that are not known exactly.
+        min_ttl: the least that can be set, in seconds.
     """
 
     zone: Name
@@ -141,6 +142,7 @@ class ZoneContext:
     run: RunContext
     refusal: Callable[[Change], str]
     inexact: frozenset[Key] = frozenset()
+    min_ttl: int = 0
 
     def has(self, key: Key) -> bool:
         """Whether there is anything, be it exact or not."""
@@ -159,7 +161,9 @@ def act_of(step: GuideStep, context: ZoneContext, now: Contents) -> ZoneAct | Ob
     reason = _obstacle(step, gone, context)
     if reason is not None:
         return Obstacle(step, reason)
-    after = _lowered(step, now) if step.lowers_ttl else _after(step, gone, now)
+    after = _after(step, gone, now, context.min_ttl)
+    if step.lowers_ttl:
+        after = _lowered(step, now, context.min_ttl)
     touched = _touched(step, gone)
     changes = tuple(_changed(touched, now, after))
     if has_beside_cname(after, {owner for owner, _ in touched}):
@@ -294,16 +298,16 @@ def _is_meant(rdata: Rdata, gone: Removal) -> bool:
     return text == gone.value if is_text else text.lower() == gone.value.lower()
 
 
-def _lowered(step: GuideStep, contents: Contents) -> Contents:
+def _lowered(step: GuideStep, contents: Contents, least: int) -> Contents:
     after = dict(contents)
     for key in _touched(step, ()):
         rrset = contents.get(key)
         if rrset is not None:
-            after[key] = ZoneRRset(*key, min(rrset.ttl, SHORT), rrset.rdatas)
+            after[key] = ZoneRRset(*key, min(rrset.ttl, max(SHORT, least)), rrset.rdatas)
     return after
 
 
-def _after(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> Contents:
+def _after(step: GuideStep, gone: Sequence[Removal], contents: Contents, least: int) -> Contents:
     """Each RRset less what goes, and with what comes; what is there already is not added twice."""
     after = dict(contents)
     for each in gone:
@@ -314,15 +318,15 @@ def _after(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> Cont
             after[key] = ZoneRRset(*key, rrset.ttl, left)
     for record in step.published:
         key = record.owner, record.rdtype
-        after[key] = _with(record, after.get(key))
+        after[key] = _with(record, after.get(key), least)
     return {key: rrset for key, rrset in after.items() if rrset.rdatas}
 
 
-def _with(record: Record, there: ZoneRRset | None) -> ZoneRRset:
+def _with(record: Record, there: ZoneRRset | None, least: int) -> ZoneRRset:
     """The TTL of what others have there stays theirs; an RRset has one (RFC 2181 5.2)."""
     key = record.owner, record.rdtype
     if there is None or not there.rdatas:
-        return ZoneRRset(*key, record.ttl, (record.rdata,))
+        return ZoneRRset(*key, max(record.ttl, least), (record.rdata,))
     if any(same(each, record.rdata) for each in there.rdatas):
         return there
     return ZoneRRset(*key, there.ttl, (*there.rdatas, record.rdata))

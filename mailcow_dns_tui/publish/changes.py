@@ -60,11 +60,13 @@ class Reading:
             stands here as a CNAME.
         uneven: of the contents, those whose data have not all the same TTL or remarks: data can
             be added to them where the provider does that, and nothing else is done.
+        min_ttl: the provider takes no shorter one; in seconds.
     """
 
     contents: Contents
     inexact: frozenset[Key] = frozenset()
     uneven: frozenset[Key] = frozenset()
+    min_ttl: int = 0
 
 
 class Kind(Enum):

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from queue import Empty, SimpleQueue
@@ -109,7 +109,9 @@ class ZoneAtProvider:
         is_written = rdtype in PUBLISHED_TYPES
         if not (is_written and dns.rdatatype.to_text(rdtype) in self._class.SUPPORTS):
             return f"{named} is of a type that its package can't write"
-        if change.after is not None and change.after.ttl < self.publisher.min_ttl:
+        ttl = change.after.ttl if change.after else None
+        is_new = change.before is None or change.before.ttl != ttl
+        if ttl is not None and is_new and ttl < self.publisher.min_ttl:
             return f"{named} needs a TTL of at least {self.publisher.min_ttl} seconds"
         if change.kind is Kind.CHANGE and not changes_safely(change, self.publisher.writes):
             return f"{named} would be taken away before it is written anew"
@@ -169,7 +171,7 @@ class ZoneAtProvider:
             there = reading(zone, seen)
         if self.publisher.shows_apex_ns and (self.zone, RdataType.NS) not in there.contents:
             raise self._refused(TroubleReason.BROKEN_ANSWER)
-        return there
+        return replace(there, min_ttl=self.publisher.min_ttl)
 
     def _apply(self, changes: Sequence[Change], provider: Provider) -> None:
         for said in filter(None, map(self.refusal, changes)):

@@ -206,7 +206,9 @@ class Publication:
                 self._troubles[zone] = reading
             else:
                 refusal = self._connected[zone].refusal
-                context = ZoneContext(zone, reading.contents, run_context, refusal, reading.inexact)
+                context = ZoneContext(
+                    zone, reading.contents, run_context, refusal, reading.inexact, reading.min_ttl
+                )
                 made.append(propose(context, steps[zone]))
         return tuple(made)
 

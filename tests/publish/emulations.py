@@ -3,6 +3,7 @@
 import time
 import xmlrpc.client
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from tests.publish.emulation import ZONE, Emulated, Reply, Request, Row
@@ -39,25 +40,28 @@ class Hetzner(Emulated):
         if self.of(name, rdtype):
             return self.error(409, "uniqueness_error")
         for record in body["records"]:
-            self.add(name, rdtype, body["ttl"], record["value"])
+            self.add(name, rdtype, body["ttl"], record["value"], **remark(record))
         return Reply(201, {"rrset": self.rrset(name, rdtype), "action": ACTION})
 
     def change(self, name: str, rdtype: str, action: str, body: Any) -> Reply:
         old = self.of(name, rdtype)
-        texts = [row.text for row in old]
+        records = self.values(old)
         if action == "set_records":
-            texts = [record["value"] for record in body["records"]]
+            records = body["records"]
         self.remove(*old)
-        for text in texts:
-            self.add(name, rdtype, body.get("ttl", old[0].ttl), text)
+        for each in records:
+            self.add(name, rdtype, body.get("ttl", old[0].ttl), each["value"], **remark(each))
         return Reply(201, {"action": ACTION})
 
     def rrset(self, name: str, rdtype: str) -> dict[str, Any]:
         rows = self.of(name, rdtype)
-        values = [{"value": row.text, "comment": ""} for row in rows]
+        values = self.values(rows)
         named = name or "@"
         about = {"id": f"{named}/{rdtype}", "name": named, "type": rdtype, "zone": 7}
         return {**about, "ttl": rows[0].ttl, "labels": {}, "records": values}
+
+    def values(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        return [{"value": row.text, "comment": row.remarks.get("comment", "")} for row in rows]
 
     def error(self, status: int, code: str) -> Reply:
         return Reply(status, {"error": {"code": code, "message": code, "details": None}})
@@ -319,6 +323,11 @@ class Ovh(Emulated):
 
     def throttled(self) -> Reply:
         return self.error(429, "TOO_MANY_REQUESTS")
+
+
+def remark(record: Any) -> dict[str, str]:
+    """What somebody has noted on a record, if anything."""
+    return {"comment": record["comment"]} if record.get("comment") else {}
 
 
 def called(request: Request) -> tuple[str | None, Any]:

@@ -41,9 +41,12 @@ async def step_about(world: World, name: str, topic: str, setup: Setup = SETUP) 
     return next(found)
 
 
-def done(step: GuideStep, contents: Contents, refusal: str = "") -> ZoneAct | Obstacle:
+def done(
+    step: GuideStep, contents: Contents, refusal: str = "", min_ttl: int = 0
+) -> ZoneAct | Obstacle:
     names = frozenset(key[0] for key in contents_of(GOOD_WORLD, APEX))
-    context = ZoneContext(APEX, contents, RunContext(SETUP, names), lambda change: refusal)
+    run = RunContext(SETUP, names)
+    context = ZoneContext(APEX, contents, run, lambda change: refusal, min_ttl=min_ttl)
     return act_of(step, context, contents)
 
 
@@ -66,6 +69,12 @@ async def test_what_is_missing_is_created_with_the_ttl_of_the_plan() -> None:
     (change,) = changes_of(done(step, contents_of(WITHOUT, APEX)))
     assert change.kind is Kind.CREATE
     assert change.after == rrset(AUTODISCOVER, "CNAME", "mail.example.org.")
+
+
+async def test_no_ttl_is_shorter_than_the_provider_takes() -> None:
+    step = await step_about(WITHOUT, AUTODISCOVER, "clients")
+    (change,) = changes_of(done(step, contents_of(WITHOUT, APEX), min_ttl=5000))
+    assert change.after == rrset(AUTODISCOVER, "CNAME", "mail.example.org.", ttl=5000)
 
 
 async def test_others_data_and_their_ttl_stay() -> None:
@@ -145,6 +154,8 @@ async def test_a_long_ttl_becomes_short_and_nothing_else_changes() -> None:
     there = rrset("example.org.", "MX", "10 old.example.net.", ttl=86_400)
     (change,) = changes_of(done(step, with_rrsets(contents_of(world, APEX), there)))
     assert change.after == rrset("example.org.", "MX", "10 old.example.net.", ttl=300)
+    (change,) = changes_of(done(step, with_rrsets(contents_of(world, APEX), there), min_ttl=900))
+    assert change.after == rrset("example.org.", "MX", "10 old.example.net.", ttl=900)
 
 
 async def test_reverse_dns_is_done_elsewhere() -> None:

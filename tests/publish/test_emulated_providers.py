@@ -22,7 +22,7 @@ from mailcow_dns_tui.publish.changes import (
 from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
 from mailcow_dns_tui.publish.providers import Publisher, Writes, publisher_of
 from tests.publish.emulation import NARROW, RIGHT, TTL, WRONG, Emulated, Fault, running
-from tests.publish.emulations import PROVIDERS, Cloudflare, Ovh
+from tests.publish.emulations import PROVIDERS, Cloudflare, Desec, Hetzner, Ovh
 from tests.publish.test_real_servers import OURS
 from tests.publish.zones import APEX, change, key, read, records, removal, rrset
 
@@ -267,6 +267,28 @@ def test_records_of_others_stay_as_they_are_beside_a_new_one(
         assert trouble is not None
         assert "example.org TXT has data with TTLs or remarks of their own" in trouble.text
         assert shown_rows(emulated, "", "TXT") == [*before, (3600, *SPF, {})]
+
+
+def test_remarks_at_hetzner_are_lost_with_a_change_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    emulated = Hetzner()
+    with_rows(emulated, "", "TXT", (TTL, '"google=1"', {"comment": "theirs"}))
+    with_rows(emulated, "", "MX", (TTL, "10 mx.example.", {"comment": "ours"}))
+    assert any("comments of an RRset are lost" in each for each in publisher(emulated).limits)
+    with running(emulated, monkeypatch):
+        zone = zone_of(emulated)
+        contents = read(zone.read())
+        assert zone.apply([change(contents, verified(contents, *SPF))]) is None
+    assert shown_rows(emulated, "", "TXT") == [(TTL, '"google=1"', {}), (TTL, *SPF, {})]
+    assert shown_rows(emulated, "", "MX") == [(TTL, "10 mx.example.", {"comment": "ours"})]
+
+
+@pytest.mark.parametrize("kind", [Desec, Hetzner])
+def test_a_ttl_of_others_may_be_shorter_than_one_that_can_be_set(kind: type[Emulated]) -> None:
+    zone = zone_of(kind())
+    short = rrset("@", "TXT", '"site=1"', ttl=5)
+    more = rrset("@", "TXT", '"site=1"', *SPF, ttl=5)
+    assert zone.refusal(Change(short, more)) == ""
+    assert "needs a TTL of at least" in zone.refusal(Change(None, short))
 
 
 def test_a_second_address_stays_proxied(cloudflare: Cloudflare) -> None:
