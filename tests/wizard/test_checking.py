@@ -12,7 +12,7 @@ from mailcow_dns_tui.model.code import Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.wizard import checker
+from mailcow_dns_tui.wizard import checker, updates
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.messages import FindingsArrived, Pasted
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
@@ -197,6 +197,24 @@ async def test_an_empty_plan_checks_nothing(wizard: MakeApp) -> None:
     async with app.run_test() as pilot:
         await pilot.press("alt+5")
         await settle(pilot, lambda: "No records yet" in _detail(app))
+
+
+async def test_before_the_records_are_worked_out_nothing_is_said_to_be_lacking(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, planned = asyncio.Event(), updates.planned
+
+    async def later(setup: Setup) -> tuple[Record, ...]:
+        await release.wait()
+        return await planned(setup)
+
+    monkeypatch.setattr(updates, "planned", later)
+    app = wizard()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("alt+5")
+        await settle(pilot, lambda: _detail(app) == "Working the records out …")
+        release.set()
+        await settle(pilot, lambda: bool(app.report.records) and "Working" not in _detail(app))
 
 
 def _detail(app: WizardApp) -> str:

@@ -50,6 +50,8 @@ def rows(report: Report) -> tuple[Row, ...]:
 FAULTS = frozenset({Status.ERROR, Status.WARNING, Status.UNKNOWN})
 """Something is wrong there, or could not be asked."""
 NOTABLE = frozenset({Status.INFO})
+NO_RECORDS = "No records yet: they need a hostname, an address and a domain."
+WORKING_OUT = "Working the records out …"
 NO_FAULT = "There is no fault."
 NO_FAULT_YET = "No fault so far: not everything was asked yet."
 ONLY_FAULTS = "Only faults are shown; l shows all."
@@ -261,6 +263,14 @@ class RecordList(RowList):
 def panels(setup: Setup) -> tuple[str, ...]:
     """The providers that were chosen: for all, then for each domain."""
     return (setup.server.panel, *(domain.panel for domain in setup.domains))
+
+
+def why_empty(report: Report, setup: Setup) -> str:
+    """Why there is no record; empty where there is one."""
+    if report.records:
+        return ""
+    # Before a check has come to its end, what is wanted may not be known yet.
+    return WORKING_OUT if setup.zones and not report.checked else NO_RECORDS
 
 
 def list_title(row: Row | None, report: Report) -> Content:

@@ -43,6 +43,7 @@ from mailcow_dns_tui.wizard.screens.record_list import (
     list_title,
     panels,
     row_name,
+    why_empty,
     zone_at,
     zone_line,
 )
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
 
 ABOVE_NEXT_BOX = 4
 COPYING = ("copy_box", "copy_record", "copy_value")
-EMPTY = "No records yet: they need a hostname, an address and a domain."
 SEARCH = "A part of a name, type or value"
 NOT_ASKED_YET = "Not everything was asked yet: press d again in a moment."
 LEFT_OUT = (
@@ -80,7 +80,7 @@ class RecordView(Container, StepContent, PublishKeys):
             yield SteadyText(id="heads")
             yield RecordList(id="list").data_bind(RecordView.report, RecordView.setup)
         with VerticalScroll(id="detail"):
-            yield SteadyText(EMPTY)
+            yield SteadyText()
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -103,7 +103,7 @@ class RecordView(Container, StepContent, PublishKeys):
         if isinstance(record, Record):
             step = self._step_for(record)
             return step.record if step and step.record else record
-        self.notify(NO_RECORD if self.report.records else EMPTY, markup=False)
+        self.notify(why_empty(self.report, self.setup) or NO_RECORD, markup=False)
         return None
 
     @property
@@ -236,7 +236,7 @@ class RecordView(Container, StepContent, PublishKeys):
 
     def _explanation(self, row: Row | None) -> Content:
         if row is None or isinstance(row, Heading):
-            return Content(NOTHING_FOUND if self.report.records else EMPTY)
+            return Content(why_empty(self.report, self.setup) or NOTHING_FOUND)
         # The first paint need not wait for what explains a record.
         from mailcow_dns_tui.wizard.screens.guide_end import outside_dns
         from mailcow_dns_tui.wizard.screens.record_detail import (
