@@ -28,12 +28,12 @@ from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import safe, txt_rdata
+from mailcow_dns_tui.model.text import listed, safe, txt_rdata
 from mailcow_dns_tui.panels.render import txt_text
 from mailcow_dns_tui.topics.dkim.age import told_old
 from mailcow_dns_tui.wizard.messages import PlainTextRequested
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
-from mailcow_dns_tui.wizard.screens.guide_text import waiting_lines
+from mailcow_dns_tui.wizard.screens.guide_text import MOST_TITLES, waiting_lines
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
@@ -109,9 +109,16 @@ def _not_now(state: GuideState, report: Report, seen: datetime) -> Iterator[Line
     waits = [s for s in state.steps if s.act is Act.WAIT or not s.is_open]
     yield Line(Content.styled(why_none(state, report, "←"), "bold"))
     yield from (Line(Content(f"… {so_far(step)}"), 2) for step in state.unseen[:MOST_ASIDES])
-    for text in list(dict.fromkeys(step.what for step in unasked(state)))[:MOST_ASIDES]:
-        yield _marked(Status.UNKNOWN, text)
+    yield from _not_asked(unasked(state))
     yield from (Line(line, 2) for line in waiting_lines(waits, state, seen))
+
+
+def _not_asked(steps: Sequence[GuideStep]) -> Iterator[Line]:
+    """What to do about it, and which records it is."""
+    for text in list(dict.fromkeys(step.what for step in steps))[:MOST_ASIDES]:
+        yield _marked(Status.UNKNOWN, text)
+        which = listed((title(step) for step in steps if step.what == text), MOST_TITLES)
+        yield Line(Content.styled(f"  {which}", DIM), 2)
 
 
 def _good(end: GuideEnd) -> Iterator[Line]:

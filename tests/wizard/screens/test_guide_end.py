@@ -70,6 +70,13 @@ async def test_it_is_not_reached_while_something_saved_is_not_seen(wizard: MakeA
         await settle(pilot, lambda: title(app) == "Done")
 
 
+async def test_where_something_could_not_be_asked_it_says_what(wizard: MakeApp) -> None:
+    app = wizard(engine=Answers(lambda r: silent(r) if r.is_reverse else published(r)))
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        assert "\n  PTR 192.0.2.10" in text(app, "#step").partition("then check again")[2]
+
+
 async def test_it_is_opened_again_after_a_domain_has_moved_here(wizard: MakeApp) -> None:
     move = Move("example.org", ("aspmx.l.google.com",), 300, int(NOON.timestamp()), is_over=True)
     place = GuidePlace(is_open=True, step="MX example.org", moves=(move,))
