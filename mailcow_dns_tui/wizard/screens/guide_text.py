@@ -52,9 +52,11 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
         state: how far the user has come.
         when: the time of the last look; empty before it.
         copied: what was copied, in a sentence.
-        offer: that a file could be imported, in a sentence; told as long as nothing else is.
+        offer: that a file could be imported, in a sentence; told beside the first step, as long as
+            nothing else is.
     """
-    offer = offer or (NO_SRV if is_of_service(state.current) else "")
+    is_first = not (state.past or state.done)
+    offer = (offer if is_first else "") or (NO_SRV if is_of_service(state.current) else "")
     told = [Content.assemble(("✓ ", "$text-success"), text) for text in state.told.values()]
     lines = [Line(Content(copied))] if copied else [Line(each, 2) for each in told[-1:]]
     for step in state.came_back[-1:]:
@@ -63,9 +65,10 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
     if state.asked:
         about = f"{title(state.current)}: " if lines and state.current and state.said else ""
         said = state.said or "Looked again."
-        said = offer if offer and said == UNCHANGED else f"{about}{said}"
-        said = f"{when}  {said}" if when else offer or _before(state)
-        lines.append(Line(Content(brief(said, LONGEST)), len(when) + 2 if when else 0))
+        # A time of day is for what is new.
+        at = "" if offer and said == UNCHANGED else when
+        said = f"{at}  {about}{said}" if at else offer or _before(state)
+        lines.append(Line(Content(brief(said, LONGEST)), len(at) + 2 if at else 0))
     return Hanging(lines, MOST_ROWS)
 
 
