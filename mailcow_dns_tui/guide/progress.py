@@ -73,7 +73,7 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
         return change or UNCHANGED
     if _is_published(before, worst):
         return f"{change} This step is done; what is left comes next: {worst.message}"
-    return f"{change} Still wrong: {worst.message}"
+    return f"{change} Still wrong: {worst.message}" if worst.found else f"{change} {worst.message}"
 
 
 def is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:

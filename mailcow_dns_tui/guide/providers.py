@@ -13,7 +13,7 @@ from mailcow_dns_tui.model.text import listed
 from mailcow_dns_tui.panels.profile import Profile
 
 MOST_NAMED = 3
-RECOGNISED = "By their name servers: {zones}. p chooses another panel."
+RECOGNISED = "The name servers show: {zones}. p chooses another panel."
 Providers = Mapping[Name, Profile | None]
 
 

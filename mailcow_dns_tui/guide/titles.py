@@ -60,4 +60,6 @@ def so_far(step: GuideStep) -> str:
 def still_wrong(step: GuideStep) -> str:
     """The same of what came back, and why that will not do."""
     said, message = so_far(step), step.finding.message
-    return said if step.lowers_ttl or message in said else f"{said} Still wrong: {message}"
+    if step.lowers_ttl or message in said:
+        return said
+    return f"{said} Still wrong: {message}" if step.finding.found else f"{said} {message}"

@@ -163,7 +163,8 @@ async def test_who_adds_the_first_policy_reads_once_what_it_does_and_who_takes_t
     assert step.act is Act.PUBLISH
     assert step.why.count("receivers report who sends") == 1
     assert not any("receivers report who sends" in warning for warning in step.warnings)
-    assert step.warnings == ("By the key y the stricter policy does not wait for reports.",)
+    assert step.note == "The stricter policy waits for reports; y takes it without."
+    assert not step.warnings
     assert step.why.endswith(
         "Reports come to mailauth-reports@example.org: if there is no such mailbox or alias, "
         "create it in mailcow."

@@ -105,9 +105,9 @@ async def test_what_is_said_below_the_card_is_whole_or_says_that_it_is_not(
     app = wizard(BEGUN, Strict(at_cloudflare(nothing_of("clients", "dkim"))))
     async with app.run_test(size=SMALLEST) as pilot:
         screen = await guided(app, pilot)
-        screen.tell("By their name servers: example.org is at Cloudflare. p chooses another panel.")
+        screen.tell("The name servers show: example.org is at Cloudflare. p chooses another panel.")
         looked = screen.query_one("#looked")
-        await settle(pilot, lambda: "By their" in text(app, "#looked"))
+        await settle(pilot, lambda: "servers show" in text(app, "#looked"))
         await settle(pilot, lambda: drawn(looked)[-1].endswith("now."))
         screen.tell("A long sentence. " * 30)
         await settle(pilot, lambda: drawn(looked)[-1].endswith("…"))

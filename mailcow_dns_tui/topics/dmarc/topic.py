@@ -88,7 +88,7 @@ FIRST_NONE = (
     "Begin with p=none: receivers report who sends in the name of the domain, and refuse nothing "
     "yet. The stricter policy opens after the days that the plan says, or at once by the key y."
 )
-AT_ONCE = "By the key y the stricter policy does not wait for reports."
+AT_ONCE = "The stricter policy waits for reports; y takes it without."
 MAILBOX = "Reports come to {addresses}: if there is no such mailbox or alias, create it in mailcow."
 READ_REPORTS = (
     "Read the reports first: whoever sends for the domain and passes neither SPF "
@@ -118,7 +118,8 @@ def dmarc_step(record: Record, found: Finding, context: Context) -> GuideStep:
         step = in_its_words(arrange(record, found, _records(found), now=now))
     if is_first(policy, context.setup):
         # Who adds the record reads the rest as the reason for it.
-        step = replace(step, warnings=(AT_ONCE if step.act is Act.PUBLISH else FIRST_NONE,))
+        is_new = step.act is Act.PUBLISH
+        step = replace(step, note=AT_ONCE) if is_new else replace(step, warnings=(FIRST_NONE,))
     elif stricter(now, found):
         step = replace(step, warnings=(READ_REPORTS,), asks_first=True)
     return _with_mailboxes(REPORTS.told(step, policy), context.setup)

@@ -144,7 +144,7 @@ def left_lines(offer: ZoneImport) -> Iterator[str]:
         names = listed(map(title, offer.by_hand), MOST_BY_HAND)
         yield f"To be done by hand, {len(offer.by_hand)}: {names}. The guide (g) leads through it."
     if offer.later:
-        yield f"Not safe yet, {offer.later}: they come later, and the guide says when."
+        yield f"Not safe yet, {offer.later}: left for later, and the guide says when."
 
 
 class ImportScreen(Dialog[None]):
