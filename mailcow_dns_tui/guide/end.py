@@ -153,15 +153,17 @@ def cron_line(plan: Path) -> str:
 
 
 def _program() -> str:
-    """As any shell finds it, cron's as well."""
-    started = Path(sys.argv[0])
-    return shlex.quote(str(started.absolute())) if started.name == PROGRAM else PROGRAM
+    """As any shell finds it, cron's as well, which looks in few places."""
+    started, beside = Path(sys.argv[0]), Path(sys.executable).with_name(PROGRAM)
+    if started.name == PROGRAM or beside.exists():
+        return shlex.quote(str(started.absolute() if started.name == PROGRAM else beside))
+    return f"{shlex.quote(sys.executable)} -m {__package__.partition('.')[0]}"
 
 
 def _called() -> str:
     """As this user's shell finds it: by its name where that leads there."""
-    found = shutil.which(PROGRAM)
-    program = PROGRAM if found == sys.argv[0] else _program()
+    found = shutil.which(PROGRAM) or ""
+    program = PROGRAM if shlex.quote(found) == _program() else _program()
     return f"sudo {program}" if "SUDO_USER" in os.environ else program
 
 

@@ -11,6 +11,7 @@ from mailcow_dns_tui.plan_file import write_plan
 from tests.conftest import need
 from tests.wizard.terminal import tmux_server
 
+INSTALLED = Path(sys.executable).with_name("mailcow-dns-tui")
 COMMAND = f"{sys.executable} -m mailcow_dns_tui"
 
 
@@ -19,12 +20,13 @@ def test_it_says_where_the_plan_is_what_is_left_and_how_to_go_on(tmp_path: Path)
     plan = tmp_path / "my plan.toml"
     write_plan(demo_setup(), plan)
     with tmux_server({}) as tmux:
-        tmux.start(["sh", "-c", f"{COMMAND} '{plan}'; exec cat"], columns=120)
+        here = f"PATH=/usr/bin:/bin {COMMAND} '{plan}'"
+        tmux.start(["sh", "-c", f"{here}; exec cat"], columns=120)
         assert tmux.displays("_dmarc")
         tmux.press("C-q")
         assert tmux.shows(f"The plan is kept in {plan}.")
         assert tmux.shows("yet.")
-        assert tmux.shows(f"To go on: mailcow-dns-tui '{plan}'")
+        assert tmux.shows(f"To go on: {INSTALLED} '{plan}'")
 
 
 @pytest.mark.parametrize("options", ["--demo", "empty.toml"])
@@ -49,14 +51,13 @@ def test_where_nothing_is_kept_it_says_nothing(tmp_path: Path, options: str) -> 
 def test_what_it_says_to_go_on_with_is_found_by_a_shell(
     tmp_path: Path, found: bool, environ: dict[str, str], called: str
 ) -> None:
-    installed = Path(sys.executable).with_name("mailcow-dns-tui")
-    path = f"{installed.parent}:/usr/bin" if found else "/usr/bin"
+    path = f"{INSTALLED.parent}:/usr/bin" if found else "/usr/bin"
     done = subprocess.run(
-        [installed.name if found else installed, "--plain"],
+        [INSTALLED.name if found else INSTALLED, "--plain"],
         env={"HOME": str(tmp_path), "PATH": path, **environ},
         input="mail.example.org\n",
         check=True,
         capture_output=True,
         text=True,
     )
-    assert f"To go on: {called.format(installed=installed)} --plain\n" in done.stdout
+    assert f"To go on: {called.format(installed=INSTALLED)} --plain\n" in done.stdout
