@@ -44,6 +44,8 @@ IMPORT = (
     Command("plain", "x", "Plain text", footer=4),
     Command("scroll('down')", "down"),
     Command("scroll('up')", "up"),
+    Command("scroll('page_down')", "pagedown"),
+    Command("scroll('page_up')", "pageup"),
     Command("dismiss", "i,q", "Close"),
 )
 OVERVIEW = (

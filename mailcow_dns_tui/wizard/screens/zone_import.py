@@ -196,7 +196,7 @@ class ImportScreen(Dialog[None]):
         self.query_one("#records SteadyText", SteadyText).show(Content("\n").join(lines))
 
     def action_scroll(self, direction: str) -> None:
-        """Scroll the list of records `up` or `down`."""
+        """Scroll the list of records: `up`, `down`, `page_up` or `page_down`."""
         getattr(self.query_one("#records", VerticalScroll), f"scroll_{direction}")(animate=False)
 
     def action_services(self) -> None:

@@ -103,6 +103,18 @@ async def test_what_is_said_of_a_record_fits_beside_its_scroll_bar(wizard: MakeA
         assert max(map(len, hanging)) <= said.size.width
 
 
+@pytest.mark.parametrize("there", ["down", "pagedown"])
+async def test_the_list_of_its_records_is_scrolled_by_keys(wizard: MakeApp, there: str) -> None:
+    app = wizard(SMALL, engine=Zone(CLOUDFLARE))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await opened(app, pilot)
+        listed = app.screen.query_one("#records")
+        await pilot.press(there)
+        await settle(pilot, lambda: listed.scroll_y > 0)
+        await pilot.press("up", "pageup")
+        await settle(pilot, lambda: listed.scroll_y == 0)
+
+
 async def test_the_file_is_saved_for_its_owner_alone(wizard: MakeApp, tmp_path: Path) -> None:
     app = wizard(SMALL, engine=Zone(CLOUDFLARE))
     app.plan_path = tmp_path / "plan.toml"
