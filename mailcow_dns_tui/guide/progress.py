@@ -73,7 +73,9 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
         return change or UNCHANGED
     if _is_published(before, worst):
         return f"{change} This step is done; what is left comes next: {worst.message}"
-    return f"{change} Still wrong: {worst.message}" if worst.found else f"{change} {worst.message}"
+    # What is nowhere is only missing.
+    still = "Still wrong: " if worst.found or worst.misplaced else ""
+    return f"{change} {still}{worst.message}"
 
 
 def is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:

@@ -62,4 +62,5 @@ def still_wrong(step: GuideStep) -> str:
     said, message = so_far(step), step.finding.message
     if step.lowers_ttl or message in said:
         return said
-    return f"{said} Still wrong: {message}" if step.finding.found else f"{said} {message}"
+    is_there = step.finding.found or step.finding.misplaced
+    return f"{said} Still wrong: {message}" if is_there else f"{said} {message}"
