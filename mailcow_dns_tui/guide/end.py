@@ -194,5 +194,7 @@ def _how_all_stands(report: Report) -> str:
     if left:
         is_ = "is" if left == 1 else "are"
         return f"{left} of {len(statuses)} records {is_} not seen to be good yet."
-    is_whole = not any(is_left(found) or found.is_offer for found in report.standing)
+    # What is only remembered otherwise is nothing to do.
+    to_do = (found for found in report.standing if found.code.act is not Act.WAIT)
+    is_whole = not any(is_left(found) or found.is_offer for found in to_do)
     return "All its records are good." if is_whole else OPTIONAL_LEFT
