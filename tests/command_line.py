@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from mailcow_dns_tui.lookup.question import Endpoint, ResolverAddress
 from tests.signing import PROBES
 
 COMMAND = [sys.executable, "-m", "mailcow_dns_tui"]
+INSTALLED = Path(sys.executable).with_name("mailcow-dns-tui")
 ANSWERS = ["--hostname", "mail.example.org", "--ipv4", "192.0.2.10", "--domain", "example.org"]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.plan_file import write_plan
+from tests.command_line import INSTALLED
 from tests.conftest import need
 from tests.wizard.terminal import tmux_server
 
-INSTALLED = Path(sys.executable).with_name("mailcow-dns-tui")
 COMMAND = f"{sys.executable} -m mailcow_dns_tui"
 
 

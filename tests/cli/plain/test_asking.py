@@ -13,6 +13,7 @@ from mailcow_dns_tui.plan_file import plan_text, read_draft, write_plan
 from mailcow_dns_tui.questions import policy, server
 from mailcow_dns_tui.questions.domains import domain_questions
 from tests.cli.plain.conftest import Talk
+from tests.command_line import INSTALLED
 from tests.mailcow.api_server import ApiServer
 from tests.mailcow.mail_host import lay_out, serving_api, with_api
 
@@ -57,7 +58,7 @@ def test_whenever_the_lines_end_what_was_answered_is_kept(
     if count:
         assert plan.read_text() == plan_text(after(count))
         assert f"The plan is kept in {plan}." in said
-        assert f"To go on: mailcow-dns-tui --plain {plan}" in said
+        assert f"To go on: {INSTALLED} --plain {plan}" in said
 
 
 @pytest.mark.parametrize(

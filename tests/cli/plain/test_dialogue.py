@@ -9,7 +9,7 @@ from mailcow_dns_tui.demo.example import BUECHER_KEY, EXAMPLE_ORG_KEY
 from mailcow_dns_tui.model.setup import DkimKey
 from mailcow_dns_tui.plan_file import read_draft, read_plan
 from tests.cli.plain.dialogue import END_OF_INPUT, INTERRUPT, Dialogue, dialogue
-from tests.command_line import COMMAND
+from tests.command_line import COMMAND, INSTALLED
 
 DIALOGUE = [
     ("Hostname [none]:", "mail.example.org"),
@@ -96,7 +96,7 @@ def test_ctrl_c_ends_it_with_what_was_answered(tmp_path: Path) -> None:
         talk.hears("for no:")
         talk.says("192.0", end=INTERRUPT)
         talk.hears(f"The plan is kept in {plan}.")
-        talk.hears(f"To go on: mailcow-dns-tui {plan}")
+        talk.hears(f"To go on: {INSTALLED} {plan}")
         assert talk.ends() == 130
     assert read_draft(plan).server.hostname == "mail.example.org"
 
