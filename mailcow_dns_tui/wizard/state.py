@@ -77,6 +77,7 @@ class StateApp(KeyOrderApp):
         self._result_order = updates.ResultOrder()
         self._is_save_due = False
         self._save_failed = False
+        self._has_granted = False
         self.unsaved = ""
         """Why what was typed last could not be saved: a sentence; empty where it was."""
         self.set_reactive(StateApp.setup, staged(setup, today()))
@@ -93,7 +94,9 @@ class StateApp(KeyOrderApp):
     def _begin_to_read(self) -> None:
         from mailcow_dns_tui.mailcow.secret import Access
 
-        self._read_sources(Access())
+        # What the user has granted by then reads all, and is not to be broken off.
+        if not self._has_granted:
+            self._read_sources(Access())
 
     @work(group="plan", exclusive=True)
     async def _plan(self, pause: float = 0.0) -> None:
@@ -293,6 +296,7 @@ class StateApp(KeyOrderApp):
 
     @on(messages.AccessGranted)
     def _grant(self, event: messages.AccessGranted) -> None:
+        self._has_granted = True
         self._read_sources(event.access)
 
     @work(group="read-mailcow", exclusive=True)

@@ -217,6 +217,7 @@ async def test_a_typed_key_is_used_once_and_shown_nowhere(
     engine = Says(HOST)
     app = wizard(SETUP, engine=engine)
     async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: bool(engine.granted))
         await pilot.press("f2")
         await pilot.pause()
         app.screen.query_one("#key", Input).focus()
