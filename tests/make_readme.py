@@ -69,7 +69,12 @@ def publishing() -> Iterator[tuple[str, ...]]:
     """A row for each who publishes, by title."""
     for each in sorted(publishers().values(), key=lambda one: one.title.casefold()):
         wanted = ", ".join(f"{c.label} (`{c.env}`)" for c in each.credentials)
-        about = each.title, f"`{each.package}`", f"{wanted}: {each.made_at}", each.rights
+        about = (
+            f"{each.title} (`{each.id}`)",
+            f"`{each.package}`",
+            f"{wanted}: {each.made_at}",
+            each.rights,
+        )
         yield *about, " ".join(_limits(each)), TRIED[each.tried]
 
 

@@ -100,6 +100,11 @@ class ZoneAct:
         return self.changes[0].key[0]
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before, besides what is asked."""
+        return tuple(each for each in self.step.warnings if each not in self.questions)
+
+    @property
     def is_addition(self) -> bool:
         """Whether it only adds RRsets of its own, so that it may come together with others."""
         adds = self.step.act is Act.PUBLISH and not self.step.removals and not self.questions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
@@ -39,27 +40,15 @@ def _fate(change: Change, reading: Reading | Trouble) -> Fate:
 
 async def in_thread(call: Callable[[], T]) -> T:
     """The call's result, from a thread that does not keep the program from ending."""
-    loop = asyncio.get_running_loop()
-    result: asyncio.Future[T] = loop.create_future()
-
-    def settle(value: T | None, error: BaseException | None) -> None:
-        if result.done():
-            return
-        if error is not None:
-            result.set_exception(error)
-        else:
-            result.set_result(value)  # type: ignore[arg-type]
+    result: Future[T] = Future()
 
     def run() -> None:
-        value, error = None, None
+        # Who waits may give up; what was begun goes on all the same.
+        result.set_running_or_notify_cancel()
         try:
-            value = call()
-        except BaseException as raised:  # noqa: BLE001 - raised where it is awaited
-            error = raised
-        try:
-            loop.call_soon_threadsafe(settle, value, error)
-        except RuntimeError:
-            """Nobody waits for it any more: the loop is closed."""
+            result.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            result.set_exception(error)
 
     threading.Thread(target=run, name="publish", daemon=True).start()
-    return await result
+    return await asyncio.wrap_future(result)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
 from dns.name import Name
 
+from mailcow_dns_tui.guide.end import by_reason, headline, is_reached
+from mailcow_dns_tui.guide.old_provider import farewell
+from mailcow_dns_tui.guide.titles import titled
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import listed, shown, time_and_date
 from mailcow_dns_tui.publish.acts import Obstacle, Reason, ZoneAct
 from mailcow_dns_tui.publish.changes import Trouble, TroubleReason
 from mailcow_dns_tui.publish.looking import Look
@@ -86,3 +92,38 @@ def again_at(look: Look) -> datetime | None:
     late = (answer for step in look.state.steps for answer in step.finding.late)
     ends = (each.forgotten(look.clock) for each in late if not each.authoritative)
     return min((end for end in ends if end > look.clock), default=None)
+
+
+def told_left(left: Left, look: Look) -> Iterator[tuple[Status, str]]:
+    """What is left, in a sentence or two each, with what it is to the user.
+
+    Below what is done by hand stands what is to be entered. Where all is only remembered otherwise
+    nothing is said to wait: that is the end.
+    """
+    for each in left.obstacles:
+        yield Status.WARNING, f"Not done: {titled(each.step)}. {each.why} {each.step.what}"
+    for act in left.asked:
+        about = f"Not done without a yes of its own ({both_forms(act.name)})"
+        yield Status.UNKNOWN, f"{about}: {' '.join(act.questions)}"
+    for step in left.by_hand:
+        yield Status.INFO, f"By hand, {step.where}: {step.what}{_values(step)}"
+    for step in left.unasked:
+        yield Status.UNKNOWN, f"Could not be asked: {titled(step)}. {step.what}"
+    if not is_reached(look.state.steps):
+        for reason, steps in by_reason(left.waits, look.state.lagging, look.clock).items():
+            yield Status.PENDING, f"Waits: {listed(map(titled, steps))}. {reason}"
+
+
+def _values(step: GuideStep) -> str:
+    records = (f"\n{r.owner} {r.type_text} {shown(r.rdata)}" for r in step.published)
+    return "".join(records)
+
+
+def told_end(look: Look) -> Iterator[str]:
+    """When to come back; or that this is the end, and what is still to be done elsewhere."""
+    state, now = look.state, look.clock
+    if is_reached(state.steps):
+        yield headline(state.steps, look.setup, state.ends, now)
+        yield from farewell(look.setup, state.moves, tuple(look.report.standing), now)
+    elif (until := again_at(look)) is not None:
+        yield f"Come back at {time_and_date(until, now)}."

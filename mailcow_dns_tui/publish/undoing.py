@@ -44,6 +44,7 @@ class UndoAct:
 
     changes: tuple[Change, ...]
     questions: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def name(self) -> Name:

@@ -117,7 +117,14 @@ def test_mail_that_is_elsewhere_comes_here_only_after_a_yes_of_its_own(
 ) -> None:
     published.start("@ 300 MX 10 mx.example.net.")
     question = "The mail of example.org comes to this server from then on."
-    published.publish_until(lambda code: question in capsys.readouterr().out)
+    told = [""]
+
+    def is_asked(code: int) -> bool:
+        told.append(capsys.readouterr().out)
+        return question in told[-1]
+
+    published.publish_until(is_asked)
+    assert "! From then on all mail for example.org comes to this server" in told[-1]
     assert published.publish("--yes") == 1
     assert published.texts("@", "MX") == ["10 mx.example.net."]
     published.publish_all("--confirm", "example.org")
@@ -284,6 +291,23 @@ def test_without_octodns_there_is_a_sentence(
     assert main(["publish", "--dry-run"]) == 2
     said = "publish needs octoDNS: pip install 'mailcow-dns-tui[publish]'\n"
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("rfc2136", "there is no such provider."),
+        ("netcup", "Nothing can be published at netcup"),
+    ],
+)
+def test_a_provider_that_can_not_be_published_to_is_told_with_those_that_can(
+    published: Published, capsys: pytest.CaptureFixture[str], named: str, why: str
+) -> None:
+    published.start("@ A 203.0.113.80")
+    assert published.publish("--provider", named) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"--provider {named}: {why}")
+    assert "any (Any name server with updates (RFC 2136))" in said
 
 
 def test_without_a_terminal_there_is_nobody_to_say_yes(

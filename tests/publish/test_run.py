@@ -11,12 +11,13 @@ import dns.name
 import pytest
 from dns.name import Name
 
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.acts import Reason
 from mailcow_dns_tui.publish.applying import in_thread
 from mailcow_dns_tui.publish.backup import read_backup
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading, Trouble, TroubleReason
-from mailcow_dns_tui.publish.left import Outcome, left_of
+from mailcow_dns_tui.publish.left import Outcome, left_of, told_end, told_left
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import (
     Applied,
@@ -30,6 +31,7 @@ from mailcow_dns_tui.publish.run import (
 )
 from mailcow_dns_tui.publish.undoing import WayBack, way_back
 from tests.guide.states import GOOD_WORLD, SETUP
+from tests.memory_dns import RESOLVER
 from tests.publish.walking import MemoryLooking, MemoryZone, Stage
 
 ORG, COM = map(dns.name.from_text, ("example.org.", "example.com."))
@@ -240,6 +242,9 @@ async def test_where_nobody_publishes_copying_goes_on(tmp_path: Path) -> None:
     left = left_of(last)
     assert left.outcome is Outcome.LEFT
     assert {step.finding.topic for step in left.by_hand} == {"tls-rpt"}
+    by_hand = [text for status, text in told_left(left, last.look) if status is Status.INFO]
+    value = f"\n{TEXT} TXT v=TLSRPTv1; rua=mailto:"
+    assert any(value in text for text in by_hand)
 
 
 async def test_a_no_leaves_all_as_it_is(tmp_path: Path) -> None:
@@ -254,6 +259,15 @@ async def test_nothing_is_changed_where_what_was_there_can_not_be_kept(tmp_path:
     last = ended(await run(stage, tmp_path / "nowhere", yes))
     assert {t.reason for t in last.troubles.values()} == {TroubleReason.NOT_KEPT}
     assert stage.world is WORLD
+
+
+async def test_what_is_only_remembered_elsewhere_is_the_end(tmp_path: Path) -> None:
+    stage = Stage(GOOD_WORLD.without("dkim._domainkey.example.org.", "TXT"), late=[RESOLVER])
+    last = ended(await run(stage, tmp_path, yes))
+    assert left_of(last).waits
+    assert [*told_left(left_of(last), last.look)] == []
+    (said,) = told_end(last.look)
+    assert said.endswith("You can close this.")
 
 
 async def test_nothing_is_left_where_all_is_good(tmp_path: Path) -> None:

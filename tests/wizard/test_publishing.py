@@ -152,7 +152,7 @@ async def test_what_has_a_question_of_its_own_is_left_by_a_no(published: Publish
             await pilot.press("n" if is_own else "y")
         assert len(questions) == 1
         assert "The CNAME of mail.example.org to old.example.net goes." in questions[0]
-        assert "Not done without your yes: The CNAME of mail.example.org" in shown(app)
+        assert "yes of its own (mail.example.org): The CNAME of mail.example.org" in shown(app)
     assert published.texts("mail", "CNAME") == ["old.example.net."]
 
 

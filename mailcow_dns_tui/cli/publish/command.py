@@ -17,11 +17,12 @@ from mailcow_dns_tui.cli.output import let_any_character_pass, standard_output
 from mailcow_dns_tui.cli.publish.answers import Answers
 from mailcow_dns_tui.cli.publish.as_json import run_json
 from mailcow_dns_tui.cli.publish.reaching import Providers, Reach, by_octodns
-from mailcow_dns_tui.cli.publish.told import told_end, told_event, told_proposal
+from mailcow_dns_tui.cli.publish.told import told_event, told_proposal, told_rest
 from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.files import OutputError, complain
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.publish.changes import Change
 from mailcow_dns_tui.publish.left import left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
@@ -79,8 +80,7 @@ def _run(arguments: Arguments, connect: MakeNetwork, reach: Reach) -> int:
     if find_spec("octodns") is None:
         raise UsageError(NOT_INSTALLED)
     if arguments.provider and publisher_of(arguments.provider) is None:
-        known = ", ".join(publishers())
-        raise UsageError(f"--provider {arguments.provider}: {why_not(arguments.provider)} {known}")
+        raise UsageError(_not_published_to(arguments.provider))
     providers = Providers(arguments, reach)
     engine = LocalEngine(partial(connect, asked_resolvers(arguments)))
     if arguments.undo is not None:
@@ -91,6 +91,12 @@ def _run(arguments: Arguments, connect: MakeNetwork, reach: Reach) -> int:
     zones = asked_zones(plan_file.read_plan(path), arguments)
     command = Command(arguments, path, zones, providers)
     return asyncio.run(_closing(engine, command.run(engine)))
+
+
+def _not_published_to(named: str) -> str:
+    why = why_not(named) if by_id(named) else "there is no such provider."
+    known = ", ".join(f"{each.id} ({each.title})" for each in publishers().values())
+    return f"--provider {named}: {why} Those that can be published to: {known}."
 
 
 async def _closing(engine: LocalEngine, work: Coroutine[Any, Any, int]) -> int:
@@ -195,12 +201,11 @@ class Command:
     def _end(self, ended: Ended) -> int:
         self._answers.complain_of_unmatched()
         left = left_of(ended, self._zones)
-        titles = self._providers.titles
         with standard_output() as file:
             if self._arguments.format == "json":
-                file.write(run_json(ended, left, titles, self._done, self._unknown))
+                file.write(run_json(ended, left, self._providers.titles, self._done, self._unknown))
             else:
-                file.writelines(f"{safe(line)}\n" for line in told_end(ended, left, titles))
+                file.writelines(f"{safe(line)}\n" for line in told_rest(ended, left))
         return left.outcome
 
 

@@ -1,18 +1,17 @@
 """A run in lines for people: the difference of each zone, how far it is, and what is left."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from dns.name import Name
 from dns.rdata import Rdata
 
-from mailcow_dns_tui.guide.end import by_reason, headline, is_reached
 from mailcow_dns_tui.guide.titles import titled
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
 from mailcow_dns_tui.model.names import both_forms, relative_text
-from mailcow_dns_tui.model.text import brief, enumerated, listed, shown, time_and_date
+from mailcow_dns_tui.model.text import brief, enumerated, listed, shown
 from mailcow_dns_tui.publish.acts import ZoneAct
 from mailcow_dns_tui.publish.changes import Change, ZoneRRset
-from mailcow_dns_tui.publish.left import Left, again_at
+from mailcow_dns_tui.publish.left import Left, told_end, told_left
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended, Event, Failed, Looked, Publishing, Waiting
 from mailcow_dns_tui.publish.undoing import UndoAct, WayBack
@@ -50,6 +49,7 @@ def told_change(change: Change, zone: Name) -> Iterator[str]:
 def _told_asked(act: ZoneAct | UndoAct, zone: Name) -> Iterator[str]:
     yield f"  Not without a yes of its own, for {both_forms(act.name)}:"
     yield from (f"    {question}" for question in act.questions)
+    yield from (f"    ! {warning}" for warning in act.warnings)
     for change in act.changes:
         yield from (f"  {line}" for line in told_change(change, zone))
 
@@ -101,36 +101,15 @@ def _called(change: Change, zone: Name) -> str:
     return f"{rdtype.name} {relative_text(owner, zone)}"
 
 
-def told_end(ended: Ended, left: Left, titles: Mapping[Name, str]) -> Iterator[str]:
+def told_rest(ended: Ended, left: Left) -> Iterator[str]:
     """What is left, what it waits for, and when to come back."""
     look = ended.look
-    now = look.clock
     yield ""
-    for zone, trouble in ended.troubles.items():
-        yield f"{both_forms(zone)}{_at(zone, titles)}: {trouble.text}"
-    yield from _told_not_done(left)
-    for reason, those in by_reason(left.waits, look.state.lagging, now).items():
-        yield f"Waits: {listed(map(titled, those))}. {reason}"
+    for _, text in told_left(left, look):
+        yield from text.splitlines()
     for each in waiting(look.setup):
-        yield f"{each.name}: {when_due(look.setup, each, now.date())}"
-    if (until := again_at(look)) is not None:
-        yield f"Run it again at {time_and_date(until, now)}."
-    if is_reached(look.state.steps):
-        yield headline(look.state.steps, look.setup, look.state.ends, now)
-
-
-def _told_not_done(left: Left) -> Iterator[str]:
-    for each in left.obstacles:
-        yield f"Not done: {titled(each.step)}. {each.why} {each.step.what}"
-    for act in left.asked:
-        name = both_forms(act.name)
-        yield f"Not done without a yes of its own ({name}): {' '.join(act.questions)}"
-    yield from (f"By hand, {step.where}: {step.what}" for step in left.by_hand)
-    yield from (f"Could not be asked: {titled(step)}. {step.what}" for step in left.unasked)
-
-
-def _at(zone: Name, titles: Mapping[Name, str]) -> str:
-    return f", at {titles[zone]}" if zone in titles else ""
+        yield f"{each.name}: {when_due(look.setup, each, look.clock.date())}"
+    yield from told_end(look)
 
 
 def told_undo(zone: Name, title: str, way: WayBack) -> Iterator[str]:

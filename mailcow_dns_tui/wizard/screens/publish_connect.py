@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import ClassVar
 
 from dns.name import Name
@@ -20,6 +20,7 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.applying import in_thread
 from mailcow_dns_tui.publish.changes import Trouble
 from mailcow_dns_tui.publish.providers import Credential, Publisher, publisher_of
 from mailcow_dns_tui.wizard.publishing import hindrance
@@ -110,7 +111,7 @@ class ConnectScreen(Dialog[Given | None]):
     # Without a description, Textual writes out the arguments.
     @work(exclusive=True, group="connect", description="connect")
     async def _try(self, given: Given) -> None:
-        trouble = await asyncio.to_thread(_read, self._publisher, given, self._zone)
+        trouble = await in_thread(partial(_read, self._publisher, given, self._zone))
         if trouble is None:
             self.dismiss(given)
         else:

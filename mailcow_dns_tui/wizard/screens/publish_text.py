@@ -13,14 +13,13 @@ from dns.rdata import Rdata
 from textual.content import Content
 
 from mailcow_dns_tui import PROGRAM
-from mailcow_dns_tui.guide.end import by_reason, headline, is_reached
 from mailcow_dns_tui.guide.titles import titled
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import both_forms, relative_text
-from mailcow_dns_tui.model.text import brief, listed, safe, shown, time_and_date
+from mailcow_dns_tui.model.text import brief, listed, safe, shown
 from mailcow_dns_tui.publish.acts import ZoneAct
 from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
-from mailcow_dns_tui.publish.left import again_at, left_of
+from mailcow_dns_tui.publish.left import left_of, told_end, told_left
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended
 from mailcow_dns_tui.wizard.publishing import Places
@@ -60,6 +59,7 @@ def question_lines(act: ZoneAct, zone: Name) -> Iterator[Line]:
     """What is asked by itself, and what it would change."""
     for text in act.questions:
         yield Line(Content.styled(safe(text), "bold"))
+    yield from (_told(Status.WARNING, text) for text in act.warnings)
     yield GAP
     for change in act.changes:
         yield from change_lines(change, zone)
@@ -197,21 +197,11 @@ def end_lines(ended: Ended, marks: Collection[str] | None) -> Iterator[Line]:
     state = replace(look.state, steps=tuple(about))
     look = replace(look, state=state)
     left = left_of(replace(ended, look=look))
-    for each in left.obstacles:
-        yield _told(Status.WARNING, f"{titled(each.step)}: {each.why} {each.step.what}")
-    for questions in dict.fromkeys(act.questions for act in left.asked):
-        yield _told(Status.UNKNOWN, f"Not done without your yes: {' '.join(questions)}")
-    for step in left.by_hand:
-        yield _told(Status.INFO, f"By hand, {step.where}: {step.what}")
-    for step in left.unasked:
-        yield _told(Status.UNKNOWN, step.what)
-    for reason, steps in by_reason(left.waits, look.state.lagging, look.clock).items():
-        yield _told(Status.PENDING, f"{listed(map(titled, steps))}: {reason}")
-    if (until := again_at(look)) is not None:
-        yield Line(Content(f"Come back at {time_and_date(until, look.clock)}."))
-    if marks is None and is_reached(look.state.steps):
-        said = headline(look.state.steps, look.setup, look.state.ends, look.clock)
-        yield Line(Content.styled(said, "bold $text-success"))
+    for status, text in dict.fromkeys(told_left(left, look)):
+        first, *values = text.splitlines()
+        yield _told(status, first)
+        yield from (Line(Content(f"  {safe(value)}"), 2) for value in values)
+    yield from (Line(Content(safe(text))) for text in (told_end(look) if marks is None else ()))
 
 
 def _told(status: Status, text: str) -> Line:
