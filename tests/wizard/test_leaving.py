@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from rich.style import Style
-from textual.command import CommandInput, CommandPalette
+from textual.command import CommandInput, CommandList, CommandPalette
 from textual.events import Click, Key
-from textual.widgets import OptionList
+from textual.message import Message
+from textual.widgets import Input, OptionList
 
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
@@ -199,6 +200,26 @@ async def test_the_palette_is_opened_closed_and_opened_in_one_burst(wizard: Make
 
 def _typed(app: WizardApp) -> str:
     return "".join(line.value for line in app.screen.query(CommandInput))
+
+
+@pytest.mark.parametrize("said", [Input.Changed, Input.Submitted])
+async def test_what_was_typed_last_comes_to_a_palette_that_was_left(
+    wizard: MakeApp, said: Callable[[Input, str], Message]
+) -> None:
+    app = wizard()
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+p")
+        await settle(pilot, lambda: isinstance(app.screen, CommandPalette))
+        palette = app.screen
+        typed = palette.query_one(CommandInput)
+        await settle(pilot, lambda: palette.query_one(CommandList).option_count > 0)
+        # Its widgets go one after the other, and this may be gone before it is.
+        await palette.query_one(CommandList).remove()
+        palette.dismiss()
+        palette.post_message(said(typed, "x"))
+        await settle(pilot, lambda: not palette.is_attached)
+        await pilot.press("ctrl+p")
+        await settle(pilot, lambda: isinstance(app.screen, CommandPalette))
 
 
 async def test_the_palette_is_left_once_by_clicks_beside_it(wizard: MakeApp) -> None:

@@ -12,11 +12,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click, Event, Mount, Resize
 from textual.geometry import Offset
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from mailcow_dns_tui.wizard.widgets.text import Reversible
 
@@ -167,7 +168,13 @@ class _Commands(CommandList, Drawn, can_focus=False):
 
 
 class Palette(CommandPalette, OwnScreen[None]):
-    """Textual's own, with a list that bears the same."""
+    """Textual's own, with a list that bears the same; once left, it hears its widgets no more."""
+
+    async def _on_message(self, message: Message) -> None:
+        # Its widgets go one after the other, and what was typed last may come in between.
+        is_said = isinstance(message, Input.Changed | Input.Submitted | OptionList.OptionMessage)
+        if not (is_said and self.was_left):
+            await super()._on_message(message)
 
     def compose(self) -> ComposeResult:
         for widget in super().compose():
