@@ -89,12 +89,12 @@ def _limits(publisher: Publisher) -> Iterator[str]:
 
 def keys() -> Iterator[tuple[str, str]]:
     """A row for each key that the help has, and F1."""
-    for command in (*MAIN, PALETTE, QUIT):
-        if command.help or command.readme:
-            yield command.written_keys, command.readme or command.help
-    for command in RECORDS:
+    for command in (*MAIN, PALETTE, QUIT, *RECORDS):
+        does = command.readme or command.help
         where = "in the records: " if command is RECORDS[0] else ""
-        yield f"{where}`{command.written_keys}`", command.readme or command.help
+        if does:
+            code = "`" if command in RECORDS else ""
+            yield f"{where}{code}{command.written_keys}{code}", does
 
 
 TABLES: Mapping[str, Callable[[], Iterable[tuple[str, ...]]]] = {

@@ -11,7 +11,7 @@ from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY as KEY
 from mailcow_dns_tui.model.changes import ChangeKind
 from mailcow_dns_tui.plan_file import read_plan
-from tests.make_readme import rewritten
+from tests.make_readme import keys, rewritten
 
 ROOT = Path(__file__).parent.parent
 README = ROOT.joinpath("README.md").read_text()
@@ -21,6 +21,7 @@ NOT_YET = {"topics/bimi.py", "tests/battery/bimi.py"}
 
 def test_its_tables_are_as_the_program_declares_them() -> None:
     assert rewritten(README) == README, "run: python -m tests.make_readme"
+    assert all(all(row) for row in keys()), "a row says nothing"
 
 
 def test_every_picture_is_there() -> None:
