@@ -1,6 +1,7 @@
 """What is published: a source archive, and a wheel that is whole."""
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from mailcow_dns_tui.cli.arguments import parse
+
 ROOT = Path(__file__).parent.parent
+MANUAL = "share/man/man1/mailcow-dns-tui.1"
 PLAN = ["--hostname", "mail.example.org", "--ipv4", "192.0.2.10", "--domain", "example.org"]
 
 
@@ -59,9 +63,24 @@ def test_the_wheel_has_the_whole_package_and_its_licence(wheel: zipfile.ZipFile)
         if path.is_file() and "__pycache__" not in path.parts
     }
     names = set(wheel.namelist())
-    assert {name for name in names if ".dist-info/" not in name} == files
+    assert {name for name in names if not re.search(r"\.(dist-info|data)/", name)} == files
     (licence,) = (name for name in names if name.endswith("licenses/.github/LICENSE"))
     assert b"Copyright (c)" in wheel.read(licence)
+
+
+def test_the_wheel_has_a_manual_page_of_every_option(
+    wheel: zipfile.ZipFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path,) = (name for name in wheel.namelist() if name.endswith(".data/data/" + MANUAL))
+    page = wheel.read(path).decode().replace("\\-", "-")
+    assert 'TH MAILCOW-DNS-TUI "1"' in page
+    for command in ([], ["check"], ["export"], ["publish"]):
+        with pytest.raises(SystemExit):
+            parse([*command, "--help"])
+        options = set(re.findall(r"^ +(--[a-z0-9-]+)", capsys.readouterr().out, re.MULTILINE))
+        told = page.partition(" ".join(["\\fBmailcow-dns-tui", *command]))[2] if command else page
+        assert options
+        assert {each for each in options if f"\\fB{each}\\fR" not in told} == set()
 
 
 def test_the_wheel_works_where_the_sources_are_not(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

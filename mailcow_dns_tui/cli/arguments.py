@@ -104,3 +104,16 @@ def _parsed(parser: Parser, argv: Sequence[str]) -> argparse.Namespace:
     if (options.ipv4 or options.ipv6) and not answered:
         parser.error("--ipv4 and --ipv6 need --hostname")
     return options
+
+
+def all_commands(*, takes_plan: bool) -> Parser:
+    """The wizard's options, and below them each command's: what shells and `man` are told."""
+    parser = wizard_parser(takes_plan=takes_plan)
+    commands = parser.add_subparsers(title="commands")
+    for name, each in zip(
+        COMMANDS, (check_parser(), export_parser(), publish_parser()), strict=True
+    ):
+        commands.add_parser(
+            name, parents=[each], add_help=False, usage=each.usage, help=each.description
+        )
+    return parser

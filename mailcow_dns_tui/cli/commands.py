@@ -12,6 +12,7 @@ from functools import partial
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
+from mailcow_dns_tui.cli.arguments import all_commands
 from mailcow_dns_tui.cli.asked import (
     MakeNetwork,
     UsageError,
@@ -31,7 +32,6 @@ from mailcow_dns_tui.cli.output import (
     write_parts,
     write_schema,
 )
-from mailcow_dns_tui.cli.parsers import check_parser, export_parser, publish_parser, wizard_parser
 from mailcow_dns_tui.cli.parts import KEPT, Gathered, Job, ProcessEndedError, gather
 from mailcow_dns_tui.cli.plugin import refuse
 from mailcow_dns_tui.cli.report import (
@@ -268,9 +268,4 @@ def completion(shell: str) -> str:
     import shtab
 
     # A shell can offer one thing as the first word: the commands, in the place of a plan.
-    parser = wizard_parser(takes_plan=False)
-    commands = parser.add_subparsers()
-    headless = {"check": check_parser(), "export": export_parser(), "publish": publish_parser()}
-    for name, each in headless.items():
-        commands.add_parser(name, parents=[each], add_help=False, help=each.description)
-    return shtab.complete(parser, shell)
+    return shtab.complete(all_commands(takes_plan=False), shell)
