@@ -147,11 +147,11 @@ def _check(
         history, told = last.then(found.states) if last else (None, None)
         _report(found, told, arguments)
         if told and arguments.notify:
-            notify(arguments.notify, notice(found.tally, told))
+            notify(arguments.notify, notice(found.outcome, told))
         if arguments.save is not None:
             more = known_json(history.before_silence) if history else {}
-            write_text(arguments.save, json_whole(found.tally, found.spools["json"], more))
-    return report_code(found.tally, arguments.format) if told is None else change_code(told)
+            write_text(arguments.save, json_whole(found.outcome, found.spools["json"], more))
+    return report_code(found.outcome, arguments.format) if told is None else change_code(told)
 
 
 def _report(found: Gathered, told: Sequence[Change] | None, arguments: Arguments) -> None:
@@ -160,11 +160,11 @@ def _report(found: Gathered, told: Sequence[Change] | None, arguments: Arguments
         if told is None or arguments.format == "json":
             more = {} if told is None else changes_json(told)
             parts = found.spools[arguments.format]
-            write_parts(found.tally, parts, arguments.format, file, more)
+            write_parts(found.outcome, parts, arguments.format, file, more)
             return
         from mailcow_dns_tui.cli.table import write_changes
 
-        write_changes(told, found.tally, file)
+        write_changes(told, found.outcome, file)
 
 
 def _describe(arguments: Arguments) -> None:

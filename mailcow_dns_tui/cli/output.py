@@ -90,7 +90,7 @@ NOTHING: Mapping[str, Any] = {}
 def write_report(checked: Checked, format_name: str, file: TextIO) -> None:
     """Write a whole check in one of the formats of `check`."""
     text = part_writer(format_name, file)(checked.findings, checked.page)
-    write_parts(checked, [text] if checked.findings else [], format_name, file)
+    write_parts(checked.outcome, [text] if checked.findings else [], format_name, file)
 
 
 def part_writer(format_name: str, file: TextIO | None) -> Write:

@@ -23,6 +23,8 @@ TYPE_CHECKING = False  # typing takes as long to load as argparse
 if TYPE_CHECKING:
     from typing import Any, NoReturn, Protocol
 
+    Options = dict[str, Any]
+
     class Container(Protocol):
         """What takes arguments: a parser, or a group of one."""
 
@@ -124,6 +126,11 @@ class Named(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+PATH: Options = {"action": Named, "type": file_path}
+REPEATED: Options = {"action": "append", "default": []}
+SWITCH: Options = {"action": "store_true"}
+
+
 def wizard_parser(*, takes_plan: bool = True) -> Parser:
     """Of the bare command."""
     parser = _parser(PROGRAM, WIZARD_USAGE, DESCRIPTION, WIZARD_EXAMPLES)
@@ -131,11 +138,9 @@ def wizard_parser(*, takes_plan: bool = True) -> Parser:
     wizard = parser.add_argument_group("the wizard")
     if takes_plan:
         _add_plan(wizard)
-    wizard.add_argument("--demo", action="store_true", help="try it on an example with faults")
-    wizard.add_argument("--plain", action="store_true", help=PLAIN_HELP)
-    wizard.add_argument(
-        "--mailcow", action=Named, type=file_path, metavar="FOLDER", help=MAILCOW_HELP
-    )
+    wizard.add_argument("--demo", **SWITCH, help="try it on an example with faults")
+    wizard.add_argument("--plain", **SWITCH, help=PLAIN_HELP)
+    wizard.add_argument("--mailcow", **PATH, metavar="FOLDER", help=MAILCOW_HELP)
     _add_no_connect(wizard)
     about = _add_about(parser)
     about.add_argument("--version", action="version", version=VERSION)
@@ -156,16 +161,11 @@ def check_parser() -> Parser:
     output = parser.add_argument_group("output")
     _add_format(output, CHECK_FORMATS)
     _add_output(output, "FILE", "an old file is replaced at once and whole")
-    output.add_argument(
-        "--schema", action="store_true", help="print the JSON Schema of --format json, and end"
-    )
+    about = "print the JSON Schema of --format json, and end"
+    output.add_argument("--schema", **SWITCH, help=about)
     asking = _add_asking(parser)
-    asking.add_argument(
-        "--dnsbl",
-        dest="blocklists",
-        action="store_true",
-        help="also ask block lists for the server's addresses, which tells them of it",
-    )
+    about = "also ask block lists for the server's addresses, which tells them of it"
+    asking.add_argument("--dnsbl", dest="blocklists", **SWITCH, help=about)
     _add_changes(parser)
     _add_about(parser)
     return parser
@@ -177,11 +177,8 @@ def export_parser() -> Parser:
     output = parser.add_argument_group("output")
     _add_format(output, tuple(FORMATS))
     _add_output(output, "FILE_OR_FOLDER", "into a folder/: the format's own files")
-    output.add_argument(
-        "--checked",
-        action="store_true",
-        help="look up first which zones there are, and what is published",
-    )
+    about = "look up first which zones there are, and what is published"
+    output.add_argument("--checked", **SWITCH, help=about)
     _add_asking(parser)
     _add_about(parser)
     return parser
@@ -189,28 +186,19 @@ def export_parser() -> Parser:
 
 def publish_parser() -> Parser:
     """Of `publish`."""
-    said = "Publish what the guide holds safe now, in its order, after a yes."
-    parser, _ = _of_plan("publish", said, PUBLISH_EXAMPLES)
+    about = "Publish what the guide holds safe now, in its order, after a yes."
+    parser, _ = _of_plan("publish", about, PUBLISH_EXAMPLES)
     what = parser.add_argument_group("what is done")
-    what.add_argument(
-        "--dry-run", action="store_true", help="only show it: 0 nothing, 1 something, 3 not known"
+    about = "only show it: 0 nothing, 1 something, 3 not known"
+    what.add_argument("--dry-run", **SWITCH, help=about)
+    what.add_argument("--yes", **SWITCH, help="do not ask, as a script can't answer")
+    about = (
+        "with --yes: say yes to what has a question of its own at this name, such as a CNAME that "
+        "goes; may be repeated"
     )
-    what.add_argument("--yes", action="store_true", help="do not ask, as a script can't answer")
-    what.add_argument(
-        "--confirm",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="with --yes: say yes to what has a question of its own at this name, such as a CNAME "
-        "that goes; may be repeated",
-    )
-    what.add_argument(
-        "--undo",
-        action=Named,
-        type=file_path,
-        metavar="FILE",
-        help="take back what a run has changed, by the zone file that it has kept",
-    )
+    what.add_argument("--confirm", **REPEATED, metavar="NAME", help=about)
+    about = "take back what a run has changed, by the zone file that it has kept"
+    what.add_argument("--undo", **PATH, metavar="FILE", help=about)
     what.add_argument(
         "--wait",
         dest="patience",
@@ -229,19 +217,10 @@ def publish_parser() -> Parser:
 
 def _add_provider(parser: Parser) -> None:
     group = parser.add_argument_group("the DNS provider")
-    group.add_argument(
-        "--provider",
-        default="",
-        metavar="PANEL",
-        help="as in README's table; default: as chosen in the plan, or by the name servers",
-    )
-    group.add_argument(
-        "--credentials",
-        action=Named,
-        type=file_path,
-        metavar="FILE",
-        help="lines NAME=VALUE, for you alone (0600); default: the environment, else you are asked",
-    )
+    about = "as in README's table; default: as chosen in the plan, or by the name servers"
+    group.add_argument("--provider", default="", metavar="PANEL", help=about)
+    about = "lines NAME=VALUE, for you alone (0600); default: the environment, else you are asked"
+    group.add_argument("--credentials", **PATH, metavar="FILE", help=about)
 
 
 def _parser(program: str, usage: str, description: str, examples: str) -> Parser:
@@ -269,102 +248,61 @@ def _of_plan(command: str, description: str, examples: str) -> tuple[Parser, arg
     parser = _parser(program, f"{program} [PLAN] [options]", description, examples)
     records = parser.add_argument_group("the records")
     _add_plan(records)
-    domains = records.add_argument(
-        "--domain",
-        dest="domains",
-        action="append",
-        default=[],
-        metavar="D",
-        help="may be repeated: keep to this domain's zone",
+    about = "may be repeated: keep to this domain's zone"
+    return parser, records.add_argument(
+        "--domain", dest="domains", **REPEATED, metavar="D", help=about
     )
-    return parser, domains
 
 
 def _add_answers(parser: Parser) -> None:
     answers = parser.add_argument_group("the answers, in place of a plan")
-    answers.add_argument(
-        "--mailcow",
-        action=Named,
-        type=file_path,
-        metavar="FOLDER",
-        help="read them from mailcow in this folder",
-    )
+    about = "read them from mailcow in this folder"
+    answers.add_argument("--mailcow", **PATH, metavar="FOLDER", help=about)
     answers.add_argument("--hostname", metavar="NAME", help="of the mail server")
     answers.add_argument("--ipv4", default="", metavar="ADDR", help="its address")
     answers.add_argument("--ipv6", default="", metavar="ADDR", help="its address; one will do")
 
 
 def _add_plan(group: Container) -> None:
-    group.add_argument(
-        "plan", action=Named, nargs="?", type=file_path, metavar="PLAN", help=PLAN_HELP
-    )
+    group.add_argument("plan", **PATH, nargs="?", metavar="PLAN", help=PLAN_HELP)
 
 
 def _add_format(group: Container, formats: Sequence[str]) -> None:
-    group.add_argument(
-        "--format",
-        choices=formats,
-        default=formats[0],
-        metavar="FORMAT",
-        help=f"{', '.join(formats)}; default: {formats[0]}",
-    )
+    about, default = f"{', '.join(formats)}; default: {formats[0]}", formats[0]
+    group.add_argument("--format", choices=formats, default=default, metavar="FORMAT", help=about)
 
 
 def _add_output(group: Container, metavar: str, also: str) -> None:
-    said = f"instead of standard output; {also}"
-    group.add_argument("-o", "--output", action=Named, default="", metavar=metavar, help=said)
+    about = f"instead of standard output; {also}"
+    group.add_argument("-o", "--output", action=Named, default="", metavar=metavar, help=about)
 
 
 def _add_asking(parser: Parser) -> Container:
     group = _add_resolver(parser)
-    group.add_argument(
-        "--timeout",
-        type=seconds,
-        metavar="S",
-        help=f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains",
-    )
+    about = f"seconds for the whole check; default {LEAST_TIME_LIMIT:g}, more for many domains"
+    group.add_argument("--timeout", type=seconds, metavar="S", help=about)
     _add_no_connect(group)
     return group
 
 
 def _add_resolver(parser: Parser) -> Container:
     group = parser.add_argument_group("asking DNS")
-    group.add_argument(
-        "--resolver",
-        dest="resolvers",
-        action="append",
-        default=[],
-        metavar="ADDR[:PORT]|URL",
-        help="instead of the system's; may be repeated",
-    )
+    about, address = "instead of the system's; may be repeated", "ADDR[:PORT]|URL"
+    group.add_argument("--resolver", dest="resolvers", **REPEATED, metavar=address, help=about)
     return group
 
 
 def _add_no_connect(group: Container) -> None:
-    group.add_argument(
-        "--no-connect",
-        dest="connects",
-        action="store_false",
-        help="compare TLSA records with the plan only, not with what port 25 shows",
-    )
+    about = "compare TLSA records with the plan only, not with what port 25 shows"
+    group.add_argument("--no-connect", dest="connects", action="store_false", help=about)
 
 
 def _add_changes(parser: Parser) -> None:
     group = parser.add_argument_group("what changes")
-    group.add_argument(
-        "--against",
-        action=Named,
-        type=file_path,
-        metavar="LAST.json",
-        help="tell what has changed since that check; the exit code is about the changes",
-    )
-    group.add_argument(
-        "--save",
-        action=Named,
-        type=file_path,
-        metavar="FILE",
-        help="keep this check's JSON, for the next --against",
-    )
+    about = "tell what has changed since that check; the exit code is about the changes"
+    group.add_argument("--against", **PATH, metavar="LAST.json", help=about)
+    about = "keep this check's JSON, for the next --against"
+    group.add_argument("--save", **PATH, metavar="FILE", help=about)
     group.add_argument(
         "--notify-command",
         dest="notify",
@@ -381,13 +319,8 @@ def _add_changes(parser: Parser) -> None:
         metavar="[SECONDS]",
         help=f"check again and again, by default every {PACE:g} s, and show what changes",
     )
-    group.add_argument(
-        "--log",
-        action=Named,
-        type=file_path,
-        metavar="FILE",
-        help="with --watch: add what changes as JSON lines",
-    )
+    about = "with --watch: add what changes as JSON lines"
+    group.add_argument("--log", **PATH, metavar="FILE", help=about)
 
 
 def _add_about(parser: Parser) -> Container:

@@ -26,7 +26,7 @@ from typing import IO, Any
 from dns.name import Name
 
 from mailcow_dns_tui.cli.output import Write
-from mailcow_dns_tui.cli.report import Tally, in_order
+from mailcow_dns_tui.cli.report import Outcome, in_order
 from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.mailcow_page.page import DnsPage
@@ -60,7 +60,7 @@ class ProcessEndedError(Exception):
 class Part:
     """What is kept of a subject; `texts` are by format, `states` only where they are compared."""
 
-    tally: Tally
+    outcome: Outcome
     texts: dict[str, str]
     states: tuple[FindingState, ...] = ()
 
@@ -123,7 +123,7 @@ class Job:
         page = DnsPage(self.setup, ordered if found is of_server else (*of_server, *ordered))
         texts = {name: write(ordered, page) for name, write in self.writers.items() if ordered}
         states = tuple(map(state_of, ordered)) if self.compared else ()
-        return place, Part(Tally.of(ordered), texts, states)
+        return place, Part(Outcome.of(ordered), texts, states)
 
 
 class Spool:
@@ -148,7 +148,7 @@ class Gathered:
     """A check in the order of the plan; what comes before its turn waits."""
 
     spools: dict[str, Spool]
-    tally: Tally = field(default_factory=Tally)
+    outcome: Outcome = field(default_factory=Outcome)
     states: list[FindingState] = field(default_factory=list)
     _early: dict[int, Part] = field(default_factory=dict)
     _next: int = 0
@@ -158,7 +158,7 @@ class Gathered:
         self._early[place] = part
         while (following := self._early.pop(self._next, None)) is not None:
             self._next += 1
-            self.tally = self.tally.with_more(following.tally)
+            self.outcome = self.outcome.with_more(following.outcome)
             self.states += following.states
             for name, text in following.texts.items():
                 self.spools[name].add(text)
@@ -181,7 +181,7 @@ def gather(job: Job) -> Generator[Gathered, None, None]:
         else:
             queries = _shared(job, processes, gathered)
         seconds = time.monotonic() - began
-        gathered.tally = replace(gathered.tally, seconds=seconds, queries=queries)
+        gathered.outcome = replace(gathered.outcome, seconds=seconds, queries=queries)
         yield gathered
 
 

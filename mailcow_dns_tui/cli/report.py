@@ -6,10 +6,10 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from dns.name import Name
 
@@ -28,65 +28,50 @@ JSON_VERSION = 1
 EXIT_CODES = {Status.ERROR: 1, Status.UNKNOWN: 3}
 
 
-class Outcome(Protocol):
-    """What a check comes to as a whole; `queries` counts questions to servers."""
+@dataclass(frozen=True)
+class Outcome:
+    """What a check comes to as a whole.
 
-    @property
-    def counts(self) -> Counter[Status]:
-        """How many findings count as what."""
-        ...
+    Attributes:
+        counts: how many findings count as what, those that are muted apart.
+        deciding_counts: the same without block lists that refuse to answer, which says nothing
+            about the records.
+        seconds: from the first question to the last judgement, by the clock on the wall.
+        queries: questions sent, each counted once however often it was repeated.
+    """
+
+    counts: Counter[Status] = field(default_factory=Counter)
+    deciding_counts: Counter[Status] = field(default_factory=Counter)
+    seconds: float = 0.0
+    queries: int = 0
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding], seconds: float = 0.0, queries: int = 0) -> Self:
+        """Of some of the findings."""
+        refusal, outcome = (DnsblTopic.id, Status.UNKNOWN), cls(seconds=seconds, queries=queries)
+        for each in findings:
+            outcome.counts[each.effective_status] += 1
+            is_refusal = (each.topic, each.status) == refusal
+            outcome.deciding_counts[each.effective_status] += not is_refusal
+        return outcome
+
+    def with_more(self, other: Outcome) -> Outcome:
+        """With the findings of another part of the check."""
+        counts, deciding = self.counts + other.counts, self.deciding_counts + other.deciding_counts
+        return replace(self, counts=counts, deciding_counts=deciding)
 
     @property
     def deciding(self) -> Status | None:
         """The worst status, by which exit codes go; None where nothing was found.
 
-        What is muted counts for nothing, and a block list that refuses to answer says nothing about
-        the records.
+        What is muted counts for nothing.
         """
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """From the first question to the last judgement, by the clock on the wall."""
-        ...
-
-    @property
-    def queries(self) -> int:
-        """Questions sent, each counted once however often it was repeated."""
-        ...
-
-
-@dataclass(frozen=True)
-class Tally:
-    """An outcome without the findings; `heard` counts those of them that decide."""
-
-    counts: Counter[Status] = field(default_factory=Counter)
-    heard: Counter[Status] = field(default_factory=Counter)
-    seconds: float = 0.0
-    queries: int = 0
-
-    @classmethod
-    def of(cls, findings: Iterable[Finding]) -> Self:
-        """Of some of the findings."""
-        unheard, tally = (DnsblTopic.id, Status.UNKNOWN), cls()
-        for each in findings:
-            tally.counts[each.effective_status] += 1
-            tally.heard[each.effective_status] += (each.topic, each.status) != unheard
-        return tally
-
-    def with_more(self, other: Tally) -> Tally:
-        """Both together, in the time of this one."""
-        counts, heard = self.counts + other.counts, self.heard + other.heard
-        return Tally(counts, heard, self.seconds, self.queries + other.queries)
-
-    @property
-    def deciding(self) -> Status | None:
-        return worst(+self.heard)
+        return worst(+self.deciding_counts)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome of a check, with all that was found."""
+    """A check with all that was found."""
 
     findings: tuple[Finding, ...]
     seconds: float
@@ -99,17 +84,9 @@ class Checked:
         return DnsPage(self.setup, self.findings)
 
     @cached_property
-    def _tally(self) -> Tally:
-        return Tally.of(self.findings)
-
-    @property
-    def counts(self) -> Counter[Status]:
-        """How many findings have each status, those that are muted counted apart."""
-        return self._tally.counts
-
-    @property
-    def deciding(self) -> Status | None:
-        return self._tally.deciding
+    def outcome(self) -> Outcome:
+        """What it comes to."""
+        return Outcome.of(self.findings, self.seconds, self.queries)
 
 
 def in_order(findings: Sequence[Finding], records: Sequence[Record]) -> tuple[Finding, ...]:
@@ -147,7 +124,7 @@ def json_text(data: Mapping[str, Any]) -> str:
 def as_json(checked: Checked) -> dict[str, Any]:
     """A check as an object of version 1, which README describes."""
     told = [_with_page(each, checked.page) for each in checked.findings]
-    return {**_outline(checked), "findings": told}
+    return {**_outline(checked.outcome), "findings": told}
 
 
 def _outline(outcome: Outcome) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def write_table(checked: Checked, file: TextIO, plain_width: int | None = None) 
     """
     console = printer(file, plain_width)
     write_findings(console, checked.findings)
-    print_line(console, summary(checked))
+    print_line(console, summary(checked.outcome))
 
 
 def write_findings(console: Console, findings: Iterable[Finding]) -> None:

@@ -74,7 +74,7 @@ class Watch:
         if self._last is None:
             return ENDED_BY + ended.result()
         self._note("ended", summary=as_json(self._last)["summary"])
-        return exit_code(self._last)
+        return exit_code(self._last.outcome)
 
     async def _rounds(self) -> None:
         began = time.monotonic()

@@ -146,7 +146,7 @@ def test_the_command_refuses_it_before_it_asks(
 
 def shown(told: tuple[Change, ...]) -> Iterator[str]:
     file = io.StringIO()
-    write_changes(told, CHECKED, file)
+    write_changes(told, CHECKED.outcome, file)
     yield file.getvalue()
     yield from map(change_line, told)
 

@@ -44,12 +44,12 @@ DATUM = re.compile(r"([a-z]+)=(\d+(?:\.\d+)?)(s?);;;0")
 """'label'=value[UOM];[warn];[crit];[min];[max] of the plugin guidelines."""
 
 
-def nagios_text(outcome: Checked) -> str:
-    return nagios_whole(outcome, [nagios_part(outcome.findings)])
+def nagios_text(checked: Checked) -> str:
+    return nagios_whole(checked.outcome, [nagios_part(checked.findings)])
 
 
-def prometheus_text(outcome: Checked, when: float) -> str:
-    return "".join(prometheus_whole(outcome, [prometheus_part(outcome.findings)], when))
+def prometheus_text(checked: Checked, when: float) -> str:
+    return "".join(prometheus_whole(checked.outcome, [prometheus_part(checked.findings)], when))
 
 
 def checked(*findings: Finding) -> Checked:
@@ -81,7 +81,7 @@ def read(output: str) -> tuple[str, str, dict[str, float]]:
 def test_a_plugins_state(
     findings: tuple[Finding, ...], state: str, code: int, text: str | None
 ) -> None:
-    assert nagios_code(checked(*findings)) == code
+    assert nagios_code(checked(*findings).outcome) == code
     said = read(nagios_text(checked(*findings)))
     expected = text or "2 errors, 1 warning, 1 could not be asked, 0 good"
     assert said[:2] == (state, expected)

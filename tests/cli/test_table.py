@@ -56,7 +56,7 @@ def _eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_exit_code(findings: tuple[Finding, ...], code: int) -> None:
-    assert exit_code(checked(*findings)) == code
+    assert exit_code(checked(*findings).outcome) == code
 
 
 def test_the_table() -> None:
@@ -183,9 +183,9 @@ MUTED = replace(ERROR, muted="It is our backup.", expected=("10 a.",), found=("5
 
 
 def test_what_is_muted_is_no_error_and_counted() -> None:
-    assert exit_code(checked(OK, MUTED)) == 0
-    assert exit_code(checked(MUTED, ERROR)) == 1
-    assert exit_code(checked(MUTED, UNKNOWN)) == 3
+    assert exit_code(checked(OK, MUTED).outcome) == 0
+    assert exit_code(checked(MUTED, ERROR).outcome) == 1
+    assert exit_code(checked(MUTED, UNKNOWN).outcome) == 3
     assert printed(MUTED) == (
         "example.org\n"
         "  – muted   example.org MX\n"

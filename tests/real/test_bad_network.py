@@ -87,7 +87,7 @@ async def test_servers_that_take_long_for_each_answer(served: Stage) -> None:
     with slow_for_all(served, 0.8) as network:
         checked = await checked_over(network)
     assert told(checked) == []
-    assert exit_code(checked) == 0
+    assert exit_code(checked.outcome) == 0
 
 
 async def test_a_resolver_that_has_a_long_way_to_go_first(served: Stage) -> None:

@@ -34,7 +34,7 @@ async def test_an_old_record_in_the_cache(stage: Stage) -> None:
     assert told_for, found.message
     (old,), now = found.late, datetime.now(UTC)
     assert now < old.forgotten(now) == old.forgotten(now + timedelta(minutes=1))
-    assert exit_code(checked) == 0
+    assert exit_code(checked.outcome) == 0
 
 
 async def test_an_old_record_that_is_still_published(stage: Stage) -> None:
@@ -42,7 +42,7 @@ async def test_an_old_record_that_is_still_published(stage: Stage) -> None:
     publish(stage, OLD)
     checked = await stage.check()
     assert {each for each in told(checked) if each[0] == "mx"} == {("mx", "different", "error")}
-    assert exit_code(checked) == 1
+    assert exit_code(checked.outcome) == 1
 
 
 async def test_an_absence_in_the_cache(stage: Stage) -> None:
@@ -61,7 +61,7 @@ async def test_a_record_that_is_really_absent(stage: Stage) -> None:
     publish(stage, EMPTY)
     checked = await stage.check()
     assert {each for each in told(checked) if each[0] == "mx"} == {("mx", "missing", "error")}
-    assert exit_code(checked) == 1
+    assert exit_code(checked.outcome) == 1
 
 
 async def test_a_check_plants_no_absence(stage: Stage) -> None:

@@ -55,7 +55,7 @@ def delegations(checked: Checked, apex: str = "example.org") -> set[tuple[str, s
 def lame(checked: Checked) -> Finding:
     """The only thing that is said of the name servers, as an error."""
     assert delegations(checked) == {("lame-delegation", "error")}
-    assert exit_code(checked) == 1
+    assert exit_code(checked.outcome) == 1
     return one(checked, "delegation", "lame-delegation")
 
 
@@ -191,7 +191,7 @@ async def test_somebody_on_the_way_answers_in_place_of_all(stage: Stage) -> None
         checked = await examine(SETUP, None, network, parse(["check"]))
     assert delegations(checked) == {("could-not-ask", "info")}
     assert "port 53" in one(checked, "delegation", "could-not-ask").fix
-    assert exit_code(checked) == 0
+    assert exit_code(checked.outcome) == 0
 
 
 async def test_one_server_is_lame_and_the_other_silent(stage: Stage) -> None:

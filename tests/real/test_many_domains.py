@@ -46,7 +46,7 @@ async def test_no_server_is_asked_a_question_twice(
         job = Job(wanted, None, TOPICS, connect, 300, {}, compared=False)
         assert await job.run(0, 1, parts.__setitem__) == len(asked)
     assert len(parts) == COUNT + 1
-    assert {status for part in parts.values() for status in part.tally.counts} == {
+    assert {status for part in parts.values() for status in part.outcome.counts} == {
         Status.OK,
         Status.INFO,
     }

@@ -46,7 +46,7 @@ async def test_a_zone_without_fault_is_silent(stage: Stage) -> None:
     stage.set_up({FIRST: GOOD, SECOND: GOOD}, registry(NS1, NS2))
     checked = await stage.check()
     assert told(checked) == []
-    assert exit_code(checked) == 0
+    assert exit_code(checked.outcome) == 0
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ async def test_a_server_that_does_not_serve_the_zone(
     message = one(checked, "delegation", "lame-server").message
     assert f"ns2.example.net ({SECOND}:{stage.port}): {reason}" in message
     assert "ns1" not in message
-    assert exit_code(checked) == 0
+    assert exit_code(checked.outcome) == 0
 
 
 async def test_a_server_where_nothing_listens(stage: Stage) -> None:
@@ -105,7 +105,7 @@ async def test_a_server_whose_address_the_resolver_can_not_tell(stage: Stage) ->
     assert f"{bare(OUT_OF_REACH)}: its address could not be looked up" in finding.message
     assert NS1 not in finding.message
     assert "registrar" not in finding.fix
-    assert exit_code(checked) == 3
+    assert exit_code(checked.outcome) == 3
 
 
 async def test_a_server_that_had_less_time_than_it_may_take(stage: Stage) -> None:
@@ -117,7 +117,7 @@ async def test_a_server_that_had_less_time_than_it_may_take(stage: Stage) -> Non
     (finding,) = (each for each in checked.findings if each.topic == "delegation")
     assert (finding.code, finding.status) == ("could-not-ask", Status.UNKNOWN)
     assert f"{bare(DEAD)} ({NOBODY}:{stage.port}): no answer before the time" in finding.message
-    assert exit_code(checked) == 3
+    assert exit_code(checked.outcome) == 3
 
 
 async def test_a_server_with_an_older_zone(stage: Stage) -> None:
@@ -166,7 +166,7 @@ async def test_one_of_these_that_has_an_old_zone_is_an_error(stage: Stage) -> No
     assert SECOND in finding.message
     assert "registrar" in finding.fix
     assert not any(f.code == "stale-server" for f in checked.findings)
-    assert exit_code(checked) == 1
+    assert exit_code(checked.outcome) == 1
 
 
 async def test_one_of_these_that_does_not_serve_the_zone(stage: Stage) -> None:
@@ -210,7 +210,7 @@ async def test_a_delegation_to_none_that_serves_the_zone(stage: Stage) -> None:
     checked = await stage.check()
     assert ("delegation", "lame-delegation", "error") in told(checked)
     assert bare(NS2) in one(checked, "delegation", "lame-delegation").message
-    assert exit_code(checked) == 1
+    assert exit_code(checked.outcome) == 1
 
 
 async def test_a_zone_that_the_registry_has_dropped(stage: Stage) -> None:
@@ -276,7 +276,7 @@ async def test_all_servers_dead_and_the_resolver_at_a_loss(stage: Stage) -> None
     message = one(checked, "delegation", "could-not-ask").message
     both = f"{bare(NS1)} ({FIRST}:{stage.port}), {bare(NS2)} ({SECOND}:{stage.port})"
     assert f"{both}: not reachable" in message
-    assert exit_code(checked) == 3
+    assert exit_code(checked.outcome) == 3
 
 
 async def test_everybody_dead(stage: Stage) -> None:
@@ -286,4 +286,4 @@ async def test_everybody_dead(stage: Stage) -> None:
     stage.stop(THIRD)
     checked = await stage.check()
     assert {f.status for f in checked.findings} == {Status.UNKNOWN}
-    assert exit_code(checked) == 3
+    assert exit_code(checked.outcome) == 3

@@ -68,7 +68,7 @@ async def checked_with(stage: Stage, response: bytes, context: ssl.SSLContext | 
 async def test_a_good_policy_is_silent(stage: Stage, authority: Authority) -> None:
     checked = await checked_with(stage, http(GOOD), authority.context(HOST))
     assert told(checked) == []
-    assert exit_code(checked) == 0
+    assert exit_code(checked.outcome) == 0
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ async def test_a_bogus_zone(stage: Stage, valid_for: timedelta, same_key: bool) 
     assert [answer.source.name for answer in mx.lookup.answered] == [NS1]
     assert mx.found == mx.expected
     assert "can't get it (DNSSEC validation failed)" in mx.message
-    assert exit_code(checked) == 1
+    assert exit_code(checked.outcome) == 1
 
 
 async def test_what_is_wrong_in_a_bogus_zone_is_still_seen(stage: Stage) -> None:
