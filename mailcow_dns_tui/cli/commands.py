@@ -47,14 +47,12 @@ from mailcow_dns_tui.cli.report import (
 )
 from mailcow_dns_tui.cli.values import NAGIOS
 from mailcow_dns_tui.cli.watch import Watch
+from mailcow_dns_tui.engine.local import system_network
 from mailcow_dns_tui.export.formats import load
 from mailcow_dns_tui.export.grouping import in_their_zones
 from mailcow_dns_tui.files import OutputError, complain, private_log, write_text
 from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
-from mailcow_dns_tui.lookup.smtp import MailServer, Presenter
-from mailcow_dns_tui.mailcow.certificate import ServerOrFile
-from mailcow_dns_tui.mailcow.conf import find_folder
 from mailcow_dns_tui.model.changes import Change, FindingState, History
 from mailcow_dns_tui.model.dmarc_stage import staged, waiting, when_due
 from mailcow_dns_tui.model.finding import Finding, muted
@@ -82,7 +80,8 @@ def run(arguments: Arguments, connect: MakeNetwork | None = None) -> int:
     """
     let_any_character_pass(is_data=arguments.command == "export")
     try:
-        return _run(arguments, connect or partial(Network, presenter=_presenter(arguments)))
+        system = partial(system_network, arguments.mailcow, connects=arguments.connects)
+        return _run(arguments, connect or system)
     except (
         UsageError,
         OutputError,
@@ -98,11 +97,6 @@ def _refused(said: str, arguments: Arguments) -> int:
         return refuse(said)
     complain(f"{said}\n")
     return BAD_USAGE
-
-
-def _presenter(arguments: Arguments) -> Presenter | None:
-    folder = find_folder(arguments.mailcow)
-    return ServerOrFile(MailServer(), folder) if arguments.connects else None
 
 
 def _run(arguments: Arguments, connect: MakeNetwork) -> int:

@@ -6,6 +6,7 @@ The modules of the network are loaded by the first call: a screen need not wait 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from mailcow_dns_tui.demo import DemoDns
     from mailcow_dns_tui.lookup.network import Network
     from mailcow_dns_tui.lookup.propagation import PropagationCheck, ServerObservation
+    from mailcow_dns_tui.lookup.question import ResolverAddress
     from mailcow_dns_tui.lookup.session import NetworkDns
-    from mailcow_dns_tui.mailcow.addresses import Ask
     from mailcow_dns_tui.mailcow.known import SourceResult
     from mailcow_dns_tui.mailcow.secret import Access
     from mailcow_dns_tui.mailcow.sources import MailcowSources
@@ -39,11 +40,14 @@ CACHE_SECONDS = 60.0
 MakeNetwork = Callable[[], "Network"]
 
 
-def system_network(folder: Path | None, *, connects: bool) -> Network:
+def system_network(
+    folder: Path | None, resolvers: Sequence[ResolverAddress] = (), *, connects: bool
+) -> Network:
     """This machine's network.
 
     Args:
         folder: of mailcow, for its certificate; None: the usual place.
+        resolvers: asked in place of the system's.
         connects: to the mail server's port 25, where it has TLSA records.
     """
     from mailcow_dns_tui.lookup.network import Network
@@ -52,7 +56,7 @@ def system_network(folder: Path | None, *, connects: bool) -> Network:
     from mailcow_dns_tui.mailcow.conf import find_folder
 
     presenter = ServerOrFile(MailServer(), find_folder(folder)) if connects else None
-    return Network(presenter=presenter)
+    return Network(resolvers, presenter=presenter)
 
 
 def demo_network(demo: DemoDns) -> Network:
@@ -64,32 +68,68 @@ def demo_network(demo: DemoDns) -> Network:
     return Network([Endpoint(*demo.resolver)], authority_port=demo.port, fetcher=DemoPolicies())
 
 
-class LocalEngine:
-    """Asks over a network, and keeps answers for a moment while the user types.
+class MailcowReader(ABC):
+    """Reads mailcow in the process that the user has started, with the rights that it takes.
 
     Args:
-        connect: makes the network, at the first question.
         folder: where mailcow lies; None: in its usual place, if anywhere.
-        is_example: nothing but that network may be asked, and there is no mailcow.
+        is_example: nothing but the example's network may be asked, and there is no mailcow.
+    """
+
+    def __init__(self, folder: Path | None, *, is_example: bool) -> None:
+        self.is_example = is_example
+        self._folder = folder
+        self._sources: MailcowSources | None = None
+
+    @abstractmethod
+    async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
+        """One question to DNS, whatever the setup is."""
+
+    def now(self) -> datetime:
+        return datetime.now().astimezone()
+
+    async def read_mailcow(
+        self, setup: Setup, access: Access
+    ) -> AsyncGenerator[SourceResult, None]:
+        results = nothing_read(access) if self.is_example else self._read().learn(setup, access)
+        async with aclosing(results):
+            async for result in results:
+                yield result
+
+    def _read(self) -> MailcowSources:
+        from mailcow_dns_tui.mailcow.conf import find_folder
+        from mailcow_dns_tui.mailcow.sources import MailcowSources
+
+        self._sources = self._sources or MailcowSources(find_folder(self._folder), self.ask)
+        return self._sources
+
+
+async def nothing_read(access: Access) -> AsyncGenerator[SourceResult, None]:
+    """Where there is no mailcow: nothing, and a sentence that says so to who wanted more."""
+    from mailcow_dns_tui.mailcow.known import SourceResult
+
+    if access.url or access.outside:
+        yield SourceResult(troubles=("There is nothing to be read from here.",))
+
+
+class LocalEngine(MailcowReader):
+    """Asks over a network, which it makes by `connect` at the first question.
+
+    Answers are kept for a moment while the user types.
     """
 
     def __init__(
         self, connect: MakeNetwork, folder: Path | None = None, *, is_example: bool = False
     ) -> None:
-        self.is_example = is_example
+        super().__init__(folder, is_example=is_example)
         self._connect = connect
-        self._folder = folder
         self._lookups: CachedLookups | None = None
-        self._mailcow = MailcowReader(folder, self.ask, is_example=is_example)
 
     @property
     def lookups(self) -> CachedLookups:
         """What is asked, and by whom it may be relied on; made at the first use."""
         self._lookups = self._lookups or CachedLookups(self._connect())
         return self._lookups
-
-    def now(self) -> datetime:
-        return datetime.now().astimezone()
 
     async def check(self, setup: Setup, *, fresh: bool) -> AsyncGenerator[Sequence[Finding], None]:
         from mailcow_dns_tui.topics.registry import check
@@ -106,7 +146,6 @@ class LocalEngine:
             return await check_topic(setup, dns, topic, domain)
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        """One question, whatever the setup is."""
         return await self.lookups.independent(()).ask(name, rdtype)
 
     async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
@@ -153,9 +192,6 @@ class LocalEngine:
         async with aclosing(check.look(query)) as observations:
             async for observation in observations:
                 yield await _judged(observation, record, setup, known)
-
-    def read_mailcow(self, setup: Setup, access: Access) -> AsyncGenerator[SourceResult, None]:
-        return self._mailcow.read(setup, access)
 
     async def close(self) -> None:
         if self._lookups is not None:
@@ -226,44 +262,3 @@ class CachedLookups:
         """To ask each server by itself, at addresses that the checks know."""
         self._cache.forget(CACHE_SECONDS)
         return self.network.propagation(zones, self._cache)
-
-
-class MailcowReader:
-    """Reads mailcow's sources on this machine, or over the network.
-
-    Args:
-        folder: where mailcow lies; None: in its usual place, if anywhere.
-        ask: one question to DNS.
-        is_example: there is no mailcow.
-    """
-
-    def __init__(self, folder: Path | None, ask: Ask, *, is_example: bool) -> None:
-        self._folder = folder
-        self._ask = ask
-        self._is_example = is_example
-        self._sources: MailcowSources | None = None
-
-    async def read(self, setup: Setup, access: Access) -> AsyncGenerator[SourceResult, None]:
-        """As `Engine.read_mailcow`."""
-        if self._is_example:
-            async for result in nothing_read(access):
-                yield result
-            return
-        sources = self._sources = self._sources or self._made()
-        async with aclosing(sources.learn(setup, access)) as results:
-            async for result in results:
-                yield result
-
-    def _made(self) -> MailcowSources:
-        from mailcow_dns_tui.mailcow.conf import find_folder
-        from mailcow_dns_tui.mailcow.sources import MailcowSources
-
-        return MailcowSources(find_folder(self._folder), self._ask)
-
-
-async def nothing_read(access: Access) -> AsyncGenerator[SourceResult, None]:
-    """Where there is no mailcow: nothing, and a sentence that says so to who wanted more."""
-    from mailcow_dns_tui.mailcow.known import SourceResult
-
-    if access.url or access.outside:
-        yield SourceResult(troubles=("There is nothing to be read from here.",))

@@ -95,27 +95,17 @@ class Engine(Protocol):
         ...
 
 
-class RemoteEngine:
+class RemoteEngine(MailcowReader):
     """Calls a `LocalEngine` in a worker process, which has the network and its sockets.
 
-    mailcow is read here, by the process that the user has started with the rights that it takes;
-    only what that asks of DNS goes to the worker.
-
-    Args:
-        connect: makes the network over there.
-        folder: where mailcow lies; None: in its usual place, if anywhere.
-        is_example: nothing but that network may be asked, and there is no mailcow.
+    mailcow is read here; only what that asks of DNS goes to the worker.
     """
 
     def __init__(
         self, connect: MakeNetwork, folder: Path | None = None, *, is_example: bool = False
     ) -> None:
-        self.is_example = is_example
+        super().__init__(folder, is_example=is_example)
         self._worker = WorkerProcess(partial(LocalEngine, connect, folder, is_example=is_example))
-        self._mailcow = MailcowReader(folder, self.ask, is_example=is_example)
-
-    def now(self) -> datetime:
-        return datetime.now().astimezone()
 
     def check(self, setup: Setup, *, fresh: bool) -> AsyncGenerator[Sequence[Finding], None]:
         return self._worker.stream(LocalEngine.check, setup, fresh=fresh)
@@ -127,7 +117,7 @@ class RemoteEngine:
         return await self._worker.call(LocalEngine.ask_servers, setup, name, rdtype)
 
     async def ask(self, name: Name, rdtype: RdataType) -> Lookup:
-        """One question; that the process is gone comes back as a failure, too."""
+        """That the process is gone comes back as a failure, too."""
         try:
             return await self._worker.call(LocalEngine.ask, name, rdtype)
         except WorkerDiedError as error:
@@ -150,9 +140,6 @@ class RemoteEngine:
         self, setup: Setup, record: Record, caches: Sequence[Vantage], *, anyway: bool
     ) -> AsyncGenerator[Observation, None]:
         return self._worker.stream(LocalEngine.propagation, setup, record, caches, anyway=anyway)
-
-    def read_mailcow(self, setup: Setup, access: Access) -> AsyncGenerator[SourceResult, None]:
-        return self._mailcow.read(setup, access)
 
     async def close(self) -> None:
         await self._worker.close()

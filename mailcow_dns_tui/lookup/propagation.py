@@ -1,10 +1,11 @@
 """Whether a new record is seen everywhere: by its name servers, then by whoever has caches."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -28,13 +29,6 @@ TIMEOUT = 2.0
 LAST_TIMEOUT = 5.0
 """For the last way to a resolver, such as HTTPS with its handshakes."""
 
-Clock = Callable[[], datetime]
-
-
-def local_time() -> datetime:
-    """Now, with the zone of this machine."""
-    return datetime.now().astimezone()
-
 
 @dataclass(frozen=True)
 class ServerObservation:
@@ -46,9 +40,9 @@ class ServerObservation:
     """
 
     viewer: Vantage
-    when: datetime
     answers: tuple[tuple[RdataType, Answer], ...] = ()
     unasked: Unasked | None = None
+    when: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
     @property
     def answer(self) -> Answer | None:
@@ -82,15 +76,12 @@ class PropagationQuery:
 class PropagationCheck:
     """Asks with a cache of its own, in which there are zones and no answers yet."""
 
-    def __init__(
-        self, clients: Clients, dns: NetworkDns, transport: Transport, clock: Clock = local_time
-    ) -> None:
+    def __init__(self, clients: Clients, dns: NetworkDns, transport: Transport) -> None:
         self._authority = clients.authority
         self._discovery = clients.discovery
         self._parent_child = clients.parent_child
         self._dns = dns
         self._transport = transport
-        self._clock = clock
 
     async def look(self, query: PropagationQuery) -> AsyncGenerator[ServerObservation, None]:
         """Ask everybody at once, but caches only once nobody who answered before lacks the record.
@@ -100,11 +91,14 @@ class PropagationCheck:
         question = Question(query.name, query.rdtypes[0])
         zone = await self._zone(question)
         for server in zone.servers:
-            yield self._observation(_viewer(server.source))
+            yield ServerObservation(_viewer(server.source))
         for failed in zone.failures:
-            yield self._observation(_viewer(failed.source), ((question.rdtype, failed),))
+            yield ServerObservation(_viewer(failed.source), ((question.rdtype, failed),))
         seen = []
-        jobs = (self._server(server, zone, query) for server in zone.servers)
+        jobs = (
+            self._asked(_viewer(server.source), query, partial(self._of_server, server, zone))
+            for server in zone.servers
+        )
         async with aclosing(as_completed(jobs)) as coming:
             async for observation in coming:
                 seen.append(observation.unjudged)
@@ -121,9 +115,9 @@ class PropagationCheck:
     ) -> AsyncGenerator[ServerObservation, None]:
         if not may:
             for cache in caches:
-                yield replace(self._observation(cache), unasked=Unasked.IT_WOULD_REMEMBER)
+                yield ServerObservation(cache, unasked=Unasked.IT_WOULD_REMEMBER)
             return
-        jobs = (self._cache(cache, query) for cache in caches)
+        jobs = (self._asked(cache, query, partial(self._of_cache, cache)) for cache in caches)
         async with aclosing(as_completed(jobs)) as coming:
             async for observation in coming:
                 yield observation
@@ -142,13 +136,12 @@ class PropagationCheck:
         lost = {each.source: each for each in (*failures, *sides.others.failures)}
         return replace(zone, servers=servers, failures=tuple(lost.values()))
 
-    async def _server(
-        self, server: NameServer, zone: Zone, query: PropagationQuery
+    @staticmethod
+    async def _asked(
+        viewer: Vantage, query: PropagationQuery, ask: Callable[[Question], Awaitable[Answer]]
     ) -> ServerObservation:
-        jobs = (self._of_server(server, zone, Question(query.name, t)) for t in query.rdtypes)
-        answers = await asyncio.gather(*jobs)
-        by_type = tuple(zip(query.rdtypes, answers, strict=True))
-        return self._observation(_viewer(server.source), by_type)
+        answers = await asyncio.gather(*(ask(Question(query.name, t)) for t in query.rdtypes))
+        return ServerObservation(viewer, tuple(zip(query.rdtypes, answers, strict=True)))
 
     async def _of_server(self, server: NameServer, zone: Zone, question: Question) -> Answer:
         outcome = await self._authority.ask(server, zone.apex, question)
@@ -158,11 +151,6 @@ class PropagationCheck:
         lookup = await self._dns.ask_servers(question.name, question.rdtype)
         own = (answer for answer in lookup.answers if answer.source == server.source)
         return next(own, Answer(server.source, failure=Failure.LAME))
-
-    async def _cache(self, viewer: Vantage, query: PropagationQuery) -> ServerObservation:
-        jobs = (self._of_cache(viewer, Question(query.name, t)) for t in query.rdtypes)
-        answers = await asyncio.gather(*jobs)
-        return self._observation(viewer, tuple(zip(query.rdtypes, answers, strict=True)))
 
     async def _of_cache(self, viewer: Vantage, question: Question) -> Answer:
         *before, last = addresses_of(viewer)
@@ -180,11 +168,6 @@ class PropagationCheck:
             return outcome
         # A resolver follows aliases itself; what ends at one has not been resolved.
         return replace(outcome.answer, failure=Failure.ERROR)
-
-    def _observation(
-        self, viewer: Vantage, answers: tuple[tuple[RdataType, Answer], ...] = ()
-    ) -> ServerObservation:
-        return ServerObservation(viewer, self._clock(), answers)
 
 
 def addresses_of(viewer: Vantage) -> tuple[ResolverAddress, ...]:

@@ -18,7 +18,7 @@ from mailcow_dns_tui.cli.publish.answers import Answers
 from mailcow_dns_tui.cli.publish.as_json import run_json
 from mailcow_dns_tui.cli.publish.reaching import Providers, Reach, by_octodns
 from mailcow_dns_tui.cli.publish.told import told_event, told_proposal, told_rest
-from mailcow_dns_tui.engine.local import LocalEngine
+from mailcow_dns_tui.engine.local import LocalEngine, system_network
 from mailcow_dns_tui.files import OutputError, complain
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import safe
@@ -58,22 +58,13 @@ def run(
     """
     let_any_character_pass(is_data=arguments.format == "json")
     try:
-        return _run(arguments, connect or _network(arguments), reach or by_octodns)
+        system = partial(system_network, None, connects=arguments.connects)
+        return _run(arguments, connect or system, reach or by_octodns)
     except EOFError:
         complain(f"{NO_TERMINAL}\n")
     except (UsageError, OutputError, plan_file.PlanError) as error:
         complain(f"{error}\n")
     return BAD_USAGE
-
-
-def _network(arguments: Arguments) -> MakeNetwork:
-    from mailcow_dns_tui.lookup.network import Network
-    from mailcow_dns_tui.lookup.smtp import MailServer
-    from mailcow_dns_tui.mailcow.certificate import ServerOrFile
-    from mailcow_dns_tui.mailcow.conf import find_folder
-
-    presenter = ServerOrFile(MailServer(), find_folder(None)) if arguments.connects else None
-    return partial(Network, presenter=presenter)
 
 
 def _run(arguments: Arguments, connect: MakeNetwork, reach: Reach) -> int:
