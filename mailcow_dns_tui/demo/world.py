@@ -1,11 +1,10 @@
 """The example's servers: what each answers (RFC 1034 4.3.2, RFC 4592), and at which address."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
-from typing import Protocol
 
 import dns.btreezone
 import dns.exception
@@ -128,68 +127,43 @@ HEADER = 12
 
 Respond = Callable[[bytes, int], bytes | None]
 """From a packet, and the most bytes that its transport takes, to the packet in reply."""
+Server = Callable[[Sequence[DemoZone], Message], Message]
+"""From its zones, and a query with one question, to the response."""
 
 
-class DnsPart(Protocol):
-    """Something that answers DNS messages."""
+def authoritative(zones: Sequence[DemoZone], query: Message) -> Message:
+    """A name server's response; a chain of CNAMEs is followed inside the zone only."""
+    response = dns.message.make_response(query, our_payload=PAYLOAD)
+    question = query.question[0]
+    zone = deepest(zones, question.name, question.rdtype)
+    if zone is None:
+        response.set_rcode(dns.rcode.REFUSED)
+        return response
+    steps = list(follow([zone], question.name, question.rdtype))
+    if steps[0].kind is not NodeKind.REFERRAL:
+        response.flags |= dns.flags.AA
+    _fill(response, steps)
+    return response
 
-    def respond(self, query: Message) -> Message:
-        """The response to a query with one question."""
-        ...
 
-
-class AuthoritativeServer:
-    """An authoritative server; a chain of CNAMEs is followed inside the zone only."""
-
-    def __init__(self, *zones: DemoZone) -> None:
-        self._zones = zones
-
-    def respond(self, query: Message) -> Message:
-        """The response to a query with one question."""
-        response = dns.message.make_response(query, our_payload=PAYLOAD)
-        question = query.question[0]
-        zone = deepest(self._zones, question.name, question.rdtype)
-        if zone is None:
-            response.set_rcode(dns.rcode.REFUSED)
-            return response
-        steps = list(follow([zone], question.name, question.rdtype))
-        if steps[0].kind is not NodeKind.REFERRAL:
-            response.flags |= dns.flags.AA
+def recursive(zones: Sequence[DemoZone], query: Message) -> Message:
+    """A resolver's response, which knows all zones, the root among them, and asks nobody."""
+    response = dns.message.make_response(query, True, our_payload=PAYLOAD)
+    if not query.flags & dns.flags.RD:
+        response.set_rcode(dns.rcode.REFUSED)
+        return response
+    question = query.question[0]
+    steps = list(follow(zones, question.name, question.rdtype))
+    if steps[-1].kind in {NodeKind.ALIAS, NodeKind.REFERRAL}:
+        response.set_rcode(dns.rcode.SERVFAIL)
+    else:
         _fill(response, steps)
-        return response
+    return response
 
 
-class Resolver:
-    """A recursive resolver that knows all zones, the root among them, and asks nobody."""
-
-    def __init__(self, *zones: DemoZone) -> None:
-        self._zones = zones
-
-    def respond(self, query: Message) -> Message:
-        """The response to a query with one question."""
-        response = dns.message.make_response(query, True, our_payload=PAYLOAD)
-        if not query.flags & dns.flags.RD:
-            response.set_rcode(dns.rcode.REFUSED)
-            return response
-        question = query.question[0]
-        steps = list(follow(self._zones, question.name, question.rdtype))
-        if steps[-1].kind in {NodeKind.ALIAS, NodeKind.REFERRAL}:
-            response.set_rcode(dns.rcode.SERVFAIL)
-        else:
-            _fill(response, steps)
-        return response
-
-
-class Both:
-    """A resolver to those who want recursion, an authoritative server to all others."""
-
-    def __init__(self, *zones: DemoZone) -> None:
-        self._resolver, self._authority = Resolver(*zones), AuthoritativeServer(*zones)
-
-    def respond(self, query: Message) -> Message:
-        """The response of the part that the query's RD flag chooses."""
-        part: DnsPart = self._resolver if query.flags & dns.flags.RD else self._authority
-        return part.respond(query)
+def both(zones: Sequence[DemoZone], query: Message) -> Message:
+    """A resolver's response to those who want recursion, a name server's to all others."""
+    return (recursive if query.flags & dns.flags.RD else authoritative)(zones, query)
 
 
 def _fill(response: Message, steps: list[LookupStep]) -> None:
@@ -201,33 +175,25 @@ def _fill(response: Message, steps: list[LookupStep]) -> None:
         response.set_rcode(dns.rcode.NXDOMAIN)
 
 
-def speaking(part: DnsPart) -> Respond:
-    """Packets in and out of a part, in wire format."""
-    return partial(_respond, part)
-
-
 def silent(packet: bytes, limit: int) -> None:
-    """A dead server's part: no packet is answered."""
+    """A dead server: no packet is answered."""
 
 
-def _respond(part: DnsPart, packet: bytes, limit: int) -> bytes | None:
+def respond(server: Server, zones: Sequence[DemoZone], packet: bytes, limit: int) -> bytes | None:
+    """The packet in reply, of at most so many bytes; None to what is no query."""
     try:
         query = dns.message.from_wire(packet)
     except dns.exception.DNSException:
         return _format_error(packet)
     if query.flags & dns.flags.QR:
         return None
+    if (rcode := _objection(query)) is None:
+        response = server(zones, query)
+    else:
+        response = dns.message.make_response(query, our_payload=PAYLOAD)
+        response.set_rcode(rcode)
     size = max(PLAIN_PAYLOAD, min(limit, query.payload)) if limit < TCP_PAYLOAD else limit
-    return _response(part, query).to_wire(max_size=size, prefer_truncation=True)
-
-
-def _response(part: DnsPart, query: Message) -> Message:
-    rcode = _objection(query)
-    if rcode is None:
-        return part.respond(query)
-    response = dns.message.make_response(query, our_payload=PAYLOAD)
-    response.set_rcode(rcode)
-    return response
+    return response.to_wire(max_size=size, prefer_truncation=True)
 
 
 def _objection(query: Message) -> Rcode | None:
@@ -274,11 +240,11 @@ def parts() -> dict[str, Respond]:
     stale = DemoZone(zone_files.STALE_EXAMPLE_ORG)
     buecher = below[-1]
     return {
-        RESOLVER: speaking(Resolver(*current)),
-        NS1: speaking(AuthoritativeServer(*below)),
-        NS2: speaking(AuthoritativeServer(stale, buecher)),
+        RESOLVER: partial(respond, recursive, current),
+        NS1: partial(respond, authoritative, below),
+        NS2: partial(respond, authoritative, [stale, buecher]),
         NS3: silent,
-        ROOT_SERVER: speaking(AuthoritativeServer(root)),
+        ROOT_SERVER: partial(respond, authoritative, [root]),
     }
 
 
@@ -288,4 +254,4 @@ def parts_on_one_address() -> dict[str, Respond]:
         re.sub(r" A 127\.0\.0\.\d+$", f" A {RESOLVER}", text, flags=re.MULTILINE)
         for text in CURRENT
     )
-    return {RESOLVER: speaking(Both(*map(DemoZone, texts)))}
+    return {RESOLVER: partial(respond, both, list(map(DemoZone, texts)))}
