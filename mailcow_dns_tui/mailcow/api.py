@@ -20,11 +20,10 @@ from mailcow_dns_tui.mailcow.api_errors import (
     shortened,
     url_problem,
 )
-from mailcow_dns_tui.mailcow.known import LONGEST_KEY, KnownDomain, KnownDomains, usable_name
+from mailcow_dns_tui.mailcow.known import KnownDomain, KnownDomains, is_usable_key, usable_name
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.mailcow.source_error import SourceError, Why
 from mailcow_dns_tui.model import validators
-from mailcow_dns_tui.model.dkim_key import key_problem
 from mailcow_dns_tui.model.policy_page import FetchFailure
 from mailcow_dns_tui.model.setup import DkimKey
 
@@ -273,8 +272,7 @@ def _dkim_keys(answer: Json) -> Keys:
         return NOT_UNDERSTOOD
     if validators.selector(selector):
         return SourceError(f"its selector is none that DNS can carry. {NEW_KEY}")
-    is_base64 = len(key) <= LONGEST_KEY and re.fullmatch("[A-Za-z0-9+/]+=*", key)
-    if not is_base64 or key_problem(key):
+    if not is_usable_key(key):
         return SourceError(f"what mailcow has is no public key that receivers can use. {NEW_KEY}")
     return (DkimKey(selector, key),)
 

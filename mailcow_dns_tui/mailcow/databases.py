@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.mailcow.conf import Conf
-from mailcow_dns_tui.mailcow.joined import AliasRow, Database, DkimHashes, DomainRow, Joined
-from mailcow_dns_tui.mailcow.known import KnownDomains
+from mailcow_dns_tui.mailcow.joined import Database, DkimHashes, Joined
+from mailcow_dns_tui.mailcow.known import KnownDomain, KnownDomains
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.mailcow.server import TIMEOUT, LimitedSocket, LocalServer
 from mailcow_dns_tui.mailcow.source_error import SourceError, Why
@@ -68,14 +68,11 @@ def _known(
 ) -> KnownDomains:
     if isinstance(database, SourceError):
         return _without(database, KnownDomains(source, None))
+    joined = Joined(database, None if isinstance(dkim, SourceError) else dkim)
+    known = KnownDomains(source, joined.domains(), tuple(joined.troubles()))
     if isinstance(dkim, SourceError):
-        known = _joined(source, Joined(database, None))
         return _without(dkim, replace(known, has_keys=False))
-    return _joined(source, Joined(database, dkim))
-
-
-def _joined(source: str, joined: Joined) -> KnownDomains:
-    return KnownDomains(source, joined.domains(), tuple(joined.troubles()))
+    return known
 
 
 def _without(error: SourceError, known: KnownDomains) -> KnownDomains:
@@ -160,14 +157,15 @@ def _read_tables(cursor: Cursor) -> Database:
     for statement in READ_ONLY:
         cursor.execute(statement)
     domains = [
-        DomainRow(name, active == "1", backup_mx == "1", relay_host == "1")
+        KnownDomain(name, active == "1", backup_mx == "1", relay_host == "1")
         for name, active, backup_mx, relay_host in _rows(cursor, DOMAINS)
     ]
     aliases = [
-        AliasRow(name, target, active == "1") for name, target, active in _rows(cursor, ALIASES)
+        KnownDomain(name, active == "1", alias_of=target)
+        for name, target, active in _rows(cursor, ALIASES)
     ]
     policies = {name.lower(): number for name, number in _policies(cursor)}
-    return Database(tuple(domains), tuple(aliases), policies)
+    return Database(domains, aliases, policies)
 
 
 def _policies(cursor: Cursor) -> Sequence[Sequence[str]]:

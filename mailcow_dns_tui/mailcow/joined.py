@@ -1,45 +1,27 @@
 """Rows of mailcow's database and keys of its Redis, and the domains that they come to."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mailcow_dns_tui.mailcow.known import LONGEST_KEY, KnownDomain, usable_name
+from mailcow_dns_tui.mailcow.known import KnownDomain, is_usable_key, usable_name
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.setup import DkimKey
 from mailcow_dns_tui.model.text import brief, listed
 
-
-@dataclass(frozen=True)
-class DomainRow:
-    """A row of the table `domain`, whose name is in mailcow's own writing."""
-
-    name: str
-    active: bool
-    backup_mx: bool
-    relay_host: bool
-
-
-@dataclass(frozen=True)
-class AliasRow:
-    """A row of the table `alias_domain`: a name, and the domain that it is an alias of."""
-
-    name: str
-    target: str
-    active: bool
+NO_TARGET = KnownDomain("", active=False)
 
 
 @dataclass(frozen=True)
 class Database:
-    """What mailcow's database says of domains.
+    """What mailcow's database says of domains, their names in mailcow's own writing.
 
     Attributes:
-        policies: the ids of the active MTA-STS policies, by domain.
+        policies: the ids of the active MTA-STS policies, by domain in small letters.
     """
 
-    domains: tuple[DomainRow, ...]
-    aliases: tuple[AliasRow, ...]
+    domains: Sequence[KnownDomain]
+    aliases: Sequence[KnownDomain]
     policies: Mapping[str, str]
 
 
@@ -66,14 +48,33 @@ class Joined:
     def _names(self) -> Mapping[str, str]:
         """By each name in mailcow's own writing its usable form; empty where there is none."""
         texts = [row.name for row in self.database.domains]
-        texts += [text for row in self.database.aliases for text in (row.name, row.target)]
+        texts += [text for row in self.database.aliases for text in (row.name, row.alias_of)]
         return {text: usable_name(text) for text in texts}
+
+    @cached_property
+    def _usable(self) -> Sequence[tuple[KnownDomain, KnownDomain]]:
+        """The rows that are not left out, each with the one whose mail goes the same way."""
+        names, domains = self._names, self.database.domains
+        by_name = {row.name.lower(): row for row in domains}
+        own = [(row, row) for row in domains if names[row.name]]
+        return own + [
+            (row, by_name.get(row.alias_of.lower(), NO_TARGET))
+            for row in self.database.aliases
+            if names[row.name] and names[row.alias_of]
+        ]
+
+    @cached_property
+    def _keys(self) -> Mapping[str, tuple[DkimKey, ...] | None]:
+        """By name in mailcow's own writing; None where they could not be read, or are damaged."""
+        return {
+            row.name: _keys(row.name, self.dkim) if self.dkim else None for row, _ in self._usable
+        }
 
     def domains(self) -> tuple[KnownDomain, ...]:
         """The domains, then the alias domains, each once."""
         by_name: dict[str, KnownDomain] = {}
-        for known in (*self._own(), *self._aliases()):
-            by_name.setdefault(known.name, known)
+        for row, target in self._usable:
+            by_name.setdefault(self._names[row.name], self._known(row, target))
         return tuple(by_name.values())
 
     def troubles(self) -> Iterator[str]:
@@ -81,69 +82,34 @@ class Joined:
         if unusable := [text for text, name in self._names.items() if not name]:
             names = _first_of(unusable)
             yield f"mailcow has a domain that can't be in DNS, and it is left out: {names}."
-        if damaged := list(filter(self._is_damaged, self._used())):
+        unread = [name for name, keys in self._keys.items() if keys is None]
+        if damaged := unread if self.dkim else []:
             names = _first_of(damaged)
             yield f"mailcow's DKIM key is damaged for {names}: make a new one there."
 
-    def _used(self) -> Iterator[str]:
-        """The names, in mailcow's own writing, of what is not left out."""
-        yield from (row.name for row in self.database.domains if self._names[row.name])
-        yield from (row.name for row in self.database.aliases if self._is_usable(row))
-
-    def _is_usable(self, alias: AliasRow) -> bool:
-        return bool(self._names[alias.name] and self._names[alias.target])
-
-    def _is_damaged(self, domain: str) -> bool:
-        return self.dkim is not None and self._keys(domain) is None
-
-    def _own(self) -> Iterator[KnownDomain]:
-        for row in self.database.domains:
-            if name := self._names[row.name]:
-                yield KnownDomain(
-                    name,
-                    active=row.active,
-                    backup_mx=row.backup_mx,
-                    relay_host=row.relay_host,
-                    dkim=self._keys(row.name),
-                    mta_sts_id=self._policy(row.name),
-                )
-
-    def _aliases(self) -> Iterator[KnownDomain]:
-        """Mail of an alias goes the way of its target's, and the target's policy is served."""
-        targets = {row.name.lower(): row for row in self.database.domains}
-        for row in self.database.aliases:
-            if self._is_usable(row):
-                yield self._alias(row, targets.get(row.target.lower()))
-
-    def _alias(self, row: AliasRow, target: DomainRow | None) -> KnownDomain:
+    def _known(self, row: KnownDomain, target: KnownDomain) -> KnownDomain:
         return KnownDomain(
             self._names[row.name],
-            active=row.active and target is not None and target.active,
-            backup_mx=target is not None and target.backup_mx,
-            relay_host=target is not None and target.relay_host,
-            alias_of=self._names[row.target],
-            dkim=self._keys(row.name),
-            mta_sts_id=self._policy(row.target),
+            active=row.active and target.active,
+            backup_mx=target.backup_mx,
+            relay_host=target.relay_host,
+            alias_of=self._names[row.alias_of] if row.alias_of else "",
+            dkim=self._keys[row.name],
+            mta_sts_id=self._policy(row.alias_of or row.name),
         )
-
-    def _keys(self, domain: str) -> tuple[DkimKey, ...] | None:
-        """None where they could not be read, or are damaged."""
-        if self.dkim is None:
-            return None
-        selector = self.dkim.selectors.get(domain, "")
-        key = self.dkim.public_keys.get(domain, "")
-        if not selector and not key:
-            return ()
-        return (DkimKey(selector, key),) if _is_key(selector, key) else None
 
     def _policy(self, domain: str) -> str | None:
         policy = self.database.policies.get(domain.lower(), "")
         return None if policy and validators.mta_sts_id(policy) else policy
 
 
-def _is_key(selector: str, key: str) -> bool:
-    whole = len(key) <= LONGEST_KEY and re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", key)
-    return bool(whole) and selector == selector.strip() and not validators.selector(selector)
+def _keys(domain: str, dkim: DkimHashes) -> tuple[DkimKey, ...] | None:
+    """One or none; None where it is damaged."""
+    selector, key = dkim.selectors.get(domain, ""), dkim.public_keys.get(domain, "")
+    if not selector and not key:
+        return ()
+    is_selector = selector == selector.strip() and not validators.selector(selector)
+    return (DkimKey(selector, key),) if is_selector and is_usable_key(key) else None
 
 
 def _first_of(names: Sequence[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from mailcow_dns_tui.model import validators
+from mailcow_dns_tui.model.dkim_key import key_problem
 from mailcow_dns_tui.model.names import ascii_form, parse_name
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
 from mailcow_dns_tui.model.suggestion import Remark, Suggestion, filled
@@ -43,6 +45,12 @@ def usable_name(text: str) -> str:
     if name is None or text != text.strip() or validators.host_name(text):
         return ""
     return ascii_form(name)
+
+
+def is_usable_key(text: str) -> bool:
+    """Whether mailcow's public key, base64 alone, is one that receivers can use."""
+    is_base64 = len(text) <= LONGEST_KEY and re.fullmatch("[A-Za-z0-9+/]+=*", text)
+    return bool(is_base64) and key_problem(text) is None
 
 
 @dataclass(frozen=True)
