@@ -15,17 +15,16 @@ from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.setup import DkimKey, Dmarc, Domain, Service, Setup, Spf
 
 OF_DOMAIN = re.compile(r"domains\[(\d+)\]\.(\w+)")
+UNTOUCHED, UNTOUCHED_DOMAIN = Setup(), Domain()
 
 
 def answer_at(setup: Setup, key: str) -> Any:
-    """The answer as the setup holds it.
-
-    Raises:
-        IndexError: for a domain that the setup has not.
-    """
+    """The answer as the setup holds it; of a domain that it has not, as before any answer."""
     in_domain = OF_DOMAIN.fullmatch(key)
     if in_domain:
-        return getattr(setup.domains[int(in_domain[1])], in_domain[2])
+        index = int(in_domain[1])
+        domain = setup.domains[index] if index < len(setup.domains) else UNTOUCHED_DOMAIN
+        return getattr(domain, in_domain[2])
     table, _, name = key.partition(".")
     if table == "services" and name != "dav_path":
         return setup.services.of(name)
@@ -68,7 +67,6 @@ if TYPE_CHECKING:
     from dns.name import Name
 
 AnswerValue = str | Service | tuple[DkimKey, ...] | tuple[str, ...] | Spf | Dmarc
-UNTOUCHED = Setup()
 DNS = "DNS"
 """The source of what is published already."""
 
@@ -171,7 +169,7 @@ def filled(setup: Setup, suggestions: Iterable[Suggestion], *, is_new: bool) -> 
 
 
 def _untouched_in(setup: Setup) -> Callable[[str], bool]:
-    return lambda place: bool(answer_at(setup, place) == untouched_answer(place))
+    return lambda place: bool(answer_at(setup, place) == answer_at(UNTOUCHED, place))
 
 
 def _lacking_in(setup: Setup) -> Callable[[str], bool]:
@@ -180,10 +178,3 @@ def _lacking_in(setup: Setup) -> Callable[[str], bool]:
     if setup.server.ipv4 or setup.server.ipv6:
         return lambda place: place in lacking - addresses
     return lambda place: place in lacking | addresses
-
-
-def untouched_answer(place: str) -> Any:
-    """The answer at this place of a setup in which nothing was answered."""
-    domain = Setup(domains=(Domain(),))
-    _, dot, name = place.partition("].")
-    return answer_at(domain, f"domains[0].{name}") if dot else answer_at(UNTOUCHED, place)

@@ -96,10 +96,7 @@ class OwnReports(AnswerType):
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
         """Nothing changes where the text leaves the domain with the policy of all."""
-        try:
-            policy = answer_at(setup, key) or setup.dmarc
-        except IndexError:
-            return setup
+        policy = answer_at(setup, key) or setup.dmarc
         own = replace(policy, rua=addresses(text) or setup.dmarc.rua)
         return with_answer(setup, key, None if own == setup.dmarc else own)
 

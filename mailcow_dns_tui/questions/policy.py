@@ -74,6 +74,8 @@ SPF = Section(
     ),
 )
 
+POLICIES = (("none", "none"), ("quarantine", "quarantine"), ("reject", "reject"))
+
 DMARC = Section(
     "DMARC: what to do with forged mail",
     "Before the policy comes p=none for some days: receivers report who sends.",
@@ -83,7 +85,7 @@ DMARC = Section(
             "Policy (p)",
             "",
             TAG,
-            choices=(("none", "none"), ("quarantine", "quarantine"), ("reject", "reject")),
+            choices=POLICIES,
             hints={
                 "none": "Forged mail is only reported: right while you don't know all who send.",
                 "quarantine": "Forged mail goes to the spam folder: right while reports show few.",
@@ -106,24 +108,14 @@ DMARC = Section(
             "Subdomains (sp)",
             "For mail from subdomains of the domain.",
             TAG,
-            choices=(
-                ("", "as p"),
-                ("none", "none"),
-                ("quarantine", "quarantine"),
-                ("reject", "reject"),
-            ),
+            choices=(("", "as p"), *POLICIES),
         ),
         Question(
             "dmarc.np",
             "Non-exist. (np)",
             "For mail from subdomains that do not exist; not every receiver can tell: set sp too.",
             TAG,
-            choices=(
-                ("", "as sp"),
-                ("none", "none"),
-                ("quarantine", "quarantine"),
-                ("reject", "reject"),
-            ),
+            choices=(("", "as sp"), *POLICIES),
         ),
         Question(
             "dmarc.adkim",

@@ -10,7 +10,7 @@ from typing import Any
 
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.suggestion import answer_at, untouched_answer, with_answer
+from mailcow_dns_tui.model.suggestion import answer_at, with_answer
 
 DOMAIN = re.compile(r"domains\[(\d+)\]")
 
@@ -28,11 +28,8 @@ class AnswerType:
     value: Callable[[str], Any] = str.strip
 
     def read(self, setup: Setup, key: str) -> str:
-        """The answer at a key as it is shown; of a domain that the setup has not, an empty one."""
-        try:
-            return self.text(answer_at(setup, key))
-        except IndexError:
-            return self.text(untouched_answer(key))
+        """The answer at a key as it is shown."""
+        return self.text(answer_at(setup, key))
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
         """The setup with what was typed; the same one where it has no such domain."""
@@ -50,12 +47,7 @@ class PartType(AnswerType):
     change: Callable[[Any, str], Any] = lambda old, text: old
 
     def write(self, setup: Setup, key: str, text: str) -> Setup:
-        """Nothing changes where the domain in the key is not in the plan any more."""
-        try:
-            old = answer_at(setup, key)
-        except IndexError:
-            return setup
-        return with_answer(setup, key, self.change(old, text))
+        return with_answer(setup, key, self.change(answer_at(setup, key), text))
 
 
 def addresses(text: str) -> tuple[str, ...]:
@@ -132,19 +124,12 @@ class Question:
 
     def understood(self, setup: Setup) -> str:
         """How the setup's answer was understood; empty where nothing is to be said of that."""
-        if self.read_as is None:
-            return ""
-        try:
-            return self.read_as(answer_at(setup, self.part_of or self.key))
-        except IndexError:
-            return ""
+        answer = answer_at(setup, self.part_of or self.key)
+        return self.read_as(answer) if self.read_as else ""
 
     def elsewhere(self, setup: Setup, text: str) -> str:
         """That a typed text is taken as another answer; empty where it is this one's."""
-        try:
-            return self.taken_as(answer_at(setup, self.part_of or self.key), text)
-        except IndexError:
-            return ""
+        return self.taken_as(answer_at(setup, self.part_of or self.key), text)
 
     def is_about(self, key: str) -> bool:
         """Whether a problem with this key is one of the answer."""

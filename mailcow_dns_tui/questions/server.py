@@ -1,22 +1,19 @@
 """What is asked about the mail server."""
 
+from functools import partial
+
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DEFAULT_TTL
 from mailcow_dns_tui.questions.question import Question, Section, number
 
 
-def _is_of_ipv4(record: Record) -> bool:
+def _is_about(record: Record, rdtype: str) -> bool:
+    """Whether it is the host's A or AAAA record, or the reverse DNS of such an address."""
     import dns.reversename
 
-    is_reverse = record.owner.is_subdomain(dns.reversename.ipv4_reverse_domain)
-    return is_reverse or (record.topic == "host" and record.type_text == "A")
-
-
-def _is_of_ipv6(record: Record) -> bool:
-    import dns.reversename
-
-    is_reverse = record.owner.is_subdomain(dns.reversename.ipv6_reverse_domain)
-    return is_reverse or (record.topic == "host" and record.type_text == "AAAA")
+    tops = {"A": dns.reversename.ipv4_reverse_domain, "AAAA": dns.reversename.ipv6_reverse_domain}
+    is_reverse = record.owner.is_subdomain(tops[rdtype])
+    return is_reverse or (record.topic == "host" and record.type_text == rdtype)
 
 
 ABOUT_TLSA = (
@@ -40,14 +37,14 @@ HOST = Section(
             "IPv4 address",
             "The public address that mail is sent from. One of the two is enough.",
             placeholder="192.0.2.10",
-            selects=_is_of_ipv4,
+            selects=partial(_is_about, rdtype="A"),
         ),
         Question(
             "server.ipv6",
             "IPv6 address",
             "Leave it empty if the server sends no mail over IPv6.",
             placeholder="2001:db8::10",
-            selects=_is_of_ipv6,
+            selects=partial(_is_about, rdtype="AAAA"),
         ),
         Question(
             "server.ttl",
