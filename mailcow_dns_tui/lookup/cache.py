@@ -36,15 +36,19 @@ class QueryCache:
     """
 
     def __init__(self, most: int | None = None) -> None:
-        self.zones = SingleFlight[tuple[Name, ...], Zone](_has_servers, most)
+        self.zones = SingleFlight[tuple[Name, ...], Zone](lambda zone: bool(zone.servers), most)
         self.outcomes = SingleFlight[tuple[NameServer, Labels, Question], Outcome](
-            _tells_something, most
+            lambda outcome: not isinstance(outcome, Answer) or outcome.failure is None, most
         )
-        self.responses = SingleFlight[tuple[ResolverAddress, Question], Response](_arrived, most)
-        self.cuts = SingleFlight[Name, Zone](_has_servers, most)
-        self.sides = SingleFlight[Name, Sides | None](_whatever, most)
-        self.policies = SingleFlight[Name, PolicyPage](_is_theirs, most)
-        self.chains = SingleFlight[SmtpHost, Presented](_whatever, most)
+        self.responses = SingleFlight[tuple[ResolverAddress, Question], Response](
+            lambda response: response.failure is None, most
+        )
+        self.cuts = SingleFlight[Name, Zone](lambda zone: bool(zone.servers), most)
+        self.sides = SingleFlight[Name, Sides | None](lambda sides: True, most)
+        self.policies = SingleFlight[Name, PolicyPage](
+            lambda page: page.failure is None or not page.failure.could_be_here, most
+        )
+        self.chains = SingleFlight[SmtpHost, Presented](lambda presented: True, most)
 
     def with_zones_only(self) -> "QueryCache":
         """Another one that shares the zones, and has no answers yet."""
@@ -71,23 +75,3 @@ class QueryCache:
     def _tables(self) -> tuple[SingleFlight[Any, Any], ...]:
         asked = self.outcomes, self.responses, self.policies, self.chains
         return self.zones, self.cuts, self.sides, *asked
-
-
-def _has_servers(zone: Zone) -> bool:
-    return bool(zone.servers)
-
-
-def _whatever(result: object) -> bool:
-    return True
-
-
-def _tells_something(outcome: Outcome) -> bool:
-    return not isinstance(outcome, Answer) or outcome.failure is None
-
-
-def _arrived(response: Response) -> bool:
-    return response.failure is None
-
-
-def _is_theirs(page: PolicyPage) -> bool:
-    return page.failure is None or not page.failure.could_be_here

@@ -1,9 +1,9 @@
 """What a reply says about the question: an answer, an alias or a referral (RFC 1034 4.3.2)."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import zip_longest
 
 import dns.name
 import dns.rdataclass
@@ -50,8 +50,8 @@ def follow(message: Message, question: Question, inside: Callable[[Name], bool])
     chain = Chain(question.name)
     if question.rdtype == RdataType.CNAME:
         return chain
-    while (cname := _cname(message, chain.end)) is not None and inside(chain.end):
-        target = _target(cname)
+    while (cname := rrset_of(message.answer, chain.end, RdataType.CNAME)) and inside(chain.end):
+        target = next(rdata.target for rdata in cname if isinstance(rdata, CNAME))
         seen = (question.name, *chain.targets)
         looped = target in seen or len(seen) > LONGEST_CHAIN
         longest = max(chain.longest_ttl, cname.ttl)
@@ -60,19 +60,6 @@ def follow(message: Message, question: Question, inside: Callable[[Name], bool])
         if looped:
             break
     return chain
-
-
-def answer_rrset(message: Message, name: Name, rdtype: RdataType) -> Rrset | None:
-    """An RRset of the answer section."""
-    return rrset_of(message.answer, name, rdtype)
-
-
-def _cname(message: Message, name: Name) -> Rrset | None:
-    return answer_rrset(message, name, RdataType.CNAME)
-
-
-def _target(rrset: Rrset) -> Name:
-    return next(rdata.target for rdata in rrset if isinstance(rdata, CNAME))
 
 
 def negative_soa(message: Message, name: Name) -> Rrset | None:
@@ -178,31 +165,32 @@ def referral_of(message: Message, zone: Name, name: Name) -> Delegation | None:
 
 def served_at(message: Message, apex: Name, trusted: Name = dns.name.root) -> Delegation | None:
     """The zone whose NS RRset is in the answer; `trusted` is the zone the server speaks for."""
-    rrset = answer_rrset(message, apex, RdataType.NS)
+    rrset = rrset_of(message.answer, apex, RdataType.NS)
     return _delegation(message, rrset, trusted) if rrset else None
 
 
 def _delegation(message: Message, ns: Rrset, trusted: Name) -> Delegation:
     names = tuple(rdata.target for rdata in ns if isinstance(rdata, NS))
-    glue = {name: _glue(message, name) for name in names if name.is_subdomain(trusted)}
+    families = RdataType.A, RdataType.AAAA
+    glue = {
+        name: tuple(_addresses(message, name, family) for family in families)
+        for name in names
+        if name.is_subdomain(trusted)
+    }
     is_referral = ns not in message.answer
     kept = {
-        name: tuple(endpoint for family in families for endpoint in family)
-        for name, families in glue.items()
+        name: tuple(itertools.chain.from_iterable(addresses))
+        for name, addresses in glue.items()
         # Below the cut there is nobody else to ask for the address.
-        if all(families) or (is_referral and any(families) and name.is_subdomain(ns.name))
+        if all(addresses) or (is_referral and any(addresses) and name.is_subdomain(ns.name))
     }
     below = all(name.is_subdomain(ns.name) for name in names)
     unglued = is_referral and below and not any(map(any, glue.values()))
     return Delegation(ns.name, names, kept, unglued)
 
 
-def _glue(message: Message, name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The IPv4 and the IPv6 addresses in the additional section."""
-    return _addresses(message, name, RdataType.A), _addresses(message, name, RdataType.AAAA)
-
-
 def _addresses(message: Message, name: Name, rdtype: RdataType) -> tuple[str, ...]:
+    """In the additional section."""
     rrset = rrset_of(message.additional, name, rdtype)
     return tuple(rdata.to_text() for rdata in rrset or ())
 
@@ -214,7 +202,7 @@ def most_servers(zone: Name) -> int:
 
 def chosen(zone: Name, by_name: Iterable[tuple[NameServer, ...]]) -> tuple[NameServer, ...]:
     """The servers to ask: where there are too many, at least one address of each name."""
-    ranks = zip_longest(*by_name)
+    ranks = itertools.zip_longest(*by_name)
     servers = [server for rank in ranks for server in rank if server is not None]
     return tuple(dict.fromkeys(servers))[: most_servers(zone)]
 
@@ -241,16 +229,14 @@ def read_name_server(response: Response, question: Question, zone: Name) -> Outc
     reply = response.good
     if reply is None:
         return response.failed()
-    if (
-        not (reply.message.answer or reply.bad)
-        and negative_soa(reply.message, question.name) is None
-    ):
-        referral = referral_of(reply.message, zone, question.name)
+    message = reply.message
+    if not (message.answer or message.bad) and negative_soa(message, question.name) is None:
+        referral = referral_of(message, zone, question.name)
         if referral is not None:
             return Referral(referral)
     if not reply.authoritative:
         return response.failed(Failure.LAME)
-    chain = follow(reply.message, question, lambda name: name.is_subdomain(zone))
+    chain = follow(message, question, lambda name: name.is_subdomain(zone))
     return _end(response, reply, chain, question, zone)
 
 
@@ -271,18 +257,20 @@ def is_recursive(reply: Reply) -> bool:
     if not (reply.recursion_available or reply.authoritative):
         return False
     # Neither an answer nor a SOA, but NS: a referral (RFC 2308 2.2).
-    authority = {rrset.rdtype for rrset in reply.message.authority}
-    return bool(reply.message.answer or reply.bad) or authority != {RdataType.NS}
+    message = reply.message
+    authority = {rrset.rdtype for rrset in message.authority}
+    return bool(message.answer or message.bad) or authority != {RdataType.NS}
 
 
 def _end(
     response: Response, reply: Reply, chain: Chain, question: Question, zone: Name
 ) -> Answer | Alias:
     """Judge what is at the end of the chain."""
+    message = reply.message
     said = partial(
         Answer,
         response.source,
-        rcode=reply.rcode,
+        rcode=message.rcode,
         aliases=chain.targets,
         longest_ttl=chain.longest_ttl,
         authoritative=reply.authoritative,
@@ -293,23 +281,19 @@ def _end(
         return said(ttl=chain.ttl or 0, failure=Failure.LOOP)
     if chain.targets and not chain.end.is_subdomain(zone):
         return Alias(said(ttl=chain.ttl or 0))
-    rrset = answer_rrset(reply.message, chain.end, question.rdtype)
-    bad = [b for b in reply.bad if b.owner == chain.end and b.malformed.rdtype == question.rdtype]
+    rrset = rrset_of(message.answer, chain.end, question.rdtype)
+    bad = [b for b in message.bad if b.owner == chain.end and b.malformed.rdtype == question.rdtype]
     if rrset or bad:
         ttl = min([*([rrset.ttl] if rrset else []), *(b.ttl for b in bad)])
         rdatas, malformed = rrset.rdatas if rrset else (), tuple(b.malformed for b in bad)
         return said(rdatas=rdatas, malformed=malformed, ttl=chain.ttl_with(ttl))
-    if _unreadable_alias(reply, chain.end):
+    if any(b.owner == chain.end and b.malformed.rdtype == RdataType.CNAME for b in message.bad):
         return said(ttl=chain.ttl or 0, failure=Failure.GARBLED)
-    soa = negative_soa(reply.message, chain.end)
-    if chain.targets and not (soa or reply.rcode == Rcode.NXDOMAIN):
+    soa = negative_soa(message, chain.end)
+    if chain.targets and not (soa or message.rcode == Rcode.NXDOMAIN):
         return Alias(said(ttl=chain.ttl or 0))
     apex = soa.name if soa and not chain.targets else None
-    return said(ttl=chain.ttl_with(negative_ttl(reply.message, chain.end)), apex=apex)
-
-
-def _unreadable_alias(reply: Reply, name: Name) -> bool:
-    return any(b.owner == name and b.malformed.rdtype == RdataType.CNAME for b in reply.bad)
+    return said(ttl=chain.ttl_with(negative_ttl(message, chain.end)), apex=apex)
 
 
 def with_end_of_alias(alias: Answer, end: Lookup | None) -> Answer:

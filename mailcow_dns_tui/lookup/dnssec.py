@@ -129,6 +129,6 @@ async def _examine(
 def _flagged(response: Response) -> Security:
     reply = response.good
     # The resolver has not got it, or not yet: that says nothing of the RRset that is there.
-    if reply is None or not (reply.message.answer or reply.bad):
+    if reply is None or not (reply.message.answer or reply.message.bad):
         return Security.UNKNOWN
     return Security.SECURE if reply.authenticated else Security.INSECURE

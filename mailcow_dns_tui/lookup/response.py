@@ -20,7 +20,7 @@ import dns.rdataclass
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.lookup.message import HEADER, BadRecord, Message, read_message
+from mailcow_dns_tui.lookup.message import HEADER, Message, read_message
 from mailcow_dns_tui.lookup.question import Question
 from mailcow_dns_tui.model import bounds
 from mailcow_dns_tui.model.answer import DISBELIEVED, Answer, Failure, Source
@@ -183,16 +183,6 @@ class Reply:
     heard: int = 0
 
     @property
-    def bad(self) -> tuple[BadRecord, ...]:
-        """Records of the answer section that can't be parsed."""
-        return self.message.bad
-
-    @property
-    def rcode(self) -> Rcode:
-        """How the server says that it went (RFC 1035 4.1.1)."""
-        return self.message.rcode
-
-    @property
     def truncated(self) -> bool:
         """TC: the whole is to be had over TCP."""
         return bool(self.message.flags & TC)
@@ -225,7 +215,7 @@ class Response:
         """Why it says nothing of the record; None for an answer, or the absence of one."""
         if isinstance(self.reply, Failure):
             return self.reply
-        rcode = self.reply.rcode
+        rcode = self.reply.message.rcode
         return None if rcode in GOOD else FAILED.get(rcode, Failure.ERROR)
 
     @property
@@ -238,10 +228,10 @@ class Response:
         failure = failure or self.failure or Failure.ERROR
         if isinstance(self.reply, Failure):
             return Answer(self.source, failure=failure)
-        seconds = self.reply.seconds
-        note = cause(self.reply.message)
-        rcode = self.reply.rcode
-        return Answer(self.source, rcode=rcode, seconds=seconds, failure=failure, note=note)
+        message, seconds = self.reply.message, self.reply.seconds
+        return Answer(
+            self.source, failure=failure, seconds=seconds, rcode=message.rcode, note=cause(message)
+        )
 
 
 def cause(message: Message) -> str:
@@ -297,7 +287,7 @@ def read_reply(wire: bytes, question: Question) -> Reply | Failure | None:
 def _read(wire: bytes, question: Question) -> Reply | Failure | None:
     if _flags(wire) & TC:
         # Often cut inside a record; all that counts is that the whole is to be had over TCP.
-        wire = _without_records(wire)
+        wire = wire[:6] + bytes(6) + wire[12:]
     try:
         wire = _without_unused(wire, question)
         if is_excessive(wire):
@@ -310,11 +300,6 @@ def _read(wire: bytes, question: Question) -> Reply | Failure | None:
 
 def _flags(wire: bytes) -> int:
     return int.from_bytes(wire[2:4], "big")
-
-
-def _without_records(wire: bytes) -> bytes:
-    """Leave nothing but the question."""
-    return wire[:6] + bytes(6) + wire[12:]
 
 
 def _without_unused(wire: bytes, question: Question) -> bytes:

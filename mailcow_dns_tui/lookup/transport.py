@@ -6,7 +6,6 @@ Servers that don't answer are not asked for a while, so that hundreds of questio
 import asyncio
 import secrets
 import time
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,8 @@ class DohClient:
         import httpx2
 
         try:
-            async with asyncio.timeout(timeout), self._posted(server, query) as response:
+            asked = self._opened().stream("POST", server.url, content=query, headers=HEADERS)
+            async with asyncio.timeout(timeout), asked as response:
                 return await _outcome(response, read)
         except (TimeoutError, httpx2.TimeoutException):
             return Failure.TIMEOUT
@@ -56,11 +56,6 @@ class DohClient:
             return Failure.UNTRUSTED if failure_of(error) in CERTIFICATE else Failure.UNREACHABLE
         except httpx2.HTTPError:
             return Failure.ERROR
-
-    def _posted(
-        self, server: DohEndpoint, query: bytes
-    ) -> "AbstractAsyncContextManager[httpx2.Response]":
-        return self._opened().stream("POST", server.url, content=query, headers=HEADERS)
 
     def _opened(self) -> "httpx2.AsyncClient":
         import httpx2
@@ -228,5 +223,5 @@ def _is_cut(outcome: Reply | Failure) -> bool:
 
 def _wants_no_edns(outcome: Reply | Failure) -> bool:
     if isinstance(outcome, Reply):
-        return outcome.rcode in WITHOUT_EDNS
+        return outcome.message.rcode in WITHOUT_EDNS
     return outcome is Failure.GARBLED

@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 
 import dns.name
 from dns.name import Name
-from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NS import NS
 
@@ -204,7 +203,8 @@ class Discovery:
             return await self._descend(below, apex) if below.servers else below
         if isinstance(outcome, Alias) or not outcome.rdatas or outcome.aliases:
             return zone
-        served = await self.served(Delegation(apex, _hosts(outcome.rdatas), {}))
+        hosts = tuple(rdata.target for rdata in outcome.rdatas if isinstance(rdata, NS))
+        served = await self.served(Delegation(apex, hosts, {}))
         return replace(served, parent=zone.parent) if zone.apex == apex else served
 
     async def _referral(self, zone: Zone, question: Question) -> Outcome | tuple[Answer, ...]:
@@ -255,17 +255,16 @@ class Discovery:
         if name in delegation.glue:
             return delegation.glue[name], None
         kinds = (RdataType.A, RdataType.AAAA)
-        outcomes = await asyncio.gather(*(self._resolve(Question(name, kind)) for kind in kinds))
+        questions = [Question(name, kind) for kind in kinds]
+        asked = await asyncio.gather(*map(self._recursion.ask_unchecked, questions))
+        last = (responses[-1] for responses in asked)
+        outcomes = map(read_resolver, last, questions)
         answers = [each for each in outcomes if isinstance(each, Answer)]
         addresses = tuple(rdata.to_text() for answer in answers for rdata in answer.rdatas)
         if addresses:
             return addresses, None
         none = len(answers) == len(kinds) and all(answer.absent for answer in answers)
         return (), Failure.NO_ADDRESS if none or delegation.unglued else Failure.UNRESOLVED
-
-    async def _resolve(self, question: Question) -> Answer | Alias:
-        responses = await self._recursion.ask_unchecked(question)
-        return read_resolver(responses[-1], question)
 
 
 async def _first(
@@ -282,7 +281,3 @@ async def _first(
         for task in asked:
             task.cancel()
     return None
-
-
-def _hosts(rdatas: tuple[Rdata, ...]) -> tuple[Name, ...]:
-    return tuple(rdata.target for rdata in rdatas if isinstance(rdata, NS))

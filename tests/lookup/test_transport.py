@@ -177,9 +177,9 @@ async def test_records_that_can_not_be_parsed_are_kept(transport: Transport) -> 
         reply = await ask(transport, server.endpoint, question)
     assert addresses(reply) == [f"3 1 1 {'aa' * 32}"]
     assert isinstance(reply, Reply)
-    kept = [(bad.malformed.rdtype, bad.malformed.data) for bad in reply.bad]
+    kept = [(bad.malformed.rdtype, bad.malformed.data) for bad in reply.message.bad]
     assert kept == [(RdataType.TLSA, short), (RdataType.CAA, b"\x00\xff\x00")]
-    assert all(bad.malformed.error and bad.owner == question.name for bad in reply.bad)
+    assert all(bad.malformed.error and bad.owner == question.name for bad in reply.message.bad)
 
 
 def open_files() -> int:
