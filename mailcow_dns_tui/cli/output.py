@@ -136,10 +136,10 @@ def write_parts(
         case "prometheus":
             file.writelines(prometheus_whole(outcome, parts, time.time()))
         case "text":
-            from mailcow_dns_tui.cli.table import print_line, printer, summary
+            from mailcow_dns_tui.cli.table import printer, summary
 
             file.writelines(parts)
-            print_line(printer(file), summary(outcome))
+            printer(file).print_line(summary(outcome))
         case _:
             file.write(nagios_whole(outcome, parts))
 

@@ -1,7 +1,7 @@
 """The outcome of a check, and what has changed since an earlier one, in lines for people."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Literal, TextIO
 
@@ -37,11 +37,51 @@ MOST_VALUES = 5
 
 
 class Printer(Console):
-    """A console that raises for a closed pipe; Rich's own exit code would mean a bad record."""
+    """Prints lines, and texts below them.
+
+    It raises for a closed pipe; Rich's own exit code would mean a bad record.
+    """
 
     def on_broken_pipe(self) -> None:
         """Raise BrokenPipeError."""
         raise BrokenPipeError
+
+    @property
+    def text_width(self) -> int:
+        """The width that texts are wrapped to, in columns."""
+        return max(self.width, STATUS_WIDTH + LEAST_WIDTH)
+
+    def print_line(self, line: Text) -> None:
+        """Print a line as it is; the terminal wraps it."""
+        self.print(line, soft_wrap=True)
+
+    def print_below(self, text: str, style: str = "") -> None:
+        """Print a text, wrapped and indented to stand below a name."""
+        shown = Text(brief(text, LONGEST_MESSAGE), style)
+        for line in shown.wrap(self, self.text_width - STATUS_WIDTH, overflow="fold"):
+            line.rstrip()
+            self.print_line(Text(" " * STATUS_WIDTH).append_text(line))
+
+    def print_advice(self, message: str, fix: str) -> None:
+        """Print what is wrong, and what to do."""
+        self.print_below(message)
+        if fix:
+            self.print_below(f"→ {fix}", "bold")
+
+
+def printer(file: TextIO, plain_width: int | None = None) -> Printer:
+    """One on a file, which colours only a terminal, and none under NO_COLOR."""
+    # Rich itself leaves bold and dim on under NO_COLOR.
+    is_plain = plain_width or os.environ.get("NO_COLOR")
+    colours: Literal["auto"] | None = None if is_plain else "auto"
+    return Printer(
+        file=file,
+        width=plain_width,
+        color_system=colours,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def write_table(checked: Checked, file: TextIO, plain_width: int | None = None) -> None:
@@ -57,58 +97,35 @@ def write_table(checked: Checked, file: TextIO, plain_width: int | None = None) 
     """
     console = printer(file, plain_width)
     write_findings(console, checked.findings)
-    print_line(console, summary(checked.outcome))
+    console.print_line(summary(checked.outcome))
 
 
-def write_findings(console: Console, findings: Iterable[Finding]) -> None:
+def write_findings(console: Printer, findings: Iterable[Finding]) -> None:
     """Write the lines of some domains, below the name of each."""
     for domain, group in groupby(findings, key=lambda finding: finding.domain):
-        print_line(
-            console, Text("Server, set once" if domain is None else both_forms(domain), "bold")
+        console.print_line(
+            Text("Server, set once" if domain is None else both_forms(domain), "bold")
         )
-        _write_group(console, list(group), width_of(console))
-        print_line(console, Text())
+        _write_group(console, list(group))
+        console.print_line(Text())
 
 
-def printer(file: TextIO, plain_width: int | None = None) -> Console:
-    """A console on a file, which colours only a terminal, and none under NO_COLOR."""
-    # Rich itself leaves bold and dim on under NO_COLOR.
-    is_plain = plain_width or os.environ.get("NO_COLOR")
-    colours: Literal["auto"] | None = None if is_plain else "auto"
-    return Printer(
-        file=file,
-        width=plain_width,
-        color_system=colours,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-
-
-def width_of(console: Console) -> int:
-    """The width that texts are wrapped to, in columns."""
-    return max(console.width, STATUS_WIDTH + LEAST_WIDTH)
-
-
-def print_line(console: Console, line: Text) -> None:
-    """Print a line as it is; the terminal wraps it."""
-    console.print(line, soft_wrap=True)
-
-
-def _write_group(console: Console, findings: Sequence[Finding], width: int) -> None:
+def _write_group(console: Printer, findings: Sequence[Finding]) -> None:
     widths = [cell_len(_name(finding)) for finding in findings]
     name_width = max((each for each in widths if each <= NAME_WIDTH), default=0)
     first = {each.record: each for each in reversed(findings) if not each.muted}
     for silence, run in groupby(findings, key=_silence):
         alike = list(run)
         if silence and len(alike) > 1:
-            _write_silent(console, alike, silence, name_width, width)
+            for finding in alike:
+                console.print_line(_bare_head(finding, name_width))
+            message = f"None of these could be looked up: {silence}."
+            console.print_advice(message, alike[0].fix)
             continue
         for finding in alike:
-            for line in _lines(console, finding, name_width, width):
-                print_line(console, line)
+            _write_finding(console, finding, name_width)
             if finding.record is None or finding is first.get(finding.record):
-                _write_values(console, finding, width)
+                _write_values(console, finding)
 
 
 def _silence(finding: Finding) -> str:
@@ -119,17 +136,7 @@ def _silence(finding: Finding) -> str:
     return reasons(lookup.failed)
 
 
-def _write_silent(
-    console: Console, findings: Sequence[Finding], silence: str, name_width: int, width: int
-) -> None:
-    for finding in findings:
-        print_line(console, next(_lines(console, finding, name_width, width)))
-    message = f"None of these could be looked up: {silence}."
-    for line in _told(console, message, findings[0].fix, width):
-        print_line(console, line)
-
-
-def _write_values(console: Console, finding: Finding, width: int) -> None:
+def _write_values(console: Printer, finding: Finding) -> None:
     """What the message compares, where there is anything to compare."""
     if finding.muted or finding.code == COULD_NOT_ASK or finding.found == finding.expected:
         return
@@ -142,36 +149,23 @@ def _write_values(console: Console, finding: Finding, width: int) -> None:
     there = "wildcard" if finding.of_wildcard else "published"
     for label, texts in (("wanted", wanted), (there, found)):
         for value in texts:
-            for line in wrapped(console, Text(f"{label:<10} {value}", "dim"), width):
-                print_line(console, line)
+            console.print_below(f"{label:<10} {value}", "dim")
 
 
-def _lines(console: Console, finding: Finding, name_width: int, width: int) -> Iterator[Text]:
-    head = _head(finding, name_width)
+def _write_finding(console: Printer, finding: Finding, name_width: int) -> None:
+    head, width = _head(finding, name_width), console.text_width
     if finding.status is Status.OK and len(head) + LEAST_WIDTH <= width:
-        yield head.append_text(_gist(finding, width - len(head)))
+        console.print_line(head.append_text(_gist(finding, width - len(head))))
         return
-    head.rstrip()
-    yield head
+    console.print_line(_bare_head(finding, name_width))
     if finding.status is Status.OK:
-        yield Text(" " * STATUS_WIDTH).append_text(_gist(finding, width - STATUS_WIDTH))
-        return
-    if finding.muted:
-        yield from _accepted(console, finding, width)
-        return
-    yield from _told(console, finding.message, finding.fix, width)
-
-
-def _accepted(console: Console, finding: Finding, width: int) -> Iterator[Text]:
-    said = f"{finding.status.word}: {finding.message}"
-    for text in (said, f"Meant to be so: {finding.muted}"):
-        yield from wrapped(console, Text(brief(text, LONGEST_MESSAGE), "dim"), width)
-
-
-def _told(console: Console, message: str, fix: str, width: int) -> Iterator[Text]:
-    yield from wrapped(console, Text(brief(message, LONGEST_MESSAGE)), width)
-    if fix:
-        yield from wrapped(console, Text(f"→ {brief(fix, LONGEST_MESSAGE)}", "bold"), width)
+        gist = _gist(finding, width - STATUS_WIDTH)
+        console.print_line(Text(" " * STATUS_WIDTH).append_text(gist))
+    elif finding.muted:
+        console.print_below(f"{finding.status.word}: {finding.message}", "dim")
+        console.print_below(f"Meant to be so: {finding.muted}", "dim")
+    else:
+        console.print_advice(finding.message, finding.fix)
 
 
 def _head(finding: Finding, name_width: int) -> Text:
@@ -181,6 +175,13 @@ def _head(finding: Finding, name_width: int) -> Text:
     head.append(name + " " * (name_width - cell_len(name)) + " ", style)
     kind = "zone" if finding.rdtype == "SOA" else finding.rdtype
     return head.append(kind.ljust(TYPE_WIDTH), style)
+
+
+def _bare_head(finding: Finding, name_width: int) -> Text:
+    """Without the blanks at its end, where nothing follows."""
+    head = _head(finding, name_width)
+    head.rstrip()
+    return head
 
 
 def _name(finding: Finding) -> str:
@@ -195,13 +196,6 @@ def _gist(finding: Finding, width: int) -> Text:
     return text
 
 
-def wrapped(console: Console, text: Text, width: int) -> Iterator[Text]:
-    """The lines of a text, indented to stand below a name."""
-    for line in text.wrap(console, width - STATUS_WIDTH, overflow="fold"):
-        line.rstrip()
-        yield Text(" " * STATUS_WIDTH).append_text(line)
-
-
 def summary(outcome: Outcome) -> Text:
     """How many findings count as what, in which time and with how many questions."""
     shown = (s for s in COUNTED if s is not Status.MUTED or outcome.counts[s])
@@ -212,15 +206,19 @@ def summary(outcome: Outcome) -> Text:
 def write_changes(told: Sequence[Change], outcome: Outcome, file: TextIO) -> None:
     """Write what is new, and how all stands now; as wide and coloured as the table of `check`."""
     console = printer(file)
-    width = width_of(console)
     silent = [change for change in told if change.kind is ChangeKind.COULD_NOT_ASK]
     for change in told:
         if change.kind is not ChangeKind.COULD_NOT_ASK or len(silent) == 1:
-            _write(console, change, width)
+            _write_change(console, change)
     if len(silent) > 1:
-        _write_silent_changes(console, silent, width)
-    print_line(console, Text(f"Since the last check: {counted(told) or 'nothing has changed'}."))
-    print_line(console, summary(outcome))
+        # A network that is gone is one piece of news.
+        for change in silent:
+            console.print_line(_change_head(change))
+        first = silent[0].about
+        message = f"None of these could be asked. Of the first: {first.message}"
+        console.print_advice(message, first.fix)
+    console.print_line(Text(f"Since the last check: {counted(told) or 'nothing has changed'}."))
+    console.print_line(summary(outcome))
 
 
 def _change_head(change: Change) -> Text:
@@ -230,29 +228,11 @@ def _change_head(change: Change) -> Text:
     return head.append(f"  {how(change)}", "bold")
 
 
-def _write_silent_changes(console: Console, silent: Sequence[Change], width: int) -> None:
-    """A network that is gone is one piece of news."""
-    for change in silent:
-        print_line(console, _change_head(change))
-    first = silent[0].about
-    _say(console, f"None of these could be asked. Of the first: {first.message}", "", width)
-    if first.fix:
-        _say(console, f"→ {first.fix}", "bold", width)
-
-
-def _write(console: Console, change: Change, width: int) -> None:
-    print_line(console, _change_head(change))
+def _write_change(console: Printer, change: Change) -> None:
     about = change.about
-    for line in wrapped(console, Text(brief(about.message, LONGEST_MESSAGE)), width):
-        print_line(console, line)
+    console.print_line(_change_head(change))
+    console.print_advice(about.message, "" if about.muted or change.now is None else about.fix)
     if about.muted:
-        _say(console, f"Meant to be so: {about.muted}", "dim", width)
-    elif about.fix and change.now is not None:
-        _say(console, f"→ {about.fix}", "bold", width)
+        console.print_below(f"Meant to be so: {about.muted}", "dim")
     for label, value in values(change):
-        _say(console, f"{label:<10} {value}", "dim", width)
-
-
-def _say(console: Console, text: str, style: str, width: int) -> None:
-    for line in wrapped(console, Text(brief(text, LONGEST_MESSAGE), style), width):
-        print_line(console, line)
+        console.print_below(f"{label:<10} {value}", "dim")
