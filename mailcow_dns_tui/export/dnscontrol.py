@@ -82,7 +82,6 @@ PROVIDERS = """\
 var REG_NONE = NewRegistrar("none");
 var DNS = NewDnsProvider("dns"); // the name of your provider's entry in creds.json
 """
-NAMES = grouping.FieldNames()
 
 
 def dnscontrol_text(records: Sequence[Record], findings: Iterable[Finding] | None = None) -> str:
@@ -114,7 +113,7 @@ def _domain(zone: grouping.ZoneRecords, published: PublishedRdata) -> str:
 
 
 def _call(record: Record, default_ttl: int) -> str:
-    parts = grouping.fields(record, NAMES)
+    parts = grouping.fields(record)
     values: list[int | str]
     if isinstance(record.rdata, CAA):
         values = [record.rdata.tag.decode(), record.rdata.value.decode()]

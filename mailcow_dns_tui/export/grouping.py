@@ -197,32 +197,23 @@ def zone_line(owner: str, record: Record) -> str:
 Fields = dict[str, int | str]
 
 
-@dataclass(frozen=True)
-class FieldNames:
-    """What a format calls the parts of each type, in the order in which it takes them."""
-
-    mx: tuple[str, str] = ("preference", "exchange")
-    srv: tuple[str, str, str, str] = ("priority", "weight", "port", "target")
-    caa: tuple[str, str, str] = ("flags", "tag", "value")
-    tlsa: tuple[str, str, str, str] = ("usage", "selector", "matching_type", "certificate")
+TLSA_NAMES = ("usage", "selector", "matching_type", "certificate")
 
 
-def fields(record: Record, names: FieldNames) -> Fields | None:
+def fields(record: Record, tlsa_names: Sequence[str] = TLSA_NAMES) -> Fields | None:
     """The parts of an MX, SRV, CAA or TLSA; None for types whose data is one text.
 
     Targets have the final dot; a digest is in hex.
     """
     match record.rdata:
         case MX() as mx:
-            return dict(zip(names.mx, (mx.preference, str(mx.exchange)), strict=True))
+            return {"preference": mx.preference, "exchange": str(mx.exchange)}
         case SRV() as srv:
-            parts = (srv.priority, srv.weight, srv.port, str(srv.target))
-            return dict(zip(names.srv, parts, strict=True))
+            numbers = {"priority": srv.priority, "weight": srv.weight, "port": srv.port}
+            return {**numbers, "target": str(srv.target)}
         case CAA() as caa:
-            return dict(
-                zip(names.caa, (caa.flags, caa.tag.decode(), caa.value.decode()), strict=True)
-            )
+            return {"flags": caa.flags, "tag": caa.tag.decode(), "value": caa.value.decode()}
         case TLSA() as tlsa:
             parts = (tlsa.usage, tlsa.selector, tlsa.mtype, tlsa.cert.hex())
-            return dict(zip(names.tlsa, parts, strict=True))
+            return dict(zip(tlsa_names, parts, strict=True))
     return None

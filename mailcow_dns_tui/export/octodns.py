@@ -58,9 +58,7 @@ CONFIG_ZONE = """\
     processors: [additive]
     targets: []  # the name of your provider
 """
-NAMES = grouping.FieldNames(
-    tlsa=("certificate_usage", "selector", "matching_type", "certificate_association_data")
-)
+TLSA_NAMES = (*("certificate_usage", "selector", "matching_type", "certificate_association_data"),)
 
 
 def octodns_text(records: Sequence[Record]) -> str:
@@ -146,7 +144,7 @@ def _value(record: Record) -> str:
     """As JSON, which is YAML too; a TXT is one string, which octoDNS splits."""
     if isinstance(record.rdata, TXT):
         return json.dumps(txt_bytes(record.rdata).decode("ascii"))
-    parts = grouping.fields(record, NAMES)
+    parts = grouping.fields(record, TLSA_NAMES)
     if isinstance(record.rdata, CAA) and parts is not None:
         # It is put between quotes as it stands.
         parts["value"] = str(parts["value"]).replace("\\", "\\\\")

@@ -80,7 +80,6 @@ variable "cloudflare_zone_ids" {
   type        = map(string)
 }
 """
-NAMES = grouping.FieldNames()
 
 
 def terraform_cloudflare_text(records: Sequence[Record]) -> str:
@@ -118,7 +117,7 @@ def _arguments(zone: grouping.ZoneRecords, record: Record) -> dict[str, HclValue
 
 def _data(record: Record) -> dict[str, HclValue]:
     """The rdata: in parts for those types that have no `content`."""
-    parts = grouping.fields(record, NAMES)
+    parts = grouping.fields(record)
     match record.rdata:
         case MX() as mx:
             return {"priority": mx.preference, "content": ascii_form(mx.exchange)}

@@ -77,17 +77,16 @@ def read_profile(profile_id: str, own: Mapping[str, Any], data: Mapping[str, Any
     """
     profile = PROFILES.read(Profile, {**data, "id": profile_id})
     if profile.ttls.rule is TtlRule.NONE:
-        profile = replace(profile, boxes=dict(map(_without_ttl, profile.boxes.items())))
+        boxes = {
+            rdtype: tuple(box for box in form if box != ("ttl",))
+            for rdtype, form in profile.boxes.items()
+        }
+        profile = replace(profile, boxes=boxes)
     for place, sentence in _contradictions(profile):
         raise DataError(place, sentence)
     claimed = {key: value for key, value in own.items() if key not in UNCLAIMED}
     _check_evidence(profile.evidence, claimed, data)
     return profile
-
-
-def _without_ttl(form: tuple[str, tuple[Element, ...]]) -> tuple[str, tuple[Element, ...]]:
-    rdtype, boxes = form
-    return rdtype, tuple(box for box in boxes if box != ("ttl",))
 
 
 def _contradictions(profile: Profile) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,6 @@ from mailcow_dns_tui.panels.profile import (
 
 if TYPE_CHECKING:
     from dns.name import Name
-    from dns.rdata import Rdata
     from dns.rdtypes.ANY.TXT import TXT
 
 
@@ -87,47 +86,34 @@ def name_text(owner: Name, zone: Name, names: NameRules, rdtype: str) -> str:
 
 def _data_texts(record: Record, profile: Profile) -> dict[str, str]:
     from dns.rdtypes.ANY.CAA import CAA
-    from dns.rdtypes.ANY.TLSA import TLSA
-    from dns.rdtypes.ANY.TXT import TXT
-
-    rdata = record.rdata
-    if isinstance(rdata, TXT):
-        return {"value": txt_text(rdata, profile.texts)}
-    if isinstance(rdata, CAA):
-        value = rdata.value.decode(errors="replace")
-        return {"flags": str(rdata.flags), "tag": rdata.tag.decode(), "value": value}
-    if isinstance(rdata, TLSA):
-        return {
-            "usage": str(rdata.usage),
-            "selector": str(rdata.selector),
-            "matching": str(rdata.mtype),
-            "data": rdata.cert.hex(),
-        }
-    return _host_texts(rdata, profile.targets.dot_of(record.type_text))
-
-
-def _host_texts(rdata: Rdata, dot: Dot) -> dict[str, str]:
     from dns.rdtypes.ANY.CNAME import CNAME
     from dns.rdtypes.ANY.MX import MX
+    from dns.rdtypes.ANY.TLSA import TLSA
+    from dns.rdtypes.ANY.TXT import TXT
     from dns.rdtypes.IN.SRV import SRV
 
-    if isinstance(rdata, CNAME):
-        return {"target": _target_text(rdata.target, dot)}
-    if isinstance(rdata, MX):
-        target = _target_text(rdata.exchange, dot)
-        return {"priority": str(rdata.preference), "target": target}
-    if isinstance(rdata, SRV):
-        return {
-            "priority": str(rdata.priority),
-            "weight": str(rdata.weight),
-            "port": str(rdata.port),
-            "target": _target_text(rdata.target, dot),
-        }
-    return {"value": rdata.to_text()}
+    match record.rdata:
+        case TXT() as rdata:
+            texts = [txt_text(rdata, profile.texts)]
+        case CAA() as rdata:
+            texts = [str(rdata.flags), rdata.tag.decode(), rdata.value.decode(errors="replace")]
+        case TLSA() as rdata:
+            texts = [*map(str, (rdata.usage, rdata.selector, rdata.mtype)), rdata.cert.hex()]
+        case CNAME() as rdata:
+            texts = [_target_text(rdata.target, record, profile)]
+        case MX() as rdata:
+            texts = [str(rdata.preference), _target_text(rdata.exchange, record, profile)]
+        case SRV() as rdata:
+            numbers = map(str, (rdata.priority, rdata.weight, rdata.port))
+            texts = [*numbers, _target_text(rdata.target, record, profile)]
+        case _:
+            return {"value": record.rdata.to_text()}
+    return dict(zip(DATA_FIELDS[record.type_text], texts, strict=True))
 
 
-def _target_text(target: Name, dot: Dot) -> str:
+def _target_text(target: Name, record: Record, profile: Profile) -> str:
     """With the dot where both forms are taken: it can't be misunderstood."""
+    dot = profile.targets.dot_of(record.type_text)
     return target.to_text(omit_final_dot=dot in {Dot.NONE, Dot.REFUSED})
 
 
@@ -168,6 +154,7 @@ WITHOUT = {
 }
 ELSEWHERE = "Move the domain's DNS to a provider that takes it."
 
+IN_PIECES = "It is longer than 255 bytes and stands in pieces, each in quotes: paste all of it."
 PROXIED = frozenset({"A", "AAAA", "CNAME"})
 
 
@@ -190,7 +177,8 @@ def notes(record: Record, profile: Profile) -> Iterator[Note]:
         return
     if profile.proxy and record.type_text in PROXIED:
         yield Note("Switch the proxy off for it (“DNS only”): mail does not go through a proxy.")
-    yield from map(Note, _of_txt(record, profile))
+    if len(txt_of(record)) > STRING_BYTES and profile.texts.long is Long.BY_HAND:
+        yield Note(IN_PIECES)
     yield from map(Note, _of_ttl(record, profile))
     for quirk in profile.quirks:
         if (quirk.types or quirk.names) and _is_about(quirk, record):
@@ -267,11 +255,6 @@ def _shorter(record: Record, limit: int) -> str:
         return "Make it shorter, or move the domain's DNS to a provider that takes it."
     bits = 1024 if limit < 420 else 2048
     return f"Make a DKIM key of {bits} bits in mailcow, or move the domain's DNS."
-
-
-def _of_txt(record: Record, profile: Profile) -> Iterator[str]:
-    if len(txt_of(record)) > STRING_BYTES and profile.texts.long is Long.BY_HAND:
-        yield "It is longer than 255 bytes and stands in pieces, each in quotes: paste all of it."
 
 
 def _of_ttl(record: Record, profile: Profile) -> Iterator[str]:
@@ -372,11 +355,8 @@ def _filling(element: Element, text: str, profile: Profile) -> Filling:
 
 def _field(field: str, texts: Mapping[str, str]) -> str:
     text = texts[field_name(field)]
-    return f'"{_escaped(text)}"' if field.startswith('"') else text
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"' if field.startswith('"') else text
 
 
 def _claims(record: Record, profile: Profile) -> Iterator[str]:

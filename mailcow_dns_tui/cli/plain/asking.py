@@ -9,7 +9,7 @@ from mailcow_dns_tui.cli.plain.lines import BACK, EXPLAIN, YES
 from mailcow_dns_tui.cli.plain.session import Session
 from mailcow_dns_tui.mailcow.secret import Access, Secret
 from mailcow_dns_tui.model.names import both_forms
-from mailcow_dns_tui.model.problems import Problem, problems
+from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import brief, listed
 from mailcow_dns_tui.questions import policy, server
@@ -80,7 +80,10 @@ class Asking:
             place = max(0, place + (1 if pages[place]() else -1))
 
     def _pages(self) -> Iterator[Page]:
-        asked = [(partial(self._ask, *each), _is_main(each[1])) for each in self._questions()]
+        asked = [
+            (partial(self._ask, heading, question), DOMAIN.sub("", question.key) in MAIN)
+            for heading, question in self._questions()
+        ]
         first, *main = (page for page, is_main in asked if is_main)
         yield first
         yield from self._offers
@@ -139,11 +142,8 @@ class Asking:
         if question.lines == 1:
             return lines.ask(prompt)
         return lines.ask_all(
-            prompt, lambda text: question.is_one and not self._wrong(question, text)
+            prompt, lambda text: question.is_one and not self._answered(question, text)[1]
         )
-
-    def _wrong(self, question: Question, typed: str) -> str:
-        return self._answered(question, typed)[1]
 
     def _explain(self, question: Question) -> None:
         self._say(question.more or question.hint)
@@ -191,24 +191,17 @@ class Asking:
         return typed not in BACK
 
 
-def _is_main(question: Question) -> bool:
-    return DOMAIN.sub("", question.key) in MAIN
-
-
 def wrong_answer(question: Question, setup: Setup) -> str:
     """What is wrong with what a setup answers to a question; empty where nothing is."""
     names = re.compile(r"domains\[\d+\]\.name")
     is_own = names.fullmatch if question is DOMAINS else question.is_about
     for problem in problems(setup):
-        if problem.missing and problem.stops_planning and _said_at(problem) == question.key:
+        place = LAST_ADDRESS if problem.key == "server.ipv4" else problem.key
+        if problem.missing and problem.stops_planning and place == question.key:
             return problem.sentence
         if not problem.missing and is_own(problem.key):
             return problem.sentence
     return ""
-
-
-def _said_at(problem: Problem) -> str:
-    return LAST_ADDRESS if problem.key == "server.ipv4" else problem.key
 
 
 def lacking(setup: Setup) -> list[str]:

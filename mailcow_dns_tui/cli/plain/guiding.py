@@ -121,16 +121,13 @@ class Guide:
         found, asked = self._session.wait_for(self._findings())
         findings, seconds = muted(found, setup.mutes), time.monotonic() - began
         checked = Checked(in_order(findings, records), seconds, asked, setup)
-        self._tell_table(checked)
+        table = io.StringIO()
+        write_table(checked, table, self._session.lines.width)
+        self._say(*table.getvalue().splitlines())
         self.report = Report().with_records(records).with_findings(findings)
         self.report = self.report.at_end_of_check(findings, ())
         self._learn(findings)
         self._go_on()
-
-    def _tell_table(self, checked: Checked) -> None:
-        table = io.StringIO()
-        write_table(checked, table, self._session.lines.width)
-        self._say(*table.getvalue().splitlines())
 
     async def _findings(self) -> tuple[list[Finding], int]:
         """All there are, and how many questions it took; Ctrl+C ends it where it waits."""
