@@ -99,29 +99,23 @@ def _bind(addresses: Iterable[str], opened: ExitStack) -> Sockets:
     return sockets
 
 
-class _Datagrams:
-    def __init__(self, respond: Respond, latency: float, sock: socket.socket) -> None:
-        self._respond, self._latency, self._sock = respond, latency, sock
-        sock.setblocking(False)
-
-    def receive(self) -> None:
-        """Answer the datagram that has come."""
-        with suppress(OSError):  # a datagram may get lost
-            packet, asker = self._sock.recvfrom(TCP_PAYLOAD)
-            reply = self._respond(packet, PAYLOAD)
-            if reply is not None:
-                loop = asyncio.get_running_loop()
-                loop.call_later(self._latency, self._send, reply, asker)
-
-    def _send(self, reply: bytes, asker: tuple[str, int]) -> None:
-        with suppress(OSError):  # the demo may have ended meanwhile
-            self._sock.sendto(reply, asker)
-
-
 @contextmanager
 def _datagrams(respond: Respond, latency: float, sock: socket.socket) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    loop.add_reader(sock, _Datagrams(respond, latency, sock).receive)
+
+    def send(reply: bytes, asker: tuple[str, int]) -> None:
+        with suppress(OSError):  # the demo may have ended meanwhile
+            sock.sendto(reply, asker)
+
+    def receive() -> None:
+        with suppress(OSError):  # a datagram may get lost
+            packet, asker = sock.recvfrom(TCP_PAYLOAD)
+            reply = respond(packet, PAYLOAD)
+            if reply is not None:
+                loop.call_later(latency, send, reply, asker)
+
+    sock.setblocking(False)
+    loop.add_reader(sock, receive)
     try:
         yield
     finally:

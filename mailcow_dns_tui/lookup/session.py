@@ -135,14 +135,10 @@ class NetworkDns:
     """
 
     def __init__(self, clients: Clients, deadline: Deadline, allowance: Allowance) -> None:
+        self._clients = clients
         self._cache = clients.cache
-        self._authority = clients.authority
         self._recursion = clients.recursion
         self._discovery = clients.discovery
-        self._validation = clients.validation
-        self._fetcher = clients.fetcher
-        self._parent_child = clients.parent_child
-        self._presenter = clients.presenter
         self._deadline = deadline
         self._allowance = allowance
         # Of one object, equality is seen at once.
@@ -168,23 +164,23 @@ class NetworkDns:
 
     async def _security(self, name: Name, rdtype: RdataType) -> Security:
         lookup, _ = await asyncio.gather(
-            self.ask_servers(name, rdtype), self._validation.find_validating()
+            self.ask_servers(name, rdtype), self._clients.validation.find_validating()
         )
         if lookup.absent or self._is_silent(lookup.failed):
             return Security.UNKNOWN
-        return await self._validation.security(name, rdtype)
+        return await self._clients.validation.security(name, rdtype)
 
     async def fetch_policy(self, domain: Name) -> PolicyPage:
         """Fetch the MTA-STS policy of a mail domain; failures come back as values."""
-        fetch = partial(fetch_policy, self._fetcher, domain, self.ask_servers)
+        fetch = partial(fetch_policy, self._clients.fetcher, domain, self.ask_servers)
         known = partial(self._cache.policies.get, domain, fetch)
         return await self._deadline.within(known, PolicyPage(failure=FetchFailure.TIMEOUT))
 
     async def present(self, host: Name, addresses: tuple[str, ...]) -> Presented | None:
         """What the mail server of a host presents, at the first address that is reached."""
-        if self._presenter is None:
+        if self._clients.presenter is None:
             return None
-        connect = partial(self._presenter.present, host, addresses)
+        connect = partial(self._clients.presenter.present, host, addresses)
         known = partial(self._cache.chains.get, (host, addresses), connect)
         on_timeout = Presented("the mail server", failure=NotPresented.SILENT)
         return await self._deadline.within(known, on_timeout)
@@ -241,8 +237,9 @@ class NetworkDns:
         apex = self._discovery.own_apex(question)
         if apex is None:
             return await self._from_zone(question), None
-        compare = partial(self._parent_child.of, apex)
-        with self._cache.sides.begun(apex, partial(self._parent_child.compare, apex)):
+        parent_child = self._clients.parent_child
+        compare = partial(parent_child.of, apex)
+        with self._cache.sides.begun(apex, partial(parent_child.compare, apex)):
             found = await self._from_zone(question)
             sides = self._cache.sides.known(apex)
             return found, sides or await self._deadline.within(compare, None)
@@ -275,7 +272,7 @@ class NetworkDns:
         return any(a.source == self._recursion.source and a.failure in SILENT for a in failed)
 
     async def _from_servers(self, zone: Zone, question: Question) -> ZoneOutcomes:
-        heard = await self._authority.ask_all(zone, question, self._deadline)
+        heard = await self._clients.authority.ask_all(zone, question, self._deadline)
         outcomes = [heard.get(server) or self._timed_out(server) for server in zone.servers]
         referral = next((s for s in outcomes if isinstance(s, Referral)), None)
         if referral is None:

@@ -6,7 +6,7 @@ none.
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -105,7 +105,8 @@ async def _read(client: ApiClient, server: ApiServer) -> KnownDomains:
     listed = _merged(own.listed, aliases.listed)
     keys = await _keys(client, [each.name for each in listed])
     domains = tuple(
-        _with_keys(each.domain, found) for each, found in zip(listed, keys, strict=True)
+        replace(each.domain, dkim=None if isinstance(found, SourceError) else found)
+        for each, found in zip(listed, keys, strict=True)
     )
     troubles = (*own.troubles, *aliases.troubles, *_of_keys(domains, keys))
     return KnownDomains(SOURCE, domains, troubles)
@@ -125,30 +126,6 @@ class _Listing:
 
     listed: tuple[_Listed, ...] = ()
     troubles: tuple[str, ...] = ()
-
-
-def _own_domain(row: ApiRow) -> KnownDomain | None:
-    name = usable_name(_text(row, "domain_name"))
-    if not name:
-        return None
-    return KnownDomain(
-        name,
-        active=_flag(row, "active_int", "active", default=True),
-        backup_mx=_flag(row, "backupmx_int", "backupmx"),
-        relay_host=_flag(row, "relayhost"),
-    )
-
-
-def _alias_domain(row: ApiRow) -> KnownDomain | None:
-    name, target = (usable_name(_text(row, key)) for key in ("alias_domain", "target_domain"))
-    if not name or not target:
-        return None
-    return KnownDomain(
-        name,
-        active=_flag(row, "active_int", "active", default=True),
-        backup_mx=_flag(row, "parent_is_backupmx"),
-        alias_of=target,
-    )
 
 
 def _text(row: ApiRow, key: str) -> str:
@@ -172,22 +149,41 @@ class _Table:
     """A list of domains in the API.
 
     Attributes:
-        key: of the name in each row.
-        read: makes a domain of a row; None where DNS can't carry it.
-        why: the reason that is told then.
+        name: the key of the name in each row.
+        target: the same of what it is an alias of; empty where it is none.
+        backup_mx: keys that tell whether mailcow only relays its mail.
+        why: what is told of a row that DNS can't carry.
     """
 
     path: str
-    key: str
-    read: Callable[[ApiRow], KnownDomain | None]
+    name: str
+    target: str
+    backup_mx: tuple[str, ...]
     why: str
 
+    def read(self, row: ApiRow) -> KnownDomain | None:
+        """The domain of a row; None where DNS can't carry it."""
+        name = usable_name(_text(row, self.name))
+        target = usable_name(_text(row, self.target)) if self.target else ""
+        if not name or (self.target and not target):
+            return None
+        return KnownDomain(
+            name,
+            active=_flag(row, "active_int", "active", default=True),
+            backup_mx=_flag(row, *self.backup_mx),
+            relay_host=_flag(row, "relayhost"),
+            alias_of=target,
+        )
 
-DOMAINS = _Table("domain/all", "domain_name", _own_domain, "DNS can't carry such a name")
+
+DOMAINS = _Table(
+    "domain/all", "domain_name", "", ("backupmx_int", "backupmx"), "DNS can't carry such a name"
+)
 ALIASES = _Table(
     "alias-domain/all",
     "alias_domain",
-    _alias_domain,
+    "target_domain",
+    ("parent_is_backupmx",),
     "DNS can't carry such a name, or that of its target",
 )
 
@@ -202,7 +198,7 @@ async def _list(client: ApiClient, table: _Table) -> _Listing | SourceError:
     by_name: dict[str, _Listed] = {}
     dropped = []
     for row in rows:
-        name, domain = _text(row, table.key), table.read(row)
+        name, domain = _text(row, table.name), table.read(row)
         if domain is None:
             dropped.append(name)
         else:
@@ -275,10 +271,6 @@ def _dkim_keys(answer: Json) -> Keys:
     if not is_usable_key(key):
         return SourceError(f"what mailcow has is no public key that receivers can use. {NEW_KEY}")
     return (DkimKey(selector, key),)
-
-
-def _with_keys(domain: KnownDomain, keys: Keys) -> KnownDomain:
-    return replace(domain, dkim=None if isinstance(keys, SourceError) else keys)
 
 
 def _of_keys(domains: Sequence[KnownDomain], keys: Sequence[Keys]) -> Iterator[str]:

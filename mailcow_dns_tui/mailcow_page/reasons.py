@@ -90,18 +90,6 @@ def _wrong(case: Case) -> bool:
     return not case.good
 
 
-def _missing(case: Case) -> bool:
-    return not case.finding.found
-
-
-def _required(case: Case) -> bool:
-    return case.finding.tier is Tier.REQUIRED
-
-
-def _of_mta_sts(case: Case) -> bool:
-    return case.finding.topic == "mta-sts"
-
-
 def _ticks_wrongly(case: Case) -> bool:
     return case.cell.mark is Mark.GOOD and not case.good
 
@@ -128,10 +116,6 @@ def _would_tick(change: Callable[[str, Case], str], *, joined: bool = True) -> C
     return holds
 
 
-def _in_small_letters(text: str, case: Case) -> str:
-    return text.lower()
-
-
 def _without_refusals(text: str, case: Case) -> str:
     return " ".join(word for word in text.split(" ") if not word.startswith(("-", "~")))
 
@@ -152,18 +136,6 @@ def _single(word: str, case: Case) -> str:
     return f"{start}{colon}{inside[0]}" if inside else word
 
 
-def _as_it_is(text: str, case: Case) -> str:
-    return text
-
-
-def _has_one_family(case: Case) -> bool:
-    return len(case.setup.server.addresses) < 2
-
-
-def _differs_in_case(case: Case) -> bool:
-    return case.row.wanted.lower() in map(str.lower, case.cell.texts)
-
-
 def _stands_on_addresses(case: Case) -> bool:
     return any(text.endswith(NOTE) for text in case.cell.texts) and _leads_here(case)
 
@@ -181,14 +153,6 @@ def _leads_here_by_ipv6(case: Case) -> bool:
 
 def _is_alias(case: Case) -> bool:
     return case.seen.aliases.get(case.row.name) is not None
-
-
-def _has_several(case: Case) -> bool:
-    return len(case.seen.of(case.row.name, case.row.rdtype) or ()) > 1
-
-
-def _has_ipv6(case: Case) -> bool:
-    return bool(case.seen.of(case.row.name, RdataType.AAAA))
 
 
 def _begins_otherwise(start: str) -> Condition:
@@ -216,8 +180,12 @@ REASONS: tuple[Reason, ...] = (
     ("It can't load: the SPF records refer to each other in a circle.", _shows(Mark.BROKEN)),
     ("It never judges DMARC, only shows the text and calls it optional.", _row(RowKind.DMARC)),
     ("It never compares this record, and always calls it optional.", _row(RowKind.TLS_REPORTS)),
-    *_where(OPTIONAL, _missing)(
-        ("It calls every missing record optional; mail needs this one.", _wrong, _required),
+    *_where(OPTIONAL, lambda case: not case.finding.found)(
+        (
+            "It calls every missing record optional; mail needs this one.",
+            _wrong,
+            lambda case: case.finding.tier is Tier.REQUIRED,
+        ),
         ("It calls every missing record optional.",),
     ),
     *_where(SPF, _ticks_wrongly)(
@@ -227,10 +195,13 @@ REASONS: tuple[Reason, ...] = (
         ("It only looks for the server's addresses, and tests nothing else that receivers test.",),
     ),
     *_where(SPF, QUESTION, _fine)(
-        ("It never ticks SPF for a server without both IPv4 and IPv6.", _has_one_family),
+        (
+            "It never ticks SPF for a server without both IPv4 and IPv6.",
+            lambda case: len(case.setup.server.addresses) < 2,
+        ),
         (
             "It knows SPF in small letters only; for receivers the case does not matter.",
-            _would_tick(_in_small_letters, joined=False),
+            _would_tick(lambda text, case: text.lower(), joined=False),
         ),
         (
             "It stops at the first word with - or ~, before it has found the server.",
@@ -240,7 +211,10 @@ REASONS: tuple[Reason, ...] = (
             "It compares single addresses, and does not know ranges such as /24, nor even /32.",
             _would_tick(_with_single_addresses, joined=False),
         ),
-        ("It takes the first string of a text only; receivers join them.", _would_tick(_as_it_is)),
+        (
+            "It takes the first string of a text only; receivers join them.",
+            _would_tick(lambda text, case: text),
+        ),
     ),
     (
         "It reads SPF more simply than receivers do, and misses the server's addresses in it.",
@@ -313,7 +287,7 @@ REASONS: tuple[Reason, ...] = (
         "It wants capital and small letters as in the hostname; DNS makes no difference.",
         OTHER,
         _fine,
-        _differs_in_case,
+        lambda case: case.row.wanted.lower() in map(str.lower, case.cell.texts),
     ),
     (
         "It wants the CNAME to name the host itself; yours leads there by another way.",
@@ -328,7 +302,7 @@ REASONS: tuple[Reason, ...] = (
         MISSING_OR_OTHER,
         _fine,
         _code("works-differently"),
-        _of_mta_sts,
+        lambda case: case.finding.topic == "mta-sts",
     ),
     ("It looks at the CNAME only, not at what is behind it.", ALIAS, _ticks_wrongly, _is_alias),
     (
@@ -356,7 +330,11 @@ REASONS: tuple[Reason, ...] = (
         SRV,
         _ticks_wrongly,
     ),
-    (ONE_IS_ENOUGH, _ticks_wrongly, _has_several),
+    (
+        ONE_IS_ENOUGH,
+        _ticks_wrongly,
+        lambda case: len(case.seen.of(case.row.name, case.row.rdtype) or ()) > 1,
+    ),
     (
         "It compares letter by letter; yours works as well.",
         _shows(Mark.OPTIONAL, Mark.OTHER, Mark.QUESTION),
@@ -368,7 +346,7 @@ REASONS: tuple[Reason, ...] = (
         ALIAS,
         OPTIONAL,
         _wrong,
-        _has_ipv6,
+        lambda case: bool(case.seen.of(case.row.name, RdataType.AAAA)),
     ),
 )
 """The first that holds is told; where none does, the page's reason is not known."""

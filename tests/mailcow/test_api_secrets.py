@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.traceback import Traceback
 
 from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
-from mailcow_dns_tui.mailcow import api as api_reading
+from mailcow_dns_tui.mailcow import known
 from mailcow_dns_tui.mailcow.api import Api, read_domains
 from mailcow_dns_tui.mailcow.api_client import RefusedKeys
 from mailcow_dns_tui.mailcow.secret import Secret
@@ -71,7 +71,7 @@ async def test_a_traceback_with_all_local_variables_has_neither(
     def broken(_: str) -> str | None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(api_reading, "key_problem", broken)
+    monkeypatch.setattr(known, "key_problem", broken)
     out = io.StringIO()
     with api_server(mailcow()) as server:
         with pytest.raises(RuntimeError, match="a fault of ours") as caught:
