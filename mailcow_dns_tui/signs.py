@@ -69,17 +69,11 @@ def _shown(character: str, encoding: str) -> str:
     # Whatever tells of a failure on standard error need not load it.
     from rich.cells import cell_len
 
-    if _has(encoding, character):
-        return character
-    return _in_ascii(character) or "?" * cell_len(character)
-
-
-def _has(encoding: str, character: str) -> bool:
     try:
         character.encode(encoding)
     except UnicodeEncodeError:
-        return False
-    return True
+        return _in_ascii(character) or "?" * cell_len(character)
+    return character
 
 
 def _in_ascii(character: str) -> str:

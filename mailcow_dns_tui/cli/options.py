@@ -9,10 +9,9 @@ Command = Literal["wizard", "check", "export", "publish"]
 
 @dataclass(frozen=True)
 class Arguments:
-    """What was asked for on the command line.
+    """What was asked for on the command line; `--help` says what each option does.
 
     Attributes:
-        plain: asks line by line, without a screen.
         completion: a shell that wants to know how the command is completed.
         hostname: None where a plan is to be read.
         resolvers: as typed.
@@ -20,20 +19,12 @@ class Arguments:
         output: a file, or a folder; empty for standard output.
         blocklists: ask them as well.
         mailcow: its folder, to read the answers from.
-        against: the JSON of an earlier check, to tell what has changed since.
-        save: a file for the JSON of this check.
-        schema: print what `--format json` looks like, and check nothing.
         notify: a command that is told what has changed, word by word.
         pace: seconds from check to check; 0 for one check only.
-        log: a file for what changes while it is watched.
-        checked: look up what is published before it is exported.
         connects: to the mail server's port 25, where it has TLSA records.
-        dry_run: show what would be published, and publish nothing.
-        yes: publish without a question.
         confirm: the names at which what has a question of its own is agreed to.
         undo: a zone file that an earlier run has kept, to take back what it changed.
         provider: the id of the panel of all zones; empty: as the plan or the name servers say.
-        credentials: a file that has them.
         patience: seconds for a name server to have what was published.
     """
 

@@ -94,11 +94,9 @@ def write_report(checked: Checked, format_name: str, file: TextIO) -> None:
 
 
 def part_writer(format_name: str, file: TextIO | None) -> Write:
-    """Gives the text of some domains' findings.
+    """Gives the text of some domains' findings, in one of the formats of `check`.
 
-    Args:
-        format_name: one of the formats of `check`.
-        file: a terminal that it goes to may have colours and another width; None for a closed one.
+    A terminal that it goes to may have colours and another width; None is a closed one.
     """
     if format_name != "text":
         return _PARTS[format_name]
@@ -121,15 +119,7 @@ def write_parts(
     file: TextIO,
     more: Mapping[str, Any] = NOTHING,
 ) -> None:
-    """Write a whole check of which the parts are written already.
-
-    Args:
-        outcome: what it comes to.
-        parts: by `part_writer`, in their order.
-        format_name: one of the formats of `check`.
-        file: where it goes.
-        more: further keys of JSON.
-    """
+    """Write a whole check of which `part_writer` has written the parts; `more` is for JSON only."""
     match format_name:
         case "json":
             file.writelines(json_whole(outcome, parts, more))

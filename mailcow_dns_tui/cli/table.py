@@ -88,12 +88,8 @@ def write_table(checked: Checked, file: TextIO, plain_width: int | None = None) 
     """Write a line a finding, and below what is not ok the message, what to do and the values.
 
     What several in a row could not be asked for is said once, below the last of them. As wide
-    as the terminal, 80 columns without one; coloured on a terminal only.
-
-    Args:
-        checked: what was found.
-        file: where it goes.
-        plain_width: in columns, for a text without colours wherever it goes.
+    as the terminal, 80 columns without one; coloured on a terminal only, and never where the
+    width is given.
     """
     console = printer(file, plain_width)
     write_findings(console, checked.findings)

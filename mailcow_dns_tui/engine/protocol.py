@@ -47,9 +47,7 @@ class Engine(Protocol):
     def check(self, setup: Setup, *, fresh: bool) -> AsyncGenerator[Sequence[Finding], None]:
         """Look up and judge everything; all findings about one record come together.
 
-        Args:
-            setup: what to check.
-            fresh: ask everything again, also what was answered a moment ago.
+        Where it is `fresh`, what was answered a moment ago is asked again, too.
         """
         ...
 
@@ -78,11 +76,8 @@ class Engine(Protocol):
     ) -> AsyncGenerator[Observation, None]:
         """What each server has, as it answers; who is being asked comes first, without an answer.
 
-        Args:
-            setup: the one that wants the record.
-            record: what is looked for.
-            caches: resolvers to ask, beside the zone's name servers.
-            anyway: ask them also where a name server lacks the record.
+        The caches are resolvers to ask beside the zone's name servers; `anyway`, also where one of
+        these lacks the record.
         """
         ...
 

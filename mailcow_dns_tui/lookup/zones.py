@@ -1,7 +1,8 @@
 """Finds the zone that a name is in, and its name servers."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from contextlib import aclosing
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -24,6 +25,7 @@ from mailcow_dns_tui.lookup.classify import (
     read_resolver,
     served_at,
 )
+from mailcow_dns_tui.lookup.concurrency import as_completed
 from mailcow_dns_tui.lookup.question import Endpoint, Question
 from mailcow_dns_tui.lookup.servers import AuthorityClient, ResolverClient
 from mailcow_dns_tui.model.answer import RESPONDED, Answer, Failure, Source
@@ -221,13 +223,12 @@ class Discovery:
         failures: list[Answer] = []
         for start in range(0, len(zone.servers), ASKED_AT_ONCE):
             batch = zone.servers[start : start + ASKED_AT_ONCE]
-            asked = [
-                asyncio.ensure_future(self._authority.ask(server, zone.apex, question))
-                for server in batch
-            ]
-            outcome = await _first(asked, failures)
-            if outcome is not None:
-                return outcome
+            asked = (self._authority.ask(server, zone.apex, question) for server in batch)
+            async with aclosing(as_completed(asked)) as coming:
+                async for outcome in coming:
+                    if not (isinstance(outcome, Answer) and outcome.failure):
+                        return outcome
+                    failures.append(outcome)
         return tuple(failures)
 
     async def served(self, delegation: Delegation) -> Zone:
@@ -265,19 +266,3 @@ class Discovery:
             return addresses, None
         none = len(answers) == len(kinds) and all(answer.absent for answer in answers)
         return (), Failure.NO_ADDRESS if none or delegation.unglued else Failure.UNRESOLVED
-
-
-async def _first(
-    asked: "Sequence[asyncio.Future[Outcome]]", failures: list[Answer]
-) -> Outcome | None:
-    """The first that says something; those that don't are added to the failures."""
-    try:
-        for done in asyncio.as_completed(asked):
-            outcome = await done
-            if not (isinstance(outcome, Answer) and outcome.failure):
-                return outcome
-            failures.append(outcome)
-    finally:
-        for task in asked:
-            task.cancel()
-    return None

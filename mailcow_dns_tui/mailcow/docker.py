@@ -57,12 +57,7 @@ class Docker:
     timeout: float = TIMEOUT
 
     async def databases(self, conf: Conf, folder: Path) -> Databases:
-        """Where the running containers of the project are reached.
-
-        Args:
-            conf: names the project.
-            folder: where mailcow is started.
-        """
+        """Where the running containers of the project are reached; it is started in the folder."""
         addresses = await self._addresses(conf.project)
 
         def server(what: str) -> LocalServer | SourceError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -108,6 +109,15 @@ class SourceResult:
         there = set(setup.apexes)
         known = self.domains or ()
         return tuple(domain for domain in known if parse_name(domain.name) not in there)
+
+
+async def in_the_end(learned: AsyncGenerator[SourceResult, None]) -> SourceResult:
+    """All that is known once each source has answered."""
+    known = SourceResult()
+    async with aclosing(learned):
+        async for known in learned:  # noqa: B007
+            pass
+    return known
 
 
 def from_domains(read: KnownDomains) -> SourceResult:

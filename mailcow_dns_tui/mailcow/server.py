@@ -83,11 +83,7 @@ class LocalServer:
 
         When it takes too long, or the caller is cancelled, the connection is shut down, so that
         the thread ends as well. A port of mailcow.conf is asked on this machine only, whatever the
-        file says: Redis gets its password as it is.
-
-        Args:
-            read: may raise anything.
-            why: what to say of that.
+        file says: Redis gets its password as it is. Of what `read` raises, `why` tells.
         """
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
         if self.setting and not _is_own(self.address, family):

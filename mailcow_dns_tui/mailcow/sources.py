@@ -119,14 +119,6 @@ class MailcowSources:
                 parts[name] = part
                 yield _joined(parts, context.conf)
 
-    async def all_of(self, setup: Setup) -> SourceResult:
-        """All that is known in the end, asked for as `learn` does without the user's help."""
-        known = SourceResult()
-        async with aclosing(self.learn(setup, Access())) as learned:
-            async for known in learned:  # noqa: B007
-                pass
-        return known
-
     async def _begin(self, hostname: str) -> tuple[_Context, SourceResult]:
         """With mailcow.conf, on which the other sources depend."""
         context = _Context(self._folder, None, hostname, self._access)

@@ -23,12 +23,7 @@ WORDS = {
 
 
 def unverified_claims(unverified: Iterable[str], panel: Profile) -> str:
-    """A sentence on what is not verified; empty where all is, and for the generic panel.
-
-    Args:
-        unverified: the claims, as in `Rendered.unverified`.
-        panel: whose they are.
-    """
+    """A sentence on what is not verified; empty where all is, and for the generic panel."""
     words = list(dict.fromkeys(WORDS[claim.partition(".")[0]] for claim in unverified))
     if not words or not panel.is_known:
         return ""

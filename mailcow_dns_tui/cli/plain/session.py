@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 from mailcow_dns_tui.cli.plain.lines import Lines
 from mailcow_dns_tui.engine.local import LocalEngine
-from mailcow_dns_tui.mailcow.known import SourceResult, adopted
+from mailcow_dns_tui.mailcow.known import adopted, in_the_end
 from mailcow_dns_tui.mailcow.secret import Access
 from mailcow_dns_tui.model.dmarc_stage import staged
 from mailcow_dns_tui.model.setup import Setup
@@ -63,17 +62,10 @@ class Session:
 
     def read_mailcow(self, access: Access) -> None:
         """Take over what mailcow says in place of what was not answered yet, and tell of it."""
-        known = self.wait_for(self._read(access))
+        known = self.wait_for(in_the_end(self.engine.read_mailcow(self.setup, access)))
         self.suggestions = replace(self.suggestions, mailcow=known)
         self.change(adopted(self.setup, known, is_new=self.is_new))
         if known.sources:
             self.lines.say(f"Read from mailcow: {', '.join(known.sources)}.")
         for trouble in known.troubles:
             self.lines.say(f"? {trouble}")
-
-    async def _read(self, access: Access) -> SourceResult:
-        known = SourceResult()
-        async with aclosing(self.engine.read_mailcow(self.setup, access)) as results:
-            async for known in results:  # noqa: B007
-                pass
-        return known
