@@ -5,13 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from mailcow_dns_tui.cli.parsers import (
-    Parser,
-    check_parser,
-    export_parser,
-    publish_parser,
-    wizard_parser,
-)
+from mailcow_dns_tui.cli import parsers
 from mailcow_dns_tui.cli.values import NAGIOS, mistyped, with_pace
 
 TYPE_CHECKING = False  # typing takes as long to load as argparse
@@ -37,7 +31,7 @@ def parse(argv: Sequence[str]) -> Arguments:
 
 
 def _wizard(argv: Sequence[str]) -> Arguments:
-    parser = wizard_parser()
+    parser = parsers.wizard_parser()
     options = parser.parse_args(argv)
     if options.plan and (meant := mistyped(options.plan, COMMANDS)):
         parser.error(f"there is no plan {options.plan}; is the command {meant} meant?")
@@ -47,7 +41,7 @@ def _wizard(argv: Sequence[str]) -> Arguments:
 
 
 def _check(argv: Sequence[str]) -> Arguments:
-    parser = check_parser()
+    parser = parsers.check_parser()
     parser.is_plugin = any(word.removeprefix("--format=") == NAGIOS for word in argv)
     options = _parsed(parser, with_pace(argv))
     if options.pace and (options.against or options.save):
@@ -64,7 +58,7 @@ def _check(argv: Sequence[str]) -> Arguments:
 
 
 def _export(argv: Sequence[str]) -> Arguments:
-    parser = export_parser()
+    parser = parsers.export_parser()
     options = _parsed(parser, argv)
     if options.resolvers and not (options.checked or options.mailcow):
         parser.error("--resolver is for --checked and --mailcow: nothing else is asked")
@@ -72,7 +66,7 @@ def _export(argv: Sequence[str]) -> Arguments:
 
 
 def _publish(argv: Sequence[str]) -> Arguments:
-    parser = publish_parser()
+    parser = parsers.publish_parser()
     options = parser.parse_args(argv)
     if options.dry_run and (options.yes or options.confirm):
         parser.error("--dry-run publishes nothing: leave out --yes and --confirm")
@@ -94,7 +88,7 @@ def _arguments(command: Command, options: argparse.Namespace) -> Arguments:
     return Arguments(command, **typed)
 
 
-def _parsed(parser: Parser, argv: Sequence[str]) -> argparse.Namespace:
+def _parsed(parser: parsers.Parser, argv: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(argv)
     answered = options.hostname is not None
     if options.plan and (answered or options.mailcow or options.ipv4 or options.ipv6):
@@ -106,13 +100,12 @@ def _parsed(parser: Parser, argv: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def all_commands(*, takes_plan: bool) -> Parser:
+def all_commands(*, takes_plan: bool) -> parsers.Parser:
     """The wizard's options, and below them each command's: what shells and `man` are told."""
-    parser = wizard_parser(takes_plan=takes_plan)
+    parser = parsers.wizard_parser(takes_plan=takes_plan)
     commands = parser.add_subparsers(title="commands")
-    for name, each in zip(
-        COMMANDS, (check_parser(), export_parser(), publish_parser()), strict=True
-    ):
+    each_parser = parsers.check_parser(), parsers.export_parser(), parsers.publish_parser()
+    for name, each in zip(COMMANDS, each_parser, strict=True):
         commands.add_parser(
             name, parents=[each], add_help=False, usage=each.usage, help=each.description
         )

@@ -12,6 +12,7 @@ from functools import partial
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
+from mailcow_dns_tui.cli import output, report
 from mailcow_dns_tui.cli.arguments import all_commands
 from mailcow_dns_tui.cli.asked import (
     MakeNetwork,
@@ -21,30 +22,8 @@ from mailcow_dns_tui.cli.asked import (
     asked_zones,
 )
 from mailcow_dns_tui.cli.options import Arguments
-from mailcow_dns_tui.cli.output import (
-    let_any_character_pass,
-    notify,
-    output_to,
-    part_writer,
-    report_code,
-    standard_output,
-    write_export,
-    write_parts,
-    write_schema,
-)
 from mailcow_dns_tui.cli.parts import KEPT, Gathered, Job, ProcessEndedError, gather
 from mailcow_dns_tui.cli.plugin import refuse
-from mailcow_dns_tui.cli.report import (
-    Checked,
-    LastCheckError,
-    change_code,
-    changes_json,
-    in_order,
-    json_whole,
-    known_json,
-    notice,
-    read_last_check,
-)
 from mailcow_dns_tui.cli.values import NAGIOS
 from mailcow_dns_tui.cli.watch import Watch
 from mailcow_dns_tui.engine.local import system_network
@@ -65,7 +44,7 @@ from mailcow_dns_tui.topics.dnsbl import DnsblTopic
 from mailcow_dns_tui.topics.registry import TOPICS, check, plan, subjects
 
 BAD_USAGE = 2
-Examining = Callable[[], Awaitable[Checked]]
+Examining = Callable[[], Awaitable[report.Checked]]
 
 
 def run(arguments: Arguments, connect: MakeNetwork | None = None) -> int:
@@ -78,14 +57,14 @@ def run(arguments: Arguments, connect: MakeNetwork | None = None) -> int:
     Raises:
         BrokenPipeError: where standard output was closed.
     """
-    let_any_character_pass(is_data=arguments.command == "export")
+    output.let_any_character_pass(is_data=arguments.command == "export")
     try:
         system = partial(system_network, arguments.mailcow, connects=arguments.connects)
         return _run(arguments, connect or system)
     except (
         UsageError,
         OutputError,
-        LastCheckError,
+        report.LastCheckError,
         ProcessEndedError,
         plan_file.PlanError,
     ) as error:
@@ -113,7 +92,7 @@ def _run(arguments: Arguments, connect: MakeNetwork) -> int:
         return 0
     resolvers = asked_resolvers(arguments)
 
-    def examining() -> Awaitable[Checked]:
+    def examining() -> Awaitable[report.Checked]:
         return examine(setup, zones, connect(resolvers), arguments)
 
     if is_export:
@@ -135,26 +114,28 @@ def _check(
     formats = [] if last and arguments.format == "text" else [arguments.format]
     formats += ["json"] if arguments.save is not None else []
     terminal = None if arguments.output else sys.stdout
-    writers = {name: part_writer(name, terminal) for name in formats}
+    writers = {name: output.part_writer(name, terminal) for name in formats}
     topics, limit, compared = _topics(arguments), arguments.timeout, last is not None
     with gather(Job(setup, zones, topics, connect, limit, writers, compared)) as found:
         history, told = last.then(found.states) if last else (None, None)
         _report(found, told, arguments)
         if told and arguments.notify:
-            notify(arguments.notify, notice(found.outcome, told))
+            output.notify(arguments.notify, report.notice(found.outcome, told))
         if arguments.save is not None:
-            more = known_json(history.before_silence) if history else {}
-            write_text(arguments.save, json_whole(found.outcome, found.spools["json"], more))
-    return report_code(found.outcome, arguments.format) if told is None else change_code(told)
+            more = report.known_json(history.before_silence) if history else {}
+            write_text(arguments.save, report.json_whole(found.outcome, found.spools["json"], more))
+    if told is not None:
+        return report.change_code(told)
+    return output.report_code(found.outcome, arguments.format)
 
 
 def _report(found: Gathered, told: Sequence[Change] | None, arguments: Arguments) -> None:
     """Write the check, or what it has changed."""
-    with output_to(arguments.output) as file:
+    with output.output_to(arguments.output) as file:
         if told is None or arguments.format == "json":
-            more = {} if told is None else changes_json(told)
+            more = {} if told is None else report.changes_json(told)
             parts = found.spools[arguments.format]
-            write_parts(found.outcome, parts, arguments.format, file, more)
+            output.write_parts(found.outcome, parts, arguments.format, file, more)
             return
         from mailcow_dns_tui.cli.table import write_changes
 
@@ -164,13 +145,13 @@ def _report(found: Gathered, told: Sequence[Change] | None, arguments: Arguments
 def _describe(arguments: Arguments) -> None:
     """Print what is known of the program itself."""
     if arguments.schema:
-        write_schema(arguments.output)
+        output.write_schema(arguments.output)
         return
     try:
         script = completion(arguments.completion)
     except ImportError:
         raise UsageError("--print-completion needs shtab: pip install shtab") from None
-    with standard_output() as file:
+    with output.standard_output() as file:
         file.write(script)
 
 
@@ -196,11 +177,11 @@ def _export(
         there = dict(zip(planned, records, strict=True))
         moved = (replace(f, record=there.get(f.record)) if f.record else f for f in said)
         chosen = chosen.checked(tuple(moved))
-    write_export(records, chosen, arguments.output)
+    output.write_export(records, chosen, arguments.output)
 
 
-def _whole(examining: Examining) -> Checked:
-    found: list[Checked] = []
+def _whole(examining: Examining) -> report.Checked:
+    found: list[report.Checked] = []
 
     async def keep() -> None:
         # At its end, asyncio.run of Python 3.11 writes out what its task has returned: megabytes.
@@ -213,7 +194,7 @@ def _whole(examining: Examining) -> Checked:
 def _watch(examining: Examining, arguments: Arguments) -> int:
     with ExitStack() as stack:
         log = stack.enter_context(private_log(arguments.log)) if arguments.log else None
-        watch = Watch(examining, arguments.pace, arguments.format, standard_output, log)
+        watch = Watch(examining, arguments.pace, arguments.format, output.standard_output, log)
         return asyncio.run(watch.run())
 
 
@@ -221,7 +202,7 @@ def _last(setup: Setup, zones: Collection[Name] | None, arguments: Arguments) ->
     """What the earlier check said of all that is asked now; None for nothing to compare with."""
     if arguments.against is None:
         return None
-    last = read_last_check(arguments.against)
+    last = report.read_last_check(arguments.against)
     if last is None:
         complain(f"{arguments.against}: there is none yet, so nothing is compared.\n")
         return None
@@ -242,15 +223,15 @@ def _topics(arguments: Arguments) -> tuple[Topic, ...]:
 
 async def examine(
     setup: Setup, zones: Collection[Name] | None, network: Network, arguments: Arguments
-) -> Checked:
+) -> report.Checked:
     """Check everything, or what is in these zones, and close the network."""
     began = time.monotonic()
     async with network:
         lookups = network.lookups(setup.zones, QueryCache(KEPT), arguments.timeout)
         async with aclosing(check(setup, lookups, zones, _topics(arguments))) as judged:
             found = [finding async for findings in judged for finding in findings]
-    ordered = in_order(muted(found, setup.mutes), plan(setup, zones))
-    return Checked(ordered, time.monotonic() - began, network.queries, setup)
+    ordered = report.in_order(muted(found, setup.mutes), plan(setup, zones))
+    return report.Checked(ordered, time.monotonic() - began, network.queries, setup)
 
 
 def completion(shell: str) -> str:

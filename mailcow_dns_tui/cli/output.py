@@ -12,13 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from mailcow_dns_tui.cli.monitoring import (
-    nagios_code,
-    nagios_part,
-    nagios_whole,
-    prometheus_part,
-    prometheus_whole,
-)
+from mailcow_dns_tui.cli import monitoring
 from mailcow_dns_tui.cli.report import Checked, Outcome, exit_code, json_part, json_whole
 from mailcow_dns_tui.cli.values import NAGIOS
 from mailcow_dns_tui.export.format import Format
@@ -81,8 +75,8 @@ def output_to(path: str) -> Iterator[TextIO]:
 Write = Callable[[Sequence[Finding], DnsPage], str]
 _PARTS: dict[str, Write] = {
     "json": json_part,
-    NAGIOS: lambda findings, page: nagios_part(findings),
-    "prometheus": lambda findings, page: prometheus_part(findings),
+    NAGIOS: lambda findings, page: monitoring.nagios_part(findings),
+    "prometheus": lambda findings, page: monitoring.prometheus_part(findings),
 }
 NOTHING: Mapping[str, Any] = {}
 
@@ -124,14 +118,14 @@ def write_parts(
         case "json":
             file.writelines(json_whole(outcome, parts, more))
         case "prometheus":
-            file.writelines(prometheus_whole(outcome, parts, time.time()))
+            file.writelines(monitoring.prometheus_whole(outcome, parts, time.time()))
         case "text":
             from mailcow_dns_tui.cli.table import printer, summary
 
             file.writelines(parts)
             printer(file).print_line(summary(outcome))
         case _:
-            file.write(nagios_whole(outcome, parts))
+            file.write(monitoring.nagios_whole(outcome, parts))
 
 
 def write_schema(output: str) -> None:
@@ -147,7 +141,7 @@ def write_schema(output: str) -> None:
 
 def report_code(outcome: Outcome, format_name: str) -> int:
     """The exit code of a whole check; what a monitoring system reads has codes of its own."""
-    return nagios_code(outcome) if format_name == NAGIOS else exit_code(outcome)
+    return monitoring.nagios_code(outcome) if format_name == NAGIOS else exit_code(outcome)
 
 
 def write_export(records: Sequence[Record], chosen: Format, output: str) -> None:

@@ -28,6 +28,7 @@ from mailcow_dns_tui.lookup.response import Response
 from mailcow_dns_tui.lookup.servers import SILENT, AuthorityClient, ResolverClient
 from mailcow_dns_tui.lookup.smtp import Presenter
 from mailcow_dns_tui.lookup.zones import Discovery
+from mailcow_dns_tui.model import bounds
 from mailcow_dns_tui.model.answer import (
     ENDLESS,
     RESPONDED,
@@ -37,12 +38,6 @@ from mailcow_dns_tui.model.answer import (
     NamedBy,
     Security,
     Source,
-)
-from mailcow_dns_tui.model.bounds import (
-    LONGEST_CHAIN,
-    MOST_FOLLOWED,
-    MOST_QUESTIONS,
-    MOST_QUESTIONS_FOR_ANOTHER,
 )
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
@@ -86,7 +81,7 @@ class Allowance:
     """
 
     def __init__(self, zones: int) -> None:
-        self._of_zone = MOST_QUESTIONS + MOST_QUESTIONS_FOR_ANOTHER * zones
+        self._of_zone = bounds.MOST_QUESTIONS + bounds.MOST_QUESTIONS_FOR_ANOTHER * zones
         self._elsewhere = self._of_zone * max(1, zones)
         self._asked: dict[Hashable, set[Question]] = {}
 
@@ -96,7 +91,7 @@ class Allowance:
 
     def covers_end(self, question: Question, beginning: Question) -> bool:
         """Whether the end of an alias may be asked for, after what was asked at the beginning."""
-        return self._covers(beginning, question, MOST_FOLLOWED)
+        return self._covers(beginning, question, bounds.MOST_FOLLOWED)
 
     def _covers(self, about: Hashable, question: Question, most: int) -> bool:
         # What is under way stays among the last; nothing else counts any more.
@@ -315,7 +310,7 @@ class NetworkDns:
         """What is at the last of the targets; None where they lead round in a circle."""
         target = aliases[-1]
         passed = (*path, question.name, *aliases[:-1])
-        if target in passed or len(passed) > LONGEST_CHAIN:
+        if target in passed or len(passed) > bounds.LONGEST_CHAIN:
             return None
         return await self._lookup(Question(target, question.rdtype), passed)
 

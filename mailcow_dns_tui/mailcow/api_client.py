@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.lookup.concurrency import Deadline
 from mailcow_dns_tui.lookup.https import body_within, failure_of
-from mailcow_dns_tui.mailcow.api_errors import (
-    NOT_UNDERSTOOD,
-    REFUSALS,
-    REFUSED_BEFORE,
-    TOO_LARGE,
-    WEB_PAGE,
-    ApiServer,
-    of_failure,
-    of_redirect,
-    of_status,
-)
+from mailcow_dns_tui.mailcow import api_errors
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.mailcow.source_error import SourceError
 from mailcow_dns_tui.model.bounds import LARGEST_API_ANSWER
@@ -97,7 +87,7 @@ class ApiClient:
     def __init__(
         self,
         http: "httpx2.AsyncClient",
-        server: ApiServer,
+        server: api_errors.ApiServer,
         key: Secret,
         refused: RefusedKeys,
         timeout: float,
@@ -107,11 +97,11 @@ class ApiClient:
         self._key = key
         self._refused = refused
         self._deadline = Deadline(timeout)
-        self._refusal = REFUSED_BEFORE
+        self._refusal = api_errors.REFUSED_BEFORE
 
     async def get(self, path: str) -> Json | SourceError:
         """What `/api/v1/get/` has at a path, which is safe in a URL."""
-        late = of_failure(FetchFailure.TIMEOUT, self._server)
+        late = api_errors.of_failure(FetchFailure.TIMEOUT, self._server)
         return await self._deadline.within(partial(self._get, path), late)
 
     async def _get(self, path: str) -> Json | SourceError:
@@ -129,7 +119,7 @@ class ApiClient:
             ) as response:
                 return await self._answer(response)
         except (httpx2.HTTPError, OSError) as error:
-            return of_failure(failure_of(error), self._server)
+            return api_errors.of_failure(failure_of(error), self._server)
 
     def _signed(self, request: "httpx2.Request") -> "httpx2.Request":
         # Put in at the last moment: headers that are handed down show in a traceback with locals.
@@ -138,16 +128,16 @@ class ApiClient:
 
     async def _answer(self, response: "httpx2.Response") -> Json | SourceError:
         status = response.status_code
-        if status in REFUSALS:
+        if status in api_errors.REFUSALS:
             self._refused.add(self._server.host, self._key)
         if response.is_redirect:
-            return of_redirect(response.headers.get("location", ""), self._server)
+            return api_errors.of_redirect(response.headers.get("location", ""), self._server)
         answer = _read(await body_within(response, LARGEST_API_ANSWER))
         message = _error(answer)
         if status == 200 and message is None:
             return answer
-        error = of_status(status, message or "")
-        if status in REFUSALS:
+        error = api_errors.of_status(status, message or "")
+        if status in api_errors.REFUSALS:
             self._refusal = error
         return error
 
@@ -155,11 +145,11 @@ class ApiClient:
 def _read(body: bytes | None) -> Json | SourceError:
     """The answer; nothing of a body that is none is told, since it may hold a private key."""
     if body is None:
-        return TOO_LARGE
+        return api_errors.TOO_LARGE
     try:
         answer: Json = json.loads(body, object_hook=_kept)
     except (ValueError, RecursionError):
-        return WEB_PAGE if body.lstrip()[:1] == b"<" else NOT_UNDERSTOOD
+        return api_errors.WEB_PAGE if body.lstrip()[:1] == b"<" else api_errors.NOT_UNDERSTOOD
     return answer
 
 

@@ -12,31 +12,16 @@ from functools import partial
 
 from dns.name import Name
 
+from mailcow_dns_tui.cli.plain import words
 from mailcow_dns_tui.cli.plain.lines import BACK
 from mailcow_dns_tui.cli.plain.session import Session
-from mailcow_dns_tui.cli.plain.words import (
-    KEYS,
-    MORE_KEYS,
-    boxes,
-    told_end,
-    told_news,
-    told_records,
-    told_step,
-    told_waits,
-)
 from mailcow_dns_tui.cli.report import Checked, in_order
 from mailcow_dns_tui.cli.table import write_table
+from mailcow_dns_tui.guide import providers
 from mailcow_dns_tui.guide.boxes import panel_of_step
 from mailcow_dns_tui.guide.end import is_reached
 from mailcow_dns_tui.guide.plan import Guiding, policies_to_fetch
 from mailcow_dns_tui.guide.progress import UNCHANGED
-from mailcow_dns_tui.guide.providers import (
-    MOST_NAMED,
-    choosing,
-    to_be_asked,
-    told_recognised,
-    unchosen,
-)
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.model.dmarc_stage import at_once, waiting_first
 from mailcow_dns_tui.model.finding import Finding, muted
@@ -98,7 +83,7 @@ class Guide:
         """From the records to the end, or as far as the user goes."""
         self._told = None
         begins = self._session.setup.guide == BEGINNING
-        self._say(*told_records(plan(self._session.setup), self._session.setup))
+        self._say(*words.told_records(plan(self._session.setup), self._session.setup))
         self._check()
         if begins:
             self._settle_panels()
@@ -107,7 +92,7 @@ class Guide:
             typed = self._session.lines.ask(SHORT if self.state.current else AGAIN)
             if then := self._obey(typed.lower()):
                 return then
-        self._say(*told_end(self.state, self._session.setup, self.report, _now()))
+        self._say(*words.told_end(self.state, self._session.setup, self.report, _now()))
         return Then.QUIT
 
     @property
@@ -169,27 +154,27 @@ class Guide:
         return None
 
     def _explain(self) -> None:
-        self._say(KEYS, MORE_KEYS)
+        self._say(words.KEYS, words.MORE_KEYS)
 
     def _move(self, to: Callable[[GuideState], GuideState]) -> None:
         self.state = to(self.state)
 
     def _settle_panels(self) -> None:
         """Say which providers were recognised, and ask once for all that were not."""
-        seen = unchosen(self.report, self._session.setup)
-        self._say(*filter(None, [told_recognised(seen)]))
-        zones, places = to_be_asked(seen)
+        seen = providers.unchosen(self.report, self._session.setup)
+        self._say(*filter(None, [providers.told_recognised(seen)]))
+        zones, places = providers.to_be_asked(seen)
         if zones:
-            named = enumerated([*map(unicode_form, zones)], MOST_NAMED)
+            named = enumerated([*map(unicode_form, zones)], providers.MOST_NAMED)
             panel = self._panel(WHOSE_ZONES.format(zones=named, panels=PANELS))
-            self._session.change(choosing(places, panel)(self._session.setup))
+            self._session.change(providers.choosing(places, panel)(self._session.setup))
 
     def _choose_panel(self) -> None:
         """Take the user's word for whose panel it is, where the plan says nothing else."""
         setup = self._session.setup
         panel = self._panel(WHOSE_PANEL.format(panels=PANELS))
         if panel != setup.server.panel:
-            self._session.change(choosing([None], panel)(setup))
+            self._session.change(providers.choosing([None], panel)(setup))
             self._told = None
 
     def _panel(self, prompt: str) -> str:
@@ -220,7 +205,7 @@ class Guide:
             self.report = self.report.with_topic(*about, muted(findings, setup.mutes))
         self._learn([finding for findings in found for finding in findings])
         self._go_on()
-        self._say(*(list(told_news(before, self.state)) or [UNCHANGED]))
+        self._say(*(list(words.told_news(before, self.state)) or [UNCHANGED]))
 
     async def _findings_of(
         self, subjects: Sequence[tuple[str, Name | None]]
@@ -236,11 +221,11 @@ class Guide:
             return
         if step is not None:
             panel = panel_of_step(step, self.report, setup)
-            self._say(*told_step(self.state, step, panel))
-            self._session.lines.line(*boxes(step, panel), "")
-            self._say(*([KEYS] if self._told is None else []))
+            self._say(*words.told_step(self.state, step, panel))
+            self._session.lines.line(*words.boxes(step, panel), "")
+            self._say(*([words.KEYS] if self._told is None else []))
         else:
-            self._say(*told_waits(self.state, setup, self.report, _now()))
+            self._say(*words.told_waits(self.state, setup, self.report, _now()))
         self._told = about
 
 
