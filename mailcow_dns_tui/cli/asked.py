@@ -13,7 +13,7 @@ from mailcow_dns_tui.lookup.cache import QueryCache
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.question import ResolverAddress, parse_resolver
 from mailcow_dns_tui.mailcow.conf import find_folder
-from mailcow_dns_tui.mailcow.known import adopted, in_the_end
+from mailcow_dns_tui.mailcow.known import adopted, last_result
 from mailcow_dns_tui.mailcow.secret import Access
 from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.problems import problems
@@ -42,7 +42,7 @@ async def _learned(folder: Path, network: Network) -> Setup:
 
     async with network:
         mailcow = MailcowSources(find_folder(folder), network.lookups((), QueryCache()).ask)
-        known = await in_the_end(mailcow.learn(Setup(), Access()))
+        known = await last_result(mailcow.learn(Setup(), Access()))
     complain("".join(f"{trouble}\n" for trouble in known.troubles))
     setup = adopted(Setup(), known, is_new=True)
     lacking = [p.sentence for p in problems(setup) if p.stops_planning]

@@ -91,12 +91,12 @@ class MailcowReader(ABC):
     async def read_mailcow(
         self, setup: Setup, access: Access
     ) -> AsyncGenerator[SourceResult, None]:
-        results = nothing_read(access) if self.is_example else self._read().learn(setup, access)
+        results = nothing_read(access) if self.is_example else self._opened().learn(setup, access)
         async with aclosing(results):
             async for result in results:
                 yield result
 
-    def _read(self) -> MailcowSources:
+    def _opened(self) -> MailcowSources:
         from mailcow_dns_tui.mailcow.conf import find_folder
         from mailcow_dns_tui.mailcow.sources import MailcowSources
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mailcow_dns_tui.lookup.https import body_within
 from mailcow_dns_tui.mailcow.conf import Conf
 from mailcow_dns_tui.model.names import Address, parse_name, unroutable
-from mailcow_dns_tui.model.suggestion import DNS, Remark
+from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,20 +30,17 @@ if TYPE_CHECKING:
 VERSIONS = (4, 6)
 
 
-@dataclass(frozen=True)
-class SourcedAddress:
-    """An address as it is shown, with the source that is shown beside it: `SNAT_TO_SOURCE`."""
-
-    address: str
-    source: str
-
-
 def address_key(version: int) -> str:
     """The answer's place in the plan file."""
     return f"server.ipv{version}"
 
 
-def conf_addresses(conf: Conf, version: int) -> Iterator[SourcedAddress]:
+def _suggested(address: Address, source: str) -> Suggestion:
+    """One that only DNS has is offered: it is to be checked."""
+    return Suggestion(address_key(address.version), str(address), source, offered=source == DNS)
+
+
+def conf_addresses(conf: Conf, version: int) -> Iterator[Suggestion]:
     """The public addresses in mailcow.conf, best first; none of IPv6 where that is off.
 
     What mail leaves from comes before what it arrives at: SPF and reverse DNS are about that.
@@ -52,7 +49,7 @@ def conf_addresses(conf: Conf, version: int) -> Iterator[SourcedAddress]:
         return
     for address, key in _named(conf):
         if address is not None and address.version == version and not unroutable(address):
-            yield SourcedAddress(str(address), key)
+            yield _suggested(address, key)
 
 
 def _named(conf: Conf) -> Iterator[tuple[Address | None, str]]:
@@ -65,9 +62,12 @@ def _named(conf: Conf) -> Iterator[tuple[Address | None, str]]:
 
 MACHINE = "this machine's address"
 
-FAR_AWAY = {4: (socket.AF_INET, "198.41.0.4"), 6: (socket.AF_INET6, "2001:503:ba3e::2:30")}
+FAR_AWAY = {4: "198.41.0.4", 6: "2001:503:ba3e::2:30"}
 """An address that is reached by the default route: a root name server's."""
 ANY_PORT = 53
+
+
+Found = tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,22 @@ class Addresses:
         notes: what the operator should know before one is taken: NAT, or a failed look-up.
     """
 
-    ipv4: tuple[SourcedAddress, ...] = ()
-    ipv6: tuple[SourcedAddress, ...] = ()
+    ipv4: Found = ()
+    ipv6: Found = ()
     notes: tuple[Remark, ...] = ()
 
 
 def source_address(version: int) -> str:
-    """From which address this machine reaches the internet; empty where it doesn't.
+    """From which address this machine reaches the internet; empty where it doesn't."""
+    return begin_of_route(FAR_AWAY[version])
+
+
+def begin_of_route(destination: str) -> str:
+    """From which of its addresses this machine reaches another; empty where it doesn't.
 
     The connecting of a UDP socket only chooses a route; nothing is sent.
     """
-    family, destination = FAR_AWAY[version]
+    family = socket.AF_INET6 if ":" in destination else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as udp:
             udp.connect((destination, ANY_PORT))
@@ -113,9 +118,6 @@ async def find_addresses(
     return Addresses(ipv4, ipv6, (*notes4, *notes6))
 
 
-Found = tuple[SourcedAddress, ...]
-
-
 async def _of_version(
     version: int, ask: Ask, hostname: str, conf: Conf | None, own: str
 ) -> tuple[Found, tuple[Remark, ...]]:
@@ -123,10 +125,12 @@ async def _of_version(
         return (), ()
     sure = tuple(conf_addresses(conf, version)) if conf else ()
     if own and not unroutable(ip_address(own)):
-        sure = (*sure, SourcedAddress(own, MACHINE))
+        sure = (*sure, _suggested(ip_address(own), MACHINE))
     published, failure = await _published(ask, hostname, version)
     notes = () if sure else tuple(_notes(version, own, published, failure))
-    return _each_once((*sure, *published)), notes
+    found = (*sure, *published)
+    best = {each.value: each for each in reversed(found)}
+    return tuple(dict.fromkeys(best[each.value] for each in found)), notes
 
 
 async def _published(ask: Ask, hostname: str, version: int) -> tuple[Found, str]:
@@ -144,8 +148,8 @@ async def _published(ask: Ask, hostname: str, version: int) -> tuple[Found, str]
         kind = rdtype.name
         return (), f"The {kind} record of {hostname} could not be looked up{_why(lookup)}."
     texts = (r.address for r in lookup.rdatas if isinstance(r, A | AAAA))
-    public = (str(a) for a in map(ip_address, texts) if not unroutable(a))
-    return tuple(SourcedAddress(text, DNS) for text in public), ""
+    public = (address for address in map(ip_address, texts) if not unroutable(address))
+    return tuple(_suggested(address, DNS) for address in public), ""
 
 
 def _why(lookup: Lookup) -> str:
@@ -155,7 +159,7 @@ def _why(lookup: Lookup) -> str:
 
 
 def _notes(
-    version: int, own: str, published: Sequence[SourcedAddress], failure: str
+    version: int, own: str, published: Sequence[Suggestion], failure: str
 ) -> Iterator[Remark]:
     """Where DNS, and nothing better, may know the address."""
     # An IPv6 address of a private kind means no IPv6 rather than NAT.
@@ -163,19 +167,12 @@ def _notes(
         kind = unroutable(ip_address(own))
         sentence = f"This machine is behind NAT: {own} is {kind}."
         if published:
-            sentence += f" Compare {published[0].address}, which DNS has, with the router's own."
+            sentence += f" Compare {published[0].value}, which DNS has, with the router's own."
         else:
             sentence += " Give the public address that its router or provider shows."
         yield Remark(address_key(version), sentence)
     if failure:
         yield Remark(address_key(version), failure)
-
-
-def _each_once(found: Sequence[SourcedAddress]) -> tuple[SourcedAddress, ...]:
-    by_address: dict[str, SourcedAddress] = {}
-    for each in found:
-        by_address.setdefault(each.address, each)
-    return tuple(by_address.values())
 
 
 MAILCOW_ECHO = MappingProxyType({4: "http://ip4.mailcow.email", 6: "http://ip6.mailcow.email"})
@@ -191,7 +188,7 @@ async def ask_outside(
     version: int,
     services: Mapping[int, str] = MAILCOW_ECHO,
     timeout: float = TIMEOUT,
-) -> SourcedAddress | Remark:
+) -> Suggestion | Remark:
     """The address that a service outside sees requests come from, or why there is none.
 
     The client must not use a proxy: the address would be the proxy's.
@@ -210,7 +207,7 @@ async def ask_outside(
     address = _public(body, version)
     if address is None:
         return Remark(key, f"{host} answered with no public IPv{version} address. {BY_HAND}")
-    return SourcedAddress(str(address), host)
+    return _suggested(address, host)
 
 
 async def _body(client: httpx2.AsyncClient, url: str) -> bytes | None:

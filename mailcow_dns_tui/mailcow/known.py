@@ -111,7 +111,7 @@ class SourceResult:
         return tuple(domain for domain in known if parse_name(domain.name) not in there)
 
 
-async def in_the_end(learned: AsyncGenerator[SourceResult, None]) -> SourceResult:
+async def last_result(learned: AsyncGenerator[SourceResult, None]) -> SourceResult:
     """All that is known once each source has answered."""
     known = SourceResult()
     async with aclosing(learned):

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeVar
 
 from mailcow_dns_tui.lookup.https import in_url
+from mailcow_dns_tui.mailcow.addresses import begin_of_route
 from mailcow_dns_tui.mailcow.source_error import SourceError, Why
 from mailcow_dns_tui.model.text import brief
 
@@ -25,7 +26,6 @@ TIMEOUT = 5.0
 LIMIT_BYTES = 16 * 1024 * 1024
 """Of all that a server sends: ten thousand domains with long keys need less."""
 LONGEST = 200
-ANY_PORT = 9
 COULD_NOT = "could not be read; try it again, or use mailcow's API"
 
 
@@ -86,7 +86,7 @@ class LocalServer:
         file says: Redis gets its password as it is. Of what `read` raises, `why` tells.
         """
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
-        if self.setting and not _is_own(self.address, family):
+        if self.setting and not _is_own(self.address):
             return self._elsewhere
         try:
             with LimitedSocket(family, socket.SOCK_STREAM) as connection:
@@ -182,20 +182,15 @@ def said_briefly(message: str) -> str:
     return brief(" ".join(message.split()), LONGEST)
 
 
-def _is_own(address: str, family: socket.AddressFamily) -> bool:
-    """Whether it is one of this machine's: the way to such a one begins there. Nothing is sent.
+def _is_own(address: str) -> bool:
+    """Whether it is one of this machine's: the way to such a one begins there.
 
     Where services move between machines, a socket may be bound to the addresses of all of them.
     """
     if ip_address(address).is_loopback:
         return True
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((address, ANY_PORT))
-            begins: str = probe.getsockname()[0]
-    except OSError:
-        return False
-    return ip_address(begins) == ip_address(address)
+    begin = begin_of_route(address)
+    return bool(begin) and ip_address(begin) == ip_address(address)
 
 
 async def _in_thread(connection: socket.socket, work: Callable[[], T]) -> T:

@@ -4,19 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from mailcow_dns_tui.mailcow.addresses import (
-    VERSIONS,
-    Addresses,
-    SourcedAddress,
-    address_key,
-)
+from mailcow_dns_tui.mailcow.addresses import VERSIONS, Addresses, address_key
 from mailcow_dns_tui.mailcow.certificate import MailCertificate
 from mailcow_dns_tui.mailcow.conf import DEFAULT_HTTPS, PORT_KEYS, Binding, Conf
 from mailcow_dns_tui.mailcow.known import SourceResult
 from mailcow_dns_tui.mailcow.source_error import SourceError
 from mailcow_dns_tui.model.names import unroutable
 from mailcow_dns_tui.model.setup import DAV_SERVICES, Offer, Service, Services
-from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
+from mailcow_dns_tui.model.suggestion import Remark, Suggestion
 from mailcow_dns_tui.model.text import enumerated
 
 SOURCE = "mailcow.conf"
@@ -42,17 +37,8 @@ def from_conf(conf: Conf, domains: Sequence[str] = ()) -> SourceResult:
 
 
 def from_addresses(found: Addresses) -> SourceResult:
-    """The best address of each family; one that only DNS has is offered: it is to be checked."""
-    return SourceResult(
-        suggestions=tuple(_best(found.ipv4, 4)) + tuple(_best(found.ipv6, 6)),
-        remarks=found.notes,
-    )
-
-
-def _best(found: tuple[SourcedAddress, ...], version: int) -> Iterator[Suggestion]:
-    for each in found[:1]:
-        offered = each.source == DNS
-        yield Suggestion(address_key(version), each.address, each.source, offered=offered)
+    """The best address of each family."""
+    return SourceResult(suggestions=(*found.ipv4[:1], *found.ipv6[:1]), remarks=found.notes)
 
 
 def from_certificate(found: MailCertificate | SourceError) -> SourceResult:
@@ -65,16 +51,13 @@ def from_certificate(found: MailCertificate | SourceError) -> SourceResult:
     )
 
 
-def from_outside(found: Iterable[SourcedAddress | Remark]) -> SourceResult:
+def from_outside(found: Iterable[Suggestion | Remark]) -> SourceResult:
     """The addresses that a service outside sees, which the user had let be asked."""
-    known = SourceResult()
-    for each in found:
-        if isinstance(each, Remark):
-            known += SourceResult(remarks=(each,))
-        else:
-            key = address_key(6 if ":" in each.address else 4)
-            known += SourceResult(suggestions=(Suggestion(key, each.address, each.source),))
-    return known
+    all_found = tuple(found)
+    return SourceResult(
+        suggestions=tuple(each for each in all_found if isinstance(each, Suggestion)),
+        remarks=tuple(each for each in all_found if isinstance(each, Remark)),
+    )
 
 
 CONF_SERVICES = {

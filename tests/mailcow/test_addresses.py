@@ -11,14 +11,10 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.mailcow.addresses import (
-    Addresses,
-    SourcedAddress,
-    find_addresses,
-    source_address,
-)
+from mailcow_dns_tui.mailcow.addresses import Addresses, find_addresses, source_address
 from mailcow_dns_tui.mailcow.conf import Conf
 from mailcow_dns_tui.model.answer import Answer, Failure, Lookup, Source
+from mailcow_dns_tui.model.suggestion import Suggestion
 from tests.mailcow.confs import conf_of
 
 HOST = "mail.example.org"
@@ -59,8 +55,8 @@ async def found(hostname: str, ask: Ask, routes: Routes, conf: Conf | None = Non
     return await find_addresses(ask, hostname, conf, routes)
 
 
-def pairs(addresses: tuple[SourcedAddress, ...]) -> list[tuple[str, str]]:
-    return [(each.address, each.source) for each in addresses]
+def pairs(addresses: tuple[Suggestion, ...]) -> list[tuple[object, str]]:
+    return [(each.value, each.source) for each in addresses]
 
 
 async def test_the_best_source_comes_first() -> None:

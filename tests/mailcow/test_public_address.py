@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import httpx2
 import pytest
 
-from mailcow_dns_tui.mailcow.addresses import MAILCOW_ECHO, SourcedAddress, ask_outside
-from mailcow_dns_tui.model.suggestion import Remark
+from mailcow_dns_tui.mailcow.addresses import MAILCOW_ECHO, ask_outside
+from mailcow_dns_tui.model.suggestion import Remark, Suggestion
 from tests.servers import free_port
 
 
@@ -39,7 +39,7 @@ async def serving(*pieces: bytes, hang: bool = False) -> AsyncIterator[str]:
         await server.wait_closed()
 
 
-async def ask(url: str, version: int = 4, timeout: float = 10.0) -> SourcedAddress | Remark:
+async def ask(url: str, version: int = 4, timeout: float = 10.0) -> Suggestion | Remark:
     async with httpx2.AsyncClient(trust_env=False) as client:
         return await ask_outside(client, version, {version: url}, timeout)
 
@@ -58,7 +58,7 @@ async def answered(body: bytes, version: int = 4, status: bytes = b"200 OK") -> 
     ],
 )
 async def test_an_address(body: bytes, version: int, address: str) -> None:
-    assert await answered(body, version) == SourcedAddress(address, "127.0.0.1")
+    assert await answered(body, version) == Suggestion(f"server.ipv{version}", address, "127.0.0.1")
 
 
 @pytest.mark.parametrize(

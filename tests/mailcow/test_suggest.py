@@ -34,8 +34,8 @@ def answers_of(*lines: str, domains: Iterable[str] = ()) -> ServerAnswers:
     ipv4, ipv6 = (next(conf_addresses(conf, version), None) for version in VERSIONS)
     return ServerAnswers(
         hostname=str(answers.get("server.hostname", "")),
-        ipv4=ipv4.address if ipv4 else "",
-        ipv6=ipv6.address if ipv6 else "",
+        ipv4=str(ipv4.value) if ipv4 else "",
+        ipv6=str(ipv6.value) if ipv6 else "",
         services=Services(tuple(each for each in answers.values() if isinstance(each, Service))),
         caa=str(answers.get("server.caa", "")),
         notes=found.remarks,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from mailcow_dns_tui.cli.plain.lines import Lines
 from mailcow_dns_tui.engine.local import LocalEngine
-from mailcow_dns_tui.mailcow.known import adopted, in_the_end
+from mailcow_dns_tui.mailcow.known import adopted, last_result
 from mailcow_dns_tui.mailcow.secret import Access
 from mailcow_dns_tui.model.dmarc_stage import staged
 from mailcow_dns_tui.model.setup import Setup
@@ -62,7 +62,7 @@ class Session:
 
     def read_mailcow(self, access: Access) -> None:
         """Take over what mailcow says in place of what was not answered yet, and tell of it."""
-        known = self.wait_for(in_the_end(self.engine.read_mailcow(self.setup, access)))
+        known = self.wait_for(last_result(self.engine.read_mailcow(self.setup, access)))
         self.suggestions = replace(self.suggestions, mailcow=known)
         self.change(adopted(self.setup, known, is_new=self.is_new))
         if known.sources:
