@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import dns.name
 import pytest
 
-from mailcow_dns_tui.cli.plain.words import told_waits
+from mailcow_dns_tui.cli.plain.words import rest_lines
 from mailcow_dns_tui.guide.plan import guide
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.guide.titles import still_wrong, titled
@@ -74,7 +74,7 @@ async def test_what_waits_says_what_is_wrong_of_it() -> None:
     for said in (
         str(rest_content(state, SETUP, NOON.date())),
         "\n".join(line.plain for line in waiting_lines(steps, state, NOON)),
-        "\n".join(told_waits(state, SETUP, Report(), NOON)),
+        "\n".join(rest_lines(state, SETUP, Report(), NOON)),
     ):
         assert f"AAAA {HOST}" in said
         assert wrong in said

@@ -83,7 +83,7 @@ class Guide:
         """From the records to the end, or as far as the user goes."""
         self._told = None
         begins = self._session.setup.guide == BEGINNING
-        self._say(*words.told_records(plan(self._session.setup), self._session.setup))
+        self._say(*words.record_lines(plan(self._session.setup), self._session.setup))
         self._check()
         if begins:
             self._settle_panels()
@@ -92,7 +92,7 @@ class Guide:
             typed = self._session.lines.ask(SHORT if self.state.current else AGAIN)
             if then := self._obey(typed.lower()):
                 return then
-        self._say(*words.told_end(self.state, self._session.setup, self.report, _now()))
+        self._say(*words.end_lines(self.state, self._session.setup, self.report, _now()))
         return Then.QUIT
 
     @property
@@ -205,7 +205,7 @@ class Guide:
             self.report = self.report.with_topic(*about, muted(findings, setup.mutes))
         self._learn([finding for findings in found for finding in findings])
         self._go_on()
-        self._say(*(list(words.told_news(before, self.state)) or [UNCHANGED]))
+        self._say(*(list(words.news_lines(before, self.state)) or [UNCHANGED]))
 
     async def _findings_of(
         self, subjects: Sequence[tuple[str, Name | None]]
@@ -221,11 +221,11 @@ class Guide:
             return
         if step is not None:
             panel = panel_of_step(step, self.report, setup)
-            self._say(*words.told_step(self.state, step, panel))
-            self._session.lines.line(*words.boxes(step, panel), "")
+            self._say(*words.step_lines(self.state, step, panel))
+            self._session.lines.line(*words.box_lines(step, panel), "")
             self._say(*([words.KEYS] if self._told is None else []))
         else:
-            self._say(*words.told_waits(self.state, setup, self.report, _now()))
+            self._say(*words.rest_lines(self.state, setup, self.report, _now()))
         self._told = about
 
 

@@ -29,7 +29,7 @@ KEYS = (
 MORE_KEYS = "p chooses the DNS panel, y lets a stricter DMARC policy not wait for reports."
 
 
-def told_records(records: Sequence[Record], setup: Setup) -> Iterator[str]:
+def record_lines(records: Sequence[Record], setup: Setup) -> Iterator[str]:
     """All that are wanted, and what is missing or wrong in the answers."""
     yield from ("", f"{len(records)} records are wanted:")
     for domain, group in groupby(records, key=lambda record: record.domain):
@@ -39,7 +39,7 @@ def told_records(records: Sequence[Record], setup: Setup) -> Iterator[str]:
     yield from (f"! {problem.key}: {problem.sentence}" for problem in problems(setup))
 
 
-def told_step(state: GuideState, step: GuideStep, panel: Profile) -> Iterator[str]:
+def step_lines(state: GuideState, step: GuideStep, panel: Profile) -> Iterator[str]:
     """What to do, why and where; its boxes come after that."""
     at = f", at {panel.title}" if panel.is_known and step.record else ""
     yield from ("", f"{state.done} of {state.count} done. Next: {title(step)}", step.what)
@@ -48,12 +48,12 @@ def told_step(state: GuideState, step: GuideStep, panel: Profile) -> Iterator[st
     yield from (f"! {warning}" for warning in step.warnings)
 
 
-def boxes(step: GuideStep, panel: Profile) -> list[str]:
+def box_lines(step: GuideStep, panel: Profile) -> list[str]:
     """What is to be deleted, changed and entered, a line each."""
     return list(plain_text(step, FormProgress.of(step, panel)))[1:]
 
 
-def told_news(before: GuideState, now: GuideState) -> Iterator[str]:
+def news_lines(before: GuideState, now: GuideState) -> Iterator[str]:
     """What a look at the name servers has changed."""
     yield from (f"✓ {told}" for mark, told in now.told.items() if before.told.get(mark) != told)
     for step in now.came_back:
@@ -63,7 +63,7 @@ def told_news(before: GuideState, now: GuideState) -> Iterator[str]:
         yield now.said
 
 
-def told_waits(state: GuideState, setup: Setup, report: Report, now: datetime) -> Iterator[str]:
+def rest_lines(state: GuideState, setup: Setup, report: Report, now: datetime) -> Iterator[str]:
     """Where no step can be done now: what is looked for, was put off, or waits for what."""
     wrong = [each for each in problems(setup) if not each.missing]
     invalid = NOT_VALID.format(change="a changes it")
@@ -74,18 +74,18 @@ def told_waits(state: GuideState, setup: Setup, report: Report, now: datetime) -
     waits = [step for step in state.steps if not step.is_ready]
     for reason, steps in by_reason(waits, state.lagging, now).items():
         yield f"Waits: {listed(map(titled, steps))}. {reason}"
-    yield from told_due(setup, now.date())
+    yield from due_lines(setup, now.date())
 
 
-def told_due(setup: Setup, today: date) -> Iterator[str]:
+def due_lines(setup: Setup, today: date) -> Iterator[str]:
     """When stricter DMARC policies come."""
     yield from (f"{each.name}: {when_due(setup, each, today)}" for each in waiting(setup))
 
 
-def told_end(state: GuideState, setup: Setup, report: Report, now: datetime) -> Iterator[str]:
+def end_lines(state: GuideState, setup: Setup, report: Report, now: datetime) -> Iterator[str]:
     """That all is good, what is left to do at old providers, and what DNS can't show."""
     left = farewell(setup, state.moves, tuple(report.standing), now)
     is_whole = not report.counts[Status.MUTED]
     yield from ("", headline(state.steps, setup, state.ends, now, is_whole=is_whole))
-    yield from (*left, *told_due(setup, now.date()), *told_old(setup, now.date()), "")
+    yield from (*left, *due_lines(setup, now.date()), *told_old(setup, now.date()), "")
     yield from OUTSIDE_DNS.splitlines()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.cli.plain.words import told_waits
+from mailcow_dns_tui.cli.plain.words import rest_lines
 from mailcow_dns_tui.guide.boxes import FormProgress
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
 from mailcow_dns_tui.guide.progress import DONE, SETTLED, UNCHANGED
@@ -288,7 +288,7 @@ async def nobody_answers() -> Played:
 )
 async def test_line_by_line_it_gives_the_same_reason(state: State, why: str) -> None:
     played = await state()
-    told = told_waits(played.state, played.setup, played.report, played.clock)
+    told = rest_lines(played.state, played.setup, played.report, played.clock)
     for said in (played.text, "\n".join(told)):
         assert why in said
 

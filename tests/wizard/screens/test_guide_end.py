@@ -10,7 +10,7 @@ import pytest
 from dns import rdata
 from textual.pilot import Pilot
 
-from mailcow_dns_tui.cli.plain.words import told_end
+from mailcow_dns_tui.cli.plain.words import end_lines
 from mailcow_dns_tui.guide.end import cron_line
 from mailcow_dns_tui.model.answer import Answer, Source
 from mailcow_dns_tui.model.guide_place import GuidePlace, Move
@@ -259,7 +259,7 @@ async def test_the_end_says_which_keys_are_published_for_over_a_year(
     seen = replace(first, dkim=(replace(key, since=NOON.date()),))
     played.setup = replace(played.setup, domains=(seen, *others))
     await played.look(GOOD_WORLD)
-    told = " ".join(told_end(played.state, played.setup, played.report, played.clock))
+    told = " ".join(end_lines(played.state, played.setup, played.report, played.clock))
     for end in (played.text, told):
         old = "DKIM keys seen for over a year: dkim of example.org since 2026-11-23. Replace"
         assert (old in end) == is_old
