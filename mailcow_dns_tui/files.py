@@ -30,7 +30,7 @@ def read_whole(path: Path, limit: int, *, is_secret: bool = False) -> bytes:
         OSError: it can't be read; EINVAL for what is no regular file, whose end may never come;
             EFBIG where it has more bytes than the limit, which are not read.
     """
-    with io.BufferedReader(io.FileIO(path, opener=_open_at_once)) as file:
+    with io.BufferedReader(_opened(path)) as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "it is not a regular file")
@@ -42,9 +42,15 @@ def read_whole(path: Path, limit: int, *, is_secret: bool = False) -> bytes:
     return content
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """The opening of a pipe would wait for somebody who writes."""
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+def _opened(path: Path) -> io.FileIO:
+    def open_at_once(name: str, flags: int) -> int:
+        # The opening of a pipe would wait for somebody who writes.
+        return os.open(name, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+    try:
+        return io.FileIO(path, opener=open_at_once)
+    except ValueError as error:  # of a path with a NUL
+        raise OSError(0, str(error)) from error
 
 
 def write_atomically(path: Path, text: str | Iterable[str], mode: int) -> None:

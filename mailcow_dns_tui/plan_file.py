@@ -170,8 +170,6 @@ def _plan_bytes(path: Path) -> bytes:
     except OSError as error:
         what = "this is too large to be a plan" if error.errno == errno.EFBIG else UNREADABLE
         raise PlanError(f"{path}: {what.format(why=error.strerror)}.") from error
-    except ValueError as error:
-        raise PlanError(f"{path}: {UNREADABLE.format(why=error)}.") from error
 
 
 def _draft_of(path: Path, content: bytes) -> Setup:

@@ -270,8 +270,6 @@ def _load(path: Path) -> object:
         return None
     except OSError as error:
         raise LastCheckError(f"{path}: can't be read: {error.strerror}.") from error
-    except ValueError as error:  # a path with a NUL
-        raise LastCheckError(f"{path}: can't be read: {error}.") from error
     if not data.strip():
         raise LastCheckError(
             f"{path}: this is empty. A shell empties the file that > writes to before the check "

@@ -70,6 +70,4 @@ def read_small(path: Path, limit: int, absent: str = "") -> bytes | SourceError:
         problem = "may not be read by this user; run with sudo"
     except OSError as error:
         problem = KINDS.get(error.errno or 0, BROKEN)
-    except ValueError:  # a path with a NUL
-        problem = BROKEN
     return SourceError(f"{path} {problem}.", Why.NO_FILE)
