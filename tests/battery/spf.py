@@ -87,6 +87,13 @@ CASES = (
         notes=DIFFERS,
     ),
     Case(
+        "the verdict for each of our addresses: by the name that the server greets with",
+        fault=spf("v=spf1 exists:%{h}.listed.example.net -all"),
+        finds="spf not-allowed error",
+        near=spf("v=spf1 a:%{h} -all"),
+        notes=DIFFERS,
+    ),
+    Case(
         "the whole record's lookup count, nested",
         fault=spf("v=spf1 mx include:l1.example.net -all", chain(10)),
         finds="spf too-many-lookups error",

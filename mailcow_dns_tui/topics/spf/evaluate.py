@@ -3,10 +3,12 @@
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address
 
 import dns.exception
 import dns.name
+from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.MX import MX
@@ -17,6 +19,7 @@ from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.text import listed, txt_value
 from mailcow_dns_tui.topics.spf.record import syntax_fault
 from mailcow_dns_tui.topics.spf.result import (
@@ -34,8 +37,8 @@ WIDEST_IPV6 = 16
 
 OF_WRITERS = re.compile(r".*%\{[ls]", re.IGNORECASE)
 """In a term whose name holds the part of the sender's address before the @ (RFC 7208 7.2)."""
-OF_STRANGERS = re.compile(r"[-+~?]?ptr\b|.*%\{[ilps]", re.IGNORECASE)
-"""In a term whose name holds that, or the address that mail comes from, or the name of that."""
+OF_STRANGERS = re.compile(r"[-+~?]?ptr\b|.*%\{[hilps]", re.IGNORECASE)
+"""In a term whose name holds that, or what the sender greets with, its address, or that's name."""
 
 
 def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Permerror, str]]:
@@ -184,28 +187,26 @@ MAX_QUERIES = 150
 """Above what ten terms may cost: eleven questions each (RFC 7208 4.6.4)."""
 
 
-async def evaluate(
-    text: str, domain: str, addresses: Sequence[IPv4Address | IPv6Address], dns: Dns
-) -> Evaluation:
-    """Evaluate a record for each address as a sender from the domain, and for strangers."""
-    resolver = _Resolver(dns)
-    ours = [_checked(str(address), text, domain, resolver) for address in addresses]
+async def evaluate(text: str, domain: Name, server: Server, dns: Dns) -> Evaluation:
+    """Evaluate a record for each address of the server as a sender from the domain.
+
+    And for strangers, who greet with other names.
+    """
+    addresses = server.addresses
     versions = {address.version for address in addresses} or {4}
-    strangers = [_checked(STRANGERS[v], text, domain, resolver) for v in sorted(versions)]
-    results = await asyncio.gather(*ours, *strangers)
-    return _evaluation(addresses, results[: len(ours)], results[len(ours) :])
-
-
-async def _checked(address: str, text: str, domain: str, resolver: BaseResolver) -> Result:
-    return await acheck(
-        address,
-        domain,
+    checked = partial(
+        acheck,
+        sender=ascii_form(domain),
+        helo=ascii_form(server.name) if server.name else "",
         policy=text,
-        resolver=resolver,
+        resolver=_Resolver(dns),
         max_queries=MAX_QUERIES,
         audit=True,
         prefetch=True,
     )
+    strangers = [STRANGERS[version] for version in sorted(versions)]
+    results = await asyncio.gather(*map(checked, [*map(str, addresses), *strangers]))
+    return _evaluation(addresses, results[: len(addresses)], results[len(addresses) :])
 
 
 def _evaluation(

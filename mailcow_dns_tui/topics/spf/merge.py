@@ -46,7 +46,7 @@ async def merged_spf(
         joined = spf_record_text(merged)
         if joined is None:
             return None
-        evaluation = await evaluate(joined, ascii_form(apex), setup.server.addresses, dns)
+        evaluation = await evaluate(joined, apex, setup.server, dns)
         kept = without(more, evaluation.opening_terms, apex)
         if kept == more:
             costs = dict(evaluation.troubles).get(Permerror.LOOKUPS)

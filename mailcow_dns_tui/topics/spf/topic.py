@@ -11,7 +11,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns, Lookup, Security
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.code import AS_WANTED, COULD_NOT_ASK
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.text import brief, safe, txt_rdata
@@ -110,8 +110,7 @@ async def _evaluations(
     seen = (*lookup.answered, *filter(None, [lookup.resolver]))
     valid = dict.fromkeys(filter(None, map(only_valid, seen)))
     texts = [text for text in valid if text not in known]
-    domain, addresses = ascii_form(lookup.name), subject.setup.server.addresses
-    jobs = [evaluate(text, domain, addresses, dns) for text in texts]
+    jobs = [evaluate(text, lookup.name, subject.setup.server, dns) for text in texts]
     return {**known, **dict(zip(texts, await asyncio.gather(*jobs), strict=True))}
 
 
@@ -182,8 +181,7 @@ async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Ver
     fault = syntax_fault(counted[0])
     if fault:
         return _unfit(name, fault)
-    addresses = subject.setup.server.addresses
-    evaluation = await evaluate(counted[0], ascii_form(name), addresses, dns)
+    evaluation = await evaluate(counted[0], name, subject.setup.server, dns)
     refused = [o for o in evaluation.outcomes if o.verdict in REFUSED]
     if not refused:
         message = f"The SPF record of {unicode_form(name)} does not refuse the server's bounces."
