@@ -230,7 +230,7 @@ class MxTargets:
 
     def loses_a_family(self, target: Name) -> bool:
         """Whether all mail of one family goes to addresses that are somebody else's."""
-        lost = self.others(target) - self.owners.own - self.owners.unknown
+        lost = self.of(target).reachable - self.ours - self.owners.own - self.owners.unknown
         kept = {rdata.rdtype for rdata in self.of(target).addresses - lost}
         return any(rdata.rdtype not in kept for rdata in lost)
 
@@ -243,7 +243,7 @@ class MxTargets:
         destination = self.of(target)
         if destination.reach(self.ours) is Reach.OURS:
             return TargetKind.ALIAS if destination.is_alias else TargetKind.OURS
-        if not destination.addresses.isdisjoint(self.ours) and destination.reachable - self.ours:
+        if not destination.addresses.isdisjoint(self.ours) and self.others(target):
             return TargetKind.PARTLY
         if destination.unknown and destination.addresses <= self.ours:
             return TargetKind.UNKNOWN

@@ -87,6 +87,55 @@ CASES = (
         notes="mx works-differently info",
     ),
     Case(
+        "ours: by another name, with a private address beside",
+        fault="""
+            @ MX 10 mx2
+            mx2 A 192.0.2.10
+            mx2 A 10.0.0.1
+        """,
+        setup=BY_NAME,
+        finds="mx extra-address warning",
+        near=f"""
+            @ MX 10 mx2
+            {MX2}
+        """,
+        notes="mx works-differently info",
+        names=("also points to 10.0.0.1: nobody outside can deliver mail there",),
+    ),
+    Case(
+        "ours: by another name, with a private address in one family",
+        fault="""
+            @ MX 10 mx2
+            mx2 A 192.0.2.10
+            mx2 AAAA fd00::1
+        """,
+        setup=BY_NAME,
+        finds="mx extra-address warning",
+        near=f"""
+            @ MX 10 mx2
+            {MX2}
+        """,
+        notes="mx works-differently info",
+        names=("fd00::1",),
+    ),
+    Case(
+        "ours: by another name, with a second address of the server",
+        fault="""
+            @ MX 10 mx2
+            mx2 A 192.0.2.10
+            mx2 A 203.0.113.250
+        """,
+        setup=BY_NAME,
+        finds="mx extra-address warning",
+        near="""
+            @ MX 10 mx2
+            mx2 A 192.0.2.10
+            mx2 A 203.0.113.252
+            252.113.0.203.in-addr.arpa. PTR mail.example.org.
+        """,
+        notes="mx extra-address info",
+    ),
+    Case(
         "dead ones",
         fault="""
             @ MX 10 mail

@@ -19,6 +19,7 @@ from mailcow_dns_tui.topics.judge import (
     Verdict,
     as_wanted,
     different,
+    is_unroutable,
     missing,
     where,
     works_differently,
@@ -147,15 +148,25 @@ def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator
 
 def _partly(record: Record, partly: Sequence[MX], targets: MxTargets) -> Iterator[Verdict]:
     for name in sorted(_exchanges(partly)):
-        host, others = unicode_form(name), listed_data(targets.others(name))
+        host, others = unicode_form(name), targets.others(name)
+        concerned = tuple(rdata for rdata in partly if rdata.exchange == name)
+        message = (
+            f"{host}, which takes the mail of {unicode_form(record.owner)}, also points to "
+            f"{listed_data(others)}"
+        )
+        if others <= targets.owners.own:
+            message = f"{message}, whose reverse DNS names this server."
+            yield Verdict(Status.INFO, EXTRA_ADDRESS, message, rdatas=concerned)
+            continue
+        lost = all(map(is_unroutable, others))
+        then = "nobody outside can deliver mail there" if lost else "some mail goes there"
         yield Verdict(
             Status.ERROR if targets.loses_a_family(name) else Status.WARNING,
             EXTRA_ADDRESS,
-            f"{host}, which takes the mail of {unicode_form(record.owner)}, also points to "
-            f"{others}: some mail goes there.",
+            f"{message}: {then}.",
             f"Delete that address, unless it is this server's too, or change the MX record from "
             f"{host} to {_wanted(record)} {where(record)}.",
-            rdatas=tuple(rdata for rdata in partly if rdata.exchange == name),
+            rdatas=concerned,
         )
 
 

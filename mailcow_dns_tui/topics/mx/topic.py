@@ -213,6 +213,6 @@ def _aliases_of(host: Name | None, found: Destinations) -> Iterator[Lookup]:
 async def _with_owners(targets: MxTargets, dns: Dns) -> MxTargets:
     """With whose the addresses are that hosts have beside the server's."""
     partly = [name for name in targets.found if targets.kind(name) is TargetKind.PARTLY]
-    others = {rdata for name in partly for rdata in targets.others(name)}
+    others = {rdata for name in partly for rdata in targets.of(name).reachable - targets.ours}
     hosts = {*partly, *([targets.host] if targets.host else [])}
     return replace(targets, owners=await ownership_of(others, hosts, dns))
