@@ -9,6 +9,14 @@ PLANNED = replace(SETUP, server=replace(SETUP.server, spki_sha256=SPKI_SHA256))
 OWNER = "_25._tcp.mail"
 OURS, OTHER = f"3 1 1 {SPKI_SHA256}", f"3 1 1 {'ab' * 32}"
 MX = "@ MX 10 mx\nmx A 192.0.2.10\nmx AAAA 2001:db8::10"
+SRV = "srv A 192.0.2.10\nsrv AAAA 2001:db8::10"
+ALIAS = f"""
+    mail * -
+    mail CNAME srv
+    srv TXT "v=spf1 a -all"
+    {OWNER} TLSA {OURS}
+    {SRV}
+"""
 DIGEST, LONG = "ab" * 32, "ab" * 64
 STALE = (f"2 1 1 {DIGEST}", f"3 0 1 {DIGEST}", f"3 0 2 {LONG}", OTHER)
 
@@ -99,6 +107,22 @@ CASES = (
         finds="tlsa other-key error",
         near=signed(f"{MX}\n_25._tcp.mx TLSA {OURS}"),
         names=("_25._tcp.mx.example.org",),
+        setup=PLANNED,
+    ),
+    Case(
+        "the host that a CNAME leads to",
+        fault=signed(f"{ALIAS}\n_25._tcp.srv TLSA {OTHER}"),
+        finds="tlsa other-key error",
+        near=signed(f"{ALIAS}\n_25._tcp.srv TLSA {OURS}"),
+        names=("_25._tcp.srv.example.org",),
+        setup=PLANNED,
+    ),
+    Case(
+        "the host that a CNAME leads to: of another name that an MX record has",
+        fault=signed(f"@ MX 10 mx\nmx CNAME srv\n{SRV}\n_25._tcp.srv TLSA {OTHER}"),
+        finds="tlsa other-key error",
+        near=signed(f"@ MX 10 mx\nmx CNAME srv\n{SRV}\n_25._tcp.srv TLSA {OURS}"),
+        names=("_25._tcp.srv.example.org",),
         setup=PLANNED,
     ),
     Case(

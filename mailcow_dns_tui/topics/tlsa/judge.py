@@ -1,5 +1,6 @@
 """What the TLSA records at a name mean for senders that use DANE (RFC 7672), planned or not."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from mailcow_dns_tui.topics.delegation import BOGUS, CANNOT_VALIDATE
 from mailcow_dns_tui.topics.judge import Verdict, as_wanted, missing, where, works_differently
 from mailcow_dns_tui.topics.phrases import in_plan
 from mailcow_dns_tui.topics.rdatas import tlsa
-from mailcow_dns_tui.topics.targets import destinations, senders_look_up
+from mailcow_dns_tui.topics.targets import Destinations, destinations, senders_look_up
 from mailcow_dns_tui.topics.tlsa.match import Pin, Reference, pins, stronger_than_planned
 
 UNUSABLE = Code("unusable", "TLSA: only records of kinds that mail servers ignore", Act.PUBLISH)
@@ -237,15 +238,24 @@ async def own_names(subject: Subject, dns: Dns) -> Sequence[Name]:
     if server.name is None:
         return ()
     if subject.domain is None:
-        return (server.name,)
+        found = await destinations((server.name,), dns)
+        return list(dict.fromkeys((server.name, *await _ends(found, dns))))
     if subject.apex is None:
         return ()
     mx = await dns.ask(subject.apex, RdataType.MX)
-    found = await destinations(
-        (n for n in senders_look_up(mx, server.name) if n != server.name), dns
-    )
+    named = (n for n in senders_look_up(mx, server.name) if n != server.name)
+    found = await destinations(named, dns)
     ours = frozenset(map(rdatas.address, server.addresses))
-    return [name for name, each in found.items() if not each.addresses.isdisjoint(ours)]
+    own = {name: each for name, each in found.items() if not each.addresses.isdisjoint(ours)}
+    return [name for name in dict.fromkeys((*own, *await _ends(own, dns))) if name != server.name]
+
+
+async def _ends(found: Destinations, dns: Dns) -> Sequence[Name]:
+    """Where CNAMEs lead that DNSSEC vouches for: senders look there first (RFC 7672 2.2.2)."""
+    lookups = [one for each in found.values() for one in each.lookups if one.found and one.aliases]
+    secure = await asyncio.gather(*(dns.security(one.name, one.rdtype) for one in lookups))
+    pairs = zip(lookups, secure, strict=True)
+    return [one.aliases[-1] for one, security in pairs if security is not Security.INSECURE]
 
 
 def record_at(host: Name, subject: Subject, digest: bytes) -> Record:

@@ -156,7 +156,8 @@ class TlsaTopic(Topic):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge the planned record, and those of the server's names without one."""
-        names = () if self.plan(subject) else await own_names(subject, dns)
+        planned = {record.owner.parent().parent() for record in self.plan(subject)}
+        names = [name for name in await own_names(subject, dns) if name not in planned]
         others = (self._unplanned(name, subject, dns) for name in names if has_room(OWNER, name))
         found, *further = await asyncio.gather(super().check(subject, dns), *others)
         return [*found, *(replace(f, record=None, expected=()) for each in further for f in each)]
