@@ -65,19 +65,31 @@ CASES = (
         "climbs",
         fault=f"mail CAA {OTHER}\n@ CAA {LE}",
         finds=FORBIDDEN,
-        near=f"mail CAA {LE}\n@ CAA {OTHER}",
+        near=f"mail CAA {LE}",
+    ),
+    Case(
+        "passed over by mailcow",
+        fault=f"mail CAA {LE}\n@ CAA {OTHER}",
+        finds="caa forbidden-ca warning",
+        near=f"mail CAA {LE}\n@ CAA {OTHER}\n@ CAA {LE}",
+        names=(
+            "For mail.example.org other CAA records count, but mailcow looks only at example.org",
+            "For autodiscover.example.org, autoconfig.example.org other CAA records count",
+        ),
+        setup=PLANNED,
     ),
     Case(
         "follows CNAMEs",
         fault=f"autoconfig CNAME web\nweb CNAME mail\nmail CAA {OTHER}",
         finds=FORBIDDEN,
-        near=f"@ CAA {OTHER}\nmail CAA {LE}",
+        near=f"@ CAA {LE}\nmail CAA {LE}",
     ),
     Case(
         "follows CNAMEs: and not what is above the target",
         fault=f"mail.example.net. CAA {OTHER}",
         finds=FORBIDDEN,
         near=f"mail.example.net. CAA {LE}\nexample.net. CAA {OTHER}",
+        notes="caa forbidden-ca warning",
         setup=OUTSIDE,
     ),
     Case(

@@ -176,6 +176,23 @@ def _forbidden(order: Order, values: Sequence[str]) -> Verdict:
     return Verdict(Status.ERROR, FORBIDDEN_CA, message, order.fix)
 
 
+def passed_over(order: Order, answer: Answer) -> Verdict | None:
+    """Why mailcow orders no certificate, whoever would issue one.
+
+    It asks for the CAA records right above each name, whatever the name itself has, and wants the
+    authority's in one of them (check_domain in data/Dockerfiles/acme/functions.sh).
+    """
+    values = issuers(answer)
+    if not any(map(str.strip, values)) or any(LETS_ENCRYPT in value for value in values):
+        return None
+    at = unicode_form(order.at)
+    message = (
+        f"CAA at {at} {_said(order, values)}. For {order.names_text} other CAA records count, but "
+        f"mailcow looks only at {at}, and orders no certificate."
+    )
+    return Verdict(Status.WARNING, FORBIDDEN_CA, message, order.fix)
+
+
 def _said(order: Order, values: Sequence[str]) -> str:
     read = {value: read_issue(value) for value in values}
     others = sorted({issue.authority for issue in read.values() if issue} - {""})

@@ -6,7 +6,7 @@ its zone, and lock out the authorities that are allowed there.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,7 +17,7 @@ from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.code import CNAME_IN_THE_WAY, COULD_NOT_ASK, MISSING
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.names import is_registry, unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.suggestion import DNS, PublishedAnswers, Remark, Suggestion
@@ -107,6 +107,8 @@ def caa_locks(step: GuideStep, context: Context) -> Iterator[str]:
         yield from host_locks(step, context)
 
 
+JudgeOrder = Callable[[judge.Order, Record, Answer], Sequence[Verdict]]
+
 GUIDANCE = Guidance(30, step=caa_step, unplanned=unplanned_caa_step, locks=caa_locks)
 
 
@@ -131,15 +133,21 @@ class CaaTopic(Topic):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge the wanted record, or what is published and forbids a certificate."""
+        above = await _above_own(subject, dns)
+        aside = [f for order in above for f in self._of_order(subject, *order, _passed_over)]
         if self.plan(subject):
-            return await super().check(subject, dns)
+            return [*await super().check(subject, dns), *aside]
         orders = await _orders(subject, dns)
-        return [f for order, lookup in orders for f in self._of_order(subject, order, lookup)]
+        found = [f for order in orders for f in self._of_order(subject, *order, _unplanned)]
+        return [*found, *aside]
 
-    def _of_order(self, subject: Subject, order: judge.Order, lookup: Lookup) -> Iterator[Finding]:
+    def _of_order(
+        self, subject: Subject, order: judge.Order, lookup: Lookup, judge_answer: JudgeOrder
+    ) -> Iterator[Finding]:
         """What stands in the way of the names for which the same RRset counts."""
         record = self.record(subject, order.names[0], rdatas.caa(0, "issue", order.authority), WHY)
-        for found in _judged(record, lookup, order, partial(_unplanned, order=order)):
+        said = partial(judge_answer, order)
+        for found in _judged(record, lookup, order, said):
             if found.status is not Status.OK:
                 yield replace(found, record=None, expected=())
 
@@ -147,7 +155,7 @@ class CaaTopic(Topic):
         """Judge the set that counts for the hostname, which may stand at a name above it."""
         lookup = await judge.relevant(record.owner, dns)
         order = judge.Order(authority(subject.setup.server), (record.owner,), judge.at(lookup))
-        return _judged(record, lookup, order, partial(_planned, order=order))
+        return _judged(record, lookup, order, partial(_planned, order))
 
 
 async def _orders(subject: Subject, dns: Dns) -> Sequence[tuple[judge.Order, Lookup]]:
@@ -161,6 +169,26 @@ async def _orders(subject: Subject, dns: Dns) -> Sequence[tuple[judge.Order, Loo
     return [
         (judge.Order(wanted, tuple(name for name, _ in group), judge.at(group[0][1])), group[0][1])
         for group in groups.values()
+    ]
+
+
+async def _above_own(subject: Subject, dns: Dns) -> Sequence[tuple[judge.Order, Lookup]]:
+    """As `_orders`, of RRsets right above names that have one of their own."""
+    wanted = authority(subject.setup.server)
+    if wanted != judge.LETS_ENCRYPT:
+        return ()
+    names = tuple(judge.certificate_names(subject))
+    lookups = await asyncio.gather(*(judge.relevant(name, dns) for name in names))
+    groups: dict[Name, list[Name]] = {}
+    for name, lookup in zip(names, lookups, strict=True):
+        if lookup.found and lookup.name == name and not is_registry(name.parent()):
+            groups.setdefault(name.parent(), []).append(name)
+    above = await asyncio.gather(*(judge.relevant(parent, dns) for parent in groups))
+    pairs = zip(groups, above, strict=True)
+    return [
+        (judge.Order(wanted, tuple(groups[parent]), judge.at(lookup)), lookup)
+        for parent, lookup in pairs
+        if lookup.found and lookup.name == parent
     ]
 
 
@@ -180,13 +208,17 @@ def _could_not_ask(order: judge.Order, lookup: Lookup) -> Verdict:
     return Verdict(Status.UNKNOWN, COULD_NOT_ASK, message, ASK_AGAIN)
 
 
-def _planned(record: Record, answer: Answer, order: judge.Order) -> Sequence[Verdict]:
+def _planned(order: judge.Order, record: Record, answer: Answer) -> Sequence[Verdict]:
     found = judge.objections(order, answer)
     return found or [as_wanted(record) if issuers(answer) else missing(record)]
 
 
-def _unplanned(record: Record, answer: Answer, order: judge.Order) -> Sequence[Verdict]:
+def _unplanned(order: judge.Order, record: Record, answer: Answer) -> Sequence[Verdict]:
     return judge.objections(order, answer) or [as_wanted(record)]
+
+
+def _passed_over(order: judge.Order, record: Record, answer: Answer) -> Sequence[Verdict]:
+    return [judge.passed_over(order, answer) or as_wanted(record)]
 
 
 KEY = "server.caa"

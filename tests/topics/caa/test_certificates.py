@@ -223,9 +223,12 @@ async def test_the_set_of_an_alias_target_counts_and_not_what_is_above_the_targe
     ]
 
 
-async def test_a_nearer_set_wins_over_one_above() -> None:
+async def test_a_nearer_set_wins_over_one_above_for_all_but_mailcow() -> None:
     world = GOOD.having("example.org.", "CAA", '0 issue "digicert.com"')
-    assert await judged(world.having(HOST, "CAA", LE)) == []
+    passed_over = [f"{HOST} forbidden-ca warning", "autodiscover.example.org. forbidden-ca warning"]
+    assert await judged(world.having(HOST, "CAA", LE)) == passed_over
+    elsewhere = replace(SMALL, server=replace(SMALL.server, caa="digicert.com"))
+    assert await judged(world.having(HOST, "CAA", '0 issue "digicert.com"'), setup=elsewhere) == []
     world = GOOD.having("example.org.", "CAA", LE).having(HOST, "CAA", '0 issue "digicert.com"')
     assert len(await judged(world)) == 2
 
