@@ -42,14 +42,18 @@ def policy(
     )
 
 
-def field(what: str, old: str, new: str, near: str) -> Case:
+def field(
+    what: str, old: str, new: str, near: str, finds: str = "policy-not-valid warning"
+) -> Case:
     """A field of the policy, in a form that senders refuse, and in one that they take."""
     page = good()
     bad, fine = (
         replace(page, body=page.body.replace(old.encode(), t.encode())) for t in (new, near)
     )
-    return policy(f"every policy field: {what}", bad, "policy-not-valid warning", fine)
+    return policy(f"every policy field: {what}", bad, finds, fine)
 
+
+STOPPING = "policy-not-valid warning, mta-sts policy-without-mx error"
 
 CASES = (
     record("TXT grammar: no id", "v=STSv1;", "v=STSv1;id=20261123000000"),
@@ -154,9 +158,21 @@ CASES = (
     field("max_age: too large", "604800", "31557601", "31557600"),
     field("mx: missing", f"mx: {OURS}\n", "", f"mx: {OURS.upper()}\r\n"),
     field(
-        "mx: several in a line", OURS, f"{OURS}, mx2.example.org", f"*.example.org\nx-more: {OURS}"
+        "mx: several in a line",
+        OURS,
+        f"{OURS}, mx2.example.org",
+        f"*.example.org\nx-more: {OURS}",
+        STOPPING,
     ),
-    field("mx: a dot behind", OURS, f"{OURS}.", OURS.title()),
+    field("mx: a dot behind", OURS, f"{OURS}.", OURS.title(), STOPPING),
+    field("a remark", "mode:", "# ours\nmode:", "mode:"),
+    field("a remark: in one that stops mail", OURS, f"{OLD}\n# ours", OURS, STOPPING),
+    field(
+        "mx: a dot behind, while testing",
+        f"enforce\nmax_age: 604800\nmx: {OURS}",
+        f"testing\nmax_age: 604800\nmx: {OURS}.",
+        "enforce\nmax_age: 604800\nmx: *.example.org",
+    ),
     policy(
         "MX set covered both ways",
         good(mx=OLD),
@@ -179,6 +195,13 @@ CASES = (
     Case(
         "MX set covered both ways: by a policy that is not planned",
         fault=Published(f"{OWNER} TXT {txt(GOOD)}\n{HOST} A 192.0.2.10", page=good(mx=OLD)),
+        finds="mta-sts policy-without-mx error",
+        near=Published(page=good()),
+        near_setup=PLANNED,
+    ),
+    Case(
+        "MX set covered both ways: by a policy that is not planned, nor valid",
+        fault=Published(f"{OWNER} TXT {txt(GOOD)}\n{HOST} A 192.0.2.10", page=good(mx=f"{OURS}.")),
         finds="mta-sts policy-without-mx error",
         near=Published(page=good()),
         near_setup=PLANNED,

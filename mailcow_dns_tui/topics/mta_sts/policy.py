@@ -199,8 +199,19 @@ def page_verdicts(
     if broken := faults(policy):
         message = f"The policy of {unicode_form(domain)} is not valid, and senders may ignore it: "
         fix = f"Correct it {IN_MAILCOW}."
-        return [Verdict(Status.WARNING, POLICY_NOT_VALID, f"{message}{'; '.join(broken)}.", fix)]
+        invalid = Verdict(Status.WARNING, POLICY_NOT_VALID, f"{message}{'; '.join(broken)}.", fix)
+        stopping = _uncovered(domain, policy, ours, published) if _binds_some(policy) else ()
+        return [invalid, *stopping]
     return [*_of_type(domain, page), *_of_policy(domain, policy, ours, published)]
+
+
+def _binds_some(policy: Policy) -> bool:
+    """Whether senders heed it that read on where it breaks the grammar.
+
+    Postfix with postfix-mta-sts-resolver 1.5 takes any line, and any name of a host.
+    """
+    wrong = _fault_of_version(policy) or _fault_of_max_age(policy)
+    return policy.mode == "enforce" and bool(policy.mx) and not wrong
 
 
 def keeping_away(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
