@@ -47,6 +47,7 @@ from mailcow_dns_tui.topics.targets import (
     Reach,
     could_not_tell,
     look_up_alias,
+    own_addresses,
     targets_of,
 )
 from mailcow_dns_tui.topics.text_record import values, wanted_text
@@ -234,8 +235,8 @@ def _of_one(
         if reach is Reach.NOWHERE:
             return _dead(record, wanted, rdata, alone=not ours)
         if reach is Reach.FOREIGN:
-            leads = f"{unicode_form(record.owner)} leads to {_places([rdata])}"
-            return different(record, f"{leads}, which is not this server.")
+            leads = f"{unicode_form(record.owner)} leads to {_places([rdata])}, which"
+            return different(record, f"{leads} {seen.targets[rdata.target].elsewhere(seen.ours)}.")
     right = (each for each in ours if each.port == wanted.port)
     if verdict := wrong_port(record, wanted, rdata, right):
         return verdict
@@ -315,7 +316,7 @@ class ServicesTopic(Topic):
             return [judge(record, lookup, partial(judge_path, has_srv=has_srv))]
         targets = await targets_of(lookup, subject.setup.server, dns)
         instead = await _instead(record, dns) if lookup.absent else None
-        ours = frozenset(map(rdatas.address, subject.setup.server.addresses))
+        ours = await own_addresses(subject.setup.server, dns)
         seen = Surroundings(targets, ours, instead)
         return judge_all(record, lookup, partial(judge_answer, seen=seen))
 

@@ -89,6 +89,11 @@ class Destination:
             return Reach.UNKNOWN
         return Reach.OURS if self.addresses else Reach.NOWHERE
 
+    def elsewhere(self, ours: frozenset[Rdata]) -> str:
+        """How it leads elsewhere than to a server with these addresses, to go on from its name."""
+        others = f"also points to {listed_data(self.addresses - ours)}"
+        return "is not this server" if self.addresses.isdisjoint(ours) else others
+
 
 Destinations = Mapping[Name, Destination]
 
@@ -105,6 +110,16 @@ async def _destination(name: Name, dns: Dns) -> Destination:
     return Destination(tuple(await asyncio.gather(*(dns.ask(name, each) for each in types))))
 
 
+async def own_addresses(server: Server, dns: Dns) -> frozenset[Rdata]:
+    """Those of the plan, and those that the hostname has beside them, which may be its own too.
+
+    Whether they are is the host's topic to judge: what leads to the same ones is as good.
+    """
+    planned = frozenset(map(rdatas.address, server.addresses))
+    there = (await _destination(server.name, dns)).addresses if server.name else frozenset()
+    return planned if planned.isdisjoint(there) else planned | there
+
+
 def could_not_tell(names: Iterable[Name], *, left_out: bool = False) -> judge.Verdict:
     """What to say where targets lead is unknown; `left_out`: too many names to ask for them all."""
     hosts = listed_names(names)
@@ -117,7 +132,7 @@ def could_not_tell(names: Iterable[Name], *, left_out: bool = False) -> judge.Ve
 
 async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:
     """Judge a CNAME to the host; the host's own addresses in its place are as good."""
-    addresses = frozenset(map(rdatas.address, server.addresses))
+    addresses = await own_addresses(server, dns)
     has_ipv4 = any(rdata.rdtype == RdataType.A for rdata in addresses)
     types = (RdataType.A, RdataType.AAAA) if has_ipv4 else (RdataType.AAAA, RdataType.A)
     lookup = await dns.ask(record.owner, types[0])
@@ -143,7 +158,7 @@ def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> jud
     elif ours:
         return judge.as_wanted(record)
     else:
-        foreign = listed_data(answer.rdatas)
+        foreign = listed_data(set(answer.rdatas) - addresses)
         leads = f"has the address {foreign}, which is not this server's"
     is_edited = bool(answer.aliases) and record.rdtype == RdataType.CNAME
     fix = f"Delete it, and add the wanted {record.type_text} record {judge.where(record)}."

@@ -56,6 +56,14 @@ CASES = (
         near="autodiscover CNAME -\nautodiscover A 192.0.2.10",
     ),
     Case(
+        "autodiscover: addresses beside the server's",
+        fault="autodiscover CNAME -\nautodiscover A 192.0.2.10\nautodiscover A 203.0.113.250",
+        finds=WRONG,
+        near="autodiscover CNAME -\nautodiscover A 192.0.2.10\nautodiscover A 203.0.113.253\n"
+        "mail A + 203.0.113.253",
+        names=("has the address 203.0.113.250, which is not this server's",),
+    ),
+    Case(
         "autoconfig: pasting: a wildcard that answers for a name that is not there",
         fault=f"autoconfig CNAME -\n* CNAME web\n{WEB}",
         finds="clients wildcard-answers warning",

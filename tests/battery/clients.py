@@ -103,6 +103,16 @@ CASES = (
         near=f"{IMAPS} SRV 0 1 993 mail",
         names=("gone.example.org",),
     ),
+    Case(
+        "target that has other addresses beside the server's",
+        fault=f"{IMAPS} SRV 0 1 993 imap\nimap A 192.0.2.10\nimap A 10.0.0.1",
+        finds="clients different warning",
+        setup=offering("imaps"),
+        near=f"{IMAPS} SRV 0 1 993 imap\nimap A 192.0.2.10\nimap A 203.0.113.254\n"
+        "mail A + 203.0.113.254",
+        notes="clients works-differently info",
+        names=("leads to imap.example.org port 993, which also points to 10.0.0.1.",),
+    ),
     srv("implicit-TLS ports mixed up", "0 1 143 mail", FAILS, "0 1 993 mail"),
     Case(
         "implicit-TLS ports mixed up: STARTTLS",
