@@ -48,7 +48,6 @@ CASES = (
         fault=spf("v=spf1 ip4:192.0.2.10 -all"),
         finds="spf not-allowed error",
         near=spf(f"v=spf1 {OURS} -all"),
-        notes=DIFFERS,
         names=("2001:db8::10",),
     ),
     Case(
@@ -84,7 +83,6 @@ CASES = (
         fault=spf("v=spf1 exists:%{i}.listed.example.net -all"),
         finds="spf not-allowed error",
         near=spf(f"v=spf1 exists:%{{i}}.listed.example.net {OURS} -all"),
-        notes=DIFFERS,
     ),
     Case(
         "the verdict for each of our addresses: by the name that the server greets with",
@@ -114,7 +112,6 @@ CASES = (
             "t.example.net. A 203.0.113.250",
             "t.example.net. AAAA 2001:db8:ffff::99",
         ),
-        notes=DIFFERS,
         names=("11",),
     ),
     Case(
@@ -145,7 +142,6 @@ CASES = (
         finds="spf broken-reference error",
         names=("many.example.net", "more than 10"),
         near=spf(f"v=spf1 {OURS} mx:many.example.net -all", mailers(10)),
-        notes=DIFFERS,
     ),
     Case(
         "the verdict for each of our addresses: by ways with CNAMEs",
@@ -208,7 +204,6 @@ CASES = (
         fault=spf("v=spf1 a:mail.example.org include:broken.example.net -all", BROKEN),
         finds="spf broken-reference error",
         near=spf(f"v=spf1 {OURS} include:theirs.example.net -all", THEIRS),
-        notes=DIFFERS,
         names=("mail from this server passes before that",),
     ),
     Case(

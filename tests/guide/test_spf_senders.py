@@ -3,11 +3,14 @@
 import pytest
 
 from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.topics.spf.topic import EHLO_RECORD
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, HOST
+from tests.guide.states import GOOD_WORLD, HOST, SETUP
 from tests.guide.test_order import ORG, spf
+from tests.memory_dns import MemoryDns, World
+from tests.topics.setups import findings
 
 OURS = "ip4:1.2.3.4 ip6:2001:db8::10"
 H0, H1 = "h0.example.net", "h1.example.net"
@@ -15,7 +18,8 @@ INCLUDES = [f"include:s{n}.example.net" for n in range(10)]
 NINE = " ".join(INCLUDES[:9])
 
 
-async def the_step(*texts: str) -> GuideStep:
+def world_of(*texts: str) -> World:
+    """The domain with these SPF records, and all that they lead to."""
     world = spf(GOOD_WORLD, *texts).having("soft.example.net", "TXT", '"v=spf1 ip4:8.8.8.8 ~all"')
     nested = '"v=spf1 ip4:8.8.4.4 include:gone.example.net -all"'
     world = world.having("nested.example.net", "TXT", nested)
@@ -28,7 +32,12 @@ async def the_step(*texts: str) -> GuideStep:
     world = world.having("not-open.example.net", "TXT", '"v=spf1 ip4:8.8.8.8 -all"')
     for n in range(10):
         world = world.having(f"s{n}.example.net", "TXT", f'"v=spf1 ip4:8.8.{n}.8 -all"')
-    (step,) = [s for s in await steps_left(world) if s.finding.name.to_text() == ORG]
+    return world
+
+
+async def the_step(*texts: str) -> GuideStep:
+    steps = await steps_left(world_of(*texts))
+    (step,) = [s for s in steps if s.finding.name.to_text() == ORG]
     return step
 
 
@@ -54,6 +63,25 @@ async def test_all_that_may_send_is_kept(published: str, proposed: str) -> None:
     step = await the_step(f"v=spf1 {published}")
     assert step.record is not None
     assert (step.record.value, step.warnings) == (f"v=spf1 {proposed}", ())
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        "include:s1.example.net ~all",
+        "redirect=soft.example.net",
+        "ipv4:8.8.8.8 mx ~all",
+        f"mx a {' '.join(INCLUDES)} -all",
+        "mx a ptr:example.net ip4:8.8.8.8 -all",
+    ],
+)
+async def test_what_it_proposed_is_as_intended_once_it_is_there(published: str) -> None:
+    step = await the_step(f"v=spf1 {published}")
+    assert step.record is not None
+    found = await findings(SETUP, MemoryDns(world_of(step.record.value)))
+    (now,) = [each for each in found if (each.topic, each.record) == ("spf", step.wanted)]
+    assert (now.status, now.code) == (Status.OK, "as-wanted")
+    assert step.note in now.message
 
 
 @pytest.mark.parametrize(

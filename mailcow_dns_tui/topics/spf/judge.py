@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.code import COULD_NOT_ASK, NOT_VALID, SEVERAL_RECORDS
+from mailcow_dns_tui.model.code import AS_WANTED, COULD_NOT_ASK, NOT_VALID, SEVERAL_RECORDS
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -21,7 +21,7 @@ from mailcow_dns_tui.topics.judge import (
     where,
     works_differently,
 )
-from mailcow_dns_tui.topics.phrases import in_plan, listed_texts
+from mailcow_dns_tui.topics.phrases import described, in_plan, listed_texts
 from mailcow_dns_tui.topics.spf import record as grammar
 from mailcow_dns_tui.topics.spf import result
 from mailcow_dns_tui.topics.text_record import wanted_text
@@ -166,7 +166,24 @@ def _of_valid(
     grave = any(verdict.status is not Status.INFO for verdict in (*faults, *noted))
     if grave:
         return [*faults, *noted]
-    return [as_wanted(record) if same and not noted else works_differently(record), *noted]
+    if same and not noted:
+        return [as_wanted(record)]
+    joined = None if noted else _joined(record, text.text, wanted, evaluation)
+    return [joined or works_differently(record), *noted]
+
+
+def _joined(
+    record: Record, text: str, wanted: str, evaluation: result.Evaluation
+) -> Verdict | None:
+    """That it is as the guide proposes it, who else sends included; None if it is not."""
+    from mailcow_dns_tui.topics.spf.merge import difference, is_joined
+
+    addresses = (outcome.address for outcome in evaluation.outcomes)
+    ours = {f"ip{6 if ':' in each else 4}:{each}" for each in addresses}
+    if not is_joined(text, wanted, ours, record.owner):
+        return None
+    why = difference(text, wanted, ours)
+    return Verdict(Status.OK, AS_WANTED, f"{described(record)} allows this server. {why}".rstrip())
 
 
 def _of_troubles(

@@ -12,7 +12,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.setup import Domain, Setup, Spf
 from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
-from mailcow_dns_tui.model.text import enumerated
+from mailcow_dns_tui.model.text import brief, enumerated
 from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record as grammar
 from mailcow_dns_tui.topics.spf.cost import LookupCounter, target_of
@@ -24,6 +24,8 @@ KEY = "spf"
 
 SOFTEST_FIRST = "?~-"
 MOST_NAMED = 3
+LONGEST = 90
+"""Of a record that is offered, in characters."""
 
 
 async def merged_spf(
@@ -51,7 +53,8 @@ async def merged_spf(
         if kept == more:
             costs = dict(evaluation.troubles).get(Permerror.LOOKUPS)
             remark = costs and Remark(KEY, _too_much(apex, more, costs), apex)
-            return remark or Suggestion(KEY, merged, DNS, apex, offered=True)
+            said = f"With those who may send by DNS now: {brief(joined, LONGEST)}."
+            return remark or Suggestion(KEY, merged, DNS, apex, offered=True, sentence=said)
         more = kept
     return None
 
@@ -136,6 +139,20 @@ def difference(text: str, planned: str, ours: Collection[str]) -> str:
     if end != planned_end:
         why.append(f"its end stays {end}, which refuses no more than now")
     return f"It is not the plan's {planned}: {'; '.join(why)}." if why else ""
+
+
+def is_joined(text: str, planned: str, ours: Collection[str], apex: Name) -> bool:
+    """Whether it is a joined record, which lets others send besides, or does not refuse the rest.
+
+    This server is named as planned, or by all its addresses; `ours` as for `difference`.
+    """
+    terms = grammar.parse(text).terms
+    if not grammar.is_plain(text) or not all(t.is_mechanism for t in terms) or not terms:
+        return False
+    is_named = bool(ours) and {*ours} <= {term.raw.lower() for term in terms}
+    is_named = is_named or not grammar.lacking_words(text, planned, apex)
+    end, hardest = (SOFTEST_FIRST.find(each.split()[-1][0]) for each in (text, planned))
+    return is_named and terms[-1].name == "all" and 0 <= end <= hardest
 
 
 def does_all(text: str, texts: Sequence[str], apex: Name, *, but: Collection[str]) -> bool:

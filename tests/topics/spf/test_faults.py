@@ -21,6 +21,8 @@ from tests.topics.spf.zones import (
 )
 
 FINE = {"works-differently": Status.INFO}
+AS_INTENDED = {"as-wanted": Status.OK}
+"""As the guide would propose it."""
 
 
 @pytest.mark.parametrize(
@@ -187,9 +189,13 @@ async def test_a_range_that_holds_much_of_the_internet_is_an_error(term: str) ->
     assert await codes(publishing(f"v=spf1 mx {term} -all")) == {"wide-range": Status.ERROR}
 
 
-@pytest.mark.parametrize("term", ["ip4:17.0.0.0/8", "ip6:2001::/16", "-ip4:0.0.0.0/1", "mx/24"])
+@pytest.mark.parametrize("term", ["ip4:17.0.0.0/8", "ip6:2001::/16", "mx/24"])
 async def test_a_large_network_is_not_the_internet(term: str) -> None:
-    assert await codes(publishing(f"v=spf1 {OURS} {term} -all")) == FINE
+    assert await codes(publishing(f"v=spf1 {OURS} {term} -all")) == AS_INTENDED
+
+
+async def test_a_range_that_is_refused_is_none_to_warn_of() -> None:
+    assert await codes(publishing(f"v=spf1 {OURS} -ip4:0.0.0.0/1 -all")) == FINE
 
 
 async def test_a_wide_range_counts_only_where_it_lets_pass() -> None:
@@ -218,7 +224,7 @@ async def test_a_record_that_refuses_nobody_is_a_warning(text: str, told: str) -
 async def test_a_planned_neutral_end_is_as_wanted() -> None:
     setup = replace(FULL, spf=Spf(all="?all"))
     assert await codes(publishing("v=spf1 mx a ?all"), setup) == {"as-wanted": Status.OK}
-    assert await codes(publishing(f"v=spf1 {OURS} ?all"), setup) == FINE
+    assert await codes(publishing(f"v=spf1 {OURS} ?all"), setup) == AS_INTENDED
 
 
 def pointing(*targets: str) -> World:

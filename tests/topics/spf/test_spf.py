@@ -8,8 +8,8 @@ from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Server, Spf
 from tests.memory_dns import NS1, NS2, Fault, MemoryDns, good_zone
-from tests.topics.setups import SMALL
-from tests.topics.spf.zones import APEX, GOOD, all_judged, codes, judged, publishing
+from tests.topics.setups import FULL, SMALL
+from tests.topics.spf.zones import APEX, GOOD, OURS, all_judged, codes, judged, publishing
 
 FINE = {"works-differently": Status.INFO}
 
@@ -22,7 +22,7 @@ FINE = {"works-differently": Status.INFO}
         "v=spf1 mx:mailers.example.net -all",
         "v=spf1 include:ours.example.net include:theirs.example.net -all",
         "v=spf1 redirect=ours.example.net",
-        "v=spf1 exists:%{d1r}.%{d2} ip4:1.2.3.4 ip6:2001:db8::10 -all",
+        "v=spf1 exists:%{d1r}.%{d2} ip4:1.2.3.0/24 ip6:2001:db8::10 -all",
     ],
 )
 async def test_a_record_that_allows_every_address_works(text: str) -> None:
@@ -42,6 +42,27 @@ async def test_a_record_that_allows_every_address_works(text: str) -> None:
 )
 async def test_another_form_of_the_same_is_as_wanted(text: str) -> None:
     assert await codes(publishing(text)) == {"as-wanted": Status.OK}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"v=spf1 {OURS} include:theirs.example.net ~all", "include:theirs.example.net is publ"),
+        (f"v=spf1 {OURS} ~all", "named by its addresses, which need no lookup; its end stays ~all"),
+        ("v=spf1 mx a ip4:9.9.9.9 -all", "ip4:9.9.9.9 is published and stays"),
+        ("v=spf1 mx a ~all", "its end stays ~all, which refuses no more than now"),
+    ],
+)
+async def test_a_record_that_the_guide_would_propose_is_as_intended(text: str, told: str) -> None:
+    found = await judged(MemoryDns(publishing(text)))
+    assert (found.status, found.code) == (Status.OK, "as-wanted")
+    assert told in found.message
+
+
+@pytest.mark.parametrize("text", ["v=spf1 mx a -all", f"v=spf1 {OURS} -all"])
+async def test_a_record_that_refuses_more_than_the_plan_is_not(text: str) -> None:
+    setup = replace(FULL, spf=Spf(("mx", "a"), "~all"))
+    assert await codes(publishing(text), setup) == FINE
 
 
 async def test_the_order_of_refusals_is_not_of_no_matter() -> None:
