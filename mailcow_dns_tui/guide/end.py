@@ -51,9 +51,6 @@ Let somebody read the DMARC reports:
   parsedmarc          github.com/domainaware/parsedmarc
   or dmarcian, Postmark, URIports, EasyDMARC, …
 
-Reports sent to a server whose own DNS is broken may be lost. Until all is good here, send \
-them elsewhere: Mail policy, Reports (rua).
-
 A service that wants the domain verified gives you a text: enter it under Domains, \
 Verification. It becomes a TXT record of the domain."""
 

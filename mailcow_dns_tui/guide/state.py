@@ -33,7 +33,8 @@ class GuideState:
         shown: the current step as it was when the user came to it.
         said: what the last look has changed about it.
         told: what became of the steps before, by their marks, the newest last.
-        done: how many were done, each time that one was.
+        done: how many were done, each time that one was; what others still wait for is not yet.
+        fresh: the marks of those that came up since the user last went on.
         due: the marks of those that are to be done by somebody, and do not only wait.
         returned: the marks of those that were saved, and are there as something else.
         saved: the marks of the steps that the user has done, and no name server shows yet, each
@@ -54,6 +55,7 @@ class GuideState:
     said: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
     done: int = 0
+    fresh: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
     returned: tuple[str, ...] = ()
     saved: Mapping[str, GuideStep | None] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class GuideState:
         saved = tuple(mark for mark in self.saved if mark in marks)
         skipped = tuple(mark for mark in self.skipped if mark in marks)
         mark = self.current.mark if self.current else ""
-        done = self.done if self.due else 0
+        done = self.done if self.steps else 0
         return GuidePlace(True, mark, skipped, self.left, saved, done=done, moves=self.moves)
 
     def looked(self, steps: Sequence[GuideStep], report: Report, clock: datetime) -> GuideState:
@@ -104,15 +106,18 @@ class GuideState:
     def _counting(self, before: Sequence[GuideStep], report: Report) -> GuideState:
         """With what came to its end since; what is to be done again counts as another one."""
         due = frozenset(step.mark for step in self.steps if _is_due(step, self.due))
-        left = {step.mark for step in self.steps}
-        over, again = self.due - due, due - self.due
-        gone = [step for step in before if step.mark in over]
-        ended = {s.mark for s in gone if s.mark in left or _has_ended(s, report)}
+        left, known = {step.mark for step in self.steps}, {step.mark for step in before}
+        again = due - self.due
+        gone = (step for step in before if step.mark not in left)
+        counted = (s for s in gone if s.act is Act.WAIT or s.mark in self.due)
+        ended = {step.mark for step in counted if _has_ended(step, report)}
         told = {mark: text for mark, text in self.told.items() if mark not in again}
         return replace(
             self,
             due=due,
             done=self.done + len(ended),
+            # At the first look all would be.
+            fresh=due & (self.fresh | again - known) if known else frozenset(),
             told=told,
             returned=tuple(mark for mark in self.returned if mark in due),
             # What is there again has to be done again.
@@ -190,7 +195,8 @@ class GuideState:
 
     def _put_by(self, step: GuideStep) -> GuideState:
         returned = _without(step.mark, self.returned)
-        return replace(self, past=(*self.past, step.mark), returned=returned)._at(self._first())
+        state = replace(self, past=(*self.past, step.mark), returned=returned, fresh=frozenset())
+        return state._at(state._first())
 
     def back(self) -> GuideState:
         """To the step that the user came from, as far as it is left."""
@@ -246,9 +252,9 @@ class GuideState:
         return tuple(step for step in steps if step.is_ready or step.locked)
 
     @property
-    def count(self) -> int:
-        """How many there are in all: what was done, and what is to be done, as far as is known."""
-        return self.done + len(self.due)
+    def came_up(self) -> tuple[GuideStep, ...]:
+        """What was not to be done when the user last went on, but for the step on the screen."""
+        return tuple(step for step in self.rest if step.mark in self.fresh)
 
     def _goal(self) -> GuideStep | None:
         found = (step for step in self.steps if step.mark == self.goal and step.is_ready)

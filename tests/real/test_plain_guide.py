@@ -89,7 +89,7 @@ def test_all_turns_good_by_what_the_lines_say(
     steps: list[str] = []
     while not (said := talk.hears("q or ?: ", "q quits: ", *ends)).endswith(ends):
         assert len(steps) < MOST_STEPS, steps
-        _, is_step, step = said.partition("done. Next: ")
+        _, is_step, step = said.partition(" Next: ")
         if is_step:
             steps.append(step.partition("\n")[0])
             obey(step, panel, stage)

@@ -33,7 +33,7 @@ BAD_PLAN, NOT_SAVED, INTERRUPTED = 2, 1, 130
 INTRO = (
     "1 Questions: Enter takes the answer in brackets, ? explains, < goes back, Ctrl+D ends.",
     "2 The DNS records that it needs, and what is published of them.",
-    "3 What is left to do, step by step. Only you publish; each answer is saved at once.",
+    "3 What is left to do, step by step; you publish it. Each answer is saved at once.",
 )
 KNOWN = "The plan is of {host}, for {domains}."
 GO_ON = "Enter goes on with its answers, a changes them, q quits:"

@@ -42,7 +42,8 @@ def record_lines(records: Sequence[Record], setup: Setup) -> Iterator[str]:
 def step_lines(state: GuideState, step: GuideStep, panel: Profile) -> Iterator[str]:
     """What to do, why and where; its boxes come after that."""
     at = f", at {panel.title}" if panel.is_known and step.record else ""
-    yield from ("", f"{state.done} of {state.count} done. Next: {title(step)}", step.what)
+    count = f"Done: {state.done}, left: {len(state.steps)}."
+    yield from ("", f"{count} Next: {title(step)}", step.what)
     yield from dict.fromkeys(filter(None, (step.why, step.finding.message, step.note)))
     yield f"Where: {step.where}{at}"
     yield from (f"! {warning}" for warning in step.warnings)

@@ -85,7 +85,7 @@ def told_event(event: Event) -> str:
     match event:
         case Looked(look):
             state = look.state
-            return f"{state.done} of {state.count} done." if state.done else ""
+            return f"Done: {state.done}, left: {len(state.steps)}." if state.done else ""
         case Publishing(zone, changes):
             names = enumerated([_called(change, zone) for change in changes], MOST_NAMED)
             return f"Publishing in {both_forms(zone)}: {names}."

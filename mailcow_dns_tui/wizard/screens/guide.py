@@ -16,7 +16,6 @@ from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.boxes import FormProgress, is_same_job, panel_of_step
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.state import GuideState
-from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import Problem
@@ -66,7 +65,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         &.-short #rest { height: 3; }
         &.-full.-narrow #rest, & #rest.-empty { display: none; }
         &.-wide #walk { layout: horizontal; }
-        &.-wide #step { width: 3fr; }
+        &.-wide #step { width: 3fr; max-width: 96; }
         &.-wide #rest {
             width: 2fr; height: 1fr; border: round $panel-lighten-2;
             &:focus { border: $focus-frame $primary; }
@@ -213,17 +212,14 @@ class GuideScreen(OwnScreen[None], PublishKeys):
     def _show(self) -> None:
         state, step, view = self.state, self._step, self.query_one(StepView)
         if step is not None:
-            count = f"{state.done} of {state.count} done"
-            view.show(card(step, self._form), f"{count} · {guide_text.announced(step)}")
+            view.show(card(step, self._form), guide_text.announced(step))
         else:
-            is_end = self.report.all_asked and self._end.is_good
-            view.show(Card(end_lines(self._end)), "Done" if is_end else "")
+            view.show(Card(end_lines(self._end)), "Done" if self._end.is_good else "")
         is_known, today = self.report.all_asked, now().date()
         told = guide_text.rest_content(state, self.setup, today) if is_known else Hanging(())
         self.query_one("#rest SteadyText", SteadyText).show(told)
         self.query_one("#rest").set_class(not told.lines, "-empty")
-        good = self.report.counts[Status.OK]
-        view.show_progress(guide_text.progress_lines(state, good) if is_known else [""])
+        view.show_progress(guide_text.progress_lines(state) if is_known else [""])
         self.refresh_bindings()
         hint = offer_hint(self._form.panel, self._offers)
         looked = guide_text.looked_content(state, self._looked, self._told, hint)

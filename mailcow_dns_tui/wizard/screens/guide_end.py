@@ -23,7 +23,7 @@ from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.guide.titles import so_far, title
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.finding import COUNTED, Status
 from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
@@ -68,13 +68,13 @@ class GuideEnd:
 
         What the user calls saved and nobody sees is awaited, even where it is optional.
         """
-        return not self.wrong and not self.state.unseen and is_reached(self.state.steps)
+        is_known = self.report.all_asked and not self.wrong
+        return is_known and not self.state.unseen and is_reached(self.state.steps)
 
     @property
     def cron(self) -> str:
         """The line for a crontab; empty before the good end, and where no plan is kept."""
-        is_shown = self.report.all_asked and self.is_good
-        return cron_line(self.plan) if self.plan is not None and is_shown else ""
+        return cron_line(self.plan) if self.plan is not None and self.is_good else ""
 
     @property
     def spf(self) -> tuple[str, str]:
@@ -82,7 +82,7 @@ class GuideEnd:
 
         Where there is none, both are empty.
         """
-        is_shown = self.report.all_asked and self.is_good and self.state.current is None
+        is_shown = self.is_good and self.state.current is None
         left = spf_left(self.state.moves, tuple(self.report.standing))
         domain, text = next(left, ("", "")) if is_shown else ("", "")
         about = (r for r in self.report.part(parse_name(domain)).records if r.topic == "spf")
@@ -143,11 +143,11 @@ def _good(end: GuideEnd) -> Iterator[Line]:
 
 
 def _of_part(part: DomainReport) -> Iterator[Line]:
-    """`✓ example.org: 18 records`; where another sign stands there, why."""
+    """`i example.org: 18 ok, 1 info`, which add up to the top line; where not all is ok, why."""
     status = part.worst or Status.OK
     name = "The server" if part.domain is None else unicode_form(part.domain)
-    count = f"{len(part.records)} record{'' if len(part.records) == 1 else 's'}"
-    yield _marked(status, f"{name}: {count}")
+    counts = (f"{part.counts[each]} {each.word}" for each in COUNTED if part.counts[each])
+    yield _marked(status, f"{name}: {', '.join(counts)}")
     why = dict.fromkeys(f.message for f in part.all if f.effective_status is status)
     if status is not Status.OK:
         yield from (Line(Content.styled(f"  {safe(text)}", DIM), 2) for text in why)
@@ -171,7 +171,11 @@ def _kept(plan: Path) -> Iterator[Line]:
 def outside_dns(*, all_good: bool) -> Content:
     """What is left to do outside of DNS, to be done when all records are good."""
     good = Content.styled("✓ Nothing has to be done about any record.", "bold $text-success")
-    not_yet = Content("First let every record above turn good: broken DNS spoils these tests.")
+    not_yet = Content(
+        "First let every record above turn good: broken DNS spoils these tests, and reports that "
+        "come to such a server may be lost. Until then send them elsewhere: Mail policy, Reports "
+        "(rua)."
+    )
     return Content("\n\n").join([good if all_good else not_yet, Content(OUTSIDE_DNS)])
 
 

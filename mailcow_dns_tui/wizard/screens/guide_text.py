@@ -28,6 +28,7 @@ LONGEST_RETURNED = 220
 """Beside what was copied or done."""
 MOST_LISTED = 40
 MOST_TITLES = 6
+MOST_CAME_UP = 2
 NOT_LOOKED = "It is looked up by itself at the zone's own name servers."
 NO_SRV = "Your panel has no SRV? Fine: o takes all out, u undoes it."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
@@ -62,6 +63,9 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
     for step in state.came_back[-1:]:
         said = brief(still_wrong(step), LONGEST_RETURNED)
         lines.append(Line(status_content(Status.ERROR, said), 2))
+    if state.came_up:
+        said = listed(map(title, state.came_up), MOST_CAME_UP)
+        lines.append(Line(Content.assemble(("+ ", "bold"), f"More to do: {said}."), 2))
     if state.asked:
         about = f"{title(state.current)}: " if lines and state.current and state.said else ""
         said = state.said or "Looked again."
@@ -97,10 +101,14 @@ def groups(state: GuideState) -> Iterator[Group]:
     yield "not safe yet", [s for s in steps if not s.is_open]
 
 
-def progress_lines(state: GuideState, good: int) -> Sequence[str]:
-    """`12 good · 9 to do · 2 could not be asked`: how far it has come; and the same shorter."""
-    counts = [("good", good), *((what, len(steps)) for what, steps in groups(state))]
-    known = [(what, count) for what, count in counts if count]
+def progress_lines(state: GuideState) -> Sequence[str]:
+    """`12 done · 9 to do · 2 could not be asked`, of steps; and the same shorter.
+
+    Of how many is not said: more come up where something breaks, or once it can be judged. Where
+    none is left, nothing is: what is good then is told by the end.
+    """
+    counts = [("done", state.done), *((what, len(steps)) for what, steps in groups(state))]
+    known = [(what, count) for what, count in counts if count and state.steps]
     return [
         " · ".join(f"{count} {words.get(what, what)}" for what, count in known)
         for words in ({}, SHORT)
@@ -108,12 +116,13 @@ def progress_lines(state: GuideState, good: int) -> Sequence[str]:
 
 
 def rest_content(state: GuideState, setup: Setup, today: date) -> Hanging:
-    """What is left besides, in groups."""
+    """What is left besides, in groups; each is as large as it is said to be below the card."""
     current = state.current
     lines: list[Line] = []
     for what, steps in groups(state):
         rest = [step for step in steps if step is not current]
-        lines += _group(what.capitalize(), rest, _listed) if rest else ()
+        besides = "" if len(rest) == len(steps) else " besides this"
+        lines += _group(f"{what.capitalize()}{besides}", rest, _listed) if rest else ()
     later = list(waiting(setup))
     lines += _group("Due later", later, partial(_later, setup, today)) if later else ()
     return Hanging(lines)

@@ -56,7 +56,7 @@ def test_from_nothing_to_a_plan_its_records_and_what_is_published(
         talk.hears("questions")
         hears_wrapped(talk, "Enter for another:")
         talk.says("")
-        hears_wrapped(talk, "done. Next:")
+        hears_wrapped(talk, "left: ")
         talk.hears("Where: ")
         hears_wrapped(talk, "a, q or ?:")
         talk.says("", end=END_OF_INPUT)

@@ -1,5 +1,6 @@
-"""How far the user has come: what is done for good, of all that was to be done."""
+"""How far the user has come: what is done for good, and all that is left."""
 
+import re
 from dataclasses import replace
 
 from textual.pilot import Pilot
@@ -13,6 +14,7 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.checker import Checker
 from mailcow_dns_tui.wizard.messages import CheckRequested
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
+from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from tests.wizard.conftest import SETUP, MakeApp, settle
 from tests.wizard.engines import Answers, absent, published, published_or_not, silent
 from tests.wizard.screens.test_guide import guided, text
@@ -49,15 +51,22 @@ def look_at_all(app: WizardApp) -> None:
     app.screen_stack[0].query_one(Checker).check_again()
 
 
-async def counts(app: WizardApp, pilot: Pilot[None], said: str) -> None:
-    """Ask for everything anew, and wait until so much is said to be done."""
+def told(app: WizardApp) -> tuple[int, int]:
+    """How many steps are done, and how many are left, by what stands below the card."""
+    each = {what: int(count) for count, what in re.findall(r"(\d+) ([^·]+)", progress(app))}
+    done = each.pop("done ", 0) + each.pop("done", 0)
+    return done, sum(each.values())
+
+
+async def counts(app: WizardApp, pilot: Pilot[None], done: int, left: int) -> None:
+    """Ask for everything anew, and wait until so much is said to be done, and left."""
     engine = app._engine
     assert isinstance(engine, Filling)
     before = len(engine.checks)
     look_at_all(app)
     await settle(pilot, lambda: len(engine.checks) > before)
     await settle(pilot, lambda: app.report.all_asked and bool(title(app)))
-    assert title(app).startswith(f"{said} done · ")
+    assert told(app) == (done, left)
 
 
 async def test_what_was_done_and_is_gone_again_is_one_more(wizard: MakeApp) -> None:
@@ -65,15 +74,15 @@ async def test_what_was_done_and_is_gone_again_is_one_more(wizard: MakeApp) -> N
     app = wizard(engine=engine)
     async with app.run_test() as pilot:
         await guided(app, pilot)
-        assert title(app).startswith("0 of 4 done · ")
+        assert told(app) == (0, 4)
         engine.has = {("mx", ORG), ("dkim", ORG)}
-        await counts(app, pilot, "2 of 4")
+        await counts(app, pilot, 2, 2)
         assert "MX example.org: It is there now" in text(app, "#looked")
         engine.has = {("dkim", ORG)}
-        await counts(app, pilot, "2 of 5")
+        await counts(app, pilot, 2, 3)
         assert "is there now" not in text(app, "#looked")
         engine.has = {("mx", ORG), ("dkim", ORG)}
-        await counts(app, pilot, "3 of 5")
+        await counts(app, pilot, 3, 2)
 
 
 async def test_what_is_skipped_or_only_called_saved_is_not_done(wizard: MakeApp) -> None:
@@ -84,12 +93,12 @@ async def test_what_is_skipped_or_only_called_saved_is_not_done(wizard: MakeApp)
         first = title(app)
         await pilot.press("s")
         await settle(pilot, lambda: title(app) != first)
-        assert title(app).startswith("0 of 4 done · ")
+        assert told(app) == (0, 4)
         await pilot.press("enter", "enter")
         await settle(pilot, lambda: "1 saved, not seen yet" in progress(app))
-        assert title(app).startswith("0 of 4 done · ")
+        assert told(app) == (0, 4)
         engine.has = {("dkim", ORG), ("mx", ORG)}
-        await counts(app, pilot, "2 of 4")
+        await counts(app, pilot, 2, 2)
 
 
 async def test_an_import_ends_many_at_once(wizard: MakeApp) -> None:
@@ -97,11 +106,10 @@ async def test_an_import_ends_many_at_once(wizard: MakeApp) -> None:
     app = wizard(engine=engine)
     async with app.run_test() as pilot:
         await guided(app, pilot)
-        zero, count = title(app).split(" of ")
-        total = int(count.split()[0])
-        assert (zero, total > 20) == ("0", True)
+        done, left = told(app)
+        assert (done, left > 20) == (0, True)
         engine.lacking = ("dmarc",)
-        await counts(app, pilot, f"{total - 2} of {total}")
+        await counts(app, pilot, left - 2, 2)
 
 
 async def test_a_silence_of_the_network_changes_nothing(wizard: MakeApp) -> None:
@@ -109,40 +117,39 @@ async def test_a_silence_of_the_network_changes_nothing(wizard: MakeApp) -> None
     app = wizard(engine=engine)
     async with app.run_test() as pilot:
         await guided(app, pilot)
-        for engine.silent in ("dkim", "spf", ""):
-            await counts(app, pilot, "0 of 4")
+        for engine.silent, left in (("dkim", 4), ("spf", 4 + 2), ("", 4)):
+            await counts(app, pilot, 0, left)
         engine.silent, engine.has = "dkim", {("dkim", ORG)}
-        await counts(app, pilot, "0 of 4")
+        await counts(app, pilot, 0, 4)
         engine.silent = ""
-        await counts(app, pilot, "1 of 4")
+        await counts(app, pilot, 1, 3)
 
 
-async def test_what_is_only_waited_for_is_done_by_the_user_and_counted_once(
-    wizard: MakeApp,
-) -> None:
+async def test_what_is_only_waited_for_is_not_done_yet_and_counted_once(wizard: MakeApp) -> None:
     engine = Filling("mx", "dkim")
     app = wizard(engine=engine)
     async with app.run_test() as pilot:
         await guided(app, pilot)
         engine.is_seen_late = "dkim"
-        await counts(app, pilot, "2 of 4")
+        await counts(app, pilot, 0, 4)
+        assert progress(app) == "2 to do · 2 waiting"
         engine.is_seen_late, engine.lacking = "", ("mx",)
-        await counts(app, pilot, "2 of 4")
+        await counts(app, pilot, 2, 2)
 
 
 async def test_what_the_plan_wants_no_more_was_not_done(wizard: MakeApp) -> None:
     app = wizard(engine=Filling("mx", "clients"))
     async with app.run_test() as pilot:
         await guided(app, pilot)
-        before = int(title(app).split()[2])
+        before = sum(told(app))
         while "SRV" not in title(app):
             await pilot.press("s")
             await pilot.pause()
         await pilot.press("o")
         await settle(pilot, lambda: "was skipped" in text(app, "#step"))
         await pilot.press("left")
-        assert title(app).startswith("0 of ")
-        assert int(title(app).split()[2]) < before
+        assert told(app)[0] == 0
+        assert sum(told(app)) < before
 
 
 async def test_it_goes_on_after_a_lost_connection(wizard: MakeApp, saved: list[Setup]) -> None:
@@ -151,13 +158,43 @@ async def test_it_goes_on_after_a_lost_connection(wizard: MakeApp, saved: list[S
     async with app.run_test() as pilot:
         await guided(app, pilot)
         engine.has = {("mx", ORG)}
-        await counts(app, pilot, "1 of 4")
+        await counts(app, pilot, 1, 3)
         await settle(pilot, lambda: bool(saved) and saved[-1].guide.done == 1)
     again = wizard(replace(SETUP, guide=saved[-1].guide), engine)
     async with again.run_test() as pilot:
         await settle(pilot, lambda: isinstance(again.screen, GuideScreen))
-        await settle(pilot, lambda: title(again).startswith("1 of 4 done · "))
+        await settle(pilot, lambda: told(again) == (1, 3))
         engine.lacking = ()
         look_at_all(again)
         await settle(pilot, lambda: title(again) == "Done")
         await settle(pilot, lambda: saved[-1].guide.done == 0)
+
+
+async def test_what_comes_up_only_later_is_told(wizard: MakeApp) -> None:
+    engine = Filling("mx", "dkim")
+    app = wizard(engine=engine)
+    async with app.run_test() as pilot:
+        await guided(app, pilot)
+        engine.lacking = ("mx", "dkim", "dmarc")
+        engine.has = {("mx", ORG), ("dmarc", BOOKS)}
+        await counts(app, pilot, 1, 4)
+        await settle(pilot, lambda: "+ More to do: DMARC · TXT _dmarc." in text(app, "#looked"))
+        await pilot.press("s")
+        await settle(pilot, lambda: "More to do" not in text(app, "#looked"))
+
+
+async def test_all_that_counts_says_the_same(wizard: MakeApp) -> None:
+    engine = Filling("mx", "dkim")
+    app = wizard(engine=engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await guided(app, pilot)
+        await pilot.press("s")
+        await settle(pilot, lambda: progress(app) == "3 to do · 1 skipped")
+        assert "To do besides this: 2" in text(app, "#rest")
+        assert "Skipped: 1" in text(app, "#rest")
+        engine.lacking = ()
+        look_at_all(app)
+        await settle(pilot, lambda: title(app) == "Done")
+        good = [int(n) for n in re.findall(r"✓ .*: (\d+) ok", text(app, "#step"))]
+        top = str(app.screen.query_one(StatusLine).render())
+        assert (progress(app), f"✓ {sum(good)}" in top) == ("", True)
