@@ -287,7 +287,7 @@ GUIDE = (
         help="it is saved there: look for it, and go on to the next",
     ),
     *PUBLISHING,
-    Command("copy_value", "v", "Value", "Copy the record's value", footer=3, help="copy the value"),
+    Command("copy_value", "v", "Value", "Copy the record's value", footer=5, help="copy the value"),
     Command(
         "panel",
         "p",
@@ -306,7 +306,7 @@ GUIDE = (
         help="a file of what can be imported now",
     ),
     Command("plain", "x", help="this step as plain text", column=41),
-    Command("skip", "s", "Skip", "Put this off", footer=4, help="put this off"),
+    Command("skip", "s", "Skip", "Put this off", footer=2, help="put this off"),
     Command(
         "look",
         "r",
@@ -322,7 +322,7 @@ GUIDE = (
         "left,backspace",
         "Back",
         "To the step before",
-        footer=5,
+        footer=2,
         key_display="←",
         keys="←",
         help="back to the step before",

@@ -199,3 +199,15 @@ async def test_what_is_muted_hangs_below_its_sign(wizard: MakeApp) -> None:
         await settle(pilot, lambda: isinstance(app.screen, ReasonScreen))
         said = app.screen.query_one(".box > Static", Static)
         await settle(pilot, lambda: drawn(said)[-1].startswith("  "))
+
+
+async def test_what_a_step_can_not_do_without_is_in_the_footer(wizard: MakeApp) -> None:
+    setup = replace(SETUP, server=replace(SETUP.server, panel="cloudflare"))
+    app = wizard(setup, Answers(lambda r: absent(r) if r.topic in "mx dkim" else published(r)))
+    async with app.run_test(size=SMALLEST) as pilot:
+        await guided(app, pilot)
+        await pilot.press("s")
+        footer = app.screen._compositor.render_strips
+        await settle(pilot, lambda: "Back" in footer()[-1].text)
+        keys = "b Box ⏎ Saved s Skip ← Back f1 Help esc Leave ^q Quit"
+        assert " ".join(footer()[-1].text.split()) == keys

@@ -28,8 +28,11 @@ from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
 LONGEST_REMOVAL = (100, 40)
 """About two lines, and one where there is little room: the form is what is needed next."""
-BESIDE = 7
-"""The lines of the list below the card, and those of the card's frame."""
+LIST, FRAME, TOLD = 5, 2, 4
+"""Lines below the card, and around it; what is told there comes and goes, so room is kept for it.
+
+Where the card's text stands may not hang on what is told: it would move while it is read.
+"""
 BESIDE_SUBTITLE = 2
 BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
 THEN_SAVE = "Then save it there, and press Enter."
@@ -241,10 +244,11 @@ class StepView(VerticalScroll):
 
     def _fit(self) -> None:
         # As wide as beside a scroll bar, which comes and goes with what it holds.
-        width, height = self.content_size.width - 1, self.content_size.height
-        room = self.screen.query_one("#walk").size.height - BESIDE
-        self.screen.set_class(0 < room < self._card.rows(width), "-full")
-        lines = self._card.lines(width, height)
+        width = self.content_size.width - 1
+        around = (self.screen.query_one(each).size.height for each in ("#walk", "#looked"))
+        room = sum(around) - FRAME - TOLD
+        self.screen.set_class(LIST < room < self._card.rows(width) + LIST, "-full")
+        lines = self._card.lines(width, room)
         place = next((i for i, line in enumerate(lines) if line.is_next), len(lines))
         texts = [line.hanging(width) for line in lines]
         parts = texts[:place], texts[place : place + 1], texts[place + 1 :]

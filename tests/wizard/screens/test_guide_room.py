@@ -1,14 +1,23 @@
 """What the guide's card does where there is little room for it."""
 
+from dataclasses import replace
+
 import pytest
+from dns import rdata
 
 from mailcow_dns_tui.guide.boxes import FormProgress
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.wizard.screens.guide_card import card
 from mailcow_dns_tui.wizard.widgets.hanging import joined
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, RECORDS
+from tests.wizard.conftest import MakeApp, settle
+from tests.wizard.engines import published
+from tests.wizard.screens.test_guide import guided, text
+from tests.wizard.screens.test_guide_saved import Strict
 
 KEY = next(record for record in RECORDS if record.topic == "dkim")
 PIECES = f'"{KEY.value[:200]}" "{KEY.value[200:]}"'
@@ -43,3 +52,40 @@ async def test_what_is_copied_of_a_long_value_is_all_of_it() -> None:
     profile = by_id("any")
     assert profile is not None
     assert any(text == KEY.value for _, text in FormProgress.of(step, profile).boxes)
+
+
+def moved(record: Record) -> Answer:
+    """As at a provider that is left, whose mail servers are many."""
+    if record.topic != "mx":
+        return published(record)
+    hosts = (f"{number} mx{number}.mail.example.net." for number in (10, 20, 30))
+    there = tuple(rdata.from_text("IN", "MX", host) for host in hosts)
+    return replace(published(record), rdatas=there)
+
+
+async def test_no_text_of_the_card_moves_when_something_is_told_below_it(wizard: MakeApp) -> None:
+    app = wizard(engine=Strict(moved))
+    async with app.run_test(size=(80, 30)) as pilot:
+        screen = await guided(app, pilot)
+        told = screen.query_one("#looked")
+
+        async def tells(sentence: str) -> str:
+            screen.tell(sentence)
+            await settle(pilot, lambda: (told.size.height > 2) == bool(sentence))
+            await pilot.pause()
+            return text(app, "#step")
+
+        for height in range(30, 16, -1):
+            await pilot.resize_terminal(80, height)
+            before = await tells("")
+            assert await tells("Sent the name to your terminal's clipboard. " * 4) == before
+
+
+async def test_a_line_of_the_card_is_no_longer_than_is_read_with_ease(wizard: MakeApp) -> None:
+    app = wizard(engine=Strict(moved))
+    async with app.run_test(size=(200, 50)) as pilot:
+        screen = await guided(app, pilot)
+        card, rest = screen.query_one("#step"), screen.query_one("#rest")
+        await settle(pilot, lambda: rest.region.right == 200)
+        assert card.content_size.width <= 92
+        assert card.region.right == rest.region.x
