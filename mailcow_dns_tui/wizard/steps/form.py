@@ -75,7 +75,7 @@ class PolicyForm(Form):
 INTRO = (
     "Tell or confirm the server here, domains in step 2.",
     "The DNS records appear, with what is published.",
-    "The guide leads through the rest. Only you publish.",
+    "The guide leads through the rest, and you publish.",
 )
 
 

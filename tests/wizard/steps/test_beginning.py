@@ -59,7 +59,7 @@ async def test_the_first_screen_says_what_will_happen_and_who_knows_the_answers(
     async with app.run_test(size=(80, 24)) as pilot:
         said = shown(app)
         assert "1 Tell or confirm the server here" in said
-        assert "3 The guide leads through the rest" in said
+        assert "3 The guide leads through the rest, and you publish." in said
         assert "F2 reads these answers from mailcow" in said
         await settle(pilot, lambda: "mailcow" in footer(app))
         await pilot.press("ctrl+n")
