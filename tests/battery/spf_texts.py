@@ -76,6 +76,7 @@ CASES = (
         fault=spf("v=spf1 -all mx a"),
         finds="spf not-allowed error, spf after-all warning",
         near=spf("v=spf1 a mx -all"),
+        names=("Add mx a right after v=spf1",),
     ),
     Case(
         "`redirect` beside `all`",

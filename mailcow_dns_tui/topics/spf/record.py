@@ -45,6 +45,7 @@ HINTS = (
     (r"[-+~?]?(include|a|mx|exists|ptr):", "it does not name a domain"),
     (r"[-+~?]?redirect:", "it is written with =, not with a colon"),
     (r"[-+~?]?(redirect|exp)=", "it does not name a domain, or has a sign before it"),
+    (r"[-+~?]?ip4:\d+(\.\d+){3}:", "no port may stand behind it"),
     (r"[-+~?]?ip4:.*:", "an IPv6 address is written with ip6:"),
     (r"[-+~?]?ip6:\d+(\.\d+){3}", "an IPv4 address is written with ip4:"),
     (r"[-+~?]?ip[46]:", "it is no address or range of addresses"),
@@ -209,7 +210,8 @@ def is_plain(text: str) -> bool:
 def lacking_words(text: str, wanted: str, domain: Name) -> Sequence[str]:
     """The mechanisms of the wanted record that the other has not, its end left out."""
     name = ascii_form(domain)
-    there = {term_meaning(term, name) for term in parse(text).terms}
+    counted = mechanisms(text)[: -len(ignored_mechanisms(text)) or None]
+    there = {term_meaning(term, name) for term in counted}
     terms = (term for term in parse(wanted).terms if term.is_mechanism and term.name != "all")
     return [str(term.raw) for term in terms if term_meaning(term, name) not in there]
 

@@ -32,6 +32,7 @@ AS_INTENDED = {"as-wanted": Status.OK}
         ("v=spf1 ip:1.2.3.4 -all", "with ip4: or ip6:"),
         ("v=spf1 ip4:1.2.3.4.5 -all", "no address"),
         ("v=spf1 ip4:1.2.3.4/33 -all", "no address"),
+        ("v=spf1 ip4:1.2.3.4:25 -all", "no port"),
         ("v=spf1 ip4:2001:db8::10 -all", "written with ip6:"),
         ("v=spf1 ip6:1.2.3.4 -all", "written with ip4:"),
         ("v=spf1 1.2.3.4 -all", "written with ip4:"),
