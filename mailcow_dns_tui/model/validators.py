@@ -183,12 +183,16 @@ def spf_all(text: str) -> str | None:
     return "The end of an SPF record is -all, ~all or ?all."
 
 
+LOCAL_PART = r"[!#-'*+./0-9=?A-Z^-~-]+"
+"""What may stand before the @ of an address as it is, be it that a `%` begins an escape."""
+
+
 def report_uri(text: str) -> str | None:
     """An address for DMARC or TLS reports; `{domain}` stands for each domain's name."""
     filled = text.replace("{domain}", "example.org")
     if re.search(r"[,;!\s]", filled):
         return "Write , ; ! and blanks in an address as %2C %3B %21 %20."
-    if re.fullmatch(r"mailto:[^@]+@[^@]+", filled) and _is_visible_ascii(filled):
+    if re.fullmatch(rf"mailto:{LOCAL_PART}@[^@]+", filled) and _is_visible_ascii(filled):
         domain = text.rpartition("@")[2]
         known = domain == "{domain}" or parse_name(filled.rpartition("@")[2])
         return None if known else "The address has no valid domain."

@@ -16,6 +16,7 @@ from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, txt_rdata, txt_value
+from mailcow_dns_tui.model.validators import LOCAL_PART
 from mailcow_dns_tui.topics.phrases import listed_texts
 
 REPORTS_NOT_AUTHORISED = Code(
@@ -162,7 +163,7 @@ class TxtProtocol:
         return next(known, (f"it does not begin with {version}", f"with {version} at the start"))
 
 
-MAIL = re.compile(r"mailto:[!-?A-~]+@([!->A-~]+)(\?[!-~]*)?", re.IGNORECASE)
+MAIL = re.compile(rf"mailto:{LOCAL_PART}@([!->A-~]+)(\?[!-~]*)?", re.IGNORECASE)
 SIZE_LIMIT = re.compile(r"![0-9]+[kmgt]?\Z", re.IGNORECASE)
 """Removed by RFC 9989; receivers skip it."""
 

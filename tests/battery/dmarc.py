@@ -190,6 +190,13 @@ CASES = (
         names=("mailauth-reports@example.org",),
     ),
     Case(
+        "`rua` with the scheme twice",
+        fault=record("v=DMARC1; p=reject; rua=mailto:mailto:mailauth-reports@example.org"),
+        finds="dmarc bad-report-address warning",
+        near=record("v=DMARC1; p=reject; rua=mailto:mailauth-reports@example.org"),
+        names=("mailto:mailto:mailauth-reports@example.org is no address",),
+    ),
+    Case(
         "a comma without an address beside it",
         fault=record(f"{DMARC},"),
         finds="dmarc bad-report-address warning",

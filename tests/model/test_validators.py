@@ -124,6 +124,11 @@ BAD: list[tuple[Validator, str, list[str]]] = [
     (validators.spf_all, "-all, ~all or ?all", ["", "all", "+all", "-ALL ", "redirect=x"]),
     (validators.report_uri, "%2C", ["mailto:a@example.org,mailto:b@example.org", "mailto:a b@c.d"]),
     (validators.report_uri, "%2C", ["mailto:a@example.org!10m", "mailto:a@example.org\n"]),
+    (
+        validators.report_uri,
+        "An address",
+        ["mailto:mailto:a@b.cd", "mailto:<a@b.cd", "mailto:@b.cd"],
+    ),
     (validators.report_uri, "no valid domain", ["mailto:a@example", "mailto:a@192.0.2.1"]),
     (validators.report_uri, "Put mailto: in front: mailto:a@", ["a@example.org", "a@{domain}"]),
     (validators.report_uri, "An address is wanted", ["", "example.org", "https://r.example/"]),
