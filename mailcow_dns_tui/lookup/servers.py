@@ -91,40 +91,38 @@ class ResolverClient:
 
     A resolver that has the answer and does not believe it is no failing one: what receivers
     with such a resolver see is not to be covered up by one that believes everything.
+
+    Attributes:
+        resolvers: in the order in which they are asked.
     """
 
     def __init__(
         self, transport: Transport, resolvers: Sequence[ResolverAddress], cache: QueryCache
     ) -> None:
         self._transport = transport
-        self._resolvers = tuple(resolvers)
+        self.resolvers = tuple(resolvers)
         self._cache = cache
 
     @property
     def source(self) -> Source:
         """As whose the answer of the resolver that is asked first is shown."""
-        return resolver_source(self._resolvers[0] if self._resolvers else None)
+        return resolver_source(self.resolvers[0] if self.resolvers else None)
 
     @property
     def sources(self) -> frozenset[Source]:
         """The same of all resolvers."""
-        return frozenset(map(resolver_source, self._resolvers))
-
-    @property
-    def resolvers(self) -> tuple[ResolverAddress, ...]:
-        """The resolvers, in the order in which they are asked."""
-        return self._resolvers
+        return frozenset(map(resolver_source, self.resolvers))
 
     async def ask(self, question: Question) -> tuple[Response, ...]:
         """The first good reply alone, or how each of the resolvers failed."""
         failures: list[Response] = []
-        for resolver in self._resolvers:
+        for resolver in self.resolvers:
             response = await self.ask_one(resolver, question)
             if response.failure is None:
                 self._settle_on(resolver, failures)
                 return (response,)
             failures.append(response)
-            if resolver != self._resolvers[-1] and await self._disbelieves(
+            if resolver != self.resolvers[-1] and await self._disbelieves(
                 resolver, response, question
             ):
                 break
@@ -140,7 +138,7 @@ class ResolverClient:
 
     async def ask_one(self, resolver: ResolverAddress, question: Question) -> Response:
         """What one resolver says; remembered."""
-        timeout = RESOLVER_TIMEOUT if resolver == self._resolvers[-1] else TIMEOUT_BEFORE_NEXT
+        timeout = RESOLVER_TIMEOUT if resolver == self.resolvers[-1] else TIMEOUT_BEFORE_NEXT
         ask = partial(ask_resolver, self._transport, resolver, question, timeout)
         return await self._cache.responses.get((resolver, question), ask)
 
@@ -156,8 +154,8 @@ class ResolverClient:
     def _settle_on(self, resolver: ResolverAddress, failures: list[Response]) -> None:
         """Begin with this one from now on, where those before it are not there."""
         if failures and all(response.failure in SILENT for response in failures):
-            others = tuple(other for other in self._resolvers if other != resolver)
-            self._resolvers = (resolver, *others)
+            others = tuple(other for other in self.resolvers if other != resolver)
+            self.resolvers = (resolver, *others)
 
 
 async def ask_resolver(

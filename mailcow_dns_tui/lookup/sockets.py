@@ -67,7 +67,8 @@ class UdpPool:
     ) -> Reply | Failure:
         """Send a query, several times if need be; give what `read` makes of the answer."""
         try:
-            connected = await self._take(server)
+            is_idle = server in self._idle
+            connected = self._popped(server, -1) if is_idle else await _connect(server)
         except OSError as error:
             return connect_failure(error)
         outcome: Reply | Failure = Failure.TIMEOUT
@@ -81,9 +82,6 @@ class UdpPool:
             else:
                 connected.close()
         return outcome
-
-    async def _take(self, server: Endpoint) -> "_Socket":
-        return self._popped(server, -1) if server in self._idle else await _connect(server)
 
     def _popped(self, server: Endpoint, place: int) -> "_Socket":
         idle = self._idle[server]

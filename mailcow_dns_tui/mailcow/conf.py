@@ -1,7 +1,7 @@
 """mailcow.conf: the folder that it lies in, and what it says."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -170,7 +170,7 @@ def read_conf(env: EnvFile) -> Conf:
     values = ConfValues(env)
     return Conf(
         hostname=_hostname(values),
-        ports=MappingProxyType(dict(_ports(values))),
+        ports={name: _bound(values, key, Binding(n)) for name, (key, n) in PORT_KEYS.items()},
         http=_web(values, "HTTP", DEFAULT_HTTP),
         https=_web(values, "HTTPS", DEFAULT_HTTPS),
         sql=_bound(values, "SQL_PORT", DEFAULT_SQL),
@@ -216,11 +216,6 @@ def _network(text: str) -> str | None:
         return str(IPv4Address(f"{text}.0")).removesuffix(".0")
     except ValueError:
         return None
-
-
-def _ports(values: ConfValues) -> Iterator[tuple[str, Binding]]:
-    for name, (key, port) in PORT_KEYS.items():
-        yield name, _bound(values, key, Binding(port))
 
 
 def _bound(values: ConfValues, key: str, default: Binding) -> Binding:

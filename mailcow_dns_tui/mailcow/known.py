@@ -151,13 +151,9 @@ def _remarks(known: KnownDomain) -> Iterator[Remark]:
         text = "Its mail leaves through another server: SPF has to allow that one, too."
         yield Remark("spf", text, apex)
     if known.dkim == ():
-        yield Remark("dkim", _without_key(known), apex)
-
-
-def _without_key(known: KnownDomain) -> str:
-    if known.alias_of:
-        return "This alias has no DKIM key of its own, so its mail is not signed: add one."
-    return "mailcow has no DKIM key for it, so its mail is not signed: add one."
+        alias = "This alias has no DKIM key of its own"
+        lack = alias if known.alias_of else "mailcow has no DKIM key for it"
+        yield Remark("dkim", f"{lack}, so its mail is not signed: add one.", apex)
 
 
 def is_served(known: KnownDomain) -> bool:

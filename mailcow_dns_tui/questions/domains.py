@@ -262,17 +262,15 @@ def _between(
     if len(old) == len(new) == 1:
         changed = [replace(old[0], name=new[0])]
     else:
-        changed = [_come_back(name, listed, known) for name in new]
+        changed = [
+            Domain(name) if name in listed else known.get(name, Domain(name)) for name in new
+        ]
     return [*domains[:head], *changed, *domains[len(domains) - tail :]]
 
 
 def _is_same(line: tuple[Domain, str]) -> bool:
     domain, name = line
     return domain.name == name
-
-
-def _come_back(name: str, listed: Container[str], known: Mapping[str, Domain]) -> Domain:
-    return Domain(name) if name in listed else known.get(name, Domain(name))
 
 
 def with_names(setup: Setup, names: list[str], known: Mapping[str, Domain]) -> Setup:

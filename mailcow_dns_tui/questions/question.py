@@ -55,10 +55,6 @@ def addresses(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, text.splitlines())))
-
-
 def number(default: int) -> AnswerType:
     """A whole number; the default where none was typed."""
     return AnswerType(value=lambda text: int(text) if text.isdecimal() else default)
@@ -66,7 +62,7 @@ def number(default: int) -> AnswerType:
 
 TEXT = AnswerType()
 WORDS = AnswerType(" ".join, lambda text: tuple(text.split()))
-LINES = AnswerType("\n".join, _lines)
+LINES = AnswerType("\n".join, lambda text: tuple(filter(None, map(str.strip, text.splitlines()))))
 ADDRESSES = AnswerType(" ".join, addresses)
 
 
