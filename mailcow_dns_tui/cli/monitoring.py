@@ -68,7 +68,7 @@ PREFIX = "mailcow_dns"
 FINDINGS = "findings"
 CERTIFICATES = "certificate_not_after_seconds"
 BEHIND = "\f"
-"""Between both kinds of samples, as long as more of the first may come."""
+"""In the text of a part: ends the samples of findings, and begins those of certificates."""
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 Sample = tuple[Mapping[str, str], float]

@@ -39,7 +39,8 @@ async def as_completed(jobs: Iterable[Awaitable[T]]) -> AsyncGenerator[T, None]:
 
 
 STALE = 0.25
-"""Of what is remembered at most: so many begun later make it matter whether one is wanted still."""
+"""A share of the most that is remembered: where so many were begun since, what is wanted again is
+put behind all others, as the last to be forgotten."""
 
 
 @dataclass(eq=False)

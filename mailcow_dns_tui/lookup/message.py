@@ -61,7 +61,7 @@ class BadRecord:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionEntry:
     """An entry of the question section."""
 
     name: Name
@@ -84,7 +84,7 @@ class Message:
 
     flags: int
     rcode: Rcode
-    question: tuple[Asked, ...]
+    question: tuple[QuestionEntry, ...]
     answer: Section = ()
     authority: Section = ()
     additional: Section = ()
@@ -108,7 +108,8 @@ def read_message(wire: bytes) -> Message:
     parser = Parser(wire)
     _, flags, questions, *counts = parser.get_struct(HEADER.format)
     question = tuple(
-        Asked(parser.get_name(decompress=True), *parser.get_struct("!HH")) for _ in range(questions)
+        QuestionEntry(parser.get_name(decompress=True), *parser.get_struct("!HH"))
+        for _ in range(questions)
     )
     answer, authority, additional = (tuple(_records(parser, count)) for count in counts)
     edns = _edns((*answer, *authority), additional)

@@ -161,6 +161,7 @@ PHRASES = {dns.edns.EDECode.OTHER: "", dns.edns.EDECode.DNSSEC_BOGUS: DISBELIEVE
 """For what the name of the code does not say well."""
 
 SILENT_ON_QUESTION = frozenset({Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED})
+"""A server that says one of these may leave out which question it answers."""
 
 FAILED = {
     Rcode.SERVFAIL: Failure.SERVFAIL,

@@ -134,7 +134,7 @@ IN_FLIGHT = 128
 WITHOUT_EDNS = frozenset({Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS})
 
 TELLING = frozenset({Failure.GARBLED, Failure.EXCESSIVE})
-"""What is said of an answer that arrived."""
+"""Of an answer that did arrive; all other failures are of one that did not."""
 
 
 class Transport:

@@ -88,7 +88,7 @@ class Question:
             domain, where it is about one.
         selects: which records these are, where that is not a whole topic.
         restrict: a regular expression that the typed text has to match.
-        is_retyped: what is typed takes the place of the answer, which nobody goes on with.
+        is_retyped: the answer is selected on focus, so that what is typed takes its place.
     """
 
     key: str
