@@ -20,14 +20,15 @@ from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.plan_file import unpublishable
 
-MakeNetwork = Callable[[Sequence[ResolverAddress]], Network]
+NetworkOf = Callable[[Sequence[ResolverAddress]], Network]
+"""Makes one that asks these resolvers; the system's for none."""
 
 
 class UsageError(Exception):
     """Something on the command line that can't be done; the text is a sentence a line."""
 
 
-def asked_setup(arguments: Arguments, connect: MakeNetwork) -> Setup:
+def asked_setup(arguments: Arguments, connect: NetworkOf) -> Setup:
     """The plan; or a setup of the answers on the command line, or of what mailcow says."""
     if arguments.mailcow is not None:
         return asyncio.run(_learned(arguments.mailcow, connect(asked_resolvers(arguments))))

@@ -15,7 +15,7 @@ from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.cli import output, report
 from mailcow_dns_tui.cli.arguments import all_commands
 from mailcow_dns_tui.cli.asked import (
-    MakeNetwork,
+    NetworkOf,
     UsageError,
     asked_resolvers,
     asked_setup,
@@ -47,7 +47,7 @@ BAD_USAGE = 2
 Examining = Callable[[], Awaitable[report.Checked]]
 
 
-def run(arguments: Arguments, connect: MakeNetwork | None = None) -> int:
+def run(arguments: Arguments, connect: NetworkOf | None = None) -> int:
     """Run a command and return its exit code; what is wrong with the plan goes to stderr.
 
     Args:
@@ -78,7 +78,7 @@ def _refused(said: str, arguments: Arguments) -> int:
     return BAD_USAGE
 
 
-def _run(arguments: Arguments, connect: MakeNetwork) -> int:
+def _run(arguments: Arguments, connect: NetworkOf) -> int:
     if arguments.schema or arguments.completion:
         _describe(arguments)
         return 0

@@ -124,10 +124,11 @@ def json_text(data: Mapping[str, Any]) -> str:
 def as_json(checked: Checked) -> dict[str, Any]:
     """A check as an object of version 1, which README describes."""
     told = [_with_page(each, checked.page) for each in checked.findings]
-    return {**_outline(checked.outcome), "findings": told}
+    return {**outline(checked.outcome), "findings": told}
 
 
-def _outline(outcome: Outcome) -> dict[str, Any]:
+def outline(outcome: Outcome) -> dict[str, Any]:
+    """The object of a check without its findings."""
     return {
         "version": JSON_VERSION,
         "seconds": round(outcome.seconds, 2),
@@ -144,7 +145,7 @@ def json_part(findings: Iterable[Finding], page: DnsPage) -> str:
 
 def json_whole(outcome: Outcome, parts: Iterable[str], more: Mapping[str, Any]) -> Iterator[str]:
     """The text of a check, piece by piece, with further keys at its end."""
-    begin, end = json_text({**_outline(outcome), "findings": [], **more}).split("[]", 1)
+    begin, end = json_text({**outline(outcome), "findings": [], **more}).split("[]", 1)
     first = True
     for part in parts:
         yield f"{begin}[\n{part}" if first else f",\n{part}"
@@ -159,7 +160,7 @@ def changes_json(told: Sequence[Change]) -> dict[str, Any]:
 
 def notice(outcome: Outcome, told: Sequence[Change]) -> str:
     """What is new, as JSON for a command: a check without its findings."""
-    return json_text({**_outline(outcome), **changes_json(told)})
+    return json_text({**outline(outcome), **changes_json(told)})
 
 
 def _with_page(finding: Finding, page: DnsPage) -> dict[str, Any]:

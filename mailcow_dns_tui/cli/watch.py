@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from mailcow_dns_tui.cli.output import write_report
-from mailcow_dns_tui.cli.report import Checked, as_json, exit_code
+from mailcow_dns_tui.cli.report import Checked, as_json, exit_code, outline
 from mailcow_dns_tui.model.changes import (
     Change,
     ChangeKind,
@@ -73,7 +73,7 @@ class Watch:
                 loop.remove_signal_handler(each)
         if self._last is None:
             return ENDED_BY + ended.result()
-        self._note("ended", summary=as_json(self._last)["summary"])
+        self._note("ended", summary=outline(self._last.outcome)["summary"])
         return exit_code(self._last.outcome)
 
     async def _rounds(self) -> None:
@@ -95,7 +95,7 @@ class Watch:
             else:
                 write_report(checked, self.format, file)
                 file.write(f"\nChecked again every {self.pace:g} s; Ctrl+C ends it.\n")
-        self._note("began", summary=as_json(checked)["summary"])
+        self._note("began", summary=outline(checked.outcome)["summary"])
         return History.beginning(map(state_of, checked.findings))
 
     def _tell(self, told: Sequence[Change]) -> None:

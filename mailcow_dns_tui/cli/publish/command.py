@@ -11,7 +11,7 @@ from typing import Any
 from dns.name import Name
 
 from mailcow_dns_tui import plan_file
-from mailcow_dns_tui.cli.asked import MakeNetwork, UsageError, asked_resolvers, asked_zones
+from mailcow_dns_tui.cli.asked import NetworkOf, UsageError, asked_resolvers, asked_zones
 from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import let_any_character_pass, standard_output
 from mailcow_dns_tui.cli.publish.answers import Answers
@@ -43,9 +43,7 @@ NOT_INSTALLED = "publish needs octoDNS: pip install 'mailcow-dns-tui[publish]'"
 NO_TERMINAL = "There is no terminal to say yes on: give --dry-run or --yes."
 
 
-def run(
-    arguments: Arguments, connect: MakeNetwork | None = None, reach: Reach | None = None
-) -> int:
+def run(arguments: Arguments, connect: NetworkOf | None = None, reach: Reach | None = None) -> int:
     """Publish, or say what would be published; the exit code is 2 for bad usage or a bad plan.
 
     Args:
@@ -67,7 +65,7 @@ def run(
     return BAD_USAGE
 
 
-def _run(arguments: Arguments, connect: MakeNetwork, reach: Reach) -> int:
+def _run(arguments: Arguments, connect: NetworkOf, reach: Reach) -> int:
     if find_spec("octodns") is None:
         raise UsageError(NOT_INSTALLED)
     if arguments.provider and publisher_of(arguments.provider) is None:
