@@ -8,14 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
-from mailcow_dns_tui.demo.world import (
-    PAYLOAD,
-    RESOLVER,
-    TCP_PAYLOAD,
-    Respond,
-    parts,
-    parts_on_one_address,
-)
+from mailcow_dns_tui.demo import world
 
 ATTEMPTS = 20
 """At finding a port that is free everywhere, where the kernel chose one for the first socket."""
@@ -41,14 +34,14 @@ class DemoDns:
     @property
     def resolver(self) -> tuple[str, int]:
         """Address and port."""
-        return RESOLVER, self.port
+        return world.RESOLVER, self.port
 
     @staticmethod
     @asynccontextmanager
     async def start(latency: float = 0.0) -> AsyncIterator["DemoDns"]:
         """Serve the example until the context is left; each reply waits `latency` seconds."""
         complete = _has_further_addresses()
-        responders = parts() if complete else parts_on_one_address()
+        responders = world.parts() if complete else world.parts_on_one_address()
         sockets = _bound(responders)
         async with AsyncExitStack() as stack:
             for sock in itertools.chain.from_iterable(sockets.values()):
@@ -57,7 +50,7 @@ class DemoDns:
                 respond = responders[address]
                 stack.enter_context(_datagrams(respond, latency, udp))
                 await stack.enter_async_context(_connections(respond, latency, tcp))
-            yield DemoDns(sockets[RESOLVER][0].getsockname()[1], complete)
+            yield DemoDns(sockets[world.RESOLVER][0].getsockname()[1], complete)
 
 
 def _has_further_addresses() -> bool:
@@ -100,7 +93,7 @@ def _bind(addresses: Iterable[str], opened: ExitStack) -> Sockets:
 
 
 @contextmanager
-def _datagrams(respond: Respond, latency: float, sock: socket.socket) -> Iterator[None]:
+def _datagrams(respond: world.Respond, latency: float, sock: socket.socket) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def send(reply: bytes, asker: tuple[str, int]) -> None:
@@ -109,8 +102,8 @@ def _datagrams(respond: Respond, latency: float, sock: socket.socket) -> Iterato
 
     def receive() -> None:
         with suppress(OSError):  # a datagram may get lost
-            packet, asker = sock.recvfrom(TCP_PAYLOAD)
-            reply = respond(packet, PAYLOAD)
+            packet, asker = sock.recvfrom(world.TCP_PAYLOAD)
+            reply = respond(packet, world.PAYLOAD)
             if reply is not None:
                 loop.call_later(latency, send, reply, asker)
 
@@ -125,7 +118,7 @@ def _datagrams(respond: Respond, latency: float, sock: socket.socket) -> Iterato
 class _Streams:
     """The connections over TCP, any number of questions in each (RFC 7766 6.2.1)."""
 
-    def __init__(self, respond: Respond, latency: float) -> None:
+    def __init__(self, respond: world.Respond, latency: float) -> None:
         self._respond, self._latency = respond, latency
         self._open: dict[asyncio.StreamWriter, asyncio.Event] = {}
 
@@ -142,7 +135,7 @@ class _Streams:
 
     async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         length = int.from_bytes(await reader.readexactly(2))
-        reply = self._respond(await reader.readexactly(length), TCP_PAYLOAD)
+        reply = self._respond(await reader.readexactly(length), world.TCP_PAYLOAD)
         if reply is not None:
             framed = len(reply).to_bytes(2) + reply
             asyncio.get_running_loop().call_later(self._latency, _write, writer, framed)
@@ -160,7 +153,7 @@ def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
 
 @asynccontextmanager
 async def _connections(
-    respond: Respond, latency: float, sock: socket.socket
+    respond: world.Respond, latency: float, sock: socket.socket
 ) -> AsyncIterator[None]:
     streams = _Streams(respond, latency)
     server = await asyncio.start_server(streams.serve, sock=sock)

@@ -58,14 +58,8 @@ ORDER = ("outside", "conf", "domains", "addresses", "certificate")
 
 @dataclass(frozen=True)
 class _Context:
-    """What the slower sources begin with.
+    """What the slower sources begin with; `conf` is None where it could not be read."""
 
-    Attributes:
-        folder: of mailcow on this machine; None on any other.
-        conf: None where it could not be read.
-    """
-
-    folder: Path | None
     conf: Conf | None
     hostname: str
     access: Access
@@ -121,7 +115,7 @@ class MailcowSources:
 
     async def _begin(self, hostname: str) -> tuple[_Context, SourceResult]:
         """With mailcow.conf, on which the other sources depend."""
-        context = _Context(self._folder, None, hostname, self._access)
+        context = _Context(None, hostname, self._access)
         if self._folder is None:
             return context, SourceResult()
         conf = await asyncio.to_thread(conf_in, self._folder)
@@ -134,9 +128,9 @@ class MailcowSources:
             yield "outside", _outside()
         if context.conf is not None or context.access.url:
             yield "domains", self._domains(context)
-        if context.folder is not None:
+        if self._folder is not None:
             yield "addresses", self._addresses(context)
-            yield "certificate", self._certificate(context.folder, context)
+            yield "certificate", self._certificate(self._folder, context)
 
     async def _domains(self, context: _Context) -> SourceResult:
         """By each way in turn, until one tells the domains and their keys."""
@@ -151,9 +145,9 @@ class MailcowSources:
 
     async def _ways(self, context: _Context) -> AsyncGenerator[KnownDomains, None]:
         """The API that was typed alone; else what needs the fewest rights comes first."""
-        api, conf, folder = _api(context), context.conf, context.folder
+        api, conf, folder = _api(context), context.conf, self._folder
         absent = False
-        if conf is not None and folder is not None and not context.access.url:
+        if conf is not None and not context.access.url:
             read = await read_databases(published(conf, self._databases_timeout), conf)
             absent = bool(read.absent)
             yield read
