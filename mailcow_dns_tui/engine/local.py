@@ -88,13 +88,8 @@ class MailcowReader(ABC):
     def now(self) -> datetime:
         return datetime.now().astimezone()
 
-    async def read_mailcow(
-        self, setup: Setup, access: Access
-    ) -> AsyncGenerator[SourceResult, None]:
-        results = nothing_read(access) if self.is_example else self._opened().learn(setup, access)
-        async with aclosing(results):
-            async for result in results:
-                yield result
+    def read_mailcow(self, setup: Setup, access: Access) -> AsyncGenerator[SourceResult, None]:
+        return nothing_read(access) if self.is_example else self._opened().learn(setup, access)
 
     def _opened(self) -> MailcowSources:
         from mailcow_dns_tui.mailcow.conf import find_folder
