@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +13,14 @@ from mailcow_dns_tui.lookup.smtp import UNREACHED, Presenter
 from mailcow_dns_tui.mailcow.source_error import SourceError, Why, read_small
 from mailcow_dns_tui.model.certificate import Presented, ReadCertificate, read_certificate
 from mailcow_dns_tui.model.names import ascii_form, parse_name
+from mailcow_dns_tui.model.suggestion import Suggestion
 from mailcow_dns_tui.model.text import listed
 
 if TYPE_CHECKING:
     from dns.name import Name
 
+TLSA_KEY = "server.spki_sha256"
+"""The answer's place in the plan file."""
 CERTIFICATE_FILE = Path("data/assets/ssl/cert.pem")
 LARGEST_FILE = 1024 * 1024
 EXAMPLE_ISSUER = "mailcow"
@@ -26,22 +28,8 @@ EXAMPLE_ISSUER = "mailcow"
 MOST_NAMES = 3
 
 
-@dataclass(frozen=True)
-class MailCertificate:
-    """What is used of a mail certificate: its key, and when it ends.
-
-    Attributes:
-        spki_sha256: of its SubjectPublicKeyInfo, in hex: the data of a TLSA 3 1 1.
-        source: as it is shown beside the answer: `cert.pem`.
-    """
-
-    spki_sha256: str
-    not_after: datetime
-    source: str
-
-
-def certificate_in(folder: Path, hostname: str) -> MailCertificate | SourceError:
-    """The first certificate in mailcow's cert.pem: the one that its servers show."""
+def key_in(folder: Path, hostname: str) -> Suggestion | SourceError:
+    """That of the first certificate in mailcow's cert.pem, which its servers show."""
     from cryptography.x509 import load_pem_x509_certificate
 
     path = folder / CERTIFICATE_FILE
@@ -78,7 +66,7 @@ def _chain_in(folder: Path, host: Name) -> Presented | None:
     from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.x509 import load_pem_x509_certificates
 
-    if isinstance(certificate_in(folder, ascii_form(host)), SourceError):
+    if isinstance(key_in(folder, ascii_form(host)), SourceError):
         return None
     content = read_small(folder / CERTIFICATE_FILE, LARGEST_FILE)
     try:
@@ -88,8 +76,8 @@ def _chain_in(folder: Path, host: Name) -> Presented | None:
     return Presented(CERTIFICATE_FILE.name, tuple(c.public_bytes(Encoding.DER) for c in chain))
 
 
-def certificate_from(der: bytes, hostname: str, source: str) -> MailCertificate | SourceError:
-    """The certificate that a server showed; any name will do where the hostname is empty."""
+def key_from(der: bytes, hostname: str, source: str) -> Suggestion | SourceError:
+    """That of a certificate that a server showed; any name will do where the hostname is empty."""
     found = read_certificate(der)
     if found is None:
         sentence = f"The certificate of {source} can't be read."
@@ -97,7 +85,8 @@ def certificate_from(der: bytes, hostname: str, source: str) -> MailCertificate 
     return _pinned(found, hostname, source)
 
 
-def _pinned(found: ReadCertificate, hostname: str, source: str) -> MailCertificate | SourceError:
+def _pinned(found: ReadCertificate, hostname: str, source: str) -> Suggestion | SourceError:
+    """The data of a TLSA 3 1 1, only offered: the record needs DNSSEC."""
     if EXAMPLE_ISSUER in found.issuer:
         return SourceError(
             f"The certificate of {source} is the example that mailcow starts with. Its key "
@@ -113,4 +102,4 @@ def _pinned(found: ReadCertificate, hostname: str, source: str) -> MailCertifica
         names = listed(found.names, MOST_NAMES, spare=0) or "no name"
         sentence = f"The certificate of {source} is for {names}, and not for {hostname}."
         return SourceError(sentence, Why.OTHER_NAME)
-    return MailCertificate(hashlib.sha256(found.key).hexdigest(), found.not_after, source)
+    return Suggestion(TLSA_KEY, hashlib.sha256(found.key).hexdigest(), source, offered=True)

@@ -22,7 +22,7 @@ from mailcow_dns_tui.mailcow.addresses import (
 )
 from mailcow_dns_tui.mailcow.api import TIMEOUT as API_TIMEOUT
 from mailcow_dns_tui.mailcow.api import Api, read_domains
-from mailcow_dns_tui.mailcow.certificate import certificate_from, certificate_in
+from mailcow_dns_tui.mailcow.certificate import key_from, key_in
 from mailcow_dns_tui.mailcow.conf import LOOPBACK, Conf, conf_in
 from mailcow_dns_tui.mailcow.databases import published
 from mailcow_dns_tui.mailcow.databases import read_domains as read_databases
@@ -164,13 +164,13 @@ class MailcowSources:
 
     async def _certificate(self, folder: Path, context: _Context) -> SourceResult:
         """From mailcow's own file; where that may not be read, from the server itself."""
-        found = await asyncio.to_thread(certificate_in, folder, context.hostname)
+        found = await asyncio.to_thread(key_in, folder, context.hostname)
         if isinstance(found, SourceError) and found.why is Why.NO_FILE:
             host = parse_name(context.hostname)
             smtp = context.conf.ports["smtp"].own_address if context.conf else LOOPBACK[4]
             shown = await self._mail_server.present(host, [smtp])
             if shown.failure is None:
-                read = certificate_from(shown.chain[0], context.hostname, shown.source)
+                read = key_from(shown.chain[0], context.hostname, shown.source)
                 # Why the file could not be read is what the user can change.
                 found = found if isinstance(read, SourceError) else read
         return from_certificate(found)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mailcow_dns_tui.mailcow.addresses import VERSIONS, Addresses, address_key
-from mailcow_dns_tui.mailcow.certificate import MailCertificate
+from mailcow_dns_tui.mailcow.certificate import TLSA_KEY
 from mailcow_dns_tui.mailcow.conf import DEFAULT_HTTPS, PORT_KEYS, Binding, Conf
 from mailcow_dns_tui.mailcow.known import SourceResult
 from mailcow_dns_tui.mailcow.source_error import SourceError
@@ -15,7 +15,6 @@ from mailcow_dns_tui.model.suggestion import Remark, Suggestion
 from mailcow_dns_tui.model.text import enumerated
 
 SOURCE = "mailcow.conf"
-CERTIFICATE_KEY = "server.spki_sha256"
 
 
 def from_conf(conf: Conf, domains: Sequence[str] = ()) -> SourceResult:
@@ -41,14 +40,11 @@ def from_addresses(found: Addresses) -> SourceResult:
     return SourceResult(suggestions=(*found.ipv4[:1], *found.ipv6[:1]), remarks=found.notes)
 
 
-def from_certificate(found: MailCertificate | SourceError) -> SourceResult:
-    """The data of a TLSA record, only offered: the record needs DNSSEC."""
+def from_certificate(found: Suggestion | SourceError) -> SourceResult:
+    """The certificate's key, or why there is none."""
     if isinstance(found, SourceError):
-        return SourceResult(remarks=(Remark(CERTIFICATE_KEY, found.sentence),))
-    value = found.spki_sha256
-    return SourceResult(
-        suggestions=(Suggestion(CERTIFICATE_KEY, value, found.source, offered=True),)
-    )
+        return SourceResult(remarks=(Remark(TLSA_KEY, found.sentence),))
+    return SourceResult(suggestions=(found,))
 
 
 def from_outside(found: Iterable[Suggestion | Remark]) -> SourceResult:
@@ -148,7 +144,7 @@ def _certificate_notes(conf: Conf, domains: Sequence[str]) -> Iterator[Remark]:
     yield from _authority(conf)
     if conf.acme_dns_challenge:
         yield Remark(
-            "server.spki_sha256",
+            TLSA_KEY,
             "ACME_DNS_CHALLENGE=y: a renewal may bring another key. Compare the TLSA record "
             "after each one.",
         )

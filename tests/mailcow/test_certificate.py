@@ -9,41 +9,36 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailcow_dns_tui.mailcow.certificate import (
-    LARGEST_FILE,
-    MailCertificate,
-    certificate_from,
-    certificate_in,
-)
+from mailcow_dns_tui.mailcow.certificate import LARGEST_FILE, key_from, key_in
 from mailcow_dns_tui.mailcow.source_error import SourceError, Why
 from mailcow_dns_tui.model.certificate import public_key_info, read_certificate
+from mailcow_dns_tui.model.suggestion import Suggestion
 from tests.mail_certificates import EXAMPLE, HOST, Issued, Key, issued
 from tests.mailcow.other_user import as_nobody, close_to_others, open_folder
 
 
 def refused(folder: Path, hostname: str = HOST) -> SourceError:
-    outcome = certificate_in(folder, hostname)
+    outcome = key_in(folder, hostname)
     assert isinstance(outcome, SourceError)
     assert outcome.sentence.endswith(".")
     return outcome
 
 
-def accepted(one: Issued, folder: Path, hostname: str = HOST) -> MailCertificate:
+def accepted(one: Issued, folder: Path, hostname: str = HOST) -> Suggestion:
     one.in_folder(folder)
-    outcome = certificate_in(folder, hostname)
-    assert isinstance(outcome, MailCertificate)
+    outcome = key_in(folder, hostname)
+    assert isinstance(outcome, Suggestion)
     return outcome
 
 
 def test_a_good_certificate(tmp_path: Path) -> None:
     one = issued(HOST, "autodiscover.example.org")
-    assert accepted(one, tmp_path) == MailCertificate(
-        spki_sha256=one.spki_sha256,
-        not_after=one.certificate.not_valid_after_utc,
-        source="cert.pem",
+    assert accepted(one, tmp_path) == Suggestion(
+        "server.spki_sha256", one.spki_sha256, "cert.pem", offered=True
     )
     read = read_certificate(one.der)
     assert read is not None
+    assert read.not_after == one.certificate.not_valid_after_utc
     assert read.names == (HOST, "autodiscover.example.org")
     assert read.issuer == "O=An Authority,CN=R10"
 
@@ -58,7 +53,7 @@ def test_a_good_certificate(tmp_path: Path) -> None:
 )
 def test_the_digest_of_every_kind_of_key(tmp_path: Path, key: Key) -> None:
     one = issued(HOST, key=key)
-    assert accepted(one, tmp_path).spki_sha256 == one.spki_sha256
+    assert accepted(one, tmp_path).value == one.spki_sha256
 
 
 RSA_PSS = b"""\
@@ -85,18 +80,18 @@ RSA_PSS_SPKI_SHA256 = "bea54e496ab6ed21cb3ce6deaaa9f5d7627f4e2487e492d56cf1f8ee4
 
 def test_the_digest_is_of_the_key_as_it_is_signed(tmp_path: Path) -> None:
     issued(HOST).in_folder(tmp_path).write_bytes(RSA_PSS)
-    outcome = certificate_in(tmp_path, HOST)
-    assert isinstance(outcome, MailCertificate)
-    assert outcome.spki_sha256 == RSA_PSS_SPKI_SHA256
+    outcome = key_in(tmp_path, HOST)
+    assert isinstance(outcome, Suggestion)
+    assert outcome.value == RSA_PSS_SPKI_SHA256
 
 
 def test_the_first_one_of_a_chain_counts(tmp_path: Path) -> None:
     one, next_one = issued(HOST), issued("authority.example")
     path = one.in_folder(tmp_path)
     path.write_bytes(one.pem + next_one.pem)
-    outcome = certificate_in(tmp_path, HOST)
-    assert isinstance(outcome, MailCertificate)
-    assert outcome.spki_sha256 == one.spki_sha256
+    outcome = key_in(tmp_path, HOST)
+    assert isinstance(outcome, Suggestion)
+    assert outcome.value == one.spki_sha256
 
 
 @pytest.mark.parametrize(
@@ -150,7 +145,7 @@ def test_a_file_for_root_alone() -> None:
     with open_folder() as folder:
         path = issued(HOST).in_folder(folder)
         with as_nobody():
-            assert isinstance(certificate_in(folder, HOST), MailCertificate)
+            assert isinstance(key_in(folder, HOST), Suggestion)
         close_to_others(path)
         with as_nobody():
             refusal = refused(folder)
@@ -177,7 +172,7 @@ def test_what_is_no_certificate(tmp_path: Path, what: str) -> None:
 
 def test_names_from_a_stranger_are_safe_to_show() -> None:
     evil = issued("evil\x1b[2J.example", common_name=HOST)
-    outcome = certificate_from(evil.der, HOST, "port 25 of 192.0.2.1")
+    outcome = key_from(evil.der, HOST, "port 25 of 192.0.2.1")
     assert isinstance(outcome, SourceError)
     assert outcome.sentence.isprintable()
 
@@ -187,7 +182,7 @@ def test_names_from_a_stranger_are_safe_to_show() -> None:
     [(issued(HOST, issuer=EXAMPLE), Why.EXAMPLE), (issued("other.example"), Why.OTHER_NAME)],
 )
 def test_what_a_server_shows_is_refused_as_well(shown: Issued, why: Why) -> None:
-    outcome = certificate_from(shown.der, HOST, "port 25 of 192.0.2.1")
+    outcome = key_from(shown.der, HOST, "port 25 of 192.0.2.1")
     assert isinstance(outcome, SourceError)
     assert outcome.why is why
 
@@ -199,7 +194,7 @@ VERSION = b"\xa0\x03\x02\x01"
 @pytest.mark.parametrize("version", [b"\x07", b"\x80"])
 def test_a_version_that_there_is_not(version: bytes) -> None:
     at = GOOD.index(VERSION) + len(VERSION)
-    outcome = certificate_from(GOOD[:at] + version + GOOD[at + 1 :], HOST, "a server")
+    outcome = key_from(GOOD[:at] + version + GOOD[at + 1 :], HOST, "a server")
     assert isinstance(outcome, SourceError)
     assert outcome.why is Why.NOT_A_CERTIFICATE
 
@@ -207,7 +202,7 @@ def test_a_version_that_there_is_not(version: bytes) -> None:
 def test_a_serial_number_that_there_should_not_be() -> None:
     at = GOOD.index(VERSION) + len(VERSION) + 3
     changed = GOOD[:at] + b"\x81" + GOOD[at + 1 :]
-    assert isinstance(certificate_from(changed, HOST, "a server"), MailCertificate)
+    assert isinstance(key_from(changed, HOST, "a server"), Suggestion)
 
 
 def test_the_key_of_the_first_version_of_certificates() -> None:
@@ -224,7 +219,7 @@ def test_any_bytes_in_the_place_of_a_certificate(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(GOOD) - 1))
     changed = GOOD[:at] + data.draw(st.binary(min_size=1, max_size=3)) + GOOD[at + 1 :]
     for der in (changed, GOOD[:at]):
-        outcome = certificate_from(der, HOST, "a server")
+        outcome = key_from(der, HOST, "a server")
         read = read_certificate(der)
         assert (read is None) <= isinstance(outcome, SourceError)
         shown = outcome.sentence if isinstance(outcome, SourceError) else ""
