@@ -16,7 +16,7 @@ from dns.name import Name
 from mailcow_dns_tui.codec import Codec, DataError, Form, Rules
 from mailcow_dns_tui.files import read_whole
 from mailcow_dns_tui.mailcow_page.page import DnsPage, Says
-from mailcow_dns_tui.model.answer import Answer, answer_text
+from mailcow_dns_tui.model.answer import answer_text
 from mailcow_dns_tui.model.changes import Change, FindingState, TextOrNull, change_json
 from mailcow_dns_tui.model.finding import COUNTED, Finding, Status, worst
 from mailcow_dns_tui.model.names import ascii_form
@@ -200,9 +200,9 @@ def domain_text(domain: Name | None) -> str | None:
 
 def _servers(finding: Finding) -> Iterator[tuple[str, str]]:
     lookup = finding.lookup
-    answers: Sequence[Answer] = () if lookup is None else (*(lookup.in_vain or ()), *lookup.answers)
+    answers = (*(lookup.in_vain or ()), *lookup.answers)
     yield from ((str(answer.source), answer_text(answer)) for answer in answers)
-    if lookup is not None and lookup.resolver is not None:
+    if lookup.resolver is not None:
         yield str(lookup.resolver.source), answer_text(lookup.resolver)
 
 

@@ -127,7 +127,7 @@ def _write_group(console: Printer, findings: Sequence[Finding]) -> None:
 def _silence(finding: Finding) -> str:
     """Why nothing at all was heard of what the finding is about; else an empty text."""
     lookup = finding.lookup
-    if finding.code != COULD_NOT_ASK or lookup is None or lookup.answered:
+    if finding.code != COULD_NOT_ASK or lookup.answered:
         return ""
     return reasons(lookup.failed)
 

@@ -29,7 +29,7 @@ PublishedRdata = Mapping[tuple[Name, RdataType], frozenset[Rdata]]
 def seen(findings: Iterable[Finding]) -> PublishedRdata:
     """All values that any server has, by name and type; what stands at a CNAME's end is not."""
     found: dict[tuple[Name, RdataType], frozenset[Rdata]] = {}
-    for lookup in (finding.lookup for finding in findings if finding.lookup is not None):
+    for lookup in (finding.lookup for finding in findings):
         here = (answer for answer in lookup.answers if not answer.aliases)
         rdatas = frozenset(rdata for answer in here for rdata in answer.rdatas)
         at = lookup.name, lookup.rdtype
@@ -42,7 +42,7 @@ def unseen(
 ) -> tuple[grouping.RRset, ...]:
     """Where others may have values that nobody could be asked for."""
     lookups = (finding.lookup for finding in findings)
-    heard = {(each.name, each.rdtype) for each in lookups if each is not None and each.answered}
+    heard = {(each.name, each.rdtype) for each in lookups if each.answered}
     return tuple(r for r in rrsets if r.shared and (r.owner, r.records[0].rdtype) not in heard)
 
 

@@ -103,7 +103,7 @@ def in_their_zones(
             about.setdefault(finding.record, []).append(finding)
     found: dict[Name, Name] = {}
     for record, each in about.items():
-        if any(f.lookup is not None and f.lookup.zone is not None for f in each):
+        if any(f.lookup.zone is not None for f in each):
             found[record.owner] = with_found_zone(record, each).zone
     zones, planned = frozenset(found.values()), frozenset(known)
     guessed: dict[Name, tuple[Name, bool]] = {}

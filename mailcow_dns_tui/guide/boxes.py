@@ -99,7 +99,6 @@ def _servers(findings: Iterable[Finding]) -> frozenset[str]:
     return frozenset(
         answer.source.name
         for finding in findings
-        if finding.lookup is not None
         for answer in finding.lookup.answers
         if answer.authoritative
     )

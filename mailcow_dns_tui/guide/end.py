@@ -111,7 +111,7 @@ def headline(
 def _old_until(left: Sequence[GuideStep], ends: Mapping[str, datetime], seen: datetime) -> str:
     """For all; where that is not known of each step, as far as one's own resolver shows."""
     lookups = [step.finding.lookup for step in left]
-    remembered = [each.resolver for each in lookups if each and each.resolver]
+    remembered = [each.resolver for each in lookups if each.resolver]
     own = [answer.forgotten(seen) for answer in remembered if answer.cache_ttl]
     known = [ends[step.mark] for step in left if step.mark in ends]
     if len(known) == len(left):

@@ -68,10 +68,9 @@ def noted_moves(
 def _about_to(found: Finding, clock: datetime, known: dict[str, Move]) -> Move:
     """With the longest time for which somebody may have what is published now."""
     domain = unicode_form(found.name)
-    heard = found.lookup.answered if found.lookup else ()
-    ttl = max((answer.cache_ttl for answer in heard), default=0) or DAY
+    ttl = max((answer.cache_ttl for answer in found.lookup.answered), default=0) or DAY
     ours = {r.exchange for r in (found.record.rdata,) if isinstance(r, MX)} if found.record else ()
-    there = (rdata for answer in heard for rdata in answer.rdatas if isinstance(rdata, MX))
+    there = (rdata for rdata in found.lookup.published if isinstance(rdata, MX))
     old = known.get(domain, Move(domain))
     # Of several MX records one may have been changed before the others.
     left = () if old.is_over else old.hosts

@@ -80,16 +80,15 @@ def progress(before: GuideStep, now: Sequence[Finding]) -> str:
 
 def is_seen(before: GuideStep, now: Sequence[Finding]) -> bool:
     """Whether what the step asked for is not only no fault any more, but known to have come."""
-    lookups = [found.lookup for found in now if found.lookup is not None]
     if before.act is Act.WAIT:
-        resolvers = [lookup.resolver for lookup in lookups]
+        resolvers = [found.lookup.resolver for found in now]
         return bool(resolvers) and all(each and not each.failure for each in resolvers)
     if before.act is Act.REMOVE:
         there = {value for found in now for value in found.found}
-        return bool(lookups) and there.isdisjoint(gone.value for gone in before.removals)
+        return bool(now) and there.isdisjoint(gone.value for gone in before.removals)
     if before.record is not None:
         return any(_is_published(before, found) for found in now)
-    return before.act is not Act.ASK_AGAIN or bool(lookups)
+    return before.act is not Act.ASK_AGAIN or bool(now)
 
 
 def is_done(before: GuideStep, now: Sequence[Finding]) -> bool:
@@ -157,9 +156,7 @@ def _quoted(values: Sequence[str]) -> str:
 
 def _is_published(step: GuideStep, found: Finding) -> bool:
     """Whether the record is there, all is gone that had to go, and nothing else came."""
-    if step.record is None or found.lookup is None or found.lookup.name != step.record.owner:
-        return False
-    if is_wildcards(found):
+    if step.record is None or found.lookup.name != step.record.owner or is_wildcards(found):
         return False
     wanted = step.record.rdata
     there = any(same(rdata, wanted) for rdata in found.lookup.rdatas)

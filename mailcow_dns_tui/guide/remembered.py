@@ -36,7 +36,7 @@ def noted_ends(
     left = {step.mark: step for step in now}
     came = (s for s in before if not _is_there(s) and _is_there(left.get(s.mark)))
     lookups = ((step.mark, step.finding.lookup) for step in came)
-    ends = {mark: old_until([lookup], clock) for mark, lookup in lookups if lookup}
+    ends = {mark: old_until([lookup], clock) for mark, lookup in lookups}
     kept = {mark: end for mark, end in known.items() if _is_there(left.get(mark))}
     seen = {**kept, **{mark: end for mark, end in ends.items() if end}}
     moved = _of_moves(now, moves, clock)

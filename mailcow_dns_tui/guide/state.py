@@ -276,9 +276,9 @@ class GuideState:
             domain = unicode_form(step.finding.name)
             moves = [move for move in self.moves if move.domain == domain]
             told = " ".join([told, *still_wanted(moves, clock)])
-        elif lookup is not None and step.lowers_ttl:
+        elif step.lowers_ttl:
             told = f"{told} {_then_move(lookup, clock)}"
-        elif lookup is not None and step.act in {Act.PUBLISH, Act.CHANGE, Act.REMOVE}:
+        elif step.act in {Act.PUBLISH, Act.CHANGE, Act.REMOVE}:
             told = f"{told} {elsewhere([lookup], clock)}".rstrip()
         return self._telling(step, told)
 

@@ -73,7 +73,7 @@ def _brought(owner: Name, context: Context) -> Iterator[tuple[Rdata, int]]:
     found = (f for r in context.wanted("mx", owner) for f in context.about(r))
     first: Finding | None = next(found, None)
     for lookup in (first.lookup, *first.other_lookups) if first else ():
-        if lookup and lookup.name == owner and lookup.aliases and lookup.rdtype in BROUGHT:
+        if lookup.name == owner and lookup.aliases and lookup.rdtype in BROUGHT:
             ttl = lookup.representative.ttl if lookup.representative else 0
             yield from ((rdata, ttl) for rdata in lookup.rdatas)
 
@@ -119,7 +119,7 @@ def step_without_record(found: Finding, context: Context) -> GuideStep:
 
 def _nothing_to_paste(act: Act, record: Record, found: Finding, context: Context) -> GuideStep:
     step = draft(act, record, found)
-    seen = found.lookup.resolver if found.lookup else None
+    seen = found.lookup.resolver
     if act is not Act.WAIT or context.clock is None or seen is None or not seen.cache_ttl:
         return step
     until = time_and_date(seen.forgotten(context.clock), context.clock)
@@ -135,8 +135,7 @@ def _unless_it_is_there(step: GuideStep, record: Record, found: Finding) -> Guid
 def _unless_it_went(step: GuideStep) -> GuideStep:
     """What a name server has no more is deleted already, and only not yet gone from all."""
     found = step.finding
-    heard = found.lookup.answered if found.lookup else ()
-    there = [frozenset(map(shown, answer.rdatas)) for answer in heard]
+    there = [frozenset(map(shown, answer.rdatas)) for answer in found.lookup.answered]
     went = frozenset[str]().union(*there) - frozenset.intersection(*there) if there else ()
     if step.act is not Act.REMOVE or any(gone.value not in went for gone in step.removals):
         return step
@@ -162,7 +161,7 @@ def wildcard_locks(step: GuideStep, context: Context) -> Iterator[str]:
 def keeps_what_there_is(step: GuideStep) -> bool:
     """Whether the name has all of its own afterwards that the wildcard has now."""
     found, published = step.finding, {each.rdata for each in step.published}
-    seen = found.lookup.rdatas if found.lookup else ()
+    seen = found.lookup.rdatas
     return found.wildcard is not None and bool(seen) and published.issuperset(seen)
 
 
@@ -199,7 +198,7 @@ def _copies(record: Record, found: Finding, context: Context) -> Iterator[Record
 
     Each datum once, whichever of the topics it belongs to.
     """
-    if found.lookup and not found.lookup.aliases:
+    if not found.lookup.aliases:
         yield from (replace(record, rdata=rdata) for rdata in found.lookup.rdatas)
     else:
         yield from (each for each in context.records if each.owner == record.owner)

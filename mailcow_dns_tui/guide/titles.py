@@ -50,7 +50,7 @@ def so_far(step: GuideStep) -> str:
         return f"{title(step)}: so far it is {published_ttl(found)}."
     cname = alias(found)
     there = listed([brief(text, LONGEST_FOUND) for text in found.found])
-    if not there and found.lookup is not None and found.lookup.absent:
+    if not there and found.lookup.absent:
         there = f"a CNAME to {cname.value}" if cname else "nothing"
     if step.act is Act.OUTSIDE or not there:
         return f"{title(step)}: {found.message}"

@@ -183,18 +183,18 @@ def addable(
 
 def _is_served(record: Record, found: Finding) -> bool:
     """Whether it alone stands at its name."""
-    heard = found.lookup.answered if found.lookup else ()
+    heard = found.lookup.answered
     return bool(heard) and all({*each.rdatas} == {record.rdata} for each in heard)
 
 
 def zone_of(step: GuideStep) -> Name | None:
     """The user's own zone that a step is about."""
-    about, lookup = step.record or step.wanted, step.finding.lookup
+    about = step.record or step.wanted
     if about is not None and about.external:
         return None
     if step.record is not None:
         return step.record.zone
-    return (lookup.zone if lookup else None) or (about.zone if about else step.finding.domain)
+    return step.finding.lookup.zone or (about.zone if about else step.finding.domain)
 
 
 def _is_addition(step: GuideStep, setup: Setup) -> bool:
@@ -229,7 +229,7 @@ def seen_types(findings: Sequence[Finding]) -> Types:
     found: dict[Name, set[RdataType]] = {}
     for finding in findings:
         for lookup in (finding.lookup, *finding.other_lookups):
-            if lookup is None or (finding.of_wildcard and lookup is finding.lookup):
+            if finding.of_wildcard and lookup is finding.lookup:
                 continue
             for answer in lookup.answered:
                 if answer.aliases:

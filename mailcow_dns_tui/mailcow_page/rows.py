@@ -72,8 +72,7 @@ class PageView:
 
 def _lookups(finding: Finding) -> Iterator[Lookup]:
     yield from finding.other_lookups
-    if finding.lookup is not None:
-        yield finding.lookup
+    yield finding.lookup
 
 
 def _target(lookup: Lookup) -> Name | None:

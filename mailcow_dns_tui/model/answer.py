@@ -265,6 +265,16 @@ class Lookup:
         return self.representative.rdatas if self.representative else ()
 
     @property
+    def published(self) -> tuple[Rdata, ...]:
+        """Those of all answers, each once."""
+        return tuple(dict.fromkeys(r for answer in self.answered for r in answer.rdatas))
+
+    @property
+    def views(self) -> tuple[Answer, ...]:
+        """The answers, and what the resolver has besides."""
+        return (*self.answered, *([self.resolver] if self.resolver else []))
+
+    @property
     def aliases(self) -> tuple[Name, ...]:
         """The CNAME targets of the representative answer."""
         return self.representative.aliases if self.representative else ()

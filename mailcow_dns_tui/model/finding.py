@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.codec import Written, stored
@@ -61,6 +62,16 @@ WORST_FIRST = (
 )
 
 
+@cache
+def _nothing_asked() -> Lookup:
+    from dns.name import root
+    from dns.rdatatype import RdataType
+
+    from mailcow_dns_tui.model.answer import Lookup
+
+    return Lookup(root, RdataType.NONE, ())
+
+
 @dataclass(frozen=True)
 class Finding:
     """A topic's judgement of a wanted record, or of something that is published unwanted.
@@ -70,7 +81,7 @@ class Finding:
         domain: the mail domain; None for the server.
         message: what is the case, in one sentence.
         fix: what to do, in one sentence; empty where nothing is to be done.
-        lookup: who answered what; None where nothing was asked.
+        lookup: who answered what; nobody, where nothing was asked.
         rdatas: of all that is published, what the message speaks of; empty: all of it.
         misplaced: what stands at another name in place of the record, each with that name.
         terms: of an SPF record, those that do what they were not meant to, as they are written:
@@ -96,7 +107,7 @@ class Finding:
     record: Record | None = None
     expected: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
-    lookup: Lookup | None = None
+    lookup: Lookup = field(default_factory=_nothing_asked)
     rdatas: tuple[Rdata, ...] = ()
     misplaced: tuple[tuple[Name, Rdata], ...] = ()
     terms: tuple[str, ...] = ()
@@ -125,7 +136,7 @@ class Finding:
 
 def with_found_zone(record: Record, findings: Iterable[Finding]) -> Record:
     """The record in the zone where its name was found by one of these findings."""
-    lookups = (found.lookup for found in findings if found.lookup)
+    lookups = (found.lookup for found in findings)
     zones = (lookup.zone for lookup in lookups if lookup.name == record.owner and lookup.zone)
     return record.with_zone(next(zones, None))
 
@@ -225,9 +236,7 @@ def can_be_muted(finding: Finding) -> bool:
 
 def is_settled(finding: Finding) -> bool:
     """Whether all name servers have the same; else `found` is not all that is published."""
-    if finding.record is None or finding.lookup is None:
-        return True
-    return len({answer.data for answer in finding.lookup.answered}) <= 1
+    return finding.record is None or len({answer.data for answer in finding.lookup.answered}) <= 1
 
 
 def muted(findings: Iterable[Finding], mutes: Sequence[Mute]) -> tuple[Finding, ...]:

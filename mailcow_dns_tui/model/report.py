@@ -321,5 +321,5 @@ def _works(finding: Finding) -> bool:
 
 
 def _is_served(record: Record, finding: Finding) -> bool:
-    answers = finding.lookup.answers if finding.lookup else ()
+    answers = finding.lookup.answers
     return bool(answers) and all(record.rdata in answer.rdatas for answer in answers)

@@ -362,7 +362,7 @@ class AutodiscoveryTopic(Topic):
     async def look_up(self, record: Record, subject: Subject, dns: Dns) -> Finding:
         """Judge where the name leads; to another machine of the operator's it may be meant to."""
         found = await look_up_alias(record, subject.setup.server, dns)
-        if found.code != DIFFERENT or found.lookup is None:
+        if found.code != DIFFERENT:
             return found
         both = (dns.ask(record.owner, each) for each in (RdataType.A, RdataType.AAAA))
         lookups = await asyncio.gather(*both)

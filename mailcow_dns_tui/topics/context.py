@@ -128,15 +128,13 @@ def _is_same_everywhere(found: Finding, record: Record) -> bool:
 
 def own(found: Finding) -> Sequence[Rdata]:
     """The RRset at the owner name itself, of all name servers; nothing of an alias or wildcard."""
-    if found.lookup is None or is_wildcards(found):
-        return ()
-    heard = (answer for answer in found.lookup.answered if not answer.aliases)
-    return tuple(dict.fromkeys(rdata for answer in heard for rdata in answer.rdatas))
+    heard = () if is_wildcards(found) else found.lookup.answered
+    return tuple(dict.fromkeys(r for answer in heard if not answer.aliases for r in answer.rdatas))
 
 
 def published_ttl(found: Finding) -> int:
     """Of what the name servers have, in seconds; a cache's counts down, and tells nothing of it."""
-    heard = found.lookup.answered if found.lookup else ()
+    heard = found.lookup.answered
     return max((each.cache_ttl for each in heard if each.authoritative and each.found), default=0)
 
 
@@ -147,7 +145,7 @@ def is_wildcards(found: Finding) -> bool:
 
 def alias(found: Finding) -> Removal | None:
     """The CNAME at the owner name."""
-    if found.lookup is None or not found.lookup.aliases or is_wildcards(found):
+    if not found.lookup.aliases or is_wildcards(found):
         return None
     target = found.lookup.aliases[0].to_text()
     return Removal(found.lookup.name, "CNAME", target)
@@ -167,7 +165,7 @@ def has(found: Finding, record: Record) -> bool:
 
 def removals(found: Finding, rdatas: Iterable[Rdata]) -> tuple[Removal, ...]:
     """Published data as what is to be taken away."""
-    owner = found.lookup.name if found.lookup else found.name
+    owner = found.lookup.name
     return tuple(Removal(owner, RdataType(each.rdtype).name, shown(each)) for each in rdatas)
 
 
@@ -181,10 +179,10 @@ def others(found: Finding, record: Record) -> tuple[Removal, ...]:
 
 def broken(found: Finding) -> Iterator[Removal]:
     """What could not be parsed, as RFC 3597 5 writes it."""
-    if found.lookup and found.lookup.representative:
-        for each in found.lookup.representative.malformed:
-            text = f"\\# {len(each.data)} {each.data.hex()}"
-            yield Removal(found.lookup.name, RdataType(each.rdtype).name, text)
+    best = found.lookup.representative
+    for each in best.malformed if best else ():
+        text = f"\\# {len(each.data)} {each.data.hex()}"
+        yield Removal(found.lookup.name, RdataType(each.rdtype).name, text)
 
 
 def concerned(found: Finding, rdatas: Collection[Rdata]) -> Sequence[Rdata]:

@@ -74,16 +74,13 @@ def cname_beside(record: Record, lookup: Lookup) -> Verdict:
 
 def is_through_cname(found: Finding, record: Record) -> bool:
     """Whether what is wrong stands at another name, where a CNAME leads."""
-    lookup = found.lookup
-    at_its_name = lookup is not None and lookup.name == record.owner and bool(lookup.aliases)
+    at_its_name = found.lookup.name == record.owner and bool(found.lookup.aliases)
     wrong = found.status in {Status.ERROR, Status.WARNING} and found.code != SERVERS_DISAGREE
     return at_its_name and wrong and record.rdtype not in ALIAS_TYPES
 
 
 def through_cname(found: Finding, record: Record) -> Finding:
     """The finding, told as one of the CNAME: what stands at its target is for others, too."""
-    if found.lookup is None:
-        return found
     name, target = unicode_form(record.owner), unicode_form(found.lookup.aliases[0])
     message = f"{name} is a CNAME to {target}, so what stands there counts for it. {found.message}"
     return replace(found, message=message, fix=_fix(record, target))
@@ -128,7 +125,7 @@ async def with_cause(findings: Sequence[Finding], near: Neighbours, dns: Dns) ->
 
 async def _explained(found: Finding, near: Neighbours, dns: Dns) -> Finding:
     record, lookup = found.record, found.lookup
-    if record is None or lookup is None:
+    if record is None:
         return found
     here = record.with_zone(lookup.zone)
     if found.code == NOT_YET_VISIBLE:
@@ -172,7 +169,7 @@ async def _cause(found: Finding, here: Record, near: Neighbours, dns: Dns) -> Ve
 async def _by_cname(found: Finding, here: Record, dns: Dns) -> Finding:
     """Of a mail domain all that is wrong is told as the CNAME's; elsewhere what has no cause."""
     concerns = found.code.symptom or here.owner == here.domain
-    if not concerns or found.lookup is None or not is_through_cname(found, here):
+    if not concerns or not is_through_cname(found, here):
         return found
     is_wildcards = await wildcard_of(found.lookup, here.zone, dns) is not None
     return found if is_wildcards else through_cname(found, here)
@@ -181,7 +178,7 @@ async def _by_cname(found: Finding, here: Record, dns: Dns) -> Finding:
 async def with_wildcard(found: Finding, dns: Dns) -> Finding:
     """The finding, and whether its name would lose the record if something else came to it."""
     record, lookup = found.record, found.lookup
-    if record is None or lookup is None or lookup.name != record.owner:
+    if record is None or lookup.name != record.owner:
         return found
     wildcard = await wildcard_of(lookup, record.with_zone(lookup.zone).zone, dns)
     if wildcard is None or found.code == WILDCARD_ANSWERS:

@@ -147,8 +147,7 @@ def judge_listing(
 
 
 def _entries(blocklist: BlockList, lookup: Lookup) -> tuple[Listing, ...]:
-    texts = dict.fromkeys(shown(r) for answer in lookup.answered for r in answer.rdatas)
-    return blocklist.read(texts)
+    return blocklist.read(dict.fromkeys(map(shown, lookup.published)))
 
 
 def _doubt(blocklist: BlockList, proof: Proof) -> Verdict | None:

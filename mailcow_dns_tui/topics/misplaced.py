@@ -320,12 +320,8 @@ async def at_wrong_owner(
     places = dict.fromkeys((*others, domain, *hosts))
     lookups = await asyncio.gather(*(dns.ask(place, RdataType.TXT) for place in places))
     for lookup in lookups:
-        strays = [
-            rdata
-            for answer in lookup.answered
-            for rdata in answer.rdatas
-            if isinstance(rdata, TXT) and kind.reads(txt_value(rdata))
-        ]
+        texts = (rdata for rdata in lookup.published if isinstance(rdata, TXT))
+        strays = [rdata for rdata in texts if kind.reads(txt_value(rdata))]
         if strays and not await wildcard_of(lookup, lookup.zone or record.zone, dns):
             return _strayed_verdict(record, kind, lookup.name, strays)
     return None
@@ -342,5 +338,5 @@ def _strayed_verdict(
         f"Add the wanted one with the name {record.name} {where(record)}, then delete it at "
         f"{unicode_form(place)}."
     )
-    places = tuple((place, stray) for stray in dict.fromkeys(strays))
+    places = tuple((place, stray) for stray in strays)
     return Verdict(IF_DIFFERENT[record.tier], MISPLACED, message, fix, misplaced=places)

@@ -71,8 +71,7 @@ def allowed_first(domain: Name | None, context: Context) -> Iterator[str]:
 
 def _fate(spf: Finding) -> str:
     """What receivers do with replies that do not pass by the record."""
-    heard = spf.lookup.answered if spf.lookup else ()
-    is_refused = refuses(heard, spf.other_lookups)
+    is_refused = refuses(spf.lookup.answered, spf.other_lookups)
     return "would refuse its replies" if is_refused else "could take its replies for forged"
 
 
@@ -111,10 +110,9 @@ def _beside(spf: Finding, context: Context) -> Iterator[Answer]:
 
     Where the record is right somewhere, what others have is judged as well.
     """
-    if spf.lookup is None or not blocks(spf):
+    if not blocks(spf):
         return
-    heard = (*spf.lookup.answered, *filter(None, [spf.lookup.resolver]))
-    seen = {answer.data: answer for answer in heard}
+    seen = {answer.data: answer for answer in spf.lookup.views}
     for answer in seen.values() if len(seen) > 1 else ():
         if not all(_allows(answer, each, spf) for each in context.setup.server.addresses):
             yield answer
@@ -134,8 +132,6 @@ def found_by_spf(domain: Name | None, context: Context) -> Iterator[str]:
 
 
 def _found_by(spf: Finding, host: Finding, context: Context) -> Iterator[str]:
-    if spf.lookup is None:
-        return
     seen = spf.lookup.resolver
     is_named = _name_it(spf.lookup.answered, spf, host)
     is_seen = seen is None or _name_it([seen], spf, host)
@@ -238,7 +234,7 @@ def _with_addresses(record: Record, context: Context) -> Iterator[GuideStep]:
     """Name the server's addresses before mail moves, while some may have others for its names."""
     found, host = _good_alone(record, context), context.wanted("host")
     moved = context.stands((*context.wanted("mx", record.domain), *host))
-    if moved or found is None or found.lookup is None:
+    if moved or found is None:
         return
     seen = found.lookup.resolver
     mistaken = [each for each in context.all_about(host) if had_before(each, context)]

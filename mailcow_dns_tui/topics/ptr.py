@@ -296,9 +296,7 @@ class PtrTopic(Topic):
         lookup, forward = await asyncio.gather(
             dns.ask(record.owner, record.rdtype), _forward(host, rdtype, dns)
         )
-        named = {
-            r.target for answer in lookup.answered for r in answer.rdatas if isinstance(r, PTR)
-        }
+        named = {rdata.target for rdata in lookup.published if isinstance(rdata, PTR)}
         others = await _forward(named.difference(host), rdtype, dns)
         judged = judge_all(record, lookup, partial(judge_answer, forward={**forward, **others}))
         if not is_dispensable(record, subject.setup.server):

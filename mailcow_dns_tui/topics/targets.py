@@ -58,7 +58,7 @@ class Destination:
     @property
     def addresses(self) -> frozenset[Rdata]:
         """All addresses that any server has for it."""
-        return frozenset(r for each in self.lookups for a in each.answered for r in a.rdatas)
+        return frozenset(rdata for each in self.lookups for rdata in each.published)
 
     @property
     def unknown(self) -> bool:
@@ -291,8 +291,7 @@ class MxTargets:
 
 def exchanges(lookup: Lookup) -> Sequence[Name]:
     """The hosts that the MX records of any name server name, each once."""
-    rdatas = (rdata for answer in lookup.answered for rdata in answer.rdatas)
-    found = (rdata.exchange for rdata in rdatas if isinstance(rdata, MX))
+    found = (rdata.exchange for rdata in lookup.published if isinstance(rdata, MX))
     return [exchange for exchange in dict.fromkeys(found) if exchange != dns.name.root]
 
 
@@ -319,7 +318,6 @@ def _is_address(text: str) -> bool:
 
 async def targets_of(lookup: Lookup, server: Server, dns: Dns) -> Destinations:
     """Look up each host that a name server, or the resolver, has in the SRV RRset."""
-    answers = (*lookup.answered, *filter(None, [lookup.resolver]))
-    published = (rdata for answer in answers for rdata in answer.rdatas)
+    published = (rdata for answer in lookup.views for rdata in answer.rdatas)
     names = {rdata.target for rdata in published if isinstance(rdata, SRV)}
     return await destinations(names - {server.name, root}, dns)

@@ -262,8 +262,8 @@ class Reports:
     def others(self, record: Record, found: Finding) -> Iterator[str]:
         """The addresses of what is published that the record does not have, each once."""
         ours, seen = uri_meanings(self.addresses(wanted_text(record))), set[str]()
-        best = found.lookup.representative if found.lookup else None
-        texts = self.protocol.texts(best) if found.code != WILDCARD_ANSWERS else ()
+        best = None if found.code == WILDCARD_ANSWERS else found.lookup.representative
+        texts = self.protocol.texts(best)
         for uri in (uri for text in texts for uri in self.addresses(text)):
             if uri_meaning(uri) not in ours and uri_meaning(uri) not in seen:
                 seen.add(uri_meaning(uri))

@@ -21,7 +21,7 @@ WILDCARD = dns.name.from_text("*", None)
 
 async def wildcard_answers(record: Record, found: Finding, dns: Dns) -> Verdict | None:
     """Tell of a wildcard that has the answer that is not the wanted record."""
-    wildcard = await wildcard_of(found.lookup, record.zone, dns) if found.lookup else None
+    wildcard = await wildcard_of(found.lookup, record.zone, dns)
     if wildcard is None:
         return None
     name, answers = unicode_form(record.owner), f"the wildcard {unicode_form(wildcard)} answers"

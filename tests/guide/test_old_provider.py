@@ -42,7 +42,7 @@ async def found(world: World, ttl: int = 3600, memory: MemoryDns | None = None) 
 
 
 def with_ttl(finding: Finding, ttl: int) -> Finding:
-    if finding.lookup is None or finding.topic != "mx":
+    if finding.topic != "mx":
         return finding
     answers = tuple(replace(answer, ttl=ttl) for answer in finding.lookup.answers)
     return replace(finding, lookup=replace(finding.lookup, answers=answers))

@@ -51,14 +51,15 @@ OBJECTIONS = frozenset({judge.FORBIDDEN_CA, judge.CA_CONDITION, judge.CRITICAL_P
 
 def caa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     """Beside the others: one that allows the authority is enough, whatever else stands there."""
-    here = found.lookup is not None and found.lookup.name == record.owner and not alias(found)
+    at_its_name = found.lookup.name == record.owner
+    here = at_its_name and not alias(found)
     gone = (*_critical(found), *broken(found)) if here else ()
     if gone:
         # An alias of its own takes its target's set: only what stands here can be changed here.
         return take_away(record, found, gone) if _allows(found) else put(record, found, gone)
     if here and has(found, record):
         return take_away(record, found, removals(found, own(found)))
-    cname = alias(found) if found.lookup and found.lookup.name == record.owner else None
+    cname = alias(found) if at_its_name else None
     if cname is not None and found.code == CNAME_IN_THE_WAY:
         return put(record, found, (cname,), also=context.beside(record))
     step = add(record, found)
@@ -80,9 +81,9 @@ def _allows(found: Finding) -> bool:
 
 def unplanned_caa_step(found: Finding, context: Context) -> GuideStep | None:
     """Where the plan has no CAA of its own, and what is published forbids the certificate."""
-    if found.lookup is None or found.code not in OBJECTIONS:
+    if found.code not in OBJECTIONS:
         return None
-    owner = found.lookup.aliases[-1] if found.lookup.aliases else found.lookup.name
+    owner = judge.at(found.lookup)
     zones = context.setup.zones_with(owner)
     if not zones or found.code == judge.CRITICAL_PROPERTY:
         gone = _critical(found)

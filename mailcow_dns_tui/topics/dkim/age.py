@@ -32,7 +32,7 @@ def noted(setup: Setup, findings: Iterable[Finding], today: date) -> Setup:
 
     What is not clear stays as it is, as for DMARC; so is the same object where nothing is new.
     """
-    seen = {f.name: f.lookup for f in findings if f.topic == "dkim" and f.lookup and _is_own(f)}
+    seen = {f.name: f.lookup for f in findings if f.topic == "dkim" and _is_own(f)}
     domains = tuple(_noted(domain, seen, today) for domain in setup.domains)
     return setup if domains == setup.domains else replace(setup, domains=domains)
 

@@ -63,7 +63,7 @@ def _is_of_policy(found: Finding) -> bool:
 
 
 def _noted(domain: Domain, found: Finding | None, today: date) -> Domain:
-    if found is None or found.lookup is None or found.code == WILDCARD_ANSWERS:
+    if found is None or found.code == WILDCARD_ANSWERS:
         return domain
     heard = found.lookup.answered
     policies = [grammar.in_effect(answer) for answer in heard]
@@ -147,7 +147,7 @@ def is_first(record: Record, setup: Setup) -> bool:
 
 def _records(found: Finding) -> list[TXT]:
     """All DMARC records: of what else stands there receivers take no notice."""
-    best = found.lookup.representative if found.lookup else None
+    best = found.lookup.representative
     there = (rdata for rdata in own(found) if isinstance(rdata, TXT))
     return [rdata for rdata in there if txt_value(rdata) in grammar.KIND.texts(best)]
 
@@ -164,9 +164,8 @@ def record_now(record: Record, found: Finding, setup: Setup) -> Record:
 
 def policy_found(found: Finding) -> grammar.DmarcRecord | None:
     """The record that receivers heed now."""
-    if found.lookup is None or found.code == WILDCARD_ANSWERS:
-        return None
-    return grammar.in_effect(found.lookup.representative)
+    is_wildcards = found.code == WILDCARD_ANSWERS
+    return None if is_wildcards else grammar.in_effect(found.lookup.representative)
 
 
 def stricter(record: Record, found: Finding) -> bool:

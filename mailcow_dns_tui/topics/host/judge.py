@@ -225,14 +225,14 @@ def is_mistaken(host: Iterable[Record], context: Context) -> bool:
 
 def had_before(host: Finding, context: Context) -> bool:
     """Whether a resolver has an address that the host had before; maybe for a local network."""
-    seen = host.lookup.resolver if host.lookup else None
+    seen = host.lookup.resolver
     old = {shown(rdata) for rdata in seen.rdatas} if seen else set()
     return not (old - {*host.expected}).isdisjoint(context.setup.guide.left)
 
 
 def leads_elsewhere(found: Finding) -> bool:
     """Whether mail that comes by the host's name goes to another server."""
-    heard = found.lookup.answered if found.lookup and found.record else ()
-    rdatas = {rdata for answer in heard for rdata in answer.rdatas}
-    ours = found.record is not None and found.record.rdata in rdatas
-    return not ours and any(map(is_usable, rdatas))
+    if found.record is None:
+        return False
+    there = found.lookup.published
+    return found.record.rdata not in there and any(map(is_usable, there))

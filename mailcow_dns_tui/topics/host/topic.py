@@ -121,8 +121,7 @@ def unplanned_step(found: Finding, context: Context) -> GuideStep | None:
     place = in_plan("ipv6" if found.rdtype == "AAAA" else "ipv4")
     if found.code == judge.UNPLANNED_ADDRESS and found.status is Status.WARNING:
         return replace(draft(Act.OUTSIDE, None, found), where=place)
-    there = found.lookup.rdatas if found.lookup else ()
-    gone = removals(found, concerned(found, there))
+    gone = removals(found, concerned(found, found.lookup.rdatas))
     record = next((each for each in context.records if each.owner == found.name), None)
     zone = where(record) if record else ""
     if found.code == judge.PROXY_ADDRESS:
@@ -193,8 +192,8 @@ class HostTopic(Topic):
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge the addresses; those beside the planned one by whose they are."""
         lookup = await dns.ask(record.owner, record.rdtype)
-        published = {rdata for answer in lookup.answered for rdata in answer.rdatas}
-        owners = await ownership_of(published - {record.rdata}, {record.owner}, dns)
+        others = {*lookup.published} - {record.rdata}
+        owners = await ownership_of(others, {record.owner}, dns)
         return judge_all(record, lookup, partial(judge.judge_answer, owners=owners))
 
 

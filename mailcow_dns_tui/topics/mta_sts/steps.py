@@ -92,7 +92,7 @@ def _is_announced(domain: Name, context: Context) -> bool:
     """Whether senders look for the policy; whatever else a wildcard has there, they do not."""
     texts = (r for r in context.wanted("mta-sts", domain) if r.rdtype == RdataType.TXT)
     lookups = (found.lookup for text in texts for found in context.about(text))
-    return any(in_effect(answer) for each in lookups if each for answer in each.answered)
+    return any(in_effect(answer) for each in lookups for answer in each.answered)
 
 
 def policy_step(record: Record | None, found: Finding, context: Context) -> GuideStep:
@@ -112,7 +112,7 @@ def _heeded(domain: Name, context: Context) -> str:
 def _published(domain: Name, context: Context) -> Sequence[Name]:
     """The hosts that the MX records of the domain name now."""
     found = (f for f in context.of_topic("mx") if f.domain == domain)
-    return [host for each in found if each.lookup for host in exchanges(each.lookup)]
+    return [host for each in found for host in exchanges(each.lookup)]
 
 
 def _is_read(record: Record, context: Context) -> bool:

@@ -116,9 +116,7 @@ class MtaStsTopic(Topic):
     async def _look_up_host(self, record: Record, apex: Name, server: Server, dns: Dns) -> Finding:
         """The host may be anybody's, as long as senders get the policy there."""
         judged = await look_up_alias(record, server, dns)
-        if judged.code != DIFFERENT or judged.lookup is None:
-            return judged
-        if not serves_policy(await dns.fetch_policy(apex)):
+        if judged.code != DIFFERENT or not serves_policy(await dns.fetch_policy(apex)):
             return judged
         message = f"{judged.message.removesuffix('.')}, and a policy is served there."
         return replace(judged, code=WORKS_DIFFERENTLY, status=Status.INFO, message=message, fix="")

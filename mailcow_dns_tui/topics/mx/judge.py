@@ -86,10 +86,9 @@ def arriving_at(host: Name | None, context: Context) -> Sequence[Name]:
 
 def _may_lead_to(host: Name | None, mx: Finding) -> bool:
     lookup = mx.lookup
-    if lookup is None or lookup.unknown:
+    if lookup.unknown:
         return True
-    heard = (*lookup.answered, *filter(None, [lookup.resolver]), *mx.late)
-    names = {name for answer in heard for name in _led_to(lookup.name, answer)}
+    names = {name for answer in (*lookup.views, *mx.late) for name in _led_to(lookup.name, answer)}
     return host in names.union(*(each.aliases for each in mx.other_lookups))
 
 

@@ -149,7 +149,7 @@ def _moving(step: GuideStep, context: Context) -> Iterator[Name | None]:
     found = step.finding
     yield found.domain
     others = (f for f in context.of_topic("mx") if f.domain != found.domain)
-    yield from (f.domain for f in others if f.lookup and found.name in f.lookup.aliases)
+    yield from (f.domain for f in others if found.name in f.lookup.aliases)
 
 
 def _comes_to_the_host(step: GuideStep) -> bool:

@@ -49,8 +49,7 @@ def lowering(record: Record, found: Finding) -> Iterator[GuideStep]:
 
 def hints(found: Finding, context: Context) -> Iterator[str]:
     """How the old MX could be forgotten sooner, and when it is."""
-    heard = found.lookup.answered if found.lookup else ()
-    ttl = max((answer.cache_ttl for answer in heard), default=0)
+    ttl = max((answer.cache_ttl for answer in found.lookup.answered), default=0)
     if ttl > LONG:
         yield LOWER_FIRST.format(time=duration(ttl), short=duration(SHORT), seconds=SHORT)
         return

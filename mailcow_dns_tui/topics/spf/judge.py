@@ -310,11 +310,8 @@ def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:
 
     A host with MX records may be named for the sake of those.
     """
-    text = (
-        grammar.only_valid(found.lookup.representative)
-        if found.lookup and found.lookup.representative
-        else ""
-    )
+    best = found.lookup.representative
+    text = grammar.only_valid(best) if best else ""
     mechanism, why = MISTAKEN.get(found.code, ("", ""))
     has_mx = any(
         (e.name, e.rdtype) == (host, RdataType.MX) and e.found for e in found.other_lookups
@@ -325,7 +322,7 @@ def telling_what_was_meant(found: Finding, host: Name | None) -> Finding:
     word = next((w for w in text.split() if w.lower().rstrip(".") == f"{mechanism}:{name}"), None)
     if word is None:
         return found
-    here = found.record.with_zone(found.lookup.zone if found.lookup else None)
+    here = found.record.with_zone(found.lookup.zone)
     message = f"{found.message[:-1]}: {word} asks for {why}."
     fix = f"Write a:{name} in place of {word} {where(here)}."
     return replace(found, message=message, fix=fix, terms=(word,))

@@ -110,7 +110,7 @@ def _harder(text: str, found: Finding) -> tuple[str, ...]:
 
 def _putting_off(found: Finding, context: Context, apex: Name) -> Iterator[str]:
     """What is cached of a record by which replies are refused puts off that mail moves here."""
-    best = found.lookup.representative if found.lookup else None
+    best = found.lookup.representative
     if best is None or best.cache_ttl <= LONG or found.code != result.NOT_ALLOWED:
         return
     if _moves(context, apex) and refuses([best], found.other_lookups):
@@ -119,9 +119,7 @@ def _putting_off(found: Finding, context: Context, apex: Name) -> Iterator[str]:
 
 def spf_rdatas(found: Finding) -> list[TXT]:
     """The records that receivers get for the name, be it by a wildcard or by a CNAME."""
-    heard = found.lookup.answered if found.lookup else ()
-    rdatas = dict.fromkeys(rdata for answer in heard for rdata in answer.rdatas)
-    there = (rdata for rdata in rdatas if isinstance(rdata, TXT))
+    there = (rdata for rdata in found.lookup.published if isinstance(rdata, TXT))
     return [rdata for rdata in there if IS_SPF.match(txt_value(rdata))]
 
 

@@ -107,8 +107,7 @@ async def _evaluations(
     from mailcow_dns_tui.topics.spf.evaluate import evaluate
     from mailcow_dns_tui.topics.spf.record import only_valid
 
-    seen = (*lookup.answered, *filter(None, [lookup.resolver]))
-    valid = dict.fromkeys(filter(None, map(only_valid, seen)))
+    valid = dict.fromkeys(filter(None, map(only_valid, lookup.views)))
     texts = [text for text in valid if text not in known]
     jobs = [evaluate(text, lookup.name, subject.setup.server, dns) for text in texts]
     return {**known, **dict(zip(texts, await asyncio.gather(*jobs), strict=True))}

@@ -66,7 +66,7 @@ NAMED = (
 def name_servers(report: Report, record: Record) -> tuple[Vantage, ...]:
     """Those that the last check has asked for the record, so that their rows need not wait."""
     lookups = (finding.lookup for finding in report.findings.get(record, ()))
-    answers = (answer for lookup in lookups if lookup for answer in lookup.answers)
+    answers = (answer for lookup in lookups for answer in lookup.answers)
     sources = dict.fromkeys(answer.source for answer in answers if answer.authoritative)
     return tuple(Vantage(VantageKind.NAME_SERVER, each.name, each.address) for each in sources)
 

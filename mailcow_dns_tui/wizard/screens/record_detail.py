@@ -207,7 +207,8 @@ def _published(finding: Finding) -> Iterator[str]:
 
 
 def _servers(finding: Finding) -> Iterator[Line]:
-    if finding.lookup is None:
+    answers = finding.lookup.answers
+    if not answers:
         return
     yield Line(Content.styled("Who answered what", "$text-muted"))
     seen = finding.lookup.resolver
