@@ -15,6 +15,8 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import listed, safe, time_and_date
 from mailcow_dns_tui.topics.phrases import in_plan
+from mailcow_dns_tui.topics.spf.cost import target_of
+from mailcow_dns_tui.topics.spf.record import mechanisms, syntax_fault
 from mailcow_dns_tui.topics.spf.steps import texts_of
 
 DAY = 86_400
@@ -152,8 +154,6 @@ def _without(text: str, words: Sequence[str]) -> str:
 
 def _spf(apex: Name, findings: Sequence[Finding]) -> str:
     """The only valid SPF record; empty where there is none, or are several."""
-    from mailcow_dns_tui.topics.spf.record import syntax_fault
-
     about = (f for f in findings if f.topic == "spf" and f.domain == apex and f.record)
     texts = [text for found in about for text in texts_of(found) if not syntax_fault(text)]
     return texts[0] if len(texts) == 1 else ""
@@ -164,9 +164,6 @@ def _includes(move: Move, apex: Name, text: str) -> Iterator[str]:
 
     None are in an empty text.
     """
-    from mailcow_dns_tui.topics.spf.cost import target_of
-    from mailcow_dns_tui.topics.spf.record import mechanisms
-
     hosts = [name for name in map(parse_name, move.hosts) if name]
     for term in mechanisms(text) if text else ():
         name = target_of(term, apex) if term.name == "include" else None

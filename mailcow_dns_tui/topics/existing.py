@@ -17,6 +17,7 @@ from mailcow_dns_tui.model.validators import report_uri, verification
 from mailcow_dns_tui.topics.caa.topic import existing_caa
 from mailcow_dns_tui.topics.dmarc.record import KIND, STRENGTH, filled, read
 from mailcow_dns_tui.topics.registry import subjects
+from mailcow_dns_tui.topics.spf.merge import meant_record, merged_spf
 from mailcow_dns_tui.topics.text_record import uri_meanings, values
 
 MOST_NAMED = 3
@@ -110,9 +111,6 @@ def _below(apex: Name) -> Name:
 
 
 async def _spf(setup: Setup, domain: Domain, answer: Answer, dns: Dns) -> PublishedAnswers:
-    # spftrace takes long to load, and many domains have no SPF record yet.
-    from mailcow_dns_tui.topics.spf.merge import meant_record, merged_spf
-
     text = meant_record(answer)
     if not text or domain.apex is None:
         return PublishedAnswers()

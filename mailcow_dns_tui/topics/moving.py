@@ -32,6 +32,9 @@ from mailcow_dns_tui.topics.host.judge import had_before
 from mailcow_dns_tui.topics.judge import address_of
 from mailcow_dns_tui.topics.phrases import in_plan
 from mailcow_dns_tui.topics.spf import result
+from mailcow_dns_tui.topics.spf.cost import MOST_LOOKUPS, LookupCounter, target_of
+from mailcow_dns_tui.topics.spf.merge import redirects_to
+from mailcow_dns_tui.topics.spf.record import mechanisms, only_valid
 from mailcow_dns_tui.topics.spf.steps import (
     refuses,
     spf_rdatas,
@@ -40,8 +43,6 @@ from mailcow_dns_tui.topics.spf.steps import (
 from mailcow_dns_tui.topics.steps import draft, put
 from mailcow_dns_tui.topics.text_record import wanted_text
 
-MOST_REFERENCES = 10
-"""One in the other: there are no more lookups (RFC 7208 4.6.4)."""
 MOST_LEFT = 16
 """Of addresses that are kept in mind; the oldest are forgotten first."""
 ADDRESS_TYPES = frozenset({"A", "AAAA"})
@@ -170,22 +171,16 @@ def _name_it(answers: Iterable[Answer], spf: Finding, host: Finding) -> bool:
 
 def _allows(answer: Answer, address: Address, spf: Finding) -> bool:
     """Whether nobody who has this record needs the host's addresses for it, or it is none."""
-    from mailcow_dns_tui.topics.spf.record import only_valid
-
     text = only_valid(answer)
     return not text or _names(text, address, spf)
 
 
 def _names(text: str, address: Address, found: Finding, depth: int = 0) -> bool:
     """Whether the record has the address itself, or one that it includes or redirects to."""
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter, target_of
-    from mailcow_dns_tui.topics.spf.merge import redirects_to
-    from mailcow_dns_tui.topics.spf.record import mechanisms
-
-    heard = LookupCounter(found.other_lookups, trusting=True)
+    heard = LookupCounter(found.other_lookups)
 
     def is_named_at(target: Name | None) -> bool:
-        there = heard.text_at(target) if depth < MOST_REFERENCES else None
+        there = heard.text_at(target) if depth < MOST_LOOKUPS else None
         return bool(there) and _names(there or "", address, found, depth + 1)
 
     for term in mechanisms(text):

@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.name
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
-from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, Term
 
 from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.topics.spf.record import only_valid, parse
 from mailcow_dns_tui.topics.targets import exchanges
 
+if TYPE_CHECKING:
+    from spftrace import Term
+
+MOST_LOOKUPS = 10
+"""Terms that ask the DNS; receivers give up on a record that takes more."""
+MOST_VOIDS = 2
 REFERRING = frozenset({"include", "redirect"})
 ASKING = frozenset({"a", "mx", "exists", "ptr"})
 
@@ -39,7 +45,7 @@ class LookupCosts:
     @property
     def fits(self) -> bool:
         """Whether receivers read the record to its end."""
-        within = self.terms <= MAX_DNS_TERMS and max(self.voids) <= MAX_VOID_LOOKUPS
+        within = self.terms <= MOST_LOOKUPS and max(self.voids) <= MOST_VOIDS
         return within and not self.broken
 
 
@@ -51,7 +57,7 @@ class LookupCounter:
         trusting: what was not asked is taken to be there, and to cost nothing further.
     """
 
-    def __init__(self, lookups: Sequence[Lookup], *, trusting: bool) -> None:
+    def __init__(self, lookups: Sequence[Lookup], *, trusting: bool = True) -> None:
         self._lookups: Mapping[tuple[Name, RdataType], Lookup] = {
             (each.name, each.rdtype): each for each in lookups
         }
@@ -79,7 +85,7 @@ class LookupCounter:
                 total += self._of_term(term, owner, (*path, owner))
         return total
 
-    def _of_term(self, term: Term, owner: Name, path: tuple[Name, ...]) -> LookupCosts:
+    def _of_term(self, term: "Term", owner: Name, path: tuple[Name, ...]) -> LookupCosts:
         target = target_of(term, owner)
         if term.name in REFERRING:
             return LookupCosts(terms=1) + self._of_reference(target, path)
@@ -111,7 +117,7 @@ class LookupCounter:
         return self._voids(target, RdataType.MX) + sum(self._voids(h, rdtype) for h in hosts)
 
 
-def target_of(term: Term, owner: Name) -> Name | None:
+def target_of(term: "Term", owner: Name) -> Name | None:
     """The name that a term asks for; None where macros make it another for each sender."""
     if not term.arg:
         return owner

@@ -14,13 +14,14 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.TXT import TXT
-from spftrace import MAX_DNS_TERMS, MAX_VOID_LOOKUPS, BaseResolver, Event, Result, acheck
+from spftrace import BaseResolver, Event, Result, acheck
 from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
 
 from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.text import listed, txt_value
+from mailcow_dns_tui.topics.spf.cost import MOST_LOOKUPS, MOST_VOIDS
 from mailcow_dns_tui.topics.spf.record import syntax_fault
 from mailcow_dns_tui.topics.spf.result import (
     PASSED,
@@ -49,11 +50,11 @@ def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Permerr
     circle = _circle(result)
     if circle:
         yield Permerror.REFERENCE, circle
-    elif result.dns_terms_used > MAX_DNS_TERMS:
+    elif result.dns_terms_used > MOST_LOOKUPS:
         yield Permerror.LOOKUPS, f"{result.dns_terms_used} DNS lookups"
     voids = [e for e in result.trace.events if e.kind == "void_lookup"]
     voids = [e for e in voids if not made_up.match(e.data["term"] or "")]
-    if len(voids) > MAX_VOID_LOOKUPS:
+    if len(voids) > MOST_VOIDS:
         names = listed(dict.fromkeys(str(event.data["name"]) for event in voids))
         yield Permerror.VOIDS, f"{len(voids)} lookups without an answer: {names}"
     fault = "" if circle else _broken_reference(result, made_up)
@@ -156,7 +157,7 @@ def _broken_reference(result: Result, made_up: re.Pattern[str]) -> str:
     if any(map(made_up.match, _references(before))):
         return ""
     domain = next((str(e.data["domain"]) for e in reversed(before) if e.kind == "check_start"), "")
-    gave_up = result.dns_terms_used > MAX_DNS_TERMS
+    gave_up = result.dns_terms_used > MOST_LOOKUPS
     return _of_last(before, domain) or ("" if gave_up else str(events[end].data["reason"]))
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import dns.name
 from dns.name import Name
 from dns.rdatatype import RdataType
-from spftrace import MAX_DNS_TERMS, SpfPermError, Term
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
@@ -15,9 +15,11 @@ from mailcow_dns_tui.model.suggestion import DNS, Remark, Suggestion
 from mailcow_dns_tui.model.text import brief, enumerated
 from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record as grammar
-from mailcow_dns_tui.topics.spf.cost import LookupCounter, target_of
-from mailcow_dns_tui.topics.spf.evaluate import evaluate
+from mailcow_dns_tui.topics.spf.cost import MOST_LOOKUPS, LookupCounter, target_of
 from mailcow_dns_tui.topics.spf.result import Permerror, spf_record_text
+
+if TYPE_CHECKING:
+    from spftrace import Term
 
 KEY = "spf"
 
@@ -37,6 +39,8 @@ async def merged_spf(
     while no record is wanted, since the policy is unfinished.
     A remark where receivers would give up on the merged record (RFC 7208 4.6.4).
     """
+    from mailcow_dns_tui.topics.spf.evaluate import evaluate
+
     apex, policy = domain.apex, setup.spf_of(domain)
     wanted = spf_record_text(policy)
     if apex is None or wanted is None or not grammar.is_plain(text):
@@ -71,10 +75,10 @@ def meant_record(answer: Answer) -> str:
 async def _heard_end(text: str, dns: Dns) -> str:
     """As `published_end`, with what the record redirects to looked up."""
     lookups: list[Lookup] = []
-    here, end = text, published_end(text, LookupCounter(lookups, trusting=True))
-    while len(lookups) < MAX_DNS_TERMS and (target := redirects_to(here)) is not None:
+    here, end = text, published_end(text, LookupCounter(lookups))
+    while len(lookups) < MOST_LOOKUPS and (target := redirects_to(here)) is not None:
         lookups.append(await dns.ask_servers(target, RdataType.TXT))
-        heard = LookupCounter(lookups, trusting=True)
+        heard = LookupCounter(lookups)
         here, end = heard.text_at(target) or "v=spf1", published_end(text, heard)
     return end
 
@@ -180,7 +184,7 @@ def _is_in(word: str, there: Container[object], domain: str) -> bool:
     return bool(kept) and grammar.term_meaning(_term(kept), domain) in there
 
 
-def published_end(text: str, heard: LookupCounter, deepest: int = MAX_DNS_TERMS) -> str:
+def published_end(text: str, heard: LookupCounter, deepest: int = MOST_LOOKUPS) -> str:
     """The qualifier of all senders that the record does not name (RFC 7208 4.7)."""
     terms = readable(text)
     ends = [term.qualifier for term in terms if term.name == "all"]
@@ -209,15 +213,15 @@ def kept_end(policy: Spf, *ends: str) -> str:
     return f"{min(known, key=SOFTEST_FIRST.index)}all"
 
 
-def readable(text: str) -> list[Term]:
+def readable(text: str) -> list["Term"]:
     """The terms of a record; of one that breaks the grammar what was meant by it."""
     try:
         return list(grammar.parse(text).terms)
-    except SpfPermError:
+    except ValueError:
         return [_term(word) for word in grammar.repaired(text) if not grammar.is_wrong(word)]
 
 
-def _term(word: str) -> Term:
+def _term(word: str) -> "Term":
     return grammar.parse(f"v=spf1 {word}").terms[0]
 
 
@@ -232,7 +236,7 @@ def _more(setup: Setup, text: str, wanted: str, apex: Name) -> Iterator[str]:
             yield word
 
 
-def _as_mechanism(term: Term) -> str:
+def _as_mechanism(term: "Term") -> str:
     """The word to take over; empty for what says nothing of who may send, and for ptr."""
     if term.name == "redirect":
         return f"include:{term.arg}"
@@ -244,6 +248,6 @@ def _as_mechanism(term: Term) -> str:
 def _too_much(apex: Name, more: tuple[str, ...], costs: str) -> str:
     return (
         f"{unicode_form(apex)} lets others send: {' '.join(more)}. With the wanted senders the "
-        f"record would take {costs}, and only {MAX_DNS_TERMS} are allowed: take out what no "
+        f"record would take {costs}, and only {MOST_LOOKUPS} are allowed: take out what no "
         "longer sends."
     )

@@ -6,26 +6,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_interface, ip_network
+from typing import TYPE_CHECKING
 
-import spftrace
 from dns.name import Name
 from dns.rdtypes.ANY.TXT import TXT
-from spftrace import SpfPermError, Term
-from spftrace.parser import Record as SpfRecord
 
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.text import brief, txt_value
 
+if TYPE_CHECKING:
+    from spftrace import Term
+    from spftrace.parser import Record as SpfRecord
+
 
 @lru_cache(maxsize=512)
-def parse(text: str) -> SpfRecord:
+def parse(text: str) -> "SpfRecord":
     """The record by the grammar; one object for all who ask, and not to be changed.
 
     Raises:
-        SpfPermError: where the text breaks the grammar.
+        ValueError: where the text breaks the grammar.
     """
-    return spftrace.parse(text)
+    # spftrace takes as long to load as all topics together, and planning needs none of it.
+    import spftrace
+
+    try:
+        return spftrace.parse(text)
+    except spftrace.SpfPermError as error:
+        raise ValueError(str(error)) from None
 
 
 MECHANISMS = {"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"}
@@ -58,7 +66,7 @@ def syntax_fault(text: str) -> str:
     """The first thing that is wrong, as a clause; empty for a record by the grammar."""
     try:
         parse(text)
-    except SpfPermError as error:
+    except ValueError as error:
         wrong = next(filter(is_wrong, text.split(" ")[1:]), None)
         return (
             f"`{brief(wrong)}` is wrong: {_hint(wrong)}" if wrong else _doubled(text) or str(error)
@@ -77,7 +85,7 @@ def is_wrong(word: str) -> bool:
     """Whether a word breaks the grammar (RFC 7208 12)."""
     try:
         parse(f"v=spf1 {word}")
-    except SpfPermError:
+    except ValueError:
         return True
     return False
 
@@ -112,7 +120,7 @@ def is_meant(text: str) -> bool:
     return bool(re.match(r"[\W_]*(v\s*[=:]\s*\W?spf|spf\s*[=:]?\s*v?1\b)", bare))
 
 
-def mechanisms(text: str) -> tuple[Term, ...]:
+def mechanisms(text: str) -> tuple["Term", ...]:
     """The mechanisms of a record by the grammar, in order."""
     return tuple(term for term in parse(text).terms if term.is_mechanism)
 
@@ -124,7 +132,7 @@ def unknown_modifiers(text: str) -> Iterator[str]:
             yield term.raw
 
 
-def ignored_mechanisms(text: str) -> tuple[Term, ...]:
+def ignored_mechanisms(text: str) -> tuple["Term", ...]:
     """The mechanisms after the first `all` (RFC 7208 5.1)."""
     terms = mechanisms(text)
     end = next((n for n, term in enumerate(terms) if term.name == "all"), len(terms))
@@ -228,7 +236,7 @@ def _meaning(text: str, domain: str) -> tuple[object, ...]:
     return (*terms, end, *redirects)
 
 
-def term_meaning(term: Term, domain: str) -> tuple[str, str, str, int, int]:
+def term_meaning(term: "Term", domain: str) -> tuple[str, str, str, int, int]:
     """Its qualifier, name, argument and prefix lengths, each in one form."""
     target = term.arg or ""
     if "%" not in target:

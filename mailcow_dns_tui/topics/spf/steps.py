@@ -20,7 +20,12 @@ from mailcow_dns_tui.topics.base import Phase, usual_phase
 from mailcow_dns_tui.topics.context import Context, alias, blocks, is_left, is_wildcards
 from mailcow_dns_tui.topics.host.judge import is_mistaken, leads_elsewhere
 from mailcow_dns_tui.topics.mx.judge import arrives_elsewhere
-from mailcow_dns_tui.topics.spf import result
+from mailcow_dns_tui.topics.spf import merge, result
+from mailcow_dns_tui.topics.spf.cost import LookupCounter
+from mailcow_dns_tui.topics.spf.judge import MISTAKEN
+from mailcow_dns_tui.topics.spf.merge import does_all, published_end, words_of
+from mailcow_dns_tui.topics.spf.record import only_valid, syntax_fault
+from mailcow_dns_tui.topics.spf.result import spf_record_text
 from mailcow_dns_tui.topics.steps import add, arrange, draft, put, until
 from mailcow_dns_tui.topics.text_record import wanted_text
 
@@ -66,12 +71,10 @@ def spf_step(record: Record, found: Finding, context: Context) -> GuideStep:
 
 def _note(step: GuideStep, context: Context) -> str:
     """Why the record is not the plan's."""
-    from mailcow_dns_tui.topics.spf.merge import difference
-
     if step.record is None or step.wanted is None:
         return ""
     ours = {f"ip{each.version}:{each}" for each in context.setup.server.addresses}
-    return difference(wanted_text(step.record), wanted_text(step.wanted), ours)
+    return merge.difference(wanted_text(step.record), wanted_text(step.wanted), ours)
 
 
 def _whole(
@@ -81,10 +84,7 @@ def _whole(
 
     The others have only to go.
     """
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter
-    from mailcow_dns_tui.topics.spf.merge import does_all, words_of
-
-    heard, texts = LookupCounter(found.other_lookups, trusting=True), texts_of(found)
+    heard, texts = LookupCounter(found.other_lookups), texts_of(found)
     ends = {wanted_text(each).split()[-1] for each in (merged, planned)}
     ours = {f"ip{each.version}:{each}" for each in context.setup.server.addresses}
     as_planned_first = sorted(there, key=lambda each: txt_value(each) != wanted_text(planned))
@@ -99,10 +99,7 @@ def _whole(
 
 def _harder(text: str, found: Finding) -> tuple[str, ...]:
     """That the record refuses others, where one of those that are published does not."""
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter
-    from mailcow_dns_tui.topics.spf.merge import published_end
-
-    heard = LookupCounter(found.other_lookups, trusting=True)
+    heard = LookupCounter(found.other_lookups)
     end = text.rsplit(maxsplit=1)[-1]
     is_softer = any(published_end(each, heard) in SOFTER[end] for each in texts_of(found))
     return (HARDER[end],) if is_softer else ()
@@ -159,14 +156,8 @@ def _of_all(
     `words` gives the mechanisms to publish for those of the joined policy; `only_ours` are names
     of nobody but this server, which its addresses can stand for where lookups are scarce.
     """
-    from mailcow_dns_tui.topics.spf import merge
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter
-    from mailcow_dns_tui.topics.spf.result import spf_record_text
-
     texts = texts_of(found)
-    ends = [
-        merge.published_end(t, LookupCounter(found.other_lookups, trusting=True)) for t in texts
-    ]
+    ends = [published_end(t, LookupCounter(found.other_lookups)) for t in texts]
     if found.code not in ABOUT_THE_END:
         policy = replace(policy, all=merge.kept_end(policy, *ends))
 
@@ -188,13 +179,10 @@ def _plain(word: str) -> str:
 
 def _only_ours(found: Finding, context: Context, apex: Name) -> Iterator[str]:
     """The mechanisms that match this server's addresses, or none at all."""
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter
-    from mailcow_dns_tui.topics.spf.judge import MISTAKEN
-
     if found.code in MISTAKEN:
         yield from map(_plain, found.terms)
     ours = {rdatas.address(each) for each in context.setup.server.addresses}
-    there = LookupCounter(found.other_lookups, trusting=True).addresses(apex)
+    there = LookupCounter(found.other_lookups).addresses(apex)
     if _leads_here(context, apex):
         yield "mx"
     if there is not None and there <= ours:
@@ -213,12 +201,8 @@ def _kept(
 
     Also whether the server has to be named by its addresses alone for that.
     """
-    from mailcow_dns_tui.topics.spf import merge
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter
-    from mailcow_dns_tui.topics.spf.record import syntax_fault
-
     there = merge.without(there, found.terms, apex)
-    hopeful = LookupCounter(found.other_lookups, trusting=True)
+    hopeful = LookupCounter(found.other_lookups)
     # What nobody looks up today must not spoil a record that works.
     texts = texts_of(found)
     strict = LookupCounter(
@@ -247,8 +231,6 @@ def _allowing_us(
     joined: Spf, policy: Spf, found: Finding, context: Context, apex: Name
 ) -> tuple[str, ...]:
     """The mechanisms, with the server's addresses where its names cost or do not do it."""
-    from mailcow_dns_tui.topics.spf.merge import words_of
-
     words, planned = list(joined.mechanisms), set(policy.mechanisms)
     ours = [f"ip{each.version}:{each}" for each in context.setup.server.addresses]
     published = {word.lower() for text in texts_of(found) for word in words_of(text)}
@@ -306,11 +288,7 @@ def _moves(context: Context, apex: Name) -> bool:
 
 def refuses(answers: Iterable[Answer], beside: Sequence[Lookup]) -> bool:
     """Whether one of these has a record that refuses all whom it does not name."""
-    from mailcow_dns_tui.topics.spf.cost import LookupCounter
-    from mailcow_dns_tui.topics.spf.merge import published_end
-    from mailcow_dns_tui.topics.spf.record import only_valid
-
-    heard, texts = LookupCounter(beside, trusting=True), filter(None, map(only_valid, answers))
+    heard, texts = LookupCounter(beside), filter(None, map(only_valid, answers))
     return any(published_end(text, heard) == "-" for text in texts)
 
 

@@ -20,6 +20,14 @@ from mailcow_dns_tui.topics.judge import ASK_AGAIN, Verdict, finding_about, judg
 from mailcow_dns_tui.topics.misplaced import Slips
 from mailcow_dns_tui.topics.moving import further_steps
 from mailcow_dns_tui.topics.phrases import reasons
+from mailcow_dns_tui.topics.spf.judge import judge_answer, telling_what_was_meant
+from mailcow_dns_tui.topics.spf.record import (
+    is_plain,
+    lacking_words,
+    only_valid,
+    published,
+    syntax_fault,
+)
 from mailcow_dns_tui.topics.spf.result import (
     EHLO_NOT_ALLOWED,
     NO_EHLO_SPF,
@@ -79,9 +87,6 @@ class SpfTopic(Topic):
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Evaluate for the server's addresses what each name server has."""
-        # spftrace takes as long to load as all topics together, and planning needs none of it.
-        from mailcow_dns_tui.topics.spf.judge import judge_answer, telling_what_was_meant
-
         heard = RecordingDns(dns)
         lookup, known = await asyncio.gather(
             dns.ask(record.owner, record.rdtype), _on_servers(record, subject, heard)
@@ -105,7 +110,6 @@ async def _evaluations(
 ) -> Mapping[str, Evaluation]:
     """Of each text that some server has as the domain's only record, if it is one."""
     from mailcow_dns_tui.topics.spf.evaluate import evaluate
-    from mailcow_dns_tui.topics.spf.record import only_valid
 
     valid = dict.fromkeys(filter(None, map(only_valid, lookup.views)))
     texts = [text for text in valid if text not in known]
@@ -170,7 +174,6 @@ def _after_the_addresses(found: Finding, wildcard: Name | None) -> Finding:
 
 async def _judged(name: Name, answer: Answer, subject: Subject, dns: Dns) -> Verdict:
     from mailcow_dns_tui.topics.spf.evaluate import evaluate
-    from mailcow_dns_tui.topics.spf.record import is_plain, lacking_words, published, syntax_fault
 
     counted = [each.text for each in published(answer) if each.counts]
     if not counted:
