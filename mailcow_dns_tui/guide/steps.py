@@ -50,7 +50,7 @@ def with_web_site(step: GuideStep, context: Context) -> GuideStep:
     brought = [(r, t) for r, t in found if r.rdtype not in taken]
     together = (*planned, *(_record(rdata, ttl, record) for rdata, ttl in brought))
     target = unicode_form(dns.name.from_text(cname.value))
-    told = WEB_SITE.format(name=unicode_form(record.owner), target=target)
+    told = WEB_SITE.format(name=record.owner_text, target=target)
     warnings, asks_first = (*step.warnings, *asked, told), step.asks_first or bool(asked)
     return replace(step, also=together, warnings=warnings, asks_first=asks_first)
 
@@ -223,7 +223,7 @@ def _living(context: Context, name: Name | None = None) -> Iterator[tuple[Record
 
 
 def _what(record: Record) -> str:
-    return f"{record.type_text} record of {unicode_form(record.owner)}"
+    return f"{record.type_text} record of {record.owner_text}"
 
 
 def _wildcard(found: Finding) -> str:

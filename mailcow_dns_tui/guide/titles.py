@@ -18,14 +18,14 @@ def title(step: GuideStep) -> str:
     """`MX example.org`; of reverse DNS the address."""
     about = step.wanted or step.record
     if about is not None and step.lowers_ttl:
-        return f"TTL of the {about.type_text} of {unicode_form(about.owner)}"
+        return f"TTL of the {about.type_text} of {about.owner_text}"
     if about is not None and is_of_policy(step.finding.code):
         return f"MTA-STS policy of {unicode_form(about.domain or about.owner)}"
     if about is not None and about.is_reverse:
         return f"PTR {dns.reversename.to_address(about.owner)}"
     if about is not None:
         purpose = f"{about.label} · " if about.label else ""
-        return f"{purpose}{about.type_text} {unicode_form(about.owner)}"
+        return f"{purpose}{about.type_text} {about.owner_text}"
     kind = step.finding.rdtype or step.finding.topic
     return f"{kind} {unicode_form(step.finding.name)}"
 

@@ -113,6 +113,11 @@ class Record(ByFields):
         return replace(self, zone=zone) if self.owner.is_subdomain(zone) else self
 
     @property
+    def owner_text(self) -> str:
+        """The owner name as people write it: `bücher.example`."""
+        return unicode_form(self.owner)
+
+    @property
     def name(self) -> str:
         """The owner name inside its zone: `@`, `_dmarc`."""
         return relative_text(self.owner, self.zone)

@@ -140,5 +140,5 @@ class GuideStep:
         parts = [found.topic, unicode_form(found.name), found.rdtype]
         if record is not None:
             value = brief(record.value, LONGEST_IN_MARK)
-            parts = [record.topic, unicode_form(record.owner), record.type_text, value]
+            parts = [record.topic, record.owner_text, record.type_text, value]
         return " ".join(filter(None, [*parts, "TTL" if self.lowers_ttl else ""]))

@@ -5,7 +5,7 @@ With them what is not verified about the form.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from mailcow_dns_tui.model.names import both_forms, unicode_form
+from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record, record_line
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.panels.profile import Profile
@@ -63,7 +63,7 @@ def _part(records: Sequence[Record], profile_of: ProfileOf) -> list[str]:
     profile = profile_of(records[0])
     lines = [f"{both_forms(records[0].zone)}, in the form of {profile.title}"]
     for record in records:
-        lines += ["", f"{unicode_form(record.owner)} {record.type_text}", *_boxes(record, profile)]
+        lines += ["", f"{record.owner_text} {record.type_text}", *_boxes(record, profile)]
     return lines
 
 

@@ -73,7 +73,7 @@ def judge_path(record: Record, answer: Answer, *, has_srv: bool) -> Verdict:
         return _without(record, values(answer), has_srv=has_srv)
     if paths == [wanted]:
         return as_wanted(record)
-    name = unicode_form(record.owner)
+    name = record.owner_text
     if len(paths) > 1:
         message = f"{name} has several paths, of which clients take any one."
         return different(record, message, f"Keep only the wanted one {where(record)}.")
@@ -102,7 +102,7 @@ def _value(text: str) -> str | None:
 
 
 def _without(record: Record, others: Sequence[str], *, has_srv: bool) -> Verdict:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     status = IF_MISSING[record.tier]
     if others:
         message = f"{name} has {brief(others[0])}, in which clients find no {KEY}=."
@@ -118,7 +118,7 @@ def _without(record: Record, others: Sequence[str], *, has_srv: bool) -> Verdict
 def path_alone(record: Record) -> Verdict:
     """Of a missing SRV: where only its path is published."""
     message = (
-        f"{unicode_form(record.owner)} has the path, but no SRV record, without which clients "
+        f"{record.owner_text} has the path, but no SRV record, without which clients "
         "do not read it."
     )
     return Verdict(IF_MISSING[record.tier], MISSING, message, missing(record).fix)
@@ -142,7 +142,7 @@ def wrong_port(record: Record, wanted: SRV, rdata: SRV, right: Iterable[SRV]) ->
     then = _then(record.owner.labels[0].lower(), rdata.port)
     ports = f"has port {rdata.port} in place of {wanted.port}{then}"
     swapped = _swapped(wanted, rdata)
-    message = f"{unicode_form(record.owner)} {swapped or ports}."
+    message = f"{record.owner_text} {swapped or ports}."
     verdict = different(record, message, _fix(record, wanted))
     fails = bool(swapped or then) and not any(r.priority < rdata.priority for r in right)
     return replace(verdict, status=Status.ERROR) if fails else verdict
@@ -203,7 +203,7 @@ def _is_ours(target: Name, wanted: SRV, seen: Surroundings) -> bool:
 
 def _of_denial(record: Record, wanted: SRV, published: Sequence[SRV]) -> Verdict:
     """Judge where the service is, or should be, said not to be provided: by `.` alone."""
-    name = unicode_form(record.owner)
+    name = record.owner_text
     denials = [rdata for rdata in published if rdata.target == dns.name.root]
     if not denials:
         message = f"{name} leads to {_places(published)}, and the plan has no such service."
@@ -235,7 +235,7 @@ def _of_one(
         if reach is Reach.NOWHERE:
             return _dead(record, wanted, rdata, alone=not ours)
         if reach is Reach.FOREIGN:
-            leads = f"{unicode_form(record.owner)} leads to {_places([rdata])}, which"
+            leads = f"{record.owner_text} leads to {_places([rdata])}, which"
             return different(record, f"{leads} {seen.targets[rdata.target].elsewhere(seen.ours)}.")
     right = (each for each in ours if each.port == wanted.port)
     if verdict := wrong_port(record, wanted, rdata, right):
@@ -246,7 +246,7 @@ def _of_one(
 
 
 def _dead(record: Record, wanted: SRV, rdata: SRV, *, alone: bool) -> Verdict:
-    name, target = unicode_form(record.owner), unicode_form(rdata.target)
+    name, target = record.owner_text, unicode_form(rdata.target)
     message = f"{name} leads to {target}, which has no address."
     fix = f"Change the target to {unicode_form(wanted.target)} {where(record)}."
     if has_appended_origin(rdata.target, wanted.target, record.owner):
@@ -257,7 +257,7 @@ def _dead(record: Record, wanted: SRV, rdata: SRV, *, alone: bool) -> Verdict:
 
 
 def _other_name(record: Record, target: Name, *, is_alias: bool) -> Verdict:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     if is_alias:
         message = f"{name} leads to {unicode_form(target)}, a CNAME, which RFC 2782 forbids."
         fix = f"Change the target to the host that the CNAME leads to {where(record)}."
@@ -270,7 +270,7 @@ def _numbers(record: Record, wanted: SRV, rdata: SRV) -> Verdict | None:
     if (rdata.priority, rdata.weight) == (wanted.priority, wanted.weight):
         return None
     message = (
-        f"{unicode_form(record.owner)} has priority {rdata.priority} and weight {rdata.weight}, "
+        f"{record.owner_text} has priority {rdata.priority} and weight {rdata.weight}, "
         f"not {wanted.priority} and {wanted.weight}; clients find the service all the same."
     )
     return Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
@@ -389,7 +389,7 @@ def _perhaps_proxy(record: Record, found: Finding, addresses: Iterable[Rdata]) -
 
 
 def _dangling(found: Finding, record: Record, target: Name) -> Finding:
-    name, host = unicode_form(record.owner), record.rdata.to_text()
+    name, host = record.owner_text, record.rdata.to_text()
     if isinstance(record.rdata, CNAME) and has_appended_origin(
         target, record.rdata.target, record.owner
     ):

@@ -33,16 +33,14 @@ ALIAS_TYPES = frozenset({RdataType.CNAME, RdataType.A, RdataType.AAAA, RdataType
 
 def in_its_place(record: Record) -> str:
     """What to do about a CNAME at the record's name: nothing can stand beside it."""
-    return (
-        f"Delete the CNAME of {unicode_form(record.owner)}, and add the {kind(record)} in its place"
-    )
+    return f"Delete the CNAME of {record.owner_text}, and add the {kind(record)} in its place"
 
 
 def cname_in_the_way(record: Record, answer: Answer) -> Verdict | None:
     """Tell of a CNAME at the owner name: no other data counts there (RFC 1034 3.6.2)."""
     if record.rdtype in ALIAS_TYPES or not answer.aliases or answer.rdatas:
         return None
-    name, target = unicode_form(record.owner), unicode_form(answer.aliases[0])
+    name, target = record.owner_text, unicode_form(answer.aliases[0])
     message = f"{name} is a CNAME to {target}, which hides every other record of this name."
     return Verdict(IF_DIFFERENT[record.tier], CNAME_IN_THE_WAY, message, _fix(record, target))
 
@@ -63,7 +61,7 @@ def _targets(answer: Answer) -> tuple[Name, ...]:
 
 def cname_beside(record: Record, lookup: Lookup) -> Verdict:
     """Tell of a CNAME that stands beside the record, on those servers that answer with both."""
-    name, target = unicode_form(record.owner), unicode_form(lookup.aliases[0])
+    name, target = record.owner_text, unicode_form(lookup.aliases[0])
     both = servers(answer for answer in lookup.answered if answer.aliases)
     message = (
         f"{name} is also a CNAME to {target} on {both}: resolvers follow it, and then see what "
@@ -81,7 +79,7 @@ def is_through_cname(found: Finding, record: Record) -> bool:
 
 def through_cname(found: Finding, record: Record) -> Finding:
     """The finding, told as one of the CNAME: what stands at its target is for others, too."""
-    name, target = unicode_form(record.owner), unicode_form(found.lookup.aliases[0])
+    name, target = record.owner_text, unicode_form(found.lookup.aliases[0])
     message = f"{name} is a CNAME to {target}, so what stands there counts for it. {found.message}"
     return replace(found, message=message, fix=_fix(record, target))
 
@@ -183,7 +181,7 @@ async def with_wildcard(found: Finding, dns: Dns) -> Finding:
     wildcard = await wildcard_of(lookup, record.with_zone(lookup.zone).zone, dns)
     if wildcard is None or found.code == WILDCARD_ANSWERS:
         return replace(found, wildcard=wildcard)
-    name = unicode_form(record.owner)
+    name = record.owner_text
     only = (
         f"It comes from the wildcard {unicode_form(wildcard)}, which stops answering for {name} "
         "once anything else is published there or below it: add this record there first."

@@ -116,7 +116,7 @@ def as_wanted(record: Record) -> Verdict:
 def missing(record: Record) -> Verdict:
     """The verdict on a record of which there is none: the less it is needed, the milder."""
     lacking = f": {record.lacking}" if record.lacking else ""
-    message = f"{unicode_form(record.owner)} has no {kind(record)}{lacking}."
+    message = f"{record.owner_text} has no {kind(record)}{lacking}."
     return Verdict(IF_MISSING[record.tier], MISSING, message, f"Add this record {where(record)}.")
 
 

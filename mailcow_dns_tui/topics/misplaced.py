@@ -269,7 +269,7 @@ def _at(
 def _swapped(record: Record, name: Name, strays: Sequence[Rdata]) -> Verdict:
     message = (
         f"Name and value of the {kind(record)} are swapped: it stands at {unicode_form(name)}, and "
-        f"names {unicode_form(record.owner)}, which has none."
+        f"names {record.owner_text}, which has none."
     )
     target = _target_of(record.rdata)
     value = unicode_form(target) if target else record.value
@@ -279,7 +279,7 @@ def _swapped(record: Record, name: Name, strays: Sequence[Rdata]) -> Verdict:
 
 
 def _other_type(record: Record, rdtype: RdataType, strays: Sequence[Rdata]) -> Verdict:
-    name, wanted = unicode_form(record.owner), kind(record)
+    name, wanted = record.owner_text, kind(record)
     message = (
         f"{name} has a record of the type {rdtype.name}, and no {wanted}: the type was mixed up."
     )
@@ -332,7 +332,7 @@ def _strayed_verdict(
 ) -> Verdict:
     message = (
         f"The {kind.version} record stands at {unicode_form(place)}, where nobody looks for it;"
-        f" {unicode_form(record.owner)} has none."
+        f" {record.owner_text} has none."
     )
     fix = (
         f"Add the wanted one with the name {record.name} {where(record)}, then delete it at "

@@ -259,7 +259,7 @@ def _without_old_server(record: Record, context: Context) -> Iterator[GuideStep]
     if not gone:
         return
     now = replace(record, rdata=txt_rdata(" ".join(w for w in words if w not in gone)))
-    name = unicode_form(record.owner)
+    name = record.owner_text
     yield replace(
         put(record, found, removals(found, [there]), now=now),
         what=f"Change the SPF record of {name}: delete {listed(gone)} from it.",

@@ -35,7 +35,7 @@ def described(record: Record) -> str:
     """The record as the subject of a sentence; of reverse DNS the address, as people write it."""
     if record.is_reverse:
         return f"Reverse DNS of {dns.reversename.to_address(record.owner)}"
-    return f"The {kind(record)} of {unicode_form(record.owner)}"
+    return f"The {kind(record)} of {record.owner_text}"
 
 
 def in_plan(answer: str) -> str:

@@ -39,7 +39,7 @@ def draft(act: Act, record: Record | None, found: Finding) -> GuideStep:
 
 def add(record: Record, found: Finding, *, now: Record | None = None) -> GuideStep:
     """Publish a record beside what is there; `now`: in place of the plan's."""
-    name = unicode_form(record.owner)
+    name = record.owner_text
     what = found.fix if found.code.told_by_fix else f"Add the {kind(record)} of {name}."
     return GuideStep(
         Act.PUBLISH, now or record, record, found, what, record.why, where(record, found)
@@ -73,7 +73,7 @@ def put(
 
 def _in_place(wanted: Record, gone: Sequence[Removal]) -> str:
     """What to change, and what to delete."""
-    name, what = unicode_form(wanted.owner), kind(wanted)
+    name, what = wanted.owner_text, kind(wanted)
     types = dict.fromkeys(each.type_text for each in gone)
     if list(types) == ["CNAME"] != [wanted.type_text]:
         return f"{in_its_place(wanted)}."
@@ -162,7 +162,7 @@ def until(
         when = remembered_until(late, context.clock) or " yet"
         on_its_way = {found.code for found in about} <= ON_ITS_WAY
         state = f"is not seen everywhere{when}" if on_its_way else "is not right yet"
-        name, what = unicode_form(first.owner), first.type_text
+        name, what = first.owner_text, first.type_text
         yield f"The {what} record of {name} {state}. This step opens as soon as {goal}."
 
 

@@ -162,9 +162,7 @@ def _opinion(record: Record, answer: Answer, addresses: frozenset[Rdata]) -> jud
         leads = f"has the address {foreign}, which is not this server's"
     is_edited = bool(answer.aliases) and record.rdtype == RdataType.CNAME
     fix = f"Delete it, and add the wanted {record.type_text} record {judge.where(record)}."
-    return judge.different(
-        record, f"{unicode_form(record.owner)} {leads}.", "" if is_edited else fix
-    )
+    return judge.different(record, f"{record.owner_text} {leads}.", "" if is_edited else fix)
 
 
 def _target(record: Record) -> Name | None:

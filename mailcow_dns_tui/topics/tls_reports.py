@@ -9,7 +9,7 @@ from dns.name import from_text
 from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.code import MISSING, SEVERAL_RECORDS, WORKS_DIFFERENTLY
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, txt_rdata
@@ -138,7 +138,7 @@ def judge_answer(record: Record, answer: Answer) -> Sequence[judge.Verdict]:
             _not_valid(record, fault, f"Enter the wanted value {judge.where(record)} {remedy}."),
         )
     if len(texts) > 1:
-        name = unicode_form(record.owner)
+        name = record.owner_text
         message = f"{name} has {len(texts)} records for TLS reports: senders ignore them all."
         fix = f"Leave only the wanted one {judge.where(record)}."
         return (judge.Verdict(Status.WARNING, SEVERAL_RECORDS, message, fix),)
@@ -168,6 +168,5 @@ def _compared(
 
 
 def _not_valid(record: Record, fault: str, fix: str = "") -> judge.Verdict:
-    name = unicode_form(record.owner)
-    message = f"The record of {name} is not valid, so no reports are sent: {fault}."
+    message = f"The record of {record.owner_text} is not valid, so no reports are sent: {fault}."
     return judge.different(record, message, fix)

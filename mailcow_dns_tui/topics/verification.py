@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import brief, txt_rdata
 from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
@@ -49,7 +48,7 @@ class VerificationTopic(Topic):
 
 def _unlike(record: Record, wanted: str, published: Sequence[str]) -> Verdict:
     """It is missing; said with what is there in its place."""
-    name = unicode_form(record.owner)
+    name = record.owner_text
     verdict = replace(missing(record), message=f"{name} has no such verification record.")
     for text in published:
         if html.unescape(text).strip(QUOTES) == wanted.strip(QUOTES):

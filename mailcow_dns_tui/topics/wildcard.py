@@ -24,7 +24,7 @@ async def wildcard_answers(record: Record, found: Finding, dns: Dns) -> Verdict 
     wildcard = await wildcard_of(found.lookup, record.zone, dns)
     if wildcard is None:
         return None
-    name, answers = unicode_form(record.owner), f"the wildcard {unicode_form(wildcard)} answers"
+    name, answers = record.owner_text, f"the wildcard {unicode_form(wildcard)} answers"
     message = f"{name} has no record of its own: {answers} for it. {found.message}"
     if found.code == MISSING:
         message = f"{name} has no {kind(record)}: {answers} for it, with something else."

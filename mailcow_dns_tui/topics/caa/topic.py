@@ -65,7 +65,7 @@ def caa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     step = add(record, found)
     if found.code != MISSING:
         return step
-    name, authority = unicode_form(record.owner), context.setup.server.caa
+    name, authority = record.owner_text, context.setup.server.caa
     asked = ALL_OF_THEM.format(name=name, authority=authority)
     return replace(step, warnings=(asked,), asks_first=True)
 

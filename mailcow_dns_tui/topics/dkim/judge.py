@@ -114,7 +114,7 @@ def verdicts(record: Record, text: str) -> Sequence[Verdict]:
 
 
 def _name(record: Record) -> str:
-    return unicode_form(record.owner)
+    return record.owner_text
 
 
 def _fix(record: Record, published: str = "") -> str:
@@ -298,7 +298,7 @@ def _is_split(record: Record, texts: Sequence[str]) -> bool:
 
 def _split(record: Record, count: int) -> Verdict:
     message = (
-        f"The pieces of the key of {unicode_form(record.owner)} are {count} records, "
+        f"The pieces of the key of {record.owner_text} are {count} records, "
         "which receivers do not join."
     )
     fix = f"Leave one record {where(record)}, with all pieces as the quoted strings of one value."
@@ -306,7 +306,7 @@ def _split(record: Record, count: int) -> Verdict:
 
 
 def _leads_nowhere(record: Record, answer: Answer) -> Verdict:
-    name, target = unicode_form(record.owner), unicode_form(answer.aliases[-1])
+    name, target = record.owner_text, unicode_form(answer.aliases[-1])
     message = f"{name} is a CNAME that leads to {target}, where no key is."
     fix = f"Delete the CNAME, and add this record {where(record)}."
     return Verdict(Status.ERROR, MISSING, message, fix)
@@ -314,8 +314,7 @@ def _leads_nowhere(record: Record, answer: Answer) -> Verdict:
 
 def _several(record: Record, count: int) -> Verdict:
     message = (
-        f"{unicode_form(record.owner)} has {count} key records, of which receivers take any one, "
-        "or none."
+        f"{record.owner_text} has {count} key records, of which receivers take any one, or none."
     )
     return Verdict(
         Status.ERROR, SEVERAL_RECORDS, message, f"Leave only the wanted one {where(record)}."
@@ -325,7 +324,7 @@ def _several(record: Record, count: int) -> Verdict:
 def _crowded(record: Record, count: int) -> Verdict:
     """RFC 6376 3.6.2.2 allows one TXT at a selector, and OpenDKIM takes none of several."""
     message = (
-        f"{unicode_form(record.owner)} has {count} TXT records, where only one may be (RFC 6376 "
+        f"{record.owner_text} has {count} TXT records, where only one may be (RFC 6376 "
         "3.6.2.2): receivers with OpenDKIM then take none, and every signature fails."
     )
     fix = f"Leave only the wanted one {where(record)}."

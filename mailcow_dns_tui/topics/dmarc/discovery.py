@@ -183,11 +183,11 @@ def judge_answer(record: Record, answer: Answer) -> judge.Verdict:
     """Judge an authorisation; without it, the planned address gets no reports."""
     if not KIND.texts(answer):
         fix = f"Add this record {judge.where(record)}, or delete the address from the DMARC record."
-        message = f"{unicode_form(record.owner)} has no TXT record, so no reports are sent there."
+        message = f"{record.owner_text} has no TXT record, so no reports are sent there."
         return judge.Verdict(Status.WARNING, MISSING, message, fix)
     if _authorises(answer):
         return judge.as_wanted(record)
-    message = f"The TXT of {unicode_form(record.owner)} is not v=DMARC1: no reports are sent there."
+    message = f"The TXT of {record.owner_text} is not v=DMARC1: no reports are sent there."
     return judge.different(record, message)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.code import CUT_OFF, NOT_VALID, SEVERAL_RECORDS, WORKS_DIFFERENTLY
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import brief
 from mailcow_dns_tui.topics import text_record
@@ -133,8 +132,7 @@ def judge_answer(record: Record, answer: Answer) -> Sequence[Verdict]:
     if not KIND.reads(texts[0]):
         return (_no_record(record, texts[0]),)
     if len(texts) > 1:
-        name = unicode_form(record.owner)
-        message = f"{name} has {len(texts)} DMARC records: receivers ignore them all."
+        message = f"{record.owner_text} has {len(texts)} DMARC records: receivers ignore them all."
         fix = f"Leave only the wanted one {where(record)}."
         return (Verdict(Status.ERROR, SEVERAL_RECORDS, message, fix),)
     return tuple(_compared(record, read(texts[0]), wanted_record(record))) or (as_wanted(record),)

@@ -153,13 +153,13 @@ def _unroutable_plan(record: Record) -> Verdict | None:
 
 def _alias(record: Record, answer: Answer) -> Iterator[Verdict]:
     if answer.aliases:
-        host = unicode_form(record.owner)
+        host = record.owner_text
         message = f"{host} is a CNAME: some senders refuse an MX that leads to one (RFC 2181 10.3)."
         yield Verdict(Status.WARNING, HOST_IS_ALIAS, message, _no_alias(record))
 
 
 def _leads_elsewhere(record: Record, answer: Answer) -> Verdict:
-    host, target = unicode_form(record.owner), unicode_form(answer.aliases[-1])
+    host, target = record.owner_text, unicode_form(answer.aliases[-1])
     addresses = listed_data(answer.rdatas)
     has = f"the address {addresses}" if addresses else f"no {record.type_text} record"
     message = f"{host} is a CNAME that leads to {target}, which has {has}."
@@ -211,7 +211,7 @@ def _instead(record: Record, foreign: frozenset[Rdata]) -> Verdict:
     first = ""
     if record.rdtype == RdataType.AAAA:
         first = ": many senders and Let's Encrypt try IPv6 first"
-    host = unicode_form(record.owner)
+    host = record.owner_text
     return different(record, f"{host} points to {listed_data(foreign)}, not to this server{first}.")
 
 

@@ -9,7 +9,7 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import DIFFERENT, Act
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import unicode_form, unroutable
+from mailcow_dns_tui.model.names import unroutable
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Setup, Spf
 from mailcow_dns_tui.model.step import GuideStep
@@ -90,7 +90,7 @@ def _without_others(record: Record, found: Finding) -> GuideStep:
     step = take_away(record, found, gone)
     if found.code != judge.EXTRA_ADDRESS:
         return step
-    asked = SECOND.format(host=unicode_form(record.owner))
+    asked = SECOND.format(host=record.owner_text)
     return replace(step, warnings=(asked,), asks_first=True)
 
 
@@ -200,7 +200,7 @@ class HostTopic(Topic):
 def _shared_name(subject: Subject, record: Record) -> Finding | None:
     if record.owner not in subject.setup.apexes:
         return None
-    host = unicode_form(record.owner)
+    host = record.owner_text
     return Finding(
         topic=HostTopic.id,
         code=judge.HOST_IS_DOMAIN,
@@ -216,7 +216,7 @@ def _shared_name(subject: Subject, record: Record) -> Finding | None:
 def _without_ipv4(record: Record, other: Lookup) -> Iterator[Finding]:
     if record.rdtype == RdataType.AAAA:
         message = (
-            f"{unicode_form(record.owner)} is planned without an IPv4 address: senders that have "
+            f"{record.owner_text} is planned without an IPv4 address: senders that have "
             "no IPv6, still many, can't deliver mail to it."
         )
         yield _about(other, Verdict(Status.INFO, judge.ONE_FAMILY, message))

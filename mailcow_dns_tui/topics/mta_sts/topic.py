@@ -19,7 +19,6 @@ from mailcow_dns_tui.model.code import (
     Code,
 )
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage, policy_host
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
@@ -124,7 +123,7 @@ class MtaStsTopic(Topic):
     def judge_answer(self, record: Record, answer: Answer) -> judge.Verdict:
         """Judge the TXT record that announces the policy."""
         texts = KIND.texts(answer)
-        name = unicode_form(record.owner)
+        name = record.owner_text
         if not texts:
             return replace(judge.missing(record), fix=ORDER.format(where=judge.where(record)))
         if len(texts) > 1:

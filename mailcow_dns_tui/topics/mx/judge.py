@@ -112,7 +112,7 @@ def _names(published: Iterable[MX]) -> str:
 
 def _without_mx(record: Record, answer: Answer, targets: MxTargets) -> Verdict:
     """Without MX, senders take the domain itself for its mail host (RFC 5321 5.1)."""
-    domain, add = unicode_form(record.owner), missing(record).fix
+    domain, add = record.owner_text, missing(record).fix
     itself = targets.of(record.owner)
     if itself.reach(targets.ours) is Reach.OURS:
         message = (
@@ -135,7 +135,7 @@ def _ours(record: Record, ours: Sequence[MX], aliases: Sequence[MX]) -> Iterator
         yield Verdict(
             Status.WARNING,
             TARGET_IS_ALIAS,
-            f"{_names(aliases)}, which takes the mail of {unicode_form(record.owner)}, is a CNAME: "
+            f"{_names(aliases)}, which takes the mail of {record.owner_text}, is a CNAME: "
             "some senders refuse that (RFC 2181 10.3).",
             f"Change the MX record to {_wanted(record)} {where(record)}.",
             rdatas=tuple(aliases),
@@ -150,7 +150,7 @@ def _partly(record: Record, partly: Sequence[MX], targets: MxTargets) -> Iterato
         host, others = unicode_form(name), targets.others(name)
         concerned = tuple(rdata for rdata in partly if rdata.exchange == name)
         message = (
-            f"{host}, which takes the mail of {unicode_form(record.owner)}, also points to "
+            f"{host}, which takes the mail of {record.owner_text}, also points to "
             f"{listed_data(others)}"
         )
         if others <= targets.owners.own:
@@ -170,7 +170,7 @@ def _partly(record: Record, partly: Sequence[MX], targets: MxTargets) -> Iterato
 
 
 def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Iterator[Verdict]:
-    domain = unicode_form(record.owner)
+    domain = record.owner_text
     if not ours:
         if foreign:
             message = f"Mail for {domain} goes to {_names(foreign)}, not to this server."
@@ -204,7 +204,7 @@ def _useless(
     record: Record, by_kind: dict[TargetKind, list[MX]], targets: MxTargets, status: Status
 ) -> Iterator[Verdict]:
     """What leads nowhere: senders pass over it to the next one, if there is one."""
-    domain, fix = unicode_form(record.owner), _replace_or_delete(record, status)
+    domain, fix = record.owner_text, _replace_or_delete(record, status)
     if appended := by_kind[TargetKind.ZONE_APPENDED]:
         message = f"The MX of {domain} names {_names(appended)}: the panel appended the domain."
         yield Verdict(status, DOUBLED_TARGET, message, _with_dot(fix, status), tuple(appended))

@@ -10,7 +10,6 @@ from dns.rdtypes.ANY.MX import MX
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, DIFFERENT, MISSING, Act
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
@@ -107,7 +106,7 @@ def _goes_to_itself(found: Finding) -> bool:
 
 def _told(record: Record, found: Finding) -> Iterator[str]:
     if found.code == DIFFERENT or _goes_to_itself(found):
-        yield MOVE.format(domain=unicode_form(record.owner))
+        yield MOVE.format(domain=record.owner_text)
 
 
 def _asked(found: Finding) -> Iterator[str]:

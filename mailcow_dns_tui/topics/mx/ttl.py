@@ -40,7 +40,7 @@ def lowering(record: Record, found: Finding) -> Iterator[GuideStep]:
     if not count or ttl <= LONG:
         return
     which, it = ("the MX", "it") if count == 1 else (f"the {count} MX records", "them")
-    domain = unicode_form(record.owner)
+    domain = record.owner_text
     what = LOWER.format(which=which, it=it, domain=domain, seconds=SHORT)
     why = WHY.format(time=duration(ttl), seconds=SHORT, short=duration(SHORT))
     place = where(record, found)

@@ -10,7 +10,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.code import AS_WANTED, COULD_NOT_ASK, NOT_VALID, SEVERAL_RECORDS
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import ascii_form, unicode_form
+from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import brief, listed, safe
 from mailcow_dns_tui.topics.judge import (
@@ -45,7 +45,7 @@ def remarks(record: Record, answer: Answer, text: grammar.PublishedSpf) -> Seque
 
 
 def _ignored(record: Record, text: str) -> Iterator[Verdict]:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     redirect = grammar.ignored_redirect(text)
     if redirect:
         message = (
@@ -69,7 +69,7 @@ def _after_all(record: Record, text: str) -> Iterator[Verdict]:
     counted = [term.raw.lower().lstrip("+") for term in grammar.mechanisms(text)[: -len(ignored)]]
     lost = [t for t in ignored if t.qualifier == "+" and t.raw.lower().lstrip("+") not in counted]
     words = listed([brief(term.raw) for term in lost or ignored])
-    name = unicode_form(record.owner)
+    name = record.owner_text
     message = f"In the SPF record of {name}, {words} has no effect behind the word all."
     fix = f"Move the word all to the end {where(record)}."
     status = Status.WARNING if lost else Status.INFO
@@ -79,14 +79,14 @@ def _after_all(record: Record, text: str) -> Iterator[Verdict]:
 def _ptr(record: Record, text: str) -> Iterator[Verdict]:
     words = [term.raw for term in grammar.mechanisms(text) if term.name == "ptr"]
     if words:
-        name = unicode_form(record.owner)
+        name = record.owner_text
         message = f"The SPF record of {name} uses {brief(words[0])}, which some receivers ignore."
         fix = f"Write mx, a or the addresses in its place {where(record)} (RFC 7208 5.5)."
         yield Verdict(Status.WARNING, result.USES_PTR, message, fix)
 
 
 def _size(record: Record, answer: Answer, text: grammar.PublishedSpf) -> Iterator[Verdict]:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     question = HEADER + QUESTION_TAIL + sum(len(label) + 1 for label in record.owner.labels)
     texts = [rdata for rdata in answer.rdatas if isinstance(rdata, TXT)]
     alone = question + RR_HEAD + text.octets
@@ -126,8 +126,7 @@ def judge_answer(
     if not found:
         return [missing(record)]
     if len(found) > 1 and found[0].counts:
-        name = unicode_form(record.owner)
-        message = f"{name} has {len(found)} SPF records: receivers ignore them all."
+        message = f"{record.owner_text} has {len(found)} SPF records: receivers ignore them all."
         fix = (
             f"Change one {where(record)} so that it lists all who may send, and delete the others."
         )
@@ -146,7 +145,7 @@ def _fault(text: grammar.PublishedSpf) -> str:
 
 
 def _not_valid(record: Record, text: grammar.PublishedSpf, fault: str) -> Verdict:
-    message = f"The SPF record of {unicode_form(record.owner)} is not valid: {safe(fault)}."
+    message = f"The SPF record of {record.owner_text} is not valid: {safe(fault)}."
     bare = "" if QUOTES.isdisjoint(text.text) else ", without quotation marks around it"
     fix = f"Correct it {where(record)}{bare}, and keep all who may send."
     return Verdict(Status.ERROR, NOT_VALID, message, fix)
@@ -205,7 +204,7 @@ def _effect(trouble: result.Permerror, evaluation: result.Evaluation) -> str:
 
 
 def _too_many_lookups(record: Record, phrase: str, effect: str) -> Verdict:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     message = f"The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {effect}."
     fix = (
         f"Change it {where(record)}: delete what no longer sends for you, and write addresses with "
@@ -215,7 +214,7 @@ def _too_many_lookups(record: Record, phrase: str, effect: str) -> Verdict:
 
 
 def _too_many_voids(record: Record, phrase: str, effect: str) -> Verdict:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     message = f"The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {effect}."
     fix = (
         f"Change it {where(record)}: delete the names that have no such addresses or do not exist."
@@ -224,8 +223,7 @@ def _too_many_voids(record: Record, phrase: str, effect: str) -> Verdict:
 
 
 def _broken_reference(record: Record, phrase: str, effect: str) -> Verdict:
-    name = unicode_form(record.owner)
-    message = f"The SPF record of {name} can't be used, because {phrase}: {effect}."
+    message = f"The SPF record of {record.owner_text} can't be used, because {phrase}: {effect}."
     fix = f"Correct that name {where(record)}, or delete it from the record."
     return Verdict(Status.ERROR, result.BROKEN_REFERENCE, message, fix)
 
@@ -248,7 +246,7 @@ def _what_to_add(text: str, wanted: str, record: Record) -> str:
 
 
 def _of_addresses(record: Record, evaluation: result.Evaluation, fix: str) -> Iterator[Verdict]:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     results = {outcome.verdict for outcome in evaluation.outcomes}
     if not results:
         message = f"The plan has no address, so the SPF record of {name} can't be checked."
@@ -271,7 +269,7 @@ def _of_addresses(record: Record, evaluation: result.Evaluation, fix: str) -> It
 
 
 def _of_others(record: Record, evaluation: result.Evaluation, planned: bool) -> Iterator[Verdict]:
-    name = unicode_form(record.owner)
+    name = record.owner_text
     terms = evaluation.opening_terms
     out = listed_texts(terms)
     if result.PASSED in evaluation.others:

@@ -110,7 +110,7 @@ NONE_OF_SEVERAL = {
 
 def chain(record: Record, security: Security) -> Verdict | None:
     """What the zone's DNSSEC does to a TLSA record that is published; None where it is right."""
-    name = unicode_form(record.owner)
+    name = record.owner_text
     match security:
         case Security.SECURE:
             return None
@@ -174,7 +174,7 @@ def _into_plan(reference: Reference) -> str:
 
 def _outdated(record: Record, answer: Answer, best: Pin, reference: Reference) -> Verdict:
     """The plan's key is not the server's."""
-    name, source, fix = unicode_form(record.owner), reference.source, _into_plan(reference)
+    name, source, fix = record.owner_text, reference.source, _into_plan(reference)
     if best is Pin.MATCHES:
         message = f"The TLSA record of {name} has the key that {source} shows; the plan has not."
         return Verdict(Status.INFO, WORKS_DIFFERENTLY, message, fix)
@@ -314,8 +314,7 @@ def key_not_in_plan(name: Name, found: Collection[Rdata], reference: Reference) 
 def idle(record: Record) -> Verdict:
     """In a zone without DNSSEC."""
     message = (
-        f"{unicode_form(record.owner)} has a TLSA record without effect, since its zone is without "
-        "DNSSEC."
+        f"{record.owner_text} has a TLSA record without effect, since its zone is without DNSSEC."
     )
     fix = f"Delete it {where(record)}: with DNSSEC, it would bind senders to its key."
     return Verdict(Status.INFO, NO_EFFECT, message, fix)

@@ -180,7 +180,7 @@ def _form(
     record = report.placed((step.record if step else None) or record)
     rendered = form(record, panel)
     if record.external or not rendered.held:
-        yield _fact("Name", unicode_form(record.owner) if record.external else record.name)
+        yield _fact("Name", record.owner_text if record.external else record.name)
         others = ", somebody else's" if record.external else ""
         yield _fact("Zone", both_forms(record.zone) + others)
         yield _fact("TTL", str(record.ttl))

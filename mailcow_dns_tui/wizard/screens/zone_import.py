@@ -28,7 +28,7 @@ from mailcow_dns_tui.guide.zone_import import (
     zone_import,
 )
 from mailcow_dns_tui.model.finding import Status, worst
-from mailcow_dns_tui.model.names import both_forms, unicode_form
+from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
@@ -279,6 +279,6 @@ def _status(step: GuideStep, record: Record, report: Report) -> Status:
 
 
 def _line(record: Record, status: Status) -> Content:
-    name = fitted(unicode_form(record.owner), NAME_WIDTH)
+    name = fitted(record.owner_text, NAME_WIDTH)
     cells = Content.assemble(name, f" {record.type_text:<5} ", (safe(record.value), "$text-muted"))
     return Content.assemble((f"{status.glyph} ", STYLES[status]), cells)
