@@ -15,10 +15,10 @@ from platformdirs import user_config_path
 from mailcow_dns_tui import PROGRAM
 from mailcow_dns_tui.codec import Codec, DataError, Form, Rules, below, number
 from mailcow_dns_tui.files import FOR_OWNER, read_whole, write_atomically
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.setup import DEFAULT_SERVICES, Offer, PanelId, Service, Services, Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.model.text import brief
 
 VERSION = 1

@@ -9,10 +9,9 @@ from dns.rdtypes.ANY.MX import MX
 
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.guide_place import Move
 from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import GuideStep, Move
 from mailcow_dns_tui.model.text import listed, safe, time_and_date
 from mailcow_dns_tui.topics.phrases import in_plan
 from mailcow_dns_tui.topics.spf.cost import target_of

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailcow_dns_tui.guide.old_provider import noted_moves, still_wanted
-from mailcow_dns_tui.guide.progress import is_done, is_prepared, is_seen, progress
-from mailcow_dns_tui.guide.remembered import noted_ends, who_sees
+from mailcow_dns_tui.guide.progress import (
+    is_done,
+    is_prepared,
+    is_seen,
+    noted_ends,
+    progress,
+    who_sees,
+)
 from mailcow_dns_tui.guide.titles import title
 from mailcow_dns_tui.model.answer import Lookup, Source
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.guide_place import GuidePlace, Move
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.report import Report
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import GuidePlace, GuideStep, Move
 from mailcow_dns_tui.model.text import time_and_date
 from mailcow_dns_tui.topics.context import elsewhere, old_until
 from mailcow_dns_tui.topics.moving import left_behind

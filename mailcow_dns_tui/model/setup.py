@@ -20,10 +20,10 @@ from mailcow_dns_tui.codec import Written, stored
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.dkim_key import key_problem
 from mailcow_dns_tui.model.finding import Mute
-from mailcow_dns_tui.model.guide_place import BEGINNING, GuidePlace
 from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.record import ByFields
 from mailcow_dns_tui.model.resolvers import UNCHOSEN, PublicChoice
+from mailcow_dns_tui.model.step import BEGINNING, GuidePlace
 from mailcow_dns_tui.model.validators import Rule, dmarc_tag
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from mailcow_dns_tui.publish.changes import (
     has_beside_cname,
 )
 from mailcow_dns_tui.topics.context import own, same
-from mailcow_dns_tui.topics.mx.ttl import SHORT
+from mailcow_dns_tui.topics.mx.topic import SHORT
 
 CNAME_GOES = "The CNAME of {name} to {target} goes."
 MAIL_MOVES = "The mail of {domain} comes to this server from then on."

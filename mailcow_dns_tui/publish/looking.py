@@ -24,9 +24,7 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.publish.changes import Change
 from mailcow_dns_tui.topics.context import same
-from mailcow_dns_tui.topics.dkim import age
-from mailcow_dns_tui.topics.dmarc.topic import noted
-from mailcow_dns_tui.topics.registry import plan
+from mailcow_dns_tui.topics.registry import plan, with_days
 
 PAUSE = 2.0
 """Seconds from one look at the name servers to the next, while a change comes to all of them."""
@@ -85,8 +83,7 @@ class Looker:
         findings = await self._findings()
         today = self._looking.now().date()
         before = self._setup
-        kept = age.noted(noted(before, findings, today), findings, today)
-        self._setup = staged(kept, today)
+        self._setup = staged(with_days(before, findings, today), today)
         if not self._setup.is_same_plan(before):
             findings = await self._findings()
         return await self._judged(findings, asked)

@@ -26,6 +26,10 @@ ON_ITS_WAY = frozenset({NOT_YET_VISIBLE, SERVERS_DISAGREE})
 """Codes of what is published right, while some still have what was there before."""
 
 
+LONG = 3600
+"""Of a TTL, in seconds: nobody plans for less."""
+
+
 @dataclass(frozen=True)
 class Context:
     """The plan, and what is known of it.

@@ -18,6 +18,7 @@ from collections.abc import (
 )
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -37,8 +38,8 @@ from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
 from mailcow_dns_tui.topics.caa.topic import CaaTopic
 from mailcow_dns_tui.topics.clients import AutodiscoveryTopic, ServicesTopic
 from mailcow_dns_tui.topics.delegation import DelegationTopic, DnssecTopic
-from mailcow_dns_tui.topics.dkim.topic import DkimTopic
-from mailcow_dns_tui.topics.dmarc.topic import DmarcTopic, report_zones
+from mailcow_dns_tui.topics.dkim import topic as dkim
+from mailcow_dns_tui.topics.dmarc import topic as dmarc
 from mailcow_dns_tui.topics.host.topic import HostTopic
 from mailcow_dns_tui.topics.mta_sts.topic import MtaStsTopic
 from mailcow_dns_tui.topics.mx.topic import MxTopic
@@ -58,14 +59,19 @@ WITH_RECORDS: tuple[Topic, ...] = (
     AutodiscoveryTopic(),
     MxTopic(),
     SpfTopic(),
-    DkimTopic(),
-    DmarcTopic(),
+    dkim.DkimTopic(),
+    dmarc.DmarcTopic(),
     ServicesTopic(),
     MtaStsTopic(),
     TlsReportsTopic(),
     VerificationTopic(),
 )
 TOPICS = (*WITH_RECORDS, DelegationTopic(WITH_RECORDS), DnssecTopic())
+
+
+def with_days(setup: Setup, findings: Sequence[Finding], today: date) -> Setup:
+    """The setup with since when p=none and the DKIM keys are published, as these findings tell."""
+    return dkim.noted(dmarc.noted(setup, findings, today), findings, today)
 
 
 def topics_of_step(step: str) -> frozenset[str]:
@@ -109,7 +115,7 @@ def plan_parts(setup: Setup, zones: Collection[Name] | None = None) -> Iterator[
         if subject.domain is None:
             yield planned(subject)
         else:
-            yield _of_domain(common, subject.domain, report_zones(setup, subject.domain))
+            yield _of_domain(common, subject.domain, dmarc.report_zones(setup, subject.domain))
 
 
 @lru_cache(maxsize=4096)

@@ -24,9 +24,9 @@ from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.export.formats import FORMATS, load
 from mailcow_dns_tui.files import FOR_OWNER, not_written, write_atomically
 from mailcow_dns_tui.model.dmarc_stage import due
-from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.resolvers import PublicResolver
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import BEGINNING
 from mailcow_dns_tui.model.text import listed
 from mailcow_dns_tui.saver import Save
 from mailcow_dns_tui.signs import UTF_8

@@ -265,11 +265,10 @@ class StateApp(KeyOrderApp):
 
     def _note_days(self, findings: Sequence[Finding]) -> None:
         """Keep since when p=none and the DKIM keys are published: they decide what is due when."""
-        from mailcow_dns_tui.topics.dkim import age
-        from mailcow_dns_tui.topics.dmarc.topic import noted
+        from mailcow_dns_tui.topics.registry import with_days
 
         today = self._today()
-        self._learn(lambda setup: age.noted(noted(setup, findings, today), findings, today))
+        self._learn(lambda setup: with_days(setup, findings, today))
 
     def _muted(self, findings: Sequence[Finding]) -> Sequence[Finding]:
         return muted(findings, self.setup.mutes)

@@ -11,10 +11,10 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.answer import Lookup, Security
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage, policy_host
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import BEGINNING
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.registry import TOPICS, plan, subjects
 from tests.guide.recalled import Answering, Listening, Recalled

@@ -9,10 +9,9 @@ from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.progress import is_done, progress
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.model.code import Act
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Spf
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import GuidePlace, GuideStep
 from mailcow_dns_tui.topics.moving import left_behind
 from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import GOOD_WORLD, HOST, RECORDS, SETUP, moved

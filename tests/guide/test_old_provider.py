@@ -10,9 +10,8 @@ import pytest
 from mailcow_dns_tui.guide.old_provider import farewell, noted_moves, spf_left, still_wanted
 from mailcow_dns_tui.guide.plan import guide
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.guide_place import GuidePlace, Move
 from mailcow_dns_tui.model.setup import Setup, Spf
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import GuidePlace, GuideStep, Move
 from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.guide.looking import Remembering
 from tests.guide.states import GOOD_WORLD, RECORDS, SETUP

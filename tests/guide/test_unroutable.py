@@ -7,8 +7,7 @@ import pytest
 
 from mailcow_dns_tui.guide.plan import guide
 from mailcow_dns_tui.model.code import Act
-from mailcow_dns_tui.model.guide_place import GuidePlace
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import GuidePlace, GuideStep
 from tests.guide.looking import Remembering, steps_left
 from tests.guide.states import GOOD_WORLD, HOST, OTHER_NAME, RECORDS, SETUP, UNPLANNED
 from tests.guide.test_late import NOON, OURS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailcow_dns_tui.model.guide_place import BEGINNING, GuidePlace
+from mailcow_dns_tui.model.step import BEGINNING, GuidePlace
 from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.plan_file.test_refused import GOOD
 

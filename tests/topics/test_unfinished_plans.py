@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mailcow_dns_tui.model.finding import Mute
-from mailcow_dns_tui.model.guide_place import GuidePlace, Move
 from mailcow_dns_tui.model.setup import Dmarc, Service, Spf, TlsReports
+from mailcow_dns_tui.model.step import GuidePlace, Move
 from mailcow_dns_tui.topics.existing import existing
 from tests.guide.looking import Remembering, steps_left
 from tests.memory_dns import World, good_zone

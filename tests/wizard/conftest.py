@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 from mailcow_dns_tui.demo import demo_setup
 from mailcow_dns_tui.engine.protocol import Engine
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.main import MainScreen
 from mailcow_dns_tui.wizard.terminal import Terminal

@@ -25,16 +25,14 @@ from mailcow_dns_tui.guide.progress import UNCHANGED
 from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.model.dmarc_stage import at_once, waiting_first
 from mailcow_dns_tui.model.finding import Finding, muted
-from mailcow_dns_tui.model.guide_place import BEGINNING
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import problems
 from mailcow_dns_tui.model.report import Report
+from mailcow_dns_tui.model.step import BEGINNING
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.plan_file import panel_ids
-from mailcow_dns_tui.topics.dkim import age
-from mailcow_dns_tui.topics.dmarc.topic import noted
-from mailcow_dns_tui.topics.registry import plan
+from mailcow_dns_tui.topics.registry import plan, with_days
 
 MOST_POLICIES = 40
 """Fetched in one look; of hundreds of domains the others have their turn when these are done."""
@@ -126,7 +124,7 @@ class Guide:
     def _learn(self, findings: Sequence[Finding]) -> None:
         """Keep since when all is published; where that changes the plan, check it anew."""
         before, today = self._session.setup, _now().date()
-        self._session.change(age.noted(noted(before, findings, today), findings, today))
+        self._session.change(with_days(before, findings, today))
         if not self._session.setup.is_same_plan(before):
             self._check()
 

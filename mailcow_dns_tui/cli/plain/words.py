@@ -19,7 +19,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.topics.dkim.age import told_old
+from mailcow_dns_tui.topics.dkim.topic import told_old
 
 LONGEST_VALUE = 200
 KEYS = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from dns.name import Name
@@ -10,12 +11,15 @@ from dns.rdtypes.ANY.MX import MX
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, DIFFERENT, MISSING, Act
 from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.text import duration, time_and_date
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Guidance, Phase, Subject, Topic, usual_phase
 from mailcow_dns_tui.topics.context import (
+    LONG,
     Context,
     alias,
     broken,
@@ -23,14 +27,15 @@ from mailcow_dns_tui.topics.context import (
     main_finding,
     others,
     own,
+    published_ttl,
     removals,
 )
 from mailcow_dns_tui.topics.host.judge import is_mistaken
 from mailcow_dns_tui.topics.judge import judge_all
 from mailcow_dns_tui.topics.moving import found_by_spf, replies_first
 from mailcow_dns_tui.topics.mta_sts.policy import POLICY_TESTING, POLICY_WITHOUT_MX
-from mailcow_dns_tui.topics.mx import judge, ttl
-from mailcow_dns_tui.topics.steps import add, needs_host, put, take_away, until
+from mailcow_dns_tui.topics.mx import judge
+from mailcow_dns_tui.topics.steps import add, needs_host, put, take_away, until, where
 from mailcow_dns_tui.topics.targets import (
     DEAD_TARGET,
     DOUBLED_TARGET,
@@ -52,6 +57,27 @@ MOVE = (
 )
 
 
+SHORT = 300
+LOWER = (
+    "Set the TTL of {which} of {domain} to {seconds}, or to the least that can be chosen, and "
+    "change nothing else of {it}."
+)
+WHY_LOWER = (
+    "Some senders go on to the old servers for {time} after the move, which is its TTL. If that is "
+    "{seconds} from {time} before the move, they do so for {short}. The rest can be entered "
+    "meanwhile."
+)
+LOWER_FIRST = (
+    "Some senders go on to the old servers for up to {time} afterwards (the TTL of the old MX). To "
+    "make that {short}, give the old MX a TTL of {seconds} now, and move the mail {time} later, "
+    "not before."
+)
+LOWERED = (
+    "The old MX had a longer TTL, and some have it with that one until {until}. Move the mail "
+    "after that, for a short change-over."
+)
+
+
 def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
     """Publish the MX, or take away those beside it."""
     published = [rdata for rdata in own(found) if isinstance(rdata, MX)]
@@ -67,7 +93,7 @@ def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
     else:
         step = add(record, found)
     moves = judge.arrives_elsewhere(found) and _comes_to_the_host(step)
-    hints = ttl.hints(found, context) if moves else ()
+    hints = _hints(found, context) if moves else ()
     told, asked = tuple(_told(record, found)), tuple(_asked(found))
     return replace(
         step,
@@ -81,7 +107,36 @@ def ttl_steps(record: Record, context: Context) -> Iterator[GuideStep]:
     """Make the old MX be forgotten soon, while mail is still to be moved."""
     found = main_finding(context.about(record))
     if found and judge.arrives_elsewhere(found) and mx_step(record, found, context).moves_mail:
-        yield from ttl.lowering(record, found)
+        yield from _lowering(record, found)
+
+
+def _lowering(record: Record, found: Finding) -> Iterator[GuideStep]:
+    """Make the TTL of the old MX short, which takes as long as the TTL until it counts."""
+    count, ttl = len(own(found)), published_ttl(found)
+    if not count or ttl <= LONG:
+        return
+    which, it = ("the MX", "it") if count == 1 else (f"the {count} MX records", "them")
+    domain = record.owner_text
+    what = LOWER.format(which=which, it=it, domain=domain, seconds=SHORT)
+    why = WHY_LOWER.format(time=duration(ttl), seconds=SHORT, short=duration(SHORT))
+    place = where(record, found)
+    yield GuideStep(Act.CHANGE, None, record, found, what, why, place, lowers_ttl=True)
+
+
+def _hints(found: Finding, context: Context) -> Iterator[str]:
+    """How the old MX could be forgotten sooner, and when it is."""
+    ttl = max((answer.cache_ttl for answer in found.lookup.answered), default=0)
+    if ttl > LONG:
+        yield LOWER_FIRST.format(time=duration(ttl), short=duration(SHORT), seconds=SHORT)
+        return
+    if context.clock is None:
+        return
+    now, domain = context.clock.timestamp(), unicode_form(found.name)
+    moves = (move for move in context.setup.guide.moves if move.domain == domain)
+    until = max((move.until_with(ttl, int(now)) for move in moves), default=0)
+    if now < until:
+        when = datetime.fromtimestamp(until, context.clock.tzinfo)
+        yield LOWERED.format(until=time_and_date(when, context.clock))
 
 
 def mx_phase(step: GuideStep, setup: Setup) -> Phase:

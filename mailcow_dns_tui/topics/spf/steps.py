@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import duration, txt_rdata, txt_value
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Phase, usual_phase
-from mailcow_dns_tui.topics.context import Context, alias, blocks, is_left, is_wildcards
+from mailcow_dns_tui.topics.context import LONG, Context, alias, blocks, is_left, is_wildcards
 from mailcow_dns_tui.topics.host.judge import is_mistaken, leads_elsewhere
 from mailcow_dns_tui.topics.mx.judge import arrives_elsewhere
 from mailcow_dns_tui.topics.spf import merge, result
@@ -40,8 +40,6 @@ KEPT = (
     "that. To move sooner after the change, publish the old record with a short TTL, such as 300, "
     "{time} before."
 )
-LONG = 3600
-"""Of a TTL, in seconds: nobody plans for less."""
 SOFTER = {"?all": "", "~all": "+?", "-all": "+?~"}
 """Qualifiers of published ends."""
 HARDER = {

@@ -16,12 +16,12 @@ from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.boxes import FormProgress, is_same_job, panel_of_step
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.state import GuideState
-from mailcow_dns_tui.model.guide_place import GuidePlace
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import GuidePlace, GuideStep
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.topics.host.topic import without_ipv6
 from mailcow_dns_tui.wizard import messages

@@ -30,7 +30,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import listed, safe, txt_rdata
 from mailcow_dns_tui.panels.render import txt_text
-from mailcow_dns_tui.topics.dkim.age import told_old
+from mailcow_dns_tui.topics.dkim.topic import told_old
 from mailcow_dns_tui.wizard.messages import PlainTextRequested
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
 from mailcow_dns_tui.wizard.screens.guide_text import MOST_TITLES, waiting_lines

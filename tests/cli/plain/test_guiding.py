@@ -11,8 +11,7 @@ from mailcow_dns_tui.demo import DemoDns, demo_setup
 from mailcow_dns_tui.engine.local import LocalEngine, demo_network
 from mailcow_dns_tui.guide.plan import guide, policies_to_fetch
 from mailcow_dns_tui.guide.titles import title
-from mailcow_dns_tui.model.guide_place import BEGINNING
-from mailcow_dns_tui.model.step import GuideStep
+from mailcow_dns_tui.model.step import BEGINNING, GuideStep
 from mailcow_dns_tui.plan_file import read_draft, write_plan
 from mailcow_dns_tui.topics.registry import plan
 from tests.cli.plain.conftest import Talk

@@ -8,7 +8,7 @@ import pytest
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Setup
 from mailcow_dns_tui.model.suggestion import with_answer
 from mailcow_dns_tui.questions.domains import QUESTIONS
-from mailcow_dns_tui.topics.dkim.age import noted, told_old
+from mailcow_dns_tui.topics.dkim.topic import noted, told_old
 from tests.memory_dns import NS2, Fault, MemoryDns, World, good_zone
 from tests.topics.setups import KEY, OTHER_KEY, SMALL, findings, with_domain
 

@@ -13,9 +13,9 @@ from textual.widgets import Static, Tab
 from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.code import Code
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server, Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.checker import pauses
 from mailcow_dns_tui.wizard.messages import Edited

@@ -15,10 +15,10 @@ from mailcow_dns_tui.guide.state import LEFT_AS_IT_IS, GuideState
 from mailcow_dns_tui.model.answer import Failure
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding, mute_of, muted
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.topics.registry import plan
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen

@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from mailcow_dns_tui.cli.plain.words import end_lines
 from mailcow_dns_tui.guide.end import cron_line
 from mailcow_dns_tui.model.answer import Answer, Source
-from mailcow_dns_tui.model.guide_place import GuidePlace, Move
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.step import GuidePlace, Move
 from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText

@@ -14,10 +14,10 @@ from textual.widgets import Static
 from mailcow_dns_tui.guide.boxes import plain_text
 from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Dmarc, Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.topics.judge import judge
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.clipboard import Clipboard, Copied

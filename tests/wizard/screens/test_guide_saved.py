@@ -12,9 +12,9 @@ from dns.name import Name
 from mailcow_dns_tui.guide.state import LEFT_AS_IT_IS
 from mailcow_dns_tui.model.answer import Answer, Lookup, Source
 from mailcow_dns_tui.model.finding import Finding
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Offer, Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.topics.judge import judge
 from mailcow_dns_tui.topics.mx.topic import MxTopic
 from mailcow_dns_tui.wizard.app import WizardApp

@@ -10,9 +10,9 @@ from textual.widgets import Footer, Input, Tab
 from textual.widgets._footer import FooterKey
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.guide_place import GuidePlace
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.dialogs import PanelScreen
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
