@@ -69,7 +69,7 @@ def noted_moves(
 def _about_to(found: Finding, clock: datetime, known: dict[str, Move]) -> Move:
     """With the longest time for which somebody may have what is published now."""
     domain = unicode_form(found.name)
-    ttl = max((answer.cache_ttl for answer in found.lookup.answered), default=0) or DAY
+    ttl = found.lookup.cache_ttl or DAY
     ours = {r.exchange for r in (found.record.rdata,) if isinstance(r, MX)} if found.record else ()
     there = (rdata for rdata in found.lookup.published if isinstance(rdata, MX))
     old = known.get(domain, Move(domain))

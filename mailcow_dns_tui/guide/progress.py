@@ -14,7 +14,6 @@ from mailcow_dns_tui.model.text import brief, listed, shown, time_and_date
 from mailcow_dns_tui.topics.context import (
     LONG,
     is_left,
-    is_wildcards,
     old_until,
     published_ttl,
     same,
@@ -164,7 +163,7 @@ def _quoted(values: Sequence[str]) -> str:
 
 def _is_published(step: GuideStep, found: Finding) -> bool:
     """Whether the record is there, all is gone that had to go, and nothing else came."""
-    if step.record is None or found.lookup.name != step.record.owner or is_wildcards(found):
+    if step.record is None or found.lookup.name != step.record.owner or found.of_wildcard:
         return False
     wanted = step.record.rdata
     there = any(same(rdata, wanted) for rdata in found.lookup.rdatas)

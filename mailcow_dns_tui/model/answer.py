@@ -118,6 +118,11 @@ class Malformed:
     data: bytes
     error: str
 
+    @property
+    def text(self) -> str:
+        """As RFC 3597 5 writes it."""
+        return f"\\# {len(self.data)} {self.data.hex()}"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -263,6 +268,11 @@ class Lookup:
     def rdatas(self) -> tuple[Rdata, ...]:
         """Those of the representative answer."""
         return self.representative.rdatas if self.representative else ()
+
+    @property
+    def cache_ttl(self) -> int:
+        """The longest time for which somebody may keep one of the answers, in seconds."""
+        return max((answer.cache_ttl for answer in self.answered), default=0)
 
     @property
     def published(self) -> tuple[Rdata, ...]:

@@ -77,6 +77,10 @@ class Context:
         """All findings of a topic, of whichever domain."""
         return self._by_topic.get(topic, ())
 
+    def of(self, topic: str, domain: Name | None) -> Sequence[Finding]:
+        """All findings of a topic about a mail domain, or about the server (None)."""
+        return [found for found in self.of_topic(topic) if found.domain == domain]
+
     def wanted(self, topic: str, domain: Name | None = None) -> Sequence[Record]:
         """What a topic plans for a mail domain; None for the server."""
         return self._wanted.get((topic, domain), ())
@@ -118,21 +122,18 @@ def main_finding(findings: Iterable[Finding]) -> Finding | None:
 
 def blocks(found: Finding) -> bool:
     """Whether what builds on the record has to wait."""
-    if found.late and found.record and _is_same_everywhere(found, found.record):
+    record = found.record
+    # By another way, such as that of a wildcard's CNAME, some may still have the same.
+    if found.late and record and all({*each.rdatas} == {record.rdata} for each in found.late):
         return False
     if found.code.unfinished:
         return True
     return not found.status.is_good and not found.code.tolerable
 
 
-def _is_same_everywhere(found: Finding, record: Record) -> bool:
-    """Whether what some still have is the same, by another way: that of a wildcard's CNAME."""
-    return all({*answer.rdatas} == {record.rdata} for answer in found.late)
-
-
 def own(found: Finding) -> Sequence[Rdata]:
     """The RRset at the owner name itself, of all name servers; nothing of an alias or wildcard."""
-    heard = () if is_wildcards(found) else found.lookup.answered
+    heard = () if found.of_wildcard else found.lookup.answered
     return tuple(dict.fromkeys(r for answer in heard if not answer.aliases for r in answer.rdatas))
 
 
@@ -142,14 +143,9 @@ def published_ttl(found: Finding) -> int:
     return max((each.cache_ttl for each in heard if each.authoritative and each.found), default=0)
 
 
-def is_wildcards(found: Finding) -> bool:
-    """Whether nothing of what answers stands at the owner name itself."""
-    return found.of_wildcard
-
-
 def alias(found: Finding) -> Removal | None:
     """The CNAME at the owner name."""
-    if not found.lookup.aliases or is_wildcards(found):
+    if not found.lookup.aliases or found.of_wildcard:
         return None
     target = found.lookup.aliases[0].to_text()
     return Removal(found.lookup.name, "CNAME", target)
@@ -182,11 +178,10 @@ def others(found: Finding, record: Record) -> tuple[Removal, ...]:
 
 
 def broken(found: Finding) -> Iterator[Removal]:
-    """What could not be parsed, as RFC 3597 5 writes it."""
+    """What could not be parsed."""
     best = found.lookup.representative
     for each in best.malformed if best else ():
-        text = f"\\# {len(each.data)} {each.data.hex()}"
-        yield Removal(found.lookup.name, RdataType(each.rdtype).name, text)
+        yield Removal(found.lookup.name, RdataType(each.rdtype).name, each.text)
 
 
 def concerned(found: Finding, rdatas: Collection[Rdata]) -> Sequence[Rdata]:
@@ -214,8 +209,7 @@ def old_until(before: Sequence[Lookup], changed: datetime) -> datetime | None:
         before: what was published until now, at each name that changes.
         changed: the first time that the new answer was seen on the name servers.
     """
-    seconds = [answer.cache_ttl for lookup in before for answer in lookup.answered]
-    longest = max(seconds, default=0)
+    longest = max((lookup.cache_ttl for lookup in before), default=0)
     return changed + timedelta(seconds=longest) if longest else None
 
 

@@ -38,12 +38,11 @@ def found_texts(record: Record, answer: Answer | None) -> tuple[str, ...]:
         return ()
     if record.rdtype == RdataType.CNAME and answer.aliases:
         return (answer.aliases[0].to_text(),)
-    broken = (f"\\# {len(each.data)} {each.data.hex()}" for each in answer.malformed)
     # At the apex stand the TXT records of many others, which say nothing about this one.
     is_shared = record.rdtype == RdataType.TXT and record.owner == record.zone
     kind = _kind(record.value) if is_shared else ""
     texts = (text for text in map(shown, answer.rdatas) if _kind(text).startswith(kind))
-    return (*texts, *broken)
+    return (*texts, *(each.text for each in answer.malformed))
 
 
 def _kind(text: str) -> str:
@@ -194,7 +193,7 @@ def _as_remembered(record: Record, lookup: Lookup, verdict: Verdict) -> Verdict:
     heard = lookup.answered
     if record.external or any(answer.authoritative for answer in heard):
         return verdict
-    kept = max(answer.cache_ttl for answer in heard)
+    kept = lookup.cache_ttl
     who, how_long = servers(heard), f" for up to {duration(kept)}" if kept else ""
     memory = f"no name server could be asked, and it may remember what was before{how_long}"
     return replace(verdict, message=f"{verdict.message} That is what {who} says: {memory}.")

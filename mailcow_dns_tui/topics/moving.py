@@ -24,7 +24,6 @@ from mailcow_dns_tui.topics.context import (
     alias,
     blocks,
     is_left,
-    is_wildcards,
     remembered_until,
     removals,
 )
@@ -62,12 +61,12 @@ STILL_SENDS = (
 
 def allowed_first(domain: Name | None, context: Context) -> Iterator[str]:
     """What is published must not speak against the server."""
-    spf = [f for f in context.of_topic("spf") if f.domain == domain]
-    for found in (f for f in spf if f.code == result.NOT_ALLOWED):
-        yield (
-            f"The SPF record of {_name(domain)} does not allow this server, and receivers "
-            f"{_fate(found)}. This step opens when the record does."
-        )
+    for found in context.of("spf", domain):
+        if found.code == result.NOT_ALLOWED:
+            yield (
+                f"The SPF record of {_name(domain)} does not allow this server, and receivers "
+                f"{_fate(found)}. This step opens when the record does."
+            )
 
 
 def _fate(spf: Finding) -> str:
@@ -79,14 +78,13 @@ def _fate(spf: Finding) -> str:
 def replies_first(domain: Name | None, context: Context) -> Iterator[str]:
     """Whoever gets the domain's mail answers it."""
     yield from allowed_first(domain, context)
-    spf = [f for f in context.of_topic("spf") if f.domain == domain]
+    spf = context.of("spf", domain)
     for found in spf:
         late = found.late or tuple(_beside(found, context))
         if refuses(late, found.other_lookups):
             yield _old_record(domain, late, context)
-    dkim = [f for f in context.of_topic("dkim") if f.domain == domain]
     is_signed = any(each.dkim for each in context.setup.domains if each.apex == domain)
-    unsigned = any(map(blocks, dkim)) or not is_signed
+    unsigned = any(map(blocks, context.of("dkim", domain))) or not is_signed
     if unsigned and any(map(_may_fail, spf)):
         yield (
             f"This server's replies for {_name(domain)} may pass neither SPF nor DKIM, and be "
@@ -127,7 +125,7 @@ def _may_fail(spf: Finding) -> bool:
 
 def found_by_spf(domain: Name | None, context: Context) -> Iterator[str]:
     """Whoever knows this server by its names alone has to find its addresses there."""
-    for spf in [f for f in context.of_topic("spf") if f.domain == domain]:
+    for spf in context.of("spf", domain):
         for host in context.all_about(context.wanted("host")):
             yield from _found_by(spf, host, context)
 
@@ -242,7 +240,7 @@ def _with_addresses(record: Record, context: Context) -> Iterator[GuideStep]:
 def _good_alone(record: Record, context: Context) -> Finding | None:
     """The finding about a record that stands at its name itself, and needs nothing else."""
     about = context.about(record)
-    if len(about) != 1 or is_left(about[0]) or alias(about[0]) or is_wildcards(about[0]):
+    if len(about) != 1 or is_left(about[0]) or alias(about[0]) or about[0].of_wildcard:
         return None
     return about[0] if len(spf_rdatas(about[0])) == 1 else None
 

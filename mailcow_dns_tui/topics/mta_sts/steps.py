@@ -111,8 +111,7 @@ def _heeded(domain: Name, context: Context) -> str:
 
 def _published(domain: Name, context: Context) -> Sequence[Name]:
     """The hosts that the MX records of the domain name now."""
-    found = (f for f in context.of_topic("mx") if f.domain == domain)
-    return [host for each in found for host in exchanges(each.lookup)]
+    return [host for found in context.of("mx", domain) for host in exchanges(found.lookup)]
 
 
 def _is_read(record: Record, context: Context) -> bool:

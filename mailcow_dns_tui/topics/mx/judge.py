@@ -56,7 +56,9 @@ def judge_answer(record: Record, answer: Answer, targets: MxTargets) -> Sequence
     published = [rdata for rdata in answer.rdatas if isinstance(rdata, MX)]
     if not published:
         return (_without_mx(record, answer, targets),)
-    by_kind = {kind: _of_kind(published, kind, targets) for kind in TargetKind}
+    by_kind: dict[TargetKind, list[MX]] = {kind: [] for kind in TargetKind}
+    for rdata in published:
+        by_kind[targets.kind(rdata.exchange)].append(rdata)
     unknown = _exchanges(by_kind[TargetKind.UNKNOWN])
     ours = [rdata for kind in DELIVER_HERE for rdata in by_kind[kind]]
     if unknown and not ours:
@@ -88,18 +90,10 @@ def _may_lead_to(host: Name | None, mx: Finding) -> bool:
     lookup = mx.lookup
     if lookup.unknown:
         return True
-    names = {name for answer in (*lookup.views, *mx.late) for name in _led_to(lookup.name, answer)}
-    return host in names.union(*(each.aliases for each in mx.other_lookups))
-
-
-def _led_to(domain: Name, answer: Answer) -> Iterator[Name]:
-    """Where mail goes by an answer; without MX to the domain itself (RFC 5321 5.1)."""
-    named = _exchanges(answer.rdatas)
-    yield from named or (domain, *answer.aliases)
-
-
-def _of_kind(published: Iterable[MX], kind: TargetKind, targets: MxTargets) -> list[MX]:
-    return [rdata for rdata in published if targets.kind(rdata.exchange) is kind]
+    # Without MX mail goes to the domain itself (RFC 5321 5.1).
+    heard = (*lookup.views, *mx.late)
+    names = (_exchanges(each.rdatas) or {lookup.name, *each.aliases} for each in heard)
+    return host in set[Name]().union(*names, *(each.aliases for each in mx.other_lookups))
 
 
 def _exchanges(published: Iterable[Rdata]) -> set[Name]:
@@ -204,10 +198,15 @@ def _useless(
     record: Record, by_kind: dict[TargetKind, list[MX]], targets: MxTargets, status: Status
 ) -> Iterator[Verdict]:
     """What leads nowhere: senders pass over it to the next one, if there is one."""
-    domain, fix = record.owner_text, _replace_or_delete(record, status)
+    domain = record.owner_text
+    fix = dotted = f"Delete that MX record {where(record)}."
+    if status is Status.ERROR:
+        change = f"Change that MX record to {_wanted(record)} {where(record)}"
+        fix = f"{change}."
+        dotted = f"{change}, and end the name with a dot if the panel appends the domain."
     if appended := by_kind[TargetKind.ZONE_APPENDED]:
         message = f"The MX of {domain} names {_names(appended)}: the panel appended the domain."
-        yield Verdict(status, DOUBLED_TARGET, message, _with_dot(fix, status), tuple(appended))
+        yield Verdict(status, DOUBLED_TARGET, message, dotted, tuple(appended))
     if addresses := by_kind[TargetKind.ADDRESS]:
         texts = listed(sorted(targets.address_in(rdata.exchange) for rdata in addresses))
         message = f"The MX of {domain} names the address {texts}, where a hostname has to be."
@@ -229,18 +228,6 @@ def _null_message(domain: str, null: Sequence[MX], *, alone: bool) -> str:
     number = min(rdata.preference for rdata in null)
     aside = f"; its number is {number} in place of 0" if number else ""
     return f"A null MX (.) says that {domain} takes no mail, so senders give up at once{aside}."
-
-
-def _with_dot(fix: str, status: Status) -> str:
-    if status is Status.WARNING:
-        return fix
-    return f"{fix[:-1]}, and end the name with a dot if the panel appends the domain."
-
-
-def _replace_or_delete(record: Record, status: Status) -> str:
-    if status is Status.WARNING:
-        return f"Delete that MX record {where(record)}."
-    return f"Change that MX record to {_wanted(record)} {where(record)}."
 
 
 def _wanted(record: Record) -> str:

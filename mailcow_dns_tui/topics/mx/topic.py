@@ -8,7 +8,7 @@ from functools import partial
 from dns.name import Name
 from dns.rdtypes.ANY.MX import MX
 
-from mailcow_dns_tui.model.answer import Dns, Lookup
+from mailcow_dns_tui.model.answer import Dns
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, DIFFERENT, MISSING, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
@@ -39,7 +39,6 @@ from mailcow_dns_tui.topics.steps import add, needs_host, put, take_away, until,
 from mailcow_dns_tui.topics.targets import (
     DEAD_TARGET,
     DOUBLED_TARGET,
-    Destinations,
     MxTargets,
     TargetKind,
     destinations,
@@ -81,7 +80,8 @@ LOWERED = (
 def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
     """Publish the MX, or take away those beside it."""
     published = [rdata for rdata in own(found) if isinstance(rdata, MX)]
-    ours = [rdata for rdata in published if _names_the_host(rdata, record)]
+    host = record.rdata.exchange if isinstance(record.rdata, MX) else None
+    ours = [rdata for rdata in published if rdata.exchange == host]
     if alias(found):
         step = put(record, found, others(found, record), also=context.beside(record))
     elif ours:
@@ -94,13 +94,11 @@ def mx_step(record: Record, found: Finding, context: Context) -> GuideStep:
         step = add(record, found)
     moves = judge.arrives_elsewhere(found) and _comes_to_the_host(step)
     hints = _hints(found, context) if moves else ()
-    told, asked = tuple(_told(record, found)), tuple(_asked(found))
-    return replace(
-        step,
-        warnings=(*told, *asked, *hints),
-        asks_first=bool(asked),
-        moves_mail=moves,
-    )
+    comes_here = found.code == DIFFERENT or _goes_to_itself(found)
+    told = (MOVE.format(domain=record.owner_text),) if comes_here else ()
+    asked = (BACKUP,) if found.code in {judge.FOREIGN_MX, judge.FOREIGN_MX_FIRST} else ()
+    warnings = (*told, *asked, *hints)
+    return replace(step, warnings=warnings, asks_first=bool(asked), moves_mail=moves)
 
 
 def ttl_steps(record: Record, context: Context) -> Iterator[GuideStep]:
@@ -125,7 +123,7 @@ def _lowering(record: Record, found: Finding) -> Iterator[GuideStep]:
 
 def _hints(found: Finding, context: Context) -> Iterator[str]:
     """How the old MX could be forgotten sooner, and when it is."""
-    ttl = max((answer.cache_ttl for answer in found.lookup.answered), default=0)
+    ttl = found.lookup.cache_ttl
     if ttl > LONG:
         yield LOWER_FIRST.format(time=duration(ttl), short=duration(SHORT), seconds=SHORT)
         return
@@ -144,10 +142,6 @@ def mx_phase(step: GuideStep, setup: Setup) -> Phase:
     return Phase.AHEAD if step.lowers_ttl else usual_phase(step, setup)
 
 
-def _names_the_host(rdata: MX, record: Record) -> bool:
-    return isinstance(record.rdata, MX) and rdata.exchange == record.rdata.exchange
-
-
 def arrives(found: Finding) -> bool:
     """Whether senders may deliver the domain's mail anywhere now, here or elsewhere."""
     lost = found.status is Status.ERROR and found.code in NOWHERE
@@ -159,16 +153,6 @@ def _goes_to_itself(found: Finding) -> bool:
     return found.code == MISSING and bool(found.rdatas)
 
 
-def _told(record: Record, found: Finding) -> Iterator[str]:
-    if found.code == DIFFERENT or _goes_to_itself(found):
-        yield MOVE.format(domain=record.owner_text)
-
-
-def _asked(found: Finding) -> Iterator[str]:
-    if found.code in {judge.FOREIGN_MX, judge.FOREIGN_MX_FIRST}:
-        yield BACKUP
-
-
 def mx_locks(step: GuideStep, context: Context) -> Iterator[str]:
     """Mail moves only when the server is found, and its replies are accepted."""
     if step.lowers_ttl:
@@ -178,8 +162,7 @@ def mx_locks(step: GuideStep, context: Context) -> Iterator[str]:
         yield from until(context, context.wanted("host"), "the server has its addresses")
     yield from tlsa_first(context)
     domain = step.finding.domain
-    texts = [f for f in context.of_topic("mta-sts") if f.rdtype == "TXT"]
-    policy = {f.code for f in texts if f.domain == domain}
+    policy = {f.code for f in context.of("mta-sts", domain) if f.rdtype == "TXT"}
     if POLICY_WITHOUT_MX in policy and POLICY_TESTING not in policy:
         yield (
             "The MTA-STS policy does not allow this server, and senders that heed it would "
@@ -253,15 +236,11 @@ class MxTopic(Topic):
         known = await _with_owners(targets, dns)
         judged = judge_all(record, lookup, partial(judge.judge_answer, targets=known))
         itself = targets.of(record.owner).lookups
-        aliases = _aliases_of(server.name, found)
+        # By an alias mail goes to the host under another name.
+        lookups = (lookup for each in found.values() for lookup in each.lookups)
+        aliases = (lookup for lookup in lookups if server.name in lookup.aliases)
         beside = tuple(dict.fromkeys((*itself, *aliases)))
         return [replace(each, other_lookups=beside) for each in judged]
-
-
-def _aliases_of(host: Name | None, found: Destinations) -> Iterator[Lookup]:
-    """By which mail goes to the host under another name."""
-    lookups = (lookup for each in found.values() for lookup in each.lookups)
-    return (lookup for lookup in lookups if host in lookup.aliases)
 
 
 async def _with_owners(targets: MxTargets, dns: Dns) -> MxTargets:

@@ -78,12 +78,9 @@ def opening(result: Result) -> Opening:
 def _opening(events: Sequence[Event]) -> Opening:
     """Of the last term that was tried."""
     inner = str(events[-1].data["raw"])
-    outermost = next(e for e in reversed(events) if e.depth == 0 and _is_term(e))
+    terms = (e for e in reversed(events) if e.kind == "mech_start" or _redirects(e))
+    outermost = next(event for event in terms if event.depth == 0)
     return Opening(str(outermost.data.get("raw") or _redirect(events)), inner)
-
-
-def _is_term(event: Event) -> bool:
-    return event.kind == "mech_start" or _redirects(event)
 
 
 def _redirects(event: Event) -> bool:
@@ -138,13 +135,10 @@ def _circle(result: Result) -> str:
         domain = str(event.data["domain"]).lower().rstrip(".")
         del path[event.depth :]
         if domain in path:
-            return f"{domain} refers to itself" + _by_way_of(path[path.index(domain) + 1 :])
+            between = path[path.index(domain) + 1 :]
+            return f"{domain} refers to itself{f' by way of {listed(between)}' if between else ''}"
         path.append(domain)
     return ""
-
-
-def _by_way_of(names: list[str]) -> str:
-    return f" by way of {listed(names)}" if names else ""
 
 
 def _broken_reference(result: Result, made_up: re.Pattern[str]) -> str:

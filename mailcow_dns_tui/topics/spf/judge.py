@@ -1,6 +1,6 @@
 """What is to be said of a domain's SPF record."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dns.name import Name
@@ -192,8 +192,10 @@ def _of_troubles(
         joined = trouble is result.Permerror.REFERENCE and text.spaced != text.text
         # A name that took in the next word is valid, and leads nowhere.
         hint = " (its strings are joined without a blank)" if joined else ""
-        effect = _effect(trouble, evaluation)
-        yield TROUBLES[trouble](record, safe(phrase) + hint, effect)
+        told = {"phrase": safe(phrase) + hint, "effect": _effect(trouble, evaluation)}
+        message = TROUBLES[trouble].message.format(name=record.owner_text, **told)
+        fix = TROUBLES[trouble].fix.format(where=where(record))
+        yield replace(TROUBLES[trouble], message=message, fix=fix)
 
 
 def _effect(trouble: result.Permerror, evaluation: result.Evaluation) -> str:
@@ -203,36 +205,28 @@ def _effect(trouble: result.Permerror, evaluation: result.Evaluation) -> str:
     return PASSES_BEFORE if results == {result.PASSED} else COME_TO_IT
 
 
-def _too_many_lookups(record: Record, phrase: str, effect: str) -> Verdict:
-    name = record.owner_text
-    message = f"The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {effect}."
-    fix = (
-        f"Change it {where(record)}: delete what no longer sends for you, and write addresses with "
-        "ip4: and ip6: in place of names."
-    )
-    return Verdict(Status.ERROR, result.TOO_MANY_LOOKUPS, message, fix)
-
-
-def _too_many_voids(record: Record, phrase: str, effect: str) -> Verdict:
-    name = record.owner_text
-    message = f"The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {effect}."
-    fix = (
-        f"Change it {where(record)}: delete the names that have no such addresses or do not exist."
-    )
-    return Verdict(Status.ERROR, result.TOO_MANY_VOID_LOOKUPS, message, fix)
-
-
-def _broken_reference(record: Record, phrase: str, effect: str) -> Verdict:
-    message = f"The SPF record of {record.owner_text} can't be used, because {phrase}: {effect}."
-    fix = f"Correct that name {where(record)}, or delete it from the record."
-    return Verdict(Status.ERROR, result.BROKEN_REFERENCE, message, fix)
-
-
-TROUBLES: Mapping[result.Permerror, Callable[[Record, str, str], Verdict]] = {
-    result.Permerror.LOOKUPS: _too_many_lookups,
-    result.Permerror.VOIDS: _too_many_voids,
-    result.Permerror.REFERENCE: _broken_reference,
+TROUBLES = {
+    result.Permerror.LOOKUPS: Verdict(
+        Status.ERROR,
+        result.TOO_MANY_LOOKUPS,
+        "The SPF record of {name} takes {phrase}, but RFC 7208 allows only 10: {effect}.",
+        "Change it {where}: delete what no longer sends for you, and write addresses with ip4: and "
+        "ip6: in place of names.",
+    ),
+    result.Permerror.VOIDS: Verdict(
+        Status.ERROR,
+        result.TOO_MANY_VOID_LOOKUPS,
+        "The SPF record of {name} takes {phrase}; RFC 7208 allows only 2 of these: {effect}.",
+        "Change it {where}: delete the names that have no such addresses or do not exist.",
+    ),
+    result.Permerror.REFERENCE: Verdict(
+        Status.ERROR,
+        result.BROKEN_REFERENCE,
+        "The SPF record of {name} can't be used, because {phrase}: {effect}.",
+        "Correct that name {where}, or delete it from the record.",
+    ),
 }
+"""What is to be said of each reason for which receivers give up."""
 
 
 def _what_to_add(text: str, wanted: str, record: Record) -> str:

@@ -1,6 +1,6 @@
 """One SPF record out of the published one and the wanted one (RFC 7208 3.2: there is only one)."""
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from mailcow_dns_tui.model.text import brief, enumerated
 from mailcow_dns_tui.model.validators import spf_mechanism
 from mailcow_dns_tui.topics.spf import record as grammar
 from mailcow_dns_tui.topics.spf.cost import MOST_LOOKUPS, LookupCounter, target_of
-from mailcow_dns_tui.topics.spf.result import Permerror, spf_record_text
+from mailcow_dns_tui.topics.spf.result import Permerror, address_words, spf_record_text
 
 if TYPE_CHECKING:
     from spftrace import Term
@@ -45,7 +45,9 @@ async def merged_spf(
     wanted = spf_record_text(policy)
     if apex is None or wanted is None or not grammar.is_plain(text):
         return None
-    more = tuple(_more(setup, text, wanted, apex))
+    there, ours = _meanings(wanted, apex), address_words(setup.server)
+    new = (word for word in senders([text], apex) if _meaning(word, apex) not in there)
+    more = tuple(word for word in new if word.lower() not in ours)
     policy = replace(policy, all=kept_end(policy, await _heard_end(text, dns)))
     while more:
         merged = replace(policy, mechanisms=(*policy.mechanisms, *more))
@@ -96,31 +98,22 @@ def senders(texts: Sequence[str], apex: Name) -> tuple[str, ...]:
 
 def without(words: Sequence[str], terms: Sequence[str], apex: Name) -> tuple[str, ...]:
     """The words but those that these terms of a record are."""
-    domain = ascii_form(apex)
-    gone = {
-        grammar.term_meaning(_term(word), domain)
-        for word in senders([" ".join(("v=spf1", *terms))], apex)
-    }
-    return tuple(word for word in words if grammar.term_meaning(_term(word), domain) not in gone)
+    gone = {_meaning(word, apex) for word in senders([" ".join(("v=spf1", *terms))], apex)}
+    return tuple(word for word in words if _meaning(word, apex) not in gone)
 
 
-def joined_policy(policy: Spf, texts: Sequence[str], kept: Sequence[str], apex: Name) -> Spf:
+def joined_policy(policy: Spf, kept: Sequence[str], apex: Name) -> Spf:
     """The policy with these words of the published records behind its own."""
-    domain = ascii_form(apex)
-    planned = {
-        grammar.term_meaning(t, domain)
-        for t in grammar.parse(spf_record_text(policy) or "v=spf1").terms
-    }
-    words = [word for word in kept if grammar.term_meaning(_term(word), domain) not in planned]
+    planned = _meanings(spf_record_text(policy) or "v=spf1", apex)
+    words = [word for word in kept if _meaning(word, apex) not in planned]
     return replace(policy, mechanisms=(*policy.mechanisms, *words))
 
 
 def lost_words(texts: Sequence[str], joined: str, apex: Name) -> tuple[str, ...]:
     """What lets somebody send by these records, or was to, and is not in the joined one."""
-    domain = ascii_form(apex)
-    there = {grammar.term_meaning(term, domain) for term in grammar.parse(joined).terms}
+    there = _meanings(joined, apex)
     words = dict.fromkeys(word for text in texts for word in words_of(text))
-    return tuple(word for word in words if not _is_in(word, there, domain))
+    return tuple(word for word in words if not _is_in(word, there, apex))
 
 
 def difference(text: str, planned: str, ours: Collection[str]) -> str:
@@ -171,7 +164,7 @@ def words_of(text: str) -> Sequence[str]:
     return grammar.repaired(text) if grammar.syntax_fault(text) else text.split()[1:]
 
 
-def _is_in(word: str, there: Container[object], domain: str) -> bool:
+def _is_in(word: str, there: Container[object], apex: Name) -> bool:
     """Whether nothing is lost without it; what refuses somebody, or explains, is no loss."""
     if grammar.is_wrong(word):
         return False
@@ -181,7 +174,7 @@ def _is_in(word: str, there: Container[object], domain: str) -> bool:
     if term.qualifier == "-" or term.name == "all":
         return True
     kept = _as_mechanism(term)
-    return bool(kept) and grammar.term_meaning(_term(kept), domain) in there
+    return bool(kept) and _meaning(kept, apex) in there
 
 
 def published_end(text: str, heard: LookupCounter, deepest: int = MOST_LOOKUPS) -> str:
@@ -225,15 +218,15 @@ def _term(word: str) -> "Term":
     return grammar.parse(f"v=spf1 {word}").terms[0]
 
 
-def _more(setup: Setup, text: str, wanted: str, apex: Name) -> Iterator[str]:
-    domain = ascii_form(apex)
-    there = {grammar.term_meaning(term, domain) for term in grammar.parse(wanted).terms}
-    ours = {f"ip{address.version}:{address}" for address in setup.server.addresses}
-    for term in grammar.parse(text).terms:
-        word = _as_mechanism(term)
-        is_new = grammar.term_meaning(term, domain) not in there and word.lower() not in ours
-        if word and is_new and spf_mechanism(word) is None:
-            yield word
+def _meaning(word: str, apex: Name) -> object:
+    return grammar.term_meaning(_term(word), ascii_form(apex))
+
+
+def _meanings(text: str, apex: Name) -> frozenset[object]:
+    """Of all terms of a record by the grammar."""
+    return frozenset(
+        grammar.term_meaning(term, ascii_form(apex)) for term in grammar.parse(text).terms
+    )
 
 
 def _as_mechanism(term: "Term") -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from mailcow_dns_tui.model.code import Act, Code
+from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.setup import Spf as Policy
 from mailcow_dns_tui.model.validators import spf_all, spf_mechanism
 from mailcow_dns_tui.topics.phrases import in_plan
@@ -110,6 +111,11 @@ NO_EHLO_SPF = Code(
 EHLO_NOT_ALLOWED = Code(
     "ehlo-not-allowed", "the hostname's SPF record does not allow the server itself", Act.CHANGE
 )
+
+
+def address_words(server: Server) -> tuple[str, ...]:
+    """The mechanisms that name the server's addresses: `ip4:192.0.2.1`."""
+    return tuple(f"ip{each.version}:{each}" for each in server.addresses)
 
 
 def spf_record_text(policy: Policy) -> str | None:

@@ -17,7 +17,7 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import duration, txt_rdata, txt_value
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Phase, usual_phase
-from mailcow_dns_tui.topics.context import LONG, Context, alias, blocks, is_left, is_wildcards
+from mailcow_dns_tui.topics.context import LONG, Context, alias, blocks, is_left
 from mailcow_dns_tui.topics.host.judge import is_mistaken, leads_elsewhere
 from mailcow_dns_tui.topics.mx.judge import arrives_elsewhere
 from mailcow_dns_tui.topics.spf import merge, result
@@ -25,7 +25,7 @@ from mailcow_dns_tui.topics.spf.cost import LookupCounter
 from mailcow_dns_tui.topics.spf.judge import MISTAKEN
 from mailcow_dns_tui.topics.spf.merge import does_all, published_end, words_of
 from mailcow_dns_tui.topics.spf.record import only_valid, syntax_fault
-from mailcow_dns_tui.topics.spf.result import spf_record_text
+from mailcow_dns_tui.topics.spf.result import address_words, spf_record_text
 from mailcow_dns_tui.topics.steps import add, arrange, draft, put, until
 from mailcow_dns_tui.topics.text_record import wanted_text
 
@@ -58,7 +58,7 @@ def spf_step(record: Record, found: Finding, context: Context) -> GuideStep:
     if cname := alias(found):
         step = put(record, found, (cname,), now=now)
     else:
-        there = () if is_wildcards(found) else spf_rdatas(found)
+        there = () if found.of_wildcard else spf_rdatas(found)
         if whole := _whole(there, now, record, found, context):
             now, asked = replace(now, rdata=whole), _harder(txt_value(whole), found)
         step = arrange(record, found, there, now=now)
@@ -71,7 +71,7 @@ def _note(step: GuideStep, context: Context) -> str:
     """Why the record is not the plan's."""
     if step.record is None or step.wanted is None:
         return ""
-    ours = {f"ip{each.version}:{each}" for each in context.setup.server.addresses}
+    ours = address_words(context.setup.server)
     return merge.difference(wanted_text(step.record), wanted_text(step.wanted), ours)
 
 
@@ -84,7 +84,7 @@ def _whole(
     """
     heard, texts = LookupCounter(found.other_lookups), texts_of(found)
     ends = {wanted_text(each).split()[-1] for each in (merged, planned)}
-    ours = {f"ip{each.version}:{each}" for each in context.setup.server.addresses}
+    ours = address_words(context.setup.server)
     as_planned_first = sorted(there, key=lambda each: txt_value(each) != wanted_text(planned))
     for each in as_planned_first if len(there) > 1 else ():
         text, apex = txt_value(each), merged.owner
@@ -155,12 +155,13 @@ def _of_all(
     of nobody but this server, which its addresses can stand for where lookups are scarce.
     """
     texts = texts_of(found)
-    ends = [published_end(t, LookupCounter(found.other_lookups)) for t in texts]
     if found.code not in ABOUT_THE_END:
+        heard = LookupCounter(found.other_lookups)
+        ends = (published_end(text, heard) for text in texts)
         policy = replace(policy, all=merge.kept_end(policy, *ends))
 
     def text_with(kept: Sequence[str], lean: bool) -> str | None:
-        there = merge.joined_policy(policy, texts, kept, owner)
+        there = merge.joined_policy(policy, kept, owner)
         named = tuple(w for w in there.mechanisms if not (lean and _plain(w) in only_ours))
         return spf_record_text(replace(there, mechanisms=words(replace(there, mechanisms=named))))
 
@@ -230,7 +231,7 @@ def _allowing_us(
 ) -> tuple[str, ...]:
     """The mechanisms, with the server's addresses where its names cost or do not do it."""
     words, planned = list(joined.mechanisms), set(policy.mechanisms)
-    ours = [f"ip{each.version}:{each}" for each in context.setup.server.addresses]
+    ours = address_words(context.setup.server)
     published = {word.lower() for text in texts_of(found) for word in words_of(text)}
     refers = any(
         re.match(r"[+?~-]?(include|exists):", w.lower()) for w in words if w not in planned
@@ -247,8 +248,7 @@ def _allowing_us(
 def allowed_by_names(words: Iterable[str], context: Context, apex: Name) -> bool:
     """Whether the server's addresses pass by what is published now, or by themselves."""
     there = set(words)
-    addresses = context.setup.server.addresses
-    if {f"ip{each.version}:{each}" for each in addresses} <= there:
+    if there.issuperset(address_words(context.setup.server)):
         return True
     if "mx" in there and _leads_here(context, apex):
         return True
@@ -315,7 +315,7 @@ def ehlo_step(found: Finding, context: Context) -> GuideStep | None:
     if zone is None or hidden or text is None or [text] == texts_of(found):
         return draft(Act.OUTSIDE, None, found)
     record = ehlo_record(found.name, zone, txt_rdata(text), context.setup.server.usable_ttl)
-    gone = () if is_wildcards(found) else there
+    gone = () if found.of_wildcard else there
     step = arrange(record, found, gone)
     return replace(step, wanted=None, warnings=asked, asks_first=bool(asked))
 

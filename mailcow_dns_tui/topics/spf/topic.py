@@ -136,7 +136,8 @@ async def _ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
         return [replace(found, found=tuple(map(safe, texts_of(found))))]
     zone = lookup.zone or subject.setup.host_zone or name
     if verdict.code == NO_EHLO_SPF:
-        wildcards = await asyncio.gather(*(_wildcard(name, zone, t, dns) for t in ADDRESSES))
+        hosts = await asyncio.gather(*(dns.ask(name, rdtype) for rdtype in ADDRESSES))
+        wildcards = await asyncio.gather(*(wildcard_of(each, zone, dns) for each in hosts))
         wildcard = next(filter(None, wildcards), None)
         if wildcard is None and not lookup.representative.aliases:
             remedy = ehlo_record(
@@ -155,10 +156,6 @@ def _unheard(name: Name, lookup: Lookup) -> Finding:
     )
     verdict = Verdict(Status.UNKNOWN, COULD_NOT_ASK, message, ASK_AGAIN)
     return replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)
-
-
-async def _wildcard(name: Name, zone: Name, rdtype: RdataType, dns: Dns) -> Name | None:
-    return await wildcard_of(await dns.ask(name, rdtype), zone, dns)
 
 
 def _after_the_addresses(found: Finding, wildcard: Name | None) -> Finding:

@@ -100,20 +100,15 @@ def tlsa_locks(step: GuideStep, context: Context) -> Iterator[str]:
             f"{name}, at the DNS provider and the registrar."
         )
     host = context.wanted("host")
-    if not context.stands(host) or _misleads(context):
-        yield from until(context, host, "the server has its addresses")
-
-
-def _misleads(context: Context) -> bool:
-    """Whether some still go to another server by the host's name."""
-    host = context.wanted("host")
     foreign = context.remembered(host) - {each.rdata for each in host}
-    return any(map(is_usable, foreign))
+    # By the host's name some may still go to another server.
+    if not context.stands(host) or any(map(is_usable, foreign)):
+        yield from until(context, host, "the server has its addresses")
 
 
 def tlsa_first(context: Context) -> Iterator[str]:
     """Planned or not, at the hostname: those of other names bind nobody who comes to it."""
-    at_host = [f for f in context.of_topic("tlsa") if f.domain is None]
+    at_host = context.of("tlsa", None)
     if any(f.code in WITHOUT_KEY and f.status is not Status.WARNING for f in at_host):
         yield (
             "The TLSA record is without this server's key, or may be, and senders with DANE would "
