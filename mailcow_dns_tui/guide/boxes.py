@@ -31,9 +31,7 @@ def is_to_paste(box: Box) -> bool:
 def said_of_box(box: Box, *, is_there: bool = False) -> str:
     """What belongs into a box, and how it gets there where it is not copied.
 
-    Args:
-        box: one of a form.
-        is_there: whether it is of a record that is changed, whose form is filled already.
+    `is_there`: it is of a record that is changed, whose form is filled already.
     """
     if box.filling is Filling.LEAVE and is_there:
         return "leave it as it is"
@@ -109,11 +107,6 @@ def _recognised(servers: frozenset[str]) -> Profile | None:
     return recognise(map(dns.name.from_text, servers)) if servers else None
 
 
-def form(record: Record, panel: Profile) -> Rendered:
-    """The record as the panel's form has it."""
-    return render(record, panel)
-
-
 LONGEST_TOLD = 40
 Forms = Sequence[tuple[Record, Rendered]]
 HOST_NAME = "Host name"
@@ -138,7 +131,7 @@ class FormProgress:
     @classmethod
     def of(cls, step: GuideStep, panel: Profile) -> FormProgress:
         """The form of a step, with nothing copied yet."""
-        forms = tuple((r, form(r, panel)) for r in step.published if not r.external)
+        forms = tuple((r, render(r, panel)) for r in step.published if not r.external)
         wanted = step.wanted
         is_entered = wanted is not None and wanted.is_reverse and step.finding.code != NOT_CONFIRMED
         lone = wanted.value.rstrip(".") if wanted and is_entered else ""
@@ -147,7 +140,7 @@ class FormProgress:
     @classmethod
     def of_record(cls, record: Record, panel: Profile) -> FormProgress:
         """The form of one record; without boxes where the panel can't hold it."""
-        return cls(panel, ((record, form(record, panel)),))
+        return cls(panel, ((record, render(record, panel)),))
 
     @property
     def boxes(self) -> Sequence[tuple[str, str]]:

@@ -93,14 +93,10 @@ def headline(
     *,
     is_whole: bool = True,
 ) -> str:
-    """How all stands where the end is reached.
+    """How all stands where the end is reached, and only these steps are left.
 
-    Args:
-        steps: what is left.
-        setup: the plan.
-        ends: as in the state of the guide.
-        seen: when the name servers were heard last.
-        is_whole: whether nothing is muted.
+    `ends` are as in the state of the guide, `seen` is when the name servers were heard last;
+    `is_whole`: nothing is muted.
     """
     if left := _needed(steps):
         return PUBLISHED.format(until=_old_until(left, ends, seen))
@@ -167,11 +163,7 @@ def _called() -> str:
 def parting_words(plan: Path, report: Report, options: str = "", also: Iterable[str] = ()) -> str:
     """Where the plan is kept, what is left, and how to go on: a line each.
 
-    Args:
-        plan: its file.
-        report: how its records stand.
-        options: what the program was started with.
-        also: what else is not to be forgotten, a sentence each.
+    Started with these options; `also` is what else is not to be forgotten, a sentence each.
     """
     own = "" if plan == default_plan_path() else f" {shlex.quote(str(plan))}"
     lines = [

@@ -47,14 +47,7 @@ def noted_moves(
     findings: Sequence[Finding],
     clock: datetime,
 ) -> tuple[Move, ...]:
-    """The moves that are to be kept in mind, after a look.
-
-    Args:
-        before: those that were.
-        steps: what is left.
-        findings: the newest about all MX records, muted ones left out.
-        clock: now.
-    """
+    """The moves that are to be kept in mind, after a look; muted findings left out."""
     known = {move.domain: move for move in before}
     for step in (s for s in steps if s.moves_mail and s.finding.topic == "mx"):
         move = _about_to(step.finding, clock, known)
@@ -115,40 +108,35 @@ def _service(move: Move) -> str:
 def farewell(
     setup: Setup, moves: Sequence[Move], findings: Sequence[Finding], clock: datetime
 ) -> Iterator[str]:
-    """What is left to do at the old providers, a sentence or two each; only what is known.
-
-    Args:
-        setup: the plan.
-        moves: those that are kept in mind.
-        findings: the newest of everything.
-        clock: now.
-    """
+    """What is left to do at the old providers, a sentence or two each; only what is known."""
     for move in (each for each in moves if each.is_over):
         told = {"domain": move.domain, "hosts": _hosts(move), "service": _service(move)}
         end = _end(move, clock)
         yield (KEEP if clock < end else RAN_OUT).format(**told, until=time_and_date(end, clock))
-        apex = parse_name(move.domain)
-        text = _spf(apex, findings) if apex else ""
-        if apex and (words := list(_includes(move, apex, text))):
+        words, rest = _old_includes(move, findings)
+        if words:
+            apex = parse_name(move.domain)
             planned = (setup.spf_of(each).mechanisms for each in setup.domains if each.apex == apex)
             is_planned = any({*words} & {*mechanisms} for mechanisms in planned)
             first = f", and first {in_plan('senders')}" if is_planned else ""
-            rest = safe(_without(text, words))
-            yield INCLUDE.format(**told, words=listed(words), first=first, rest=rest)
+            yield INCLUDE.format(**told, words=listed(words), first=first, rest=safe(rest))
         yield OLD_KEY.format(**told)
 
 
 def spf_left(moves: Sequence[Move], findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
     """Each domain with its SPF record as it is without the old mail service that it names."""
     for move in (each for each in moves if each.is_over):
-        apex = parse_name(move.domain)
-        text = _spf(apex, findings) if apex else ""
-        if apex and (words := list(_includes(move, apex, text))):
-            yield move.domain, _without(text, words)
+        words, rest = _old_includes(move, findings)
+        if words:
+            yield move.domain, rest
 
 
-def _without(text: str, words: Sequence[str]) -> str:
-    return " ".join(word for word in text.split() if word.lstrip("+") not in words)
+def _old_includes(move: Move, findings: Sequence[Finding]) -> tuple[Sequence[str], str]:
+    """The includes of the old mail service, and the domain's SPF record without them."""
+    apex = parse_name(move.domain)
+    text = _spf(apex, findings) if apex else ""
+    words = list(_includes(move, apex, text)) if apex and text else []
+    return words, " ".join(word for word in text.split() if word.lstrip("+") not in words)
 
 
 def _spf(apex: Name, findings: Sequence[Finding]) -> str:
@@ -159,12 +147,9 @@ def _spf(apex: Name, findings: Sequence[Finding]) -> str:
 
 
 def _includes(move: Move, apex: Name, text: str) -> Iterator[str]:
-    """The includes that are of the same organisation as the old hosts, and not the domain's own.
-
-    None are in an empty text.
-    """
+    """The includes that are of the same organisation as the old hosts, and not the domain's own."""
     hosts = [name for name in map(parse_name, move.hosts) if name]
-    for term in mechanisms(text) if text else ():
+    for term in mechanisms(text):
         name = target_of(term, apex) if term.name == "include" else None
         if name and not _are_kin(name, apex) and any(_are_kin(name, host) for host in hosts):
             yield term.raw.lstrip("+")

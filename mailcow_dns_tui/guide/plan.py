@@ -24,46 +24,25 @@ MOVING = frozenset({"mx", "spf", "dkim"})
 POLICY = frozenset({"mx", "mta-sts"})
 WAITING = frozenset({Act.WAIT, Act.ASK_AGAIN})
 
-Rank = tuple[bool, bool, int, int, int, int]
+Rank = tuple[bool, bool, int, int, int, bool]
 
 
 def place(step: GuideStep, context: Context) -> Rank:
     """What steps are sorted by: safety first, then the server, then domain by domain."""
-    guidance = guidance_of(step.finding.topic)
+    guidance, domain = guidance_of(step.finding.topic), step.finding.domain
     return (
         bool(step.locked),
         step.act in WAITING,
         guidance.phase(step, context.setup),
-        _of_domain(step, context),
+        0 if domain is None else context.places.get(domain, 0),
         guidance.order,
-        _inside(step),
+        # Addresses of its own come before others are taken away.
+        step.act is Act.REMOVE,
     )
-
-
-def _of_domain(step: GuideStep, context: Context) -> int:
-    """The server's own first."""
-    domain = step.finding.domain
-    return 0 if domain is None else context.places.get(domain, 0)
-
-
-def _inside(step: GuideStep) -> int:
-    """Addresses of its own come before others are taken away."""
-    return 1 if step.act is Act.REMOVE else 0
 
 
 DomainTree = Name | None
 """The topmost domain of a family; None for the server by itself."""
-
-
-def domain_trees(setup: Setup) -> Mapping[Name, Name]:
-    """The topmost of the plan's domains above each one: a policy extends to those below it."""
-    apexes = frozenset(setup.apexes)
-    return {apex: _topmost(apex, apexes) for apex in apexes}
-
-
-def _topmost(apex: Name, apexes: frozenset[Name]) -> Name:
-    above = (Name(apex.labels[place:]) for place in range(len(apex.labels) - 1, -1, -1))
-    return next(name for name in above if name in apexes)
 
 
 T = TypeVar("T")
@@ -78,12 +57,8 @@ def guide(
 ) -> tuple[GuideStep, ...]:
     """The steps that are left: the open ones, then what can only be waited for, then the locked.
 
-    Args:
-        setup: the plan.
-        records: what it wants published.
-        findings: the newest of each record, the good ones included; muted ones left out.
-        clock: now, for the time by which waiting ends.
-        policies: what is served at the policy hosts of `policies_to_fetch`.
+    They are made of the newest findings about each record, the good ones included and muted ones
+    left out, and of what is served at the policy hosts of `policies_to_fetch`.
     """
     return Guiding().steps(setup, records, findings, clock, policies)
 
@@ -157,7 +132,11 @@ class Guiding:
             return
         self._made.clear()
         self._setup, self._records = setup, records
-        self._families = domain_trees(setup)
+        above = {apex: setup.zones_with(apex) for apex in setup.apexes}
+        # The topmost of the plan's domains: a policy extends to those below it.
+        self._families = {
+            apex: [zone for zone in zones if zone in above][-1] for apex, zones in above.items()
+        }
         self._places = {apex: place for place, apex in enumerate(setup.apexes, 1)}
         self._wanted = self._by_family(records, lambda record: record.domain)
 
@@ -178,7 +157,8 @@ class Guiding:
         clock: datetime | None,
     ) -> Sequence[Ranked]:
         """Those of before, where nothing is new; the clock counts from when something was."""
-        others = self._family_of_server(setup) if family is None else None
+        # The DNSSEC of the zone that the hostname is in counts for the server.
+        others = self._family(setup.host_zone) if family is None else None
         ours = (*found.get(family, ()), *(found.get(others, ()) if others else ()))
         replies = tuple(_about_moving(found, {None, others})) if family is None else ()
         mine = {name: page for name, page in pages.items() if self._families.get(name) == family}
@@ -194,10 +174,6 @@ class Guiding:
         made = tuple(self._ranked(family, context))
         self._made[family] = known, made
         return made
-
-    def _family_of_server(self, setup: Setup) -> DomainTree:
-        """That of the zone which the hostname is in: its DNSSEC counts for the server."""
-        return self._family(setup.host_zone)
 
     def _family(self, domain: Name | None) -> DomainTree:
         return self._families.get(domain) if domain is not None else None

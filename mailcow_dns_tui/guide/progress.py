@@ -60,12 +60,7 @@ def _is_of_policy(step: GuideStep) -> bool:
 
 
 def progress(before: GuideStep, now: Sequence[Finding]) -> str:
-    """A sentence or two on what became of a step.
-
-    Args:
-        before: the step as it was shown.
-        now: all newest findings about its record; none where there is nothing to be said any more.
-    """
+    """A sentence or two on what became of a step, by all newest findings about its record."""
     if before.lowers_ttl and is_done(before, now):
         return _new_ttl(now)
     left = _left(before, now)
@@ -190,12 +185,7 @@ def noted_ends(
 ) -> Mapping[str, datetime]:
     """By the mark of a step when nobody has the old answer any more, as far as it is known.
 
-    Args:
-        known: those of before.
-        before: the steps of the look before.
-        now: those of this one, which is the first that sees on all name servers what came since.
-        moves: those that are kept in mind after it.
-        clock: now.
+    This look is the first that sees on all name servers what came since the one before.
     """
     left = {step.mark: step for step in now}
     came = (s for s in before if not _is_there(s) and _is_there(left.get(s.mark)))

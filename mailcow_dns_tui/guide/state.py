@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -152,7 +152,8 @@ class GuideState:
         if not _is_planned(self.shown, report):
             return self._at(self._first())
         found = findings_of(self.shown, report)
-        now = self._find(self.shown.key)
+        key = self.shown.key
+        now = next((step for step in self.steps if step.key == key), None)
         if now is not None and is_prepared(self.shown, now):
             return self._after(self.shown, (), clock)
         if now is None or is_done(self.shown, found):
@@ -309,9 +310,6 @@ class GuideState:
 
     def _marked(self, mark: str) -> GuideStep | None:
         return next((step for step in self.steps if step.mark == mark), None)
-
-    def _find(self, key: Hashable) -> GuideStep | None:
-        return next((step for step in self.steps if step.key == key), None)
 
 
 def _then_move(before: Lookup, clock: datetime) -> str:

@@ -31,11 +31,9 @@ def title(step: GuideStep) -> str:
 
 
 def titled(step: GuideStep, text: str = "") -> str:
-    """The title of what stands in a list; of what is locked, which has no card, with what is wrong.
+    """The title of what stands in a list, or this text in its place.
 
-    Args:
-        step: one of a list.
-        text: what to call it in place of its title.
+    Of what is locked, which has no card, with what is wrong.
     """
     found, name = step.finding, text or title(step)
     is_wrong = bool(step.locked) and not found.status.is_good

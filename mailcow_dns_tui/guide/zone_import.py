@@ -135,22 +135,13 @@ def zone_import(
     steps: Sequence[GuideStep],
     findings: Sequence[Finding],
 ) -> ZoneImport:
-    """What a file for one zone holds.
+    """What a file for one zone, as the check has found it, holds.
 
-    Args:
-        zone: as the check has found it.
-        panel: whose import it is for.
-        setup: the plan.
-        steps: all of the guide.
-        findings: the newest of everything: they tell what stands at the names.
+    It takes all steps of the guide, and the newest of all findings: they tell what stands there.
     """
     ours = [step for step in steps if zone_of(step) == zone]
     there = seen_types(findings)
-    inside = tuple(
-        step
-        for step in ours
-        if _is_addition(step, setup) and _is_held(step, panel) and _is_free(step, there)
-    )
+    inside = tuple(step for step in ours if _is_addition(step, setup) and _fits(step, panel, there))
     by_hand = tuple(step for step in ours if step.is_ready and step not in inside)
     later = sum(1 for step in ours if not step.is_open)
     return ZoneImport(zone, panel, inside, by_hand, later)
@@ -162,13 +153,9 @@ def addable(
     steps: Sequence[GuideStep],
     findings: Sequence[Finding],
 ) -> tuple[Record, ...]:
-    """Which of the plan's records can be added at once as planned, or are there like that.
+    """Which of these records can be added at once as planned, or are there like that.
 
-    Args:
-        records: those that are asked about.
-        setup: the plan.
-        steps: all of the guide.
-        findings: the newest of everything, what is muted included.
+    It takes all steps of the guide, and the newest of all findings, muted ones included.
     """
     there = seen_types(findings)
     served = {f.record for f in findings if f.record and _is_served(f.record, f)}
@@ -209,12 +196,11 @@ def only_reports(step: GuideStep, setup: Setup) -> bool:
     return record is not None and record.topic == "dmarc" and is_first(record, setup)
 
 
-def _is_held(step: GuideStep, panel: Profile) -> bool:
-    return bool(step.published) and all(is_enterable(r, panel) for r in step.published)
-
-
-def _is_free(step: GuideStep, there: Types) -> bool:
-    return not any(_meets(record, there.get(record.owner, ())) for record in step.published)
+def _fits(step: GuideStep, panel: Profile, there: Types) -> bool:
+    """Whether the panel can hold all that it publishes, and nothing is in the way."""
+    free = (not _meets(record, there.get(record.owner, ())) for record in step.published)
+    held = all(is_enterable(record, panel) for record in step.published)
+    return bool(step.published) and held and all(free)
 
 
 def _meets(record: Record, there: Collection[RdataType]) -> bool:

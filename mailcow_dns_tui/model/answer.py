@@ -173,10 +173,9 @@ class Answer:
         return max(self.ttl, self.longest_ttl)
 
     def forgotten(self, clock: datetime) -> datetime:
-        """When a cache that got it then has dropped all of it.
+        """When a cache that got it then has dropped all of it, where the clock is.
 
-        Args:
-            clock: now, where the user lives; the time counts from it where the answer has none.
+        The time counts from the clock where the answer has none.
         """
         began = datetime.fromtimestamp(self.heard, clock.tzinfo) if self.heard else clock
         return max(clock, began + timedelta(seconds=self.cache_ttl))

@@ -199,11 +199,10 @@ def _by_subject(states: Iterable[FindingState]) -> dict[ComparedKey, tuple[Findi
     groups: dict[ComparedKey, list[FindingState]] = {}
     for state in states:
         groups.setdefault(state.subject, []).append(state)
-    return {subject: _worst_first(group) for subject, group in groups.items()}
-
-
-def _worst_first(states: Iterable[FindingState]) -> tuple[FindingState, ...]:
-    return tuple(sorted(states, key=lambda state: state.effective_status.rank))
+    return {
+        subject: tuple(sorted(group, key=lambda state: state.effective_status.rank))
+        for subject, group in groups.items()
+    }
 
 
 def _change(old: tuple[FindingState, ...], new: tuple[FindingState, ...]) -> Change | None:

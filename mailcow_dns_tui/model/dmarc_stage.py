@@ -39,12 +39,9 @@ def only_reporting(policy: Dmarc) -> Dmarc:
 
 
 def staged(setup: Setup, today: date, *, unseen: bool = True) -> Setup:
-    """The setup as it is on that day; the same object where that is so already.
+    """The setup as it is on that day, where the user lives; the same object where it is so already.
 
-    Args:
-        setup: the plan.
-        today: the day, where the user lives.
-        unseen: whether p=none comes first also where nobody has seen it yet.
+    `unseen`: p=none comes first also where nobody has seen it yet.
     """
     domains = tuple(_staged(setup, domain, today, unseen) for domain in setup.domains)
     return setup if domains == setup.domains else replace(setup, domains=domains)

@@ -141,14 +141,7 @@ def with_found_zone(record: Record, findings: Iterable[Finding]) -> Record:
     return record.with_zone(next(zones, None))
 
 
-COUNTED = (
-    Status.OK,
-    Status.INFO,
-    Status.WARNING,
-    Status.ERROR,
-    Status.UNKNOWN,
-    Status.MUTED,
-)
+COUNTED = tuple(status for status in Status if status is not Status.PENDING)
 """In the order of summaries: all that a finding of a whole check can be."""
 
 

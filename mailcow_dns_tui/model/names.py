@@ -73,15 +73,14 @@ def unicode_form(name: Name) -> str:
     import idna
 
     try:
-        labels = [idna.ulabel(each) if _is_coded(each) else each for each in text.split(".")]
+        labels = [
+            idna.ulabel(each) if each.lower().startswith("xn--") else each
+            for each in text.split(".")
+        ]
     except (idna.IDNAError, UnicodeError):
         return text
     shown = ".".join(labels)
     return text if safe(shown) != shown or any(map(_mixes_scripts, labels)) else shown
-
-
-def _is_coded(label: str) -> bool:
-    return label.lower().startswith("xn--")
 
 
 def _mixes_scripts(label: str) -> bool:

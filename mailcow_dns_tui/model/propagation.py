@@ -241,18 +241,14 @@ def _not_there(answered: Collection[PropagationRow]) -> str:
 def sentence(row: PropagationRow, now: datetime) -> str:
     """What the row means, and what is to be waited for or done."""
     if row.view is ObservationState.COULD_NOT_ASK:
-        return _could_not(row)
+        answer = row.sight.answer
+        reason = brief(answer.reason, LONGEST) if answer else Failure.TIMEOUT.value
+        return f"It could not be asked: {reason}. That says nothing about the record."
     if row.view is ObservationState.PENDING:
         return "It is being asked."
     if row.view is ObservationState.NOT_ASKED:
         return _not_asked(row)
     return _of_cache(row, now) if row.viewer.is_cache else _of_server(row)
-
-
-def _could_not(row: PropagationRow) -> str:
-    answer = row.sight.answer
-    reason = brief(answer.reason, LONGEST) if answer else Failure.TIMEOUT.value
-    return f"It could not be asked: {reason}. That says nothing about the record."
 
 
 def _not_asked(row: PropagationRow) -> str:

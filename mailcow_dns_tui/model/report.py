@@ -190,11 +190,9 @@ class Report:
     def at_end_of_check(
         self, findings: Iterable[Finding], later: Collection[tuple[str, Name | None]]
     ) -> Report:
-        """Without what the check did not find again, of what is about no record.
+        """Without what this plan's check did not find again, of what is about no record.
 
-        Args:
-            findings: all of the check, which was of this plan.
-            later: topic and mail domain of what was looked up later, and which stays as it is.
+        What was looked up later, by topic and mail domain, stays as it is.
         """
         found = {(f.topic, f.domain, f.name, f.code) for f in findings if f.record is None}
 
@@ -300,10 +298,6 @@ def is_live(record: Record, findings: Iterable[Finding]) -> bool:
 
     It works, maybe in another form, or every name server has it as wanted: what is still to be
     said of it then, such as that TLSA counts for nothing without DNSSEC, no waiting will change.
-
-    Args:
-        record: the one that was pasted.
-        findings: what was found since; those about other records are passed over.
     """
     found = [each for each in findings if record in {each.record, each.remedy}]
     is_open = any(each.remedy == record or _is_unheard(record, each) for each in findings)

@@ -120,8 +120,7 @@ class PublicChoice:
     def is_covered_by(self, agreed: Collection[PublicResolver]) -> bool:
         """Whether all may be asked: whoever has written a list of their own has named them.
 
-        Args:
-            agreed: those that were named on the screen and then asked by the user.
+        `agreed` are those that were named on the screen before the user asked them.
         """
         return bool(self.listed) or set(self.resolvers) <= set(agreed)
 

@@ -61,11 +61,12 @@ def safe(text: str) -> str:
     """The text with everything that a terminal might obey, or hide, written as an escape."""
     if text.isprintable() and INVISIBLE.isdisjoint(text):
         return text
-    return "".join(char if _is_shown(char) else _escape(char) for char in text)
-
-
-def _is_shown(char: str) -> bool:
-    return char.isprintable() and char not in INVISIBLE
+    return "".join(
+        char
+        if char.isprintable() and char not in INVISIBLE
+        else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 def brief(text: str, longest: int = LONGEST_SHOWN) -> str:
@@ -78,10 +79,7 @@ def brief(text: str, longest: int = LONGEST_SHOWN) -> str:
 def listed(texts: Iterable[str], most: int = MOST_LISTED, spare: int = 1) -> str:
     """All of a few: `a, b`; of many the first ones, and how many more there are: `a, b and 7 more`.
 
-    Args:
-        texts: what is listed.
-        most: how many are shown of many.
-        spare: how many more than these are still a few.
+    Up to `spare` more than `most` are still a few.
     """
     known = list(texts)
     if len(known) <= most + spare:
@@ -100,10 +98,6 @@ def enumerated(texts: Sequence[str], most: int | None = None) -> str:
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a sentence, sorted: what servers list in any order is the same sentence."""
     return tuple(sorted(text.replace(",", " ").replace(";", " ").rstrip(" .").split()))
-
-
-def _escape(char: str) -> str:
-    return char.encode("unicode_escape").decode()
 
 
 DAY, HOUR, MINUTE = 86_400, 3600, 60

@@ -135,7 +135,7 @@ def spki_sha256(text: str) -> str | None:
 def ca_identity(text: str) -> str | None:
     """The domain name of an authority, with any parameters after a semicolon (RFC 8659 4.2)."""
     domain = text.partition(";")[0].strip()
-    if parse_name(domain) is None or not _is_printable_ascii(text) or '"' in text:
+    if parse_name(domain) is None or not re.fullmatch(r"[ !#-~]+", text):
         return "A CA's identity is a domain name, as in letsencrypt.org."
     return None
 
@@ -247,7 +247,3 @@ def verification(text: str) -> str | None:
 
 def _is_visible_ascii(text: str) -> bool:
     return bool(re.fullmatch(r"[!-~]+", text))
-
-
-def _is_printable_ascii(text: str) -> bool:
-    return bool(re.fullmatch(r"[ -~]+", text))

@@ -91,11 +91,6 @@ def _paths(answer: Answer) -> Iterator[str]:
             yield from [value for value in map(_value, texts) if value is not None][:1]
 
 
-def has_path(answer: Answer) -> bool:
-    """Whether a TXT beside an SRV record names a path (RFC 6764 4)."""
-    return any(True for _ in _paths(answer))
-
-
 def _value(text: str) -> str | None:
     key, equals, value = text.partition("=")
     return value if equals and key.lower() == KEY else None
@@ -143,7 +138,8 @@ def wrong_port(record: Record, wanted: SRV, rdata: SRV, right: Iterable[SRV]) ->
     ports = f"has port {rdata.port} in place of {wanted.port}{then}"
     swapped = _swapped(wanted, rdata)
     message = f"{record.owner_text} {swapped or ports}."
-    verdict = different(record, message, _fix(record, wanted))
+    numbers = f"priority {wanted.priority}, weight {wanted.weight} and port {wanted.port}"
+    verdict = different(record, message, f"Set {numbers} {where(record)}.")
     fails = bool(swapped or then) and not any(r.priority < rdata.priority for r in right)
     return replace(verdict, status=Status.ERROR) if fails else verdict
 
@@ -164,11 +160,6 @@ def _then(label: bytes, port: int) -> str:
     if label in TEXT_FIRST and port in TLS_PORTS:
         return ": clients wait for plain text there, the server waits for TLS, and both hang"
     return ": that one is for other servers" if port == RELAY else ": another service answers there"
-
-
-def _fix(record: Record, wanted: SRV) -> str:
-    numbers = f"priority {wanted.priority}, weight {wanted.weight} and port {wanted.port}"
-    return f"Set {numbers} {where(record)}."
 
 
 @dataclass(frozen=True)
@@ -192,13 +183,11 @@ def judge_answer(record: Record, answer: Answer, seen: Surroundings) -> Sequence
         return [seen.instead or missing(record)]
     if dns.name.root in {wanted.target, *(rdata.target for rdata in published)}:
         return [_of_denial(record, wanted, published)]
-    ours = [rdata for rdata in published if _is_ours(rdata.target, wanted, seen)]
+    others = {r.target for r in published} - {wanted.target}
+    reached = {target for target in others if seen.reach(target) is Reach.OURS}
+    ours = [rdata for rdata in published if rdata.target in {wanted.target, *reached}]
     said = (_of_one(record, wanted, rdata, seen, ours) for rdata in published)
     return [verdict for verdict in said if verdict] or [as_wanted(record)]
-
-
-def _is_ours(target: Name, wanted: SRV, seen: Surroundings) -> bool:
-    return target == wanted.target or seen.reach(target) is Reach.OURS
 
 
 def _of_denial(record: Record, wanted: SRV, published: Sequence[SRV]) -> Verdict:
@@ -276,15 +265,20 @@ def _numbers(record: Record, wanted: SRV, rdata: SRV) -> Verdict | None:
     return Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
 
 
-class ServicesTopic(Topic):
-    """SRV records of mail, calendar and contact services (RFC 6186, RFC 6764)."""
+class ClientsTopic(Topic):
+    """Records by which programs find the server."""
 
     id = "clients"
     slips = Slips(types={RdataType.SRV: RdataType.TLSA}, at_hosts=False)
     asked_in = "services"
+    guidance = Guidance(90, locks=needs_host)
+
+
+class ServicesTopic(ClientsTopic):
+    """SRV records of mail, calendar and contact services (RFC 6186, RFC 6764)."""
+
     column = "APPS"
     column_means = "mail programs"
-    guidance = Guidance(90, locks=needs_host)
 
     def wanted(self, subject: Subject) -> Iterable[Record]:
         """An SRV for each service that is offered, or said not to be; none for an alias domain."""
@@ -327,7 +321,8 @@ async def _instead(record: Record, dns: Dns) -> Verdict | None:
     if record.owner.labels[0] not in paired:
         return None
     beside = await dns.ask(record.owner, RdataType.TXT)
-    if not any(map(has_path, beside.answered)):
+    # RFC 6764 4: a TXT beside an SRV record names the path.
+    if not any(path for answer in beside.answered for path in _paths(answer)):
         return None
     zone = beside.zone or record.zone
     return None if await wildcard_of(beside, zone, dns) else path_alone(record)
@@ -339,13 +334,9 @@ WHY = {
 }
 
 
-class AutodiscoveryTopic(Topic):
+class AutodiscoveryTopic(ClientsTopic):
     """CNAME records by which mail programs find their settings."""
 
-    id = "clients"
-    slips = Slips(types={RdataType.SRV: RdataType.TLSA}, at_hosts=False)
-    asked_in = "services"
-    guidance = Guidance(90, locks=needs_host)
     tier = Tier.RECOMMENDED
 
     def wanted(self, subject: Subject) -> Iterable[Record]:

@@ -203,26 +203,17 @@ def old_until(before: Sequence[Lookup], changed: datetime) -> datetime | None:
 
     A resolver may have asked right before the change, so what counts is the full TTL that the
     zone's own name servers gave, or that of the absence (RFC 2308 5), and not what is left of it
-    in one cache.
-
-    Args:
-        before: what was published until now, at each name that changes.
-        changed: the first time that the new answer was seen on the name servers.
+    in one cache. `before` is what was published until now, at each name that changes; `changed` is
+    the first time that the new answer was seen on the name servers.
     """
     longest = max((lookup.cache_ttl for lookup in before), default=0)
     return changed + timedelta(seconds=longest) if longest else None
 
 
 def elsewhere(before: Sequence[Lookup], changed: datetime) -> str:
-    """`Resolvers elsewhere may give the old answer until 14:32.`
+    """`Resolvers elsewhere may give the old answer until 14:32.`; empty where none has it any more.
 
-    Args:
-        before: what was published until now, at each name that changes.
-        changed: the first time that the new answer was seen on the name servers, which is now, in
-            the zone of time in which the user lives.
-
-    Returns:
-        An empty text where no resolver can have it any more.
+    As `old_until`; `changed` is now, in the zone of time in which the user lives.
     """
     until = old_until(before, changed)
     if until is None:
@@ -233,12 +224,7 @@ def elsewhere(before: Sequence[Lookup], changed: datetime) -> str:
 
 
 def remembered_until(late: Sequence[Answer], clock: datetime | None) -> str:
-    """` until 14:32`, to be put into a sentence; empty where a name server is late as well.
-
-    Args:
-        late: the old answers.
-        clock: when they were got.
-    """
+    """` until 14:32`, to be put into a sentence; empty where a name server is late as well."""
     longest = max((answer.cache_ttl for answer in late), default=0)
     if not longest or any(answer.authoritative for answer in late):
         return ""

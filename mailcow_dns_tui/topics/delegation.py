@@ -232,15 +232,12 @@ class DnssecTopic(Topic):
         )
         if lookup.absent:
             return []
-        verdict = _verdict(zone, security if _may_be_judged(lookup) else Security.UNKNOWN)
+        # An answer that a resolver disbelieves is one of these failures.
+        failed = any(answer.failure is Failure.SERVFAIL for answer in lookup.failed)
+        verdict = _verdict(zone, security if lookup.found or failed else Security.UNKNOWN)
         if verdict.code == BOGUS and (cause := _cause(lookup)):
             verdict = replace(verdict, message=f"{verdict.message} The resolver says: {cause}.")
         return [finding_about(self.id, lookup, verdict, subject.apex)]
-
-
-def _may_be_judged(lookup: Lookup) -> bool:
-    """Whether there is an answer, or one may have been disbelieved."""
-    return lookup.found or any(answer.failure is Failure.SERVFAIL for answer in lookup.failed)
 
 
 def _cause(lookup: Lookup) -> str:

@@ -110,13 +110,7 @@ class Neighbours:
 
 
 async def with_cause(findings: Sequence[Finding], near: Neighbours, dns: Dns) -> Sequence[Finding]:
-    """The findings about one record, each with its cause where that can be told.
-
-    Args:
-        findings: those of the topic.
-        near: where else the record is looked for.
-        dns: asked only about a record that is not as wanted.
-    """
+    """The findings about one record, each with its cause where that can be told."""
     told = await together(_explained(each, near, dns) for each in findings)
     return [each for place, each in enumerate(told) if each not in told[:place]]
 

@@ -94,11 +94,7 @@ async def _of_domain(setup: Setup, domain: Domain, dns: Dns) -> PublishedAnswers
     texts, policies = await asyncio.gather(
         dns.ask_servers(apex, RdataType.TXT), dns.ask_servers(_below(apex), RdataType.TXT)
     )
-    spf = (
-        await _spf(setup, domain, texts.representative, dns)
-        if texts.representative
-        else PublishedAnswers()
-    )
+    spf = await _spf(setup, domain, texts.representative, dns)
     others = (
         *_texts(domain, texts.representative),
         *_dmarc(setup, domain, policies.representative),
@@ -110,8 +106,8 @@ def _below(apex: Name) -> Name:
     return dns.name.from_text("_dmarc", apex)
 
 
-async def _spf(setup: Setup, domain: Domain, answer: Answer, dns: Dns) -> PublishedAnswers:
-    text = meant_record(answer)
+async def _spf(setup: Setup, domain: Domain, answer: Answer | None, dns: Dns) -> PublishedAnswers:
+    text = meant_record(answer) if answer else ""
     if not text or domain.apex is None:
         return PublishedAnswers()
     found = await merged_spf(setup, domain, text, dns)

@@ -316,27 +316,20 @@ def finding_about(
         fix=verdict.fix,
         lookup=lookup,
         rdatas=verdict.rdatas,
+        misplaced=verdict.misplaced,
+        late=verdict.late,
+        terms=verdict.terms,
     )
 
 
 def finding(record: Record, lookup: Lookup, verdict: Verdict) -> Finding:
     """What was said of a wanted record, with who answered what."""
-    return Finding(
-        topic=record.topic,
-        code=verdict.code,
-        status=verdict.status,
-        domain=record.domain,
+    return replace(
+        finding_about(record.topic, lookup, verdict, record.domain),
         name=record.owner,
         rdtype=record.type_text,
-        message=verdict.message,
-        fix=verdict.fix,
         tier=record.tier,
         record=record,
-        expected=(shown(record.rdata),),
+        expected=(record.value,),
         found=found_texts(record, lookup.representative),
-        lookup=lookup,
-        rdatas=verdict.rdatas,
-        misplaced=verdict.misplaced,
-        late=verdict.late,
-        terms=verdict.terms,
     )

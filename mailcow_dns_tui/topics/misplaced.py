@@ -96,12 +96,7 @@ async def misplaced(
 ) -> Verdict | None:
     """Ask for a missing record at the names where it may have been put instead.
 
-    Args:
-        record: in the zone where its name was found.
-        setup: it may stand in any of its zones.
-        taken: what is wanted at other names, and is nobody's slip there.
-        slips: how records of its topic go astray.
-        dns: asked once for each of the names.
+    That is in any zone of the setup; what is `taken` is wanted there, and nobody's slip.
     """
     other_type = slips.types.get(record.rdtype)
     places = other_places(record, setup, slips)
@@ -251,7 +246,7 @@ def _is_wanted(rdata: Rdata, record: Record, slips: Slips) -> bool:
     """Whether it is the wanted data; where the zone was appended to it too, both were mistaken."""
     if isinstance(rdata, TXT) and isinstance(record.rdata, TXT):
         found, wanted = txt_value(rdata), txt_value(record.rdata)
-        return slips.same(found, wanted) or _same_parts(found, wanted)
+        return slips.same(found, wanted) or _parts(found) == _parts(wanted)
     target, other = _target_of(record.rdata), _target_of(rdata)
     doubled = bool(target and other and has_appended_origin(other, target, record.owner))
     return doubled or {rdata} == {record.rdata}
@@ -294,12 +289,8 @@ def _target_of(rdata: Rdata) -> Name | None:
     return rdata.target if isinstance(rdata, (CNAME, PTR, SRV)) else None
 
 
-def _same_parts(one: str, other: str) -> bool:
-    """Whether texts differ at most in blanks and in the order of what stands after a version."""
-    return _parts(one) == _parts(other)
-
-
 def _parts(text: str) -> tuple[str, ...]:
+    """The same for texts that differ in blanks, or in the order of what stands after a version."""
     parts = ["".join(part.split()) for part in text.split(";")]
     return (parts[0], *sorted(filter(None, parts[1:])))
 
@@ -309,11 +300,8 @@ async def at_wrong_owner(
 ) -> Verdict | None:
     """What is to be said where a missing record is found at a place it was put by mistake.
 
-    Args:
-        record: a mail domain's, in the zone where its name was found.
-        kind: any record of it counts, since it does nothing at such a place.
-        dns: asked at the domain, at its usual hosts, and at the other places.
-        others: further places.
+    Any record of its kind counts, since it does nothing at the domain, at its usual hosts or at
+    these others.
     """
     domain = record.domain or record.zone
     hosts = (name for label in HOSTS for name in name_below((label,), domain))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from ipaddress import IPv4Address, ip_address
 
+import dns.name
 import dns.reversename
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -115,22 +116,23 @@ def judge_answer(record: Record, answer: Answer, forward: Forward) -> Sequence[V
     targets = frozenset(rdata.target for rdata in answer.rdatas if isinstance(rdata, PTR))
     if not targets:
         return (_without_name(record, answer),)
-    wanted = _wanted(record)
+    host = _host(record)
     confirmed = _confirmed(record, targets, forward)
     unknown = {name for name in targets if name not in forward or forward[name].unknown}
     several = (_several(record, targets),) if len(targets) > 1 else ()
     if not confirmed and unknown:
         left_out = any(name in forward and forward[name].left_out for name in unknown)
         return (could_not_tell(unknown, left_out=left_out), *several)
-    if not wanted <= targets:
+    if host not in targets:
         return (_other(record, targets, confirmed), *several)
     if not confirmed:
         return (_not_confirmed(record, forward), *several)
     return several or (as_wanted(record),)
 
 
-def _wanted(record: Record) -> frozenset[Name]:
-    return frozenset({record.rdata.target} if isinstance(record.rdata, PTR) else ())
+def _host(record: Record) -> Name:
+    """The hostname, which the address has to lead to."""
+    return record.rdata.target if isinstance(record.rdata, PTR) else dns.name.root
 
 
 def _confirmed(record: Record, targets: Iterable[Name], forward: Forward) -> frozenset[Name]:
@@ -167,10 +169,10 @@ def _several(record: Record, targets: Iterable[Name]) -> Verdict:
 
 
 def _not_confirmed(record: Record, forward: Forward) -> Verdict:
-    address, host = reversed_address(record), listed_names(_wanted(record))
+    address, host = reversed_address(record), unicode_form(_host(record))
     named = f"Reverse DNS of {address} names {host}, which does not lead back to it"
-    there = [rdata for name in _wanted(record) for rdata in forward[name].rdatas]
-    if any(found and is_proxy(found) for found in map(address_in, there)):
+    there = map(address_in, forward[_host(record)].rdatas)
+    if any(found and is_proxy(found) for found in there):
         message = f"{named} but to Cloudflare's proxy: {GMAIL}."
         return Verdict(Status.ERROR, NOT_CONFIRMED, message, GREY_CLOUD)
     message = f"{named}: {GMAIL}."
@@ -184,10 +186,8 @@ def _other(record: Record, targets: frozenset[Name], confirmed: frozenset[Name])
     address, names = reversed_address(record), listed_names(targets)
     status = Status.WARNING if confirmed else Status.ERROR
     fix = f"Change it to {record.value.rstrip('.')} {where(record)}."
-    hosts = _wanted(record)
-    if all(
-        any(has_appended_origin(name, host, record.owner) for host in hosts) for name in targets
-    ):
+    host = _host(record)
+    if all(has_appended_origin(name, host, record.owner) for name in targets):
         message = f"Reverse DNS of {address} names {names}: the panel appended the zone."
         fix = f"{fix[:-1]}, and end the name with a dot if the panel appends the zone."
         return Verdict(status, DOUBLED_TARGET, message, fix)
@@ -198,7 +198,7 @@ def _other(record: Record, targets: frozenset[Name], confirmed: frozenset[Name])
     if confirmed:
         message = (
             f"Reverse DNS of {address} names {names}, but the server greets as "
-            f"{listed_names(hosts)}: some receivers want the same name."
+            f"{unicode_form(host)}: some receivers want the same name."
         )
         return Verdict(status, OTHER_NAME, message, fix)
     message = f"Reverse DNS of {address} names {names}, which does not lead back to it: {GMAIL}."
@@ -228,7 +228,8 @@ def elsewhere(record: Record, found: Finding, context: Context) -> GuideStep | N
         return _leading_back(record, found, context)
     if found.code not in NAMED_WRONG:
         return None
-    step = replace(draft(Act.OUTSIDE, record, found), what=_reverse(record))
+    what = f"Set the reverse DNS of {reversed_address(record)} to {record.value.rstrip('.')}."
+    step = replace(draft(Act.OUTSIDE, record, found), what=what)
     dispensable = is_dispensable(record, context.setup.server)
     return replace(step, warnings=(WITHOUT_IPV6,)) if dispensable else step
 
@@ -248,11 +249,6 @@ def reverse_step(record: Record, found: Finding, _: Context) -> GuideStep:
     return draft(Act.OUTSIDE, record, found)
 
 
-def _reverse(record: Record) -> str:
-    address = dns.reversename.to_address(record.owner)
-    return f"Set the reverse DNS of {address} to {record.value.rstrip('.')}."
-
-
 def ptr_locks(step: GuideStep, context: Context) -> Iterator[str]:
     """A name that does not lead back to its address counts for nothing."""
     host = _leading_to(step.wanted, context)
@@ -261,8 +257,7 @@ def ptr_locks(step: GuideStep, context: Context) -> Iterator[str]:
 
 def _leading_to(reverse: Record | None, context: Context) -> Sequence[Record]:
     """The address records of the host that are of the same family."""
-    is_ipv4 = reverse is None or "in-addr" in reverse.owner.to_text()
-    rdtype = RdataType.A if is_ipv4 else RdataType.AAAA
+    rdtype = FORWARD_TYPE[reversed_address(reverse).version if reverse else 4]
     return [each for each in context.wanted("host") if each.rdtype == rdtype]
 
 

@@ -223,14 +223,7 @@ def asked_types(record: Record) -> tuple[RdataType, ...]:
 
 
 async def judge_observation(record: Record, setup: Setup, answers: Answers, dns: Dns) -> Judge:
-    """Judge as the topic does where these answers are all that is known of the name.
-
-    Args:
-        record: one that the setup wants.
-        setup: the operator's answers.
-        answers: by type; none of them a failure.
-        dns: asked for all other names.
-    """
+    """Judge as the topic does where these answers, none a failure, are all known of the name."""
     place = _place(record, setup)
     if place is None:
         answer = next(iter(answers.values()))

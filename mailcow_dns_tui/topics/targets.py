@@ -8,7 +8,6 @@ from functools import partial
 from ipaddress import ip_address
 
 import dns.name
-import dns.reversename
 from dns.name import Name, root
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
@@ -16,6 +15,7 @@ from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.IN.SRV import SRV
+from dns.reversename import from_address
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, Act, Code
@@ -187,15 +187,11 @@ async def ownership_of(
 ) -> AddressOwnership:
     """Tell by reverse DNS which addresses are those of a host that goes by these names."""
     asked = {rdata: address for rdata in addresses if (address := judge.address_of(rdata))}
-    names = (_reverse_name(str(address)) for address in asked.values())
+    names = (from_address(str(address)) for address in asked.values())
     lookups = await together(dns.ask(name, RdataType.PTR) for name in names)
     own = (rdata for rdata, each in zip(asked, lookups, strict=True) if _names(each, hosts))
     unknown = (rdata for rdata, each in zip(asked, lookups, strict=True) if each.unknown)
     return AddressOwnership(frozenset(own), frozenset(unknown))
-
-
-def _reverse_name(address: str) -> Name:
-    return dns.reversename.from_address(address)
 
 
 def _names(lookup: Lookup, hosts: Collection[Name]) -> bool:

@@ -14,7 +14,7 @@ from dns.rdtypes.ANY.CAA import CAA
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.code import Act, Code
-from mailcow_dns_tui.model.finding import WORST_FIRST, Status
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.text import brief, listed
@@ -146,12 +146,10 @@ def objections(order: Order, answer: Answer) -> Sequence[Verdict]:
         return found
     if not ours:
         return [*found, _forbidden(order, values)]
-    easiest = max((_condition(order, issue) for issue in ours), key=_harmless)
-    return found if easiest is None else [*found, easiest]
-
-
-def _harmless(verdict: Verdict | None) -> int:
-    return len(WORST_FIRST) if verdict is None else verdict.status.rank
+    conditions = [said for issue in ours if (said := _condition(order, issue))]
+    if len(conditions) < len(ours):
+        return found
+    return [*found, max(conditions, key=lambda verdict: verdict.status.rank)]
 
 
 def _critical(order: Order, rdatas: Sequence[CAA]) -> Verdict:

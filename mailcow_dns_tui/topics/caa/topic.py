@@ -296,11 +296,8 @@ def _of_domain(apex: Name | None, sets: Sequence[Issuers]) -> Iterator[Remark]:
 
 def _beside(issuers: Issuers, *, is_planned: bool) -> PublishedAnswers:
     """At the host itself: what is planned is added."""
-    if issuers.others:
-        add = "" if issuers.ours else f": add {issuers.addition} beside it"
-        remark = f"{_there(issuers)}{add}."
-    else:
-        remark = ""
+    add = "" if issuers.ours else f": add {issuers.addition} beside it"
+    remark = f"{_there(issuers)}{add}." if issuers.others else ""
     remarks = (Remark(KEY, remark),) if remark else ()
     if is_planned:
         return PublishedAnswers(remarks=remarks)

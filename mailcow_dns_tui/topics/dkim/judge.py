@@ -104,17 +104,15 @@ def verdicts(record: Record, text: str) -> Sequence[Verdict]:
     if found.fault:
         return [_unreadable(record, found, wanted, found.fault)]
     if not found.key:
-        message = f"The key of {_name(record)} is revoked: p= is empty, so every signature fails."
+        message = (
+            f"The key of {record.owner_text} is revoked: p= is empty, so every signature fails."
+        )
         return [Verdict(Status.ERROR, REVOKED, message, _fix(record))]
     if found.public and wanted.public and found.public.identity == wanted.public.identity:
         own = [*_exclusions(record, found), *_weaknesses(record, found, found.public)]
         return own or [as_wanted(record)]
     size = [_size(record, found.public)] if found.public else []
     return [_not_ours(record, found, wanted), *filter(None, size)]
-
-
-def _name(record: Record) -> str:
-    return record.owner_text
 
 
 def _fix(record: Record, published: str = "") -> str:
@@ -126,7 +124,7 @@ def _fix(record: Record, published: str = "") -> str:
 def _unreadable(record: Record, found: KeyRecord, wanted: KeyRecord, fault: str) -> Verdict:
     if _is_beginning(found, wanted):
         return _cut_before_the_key(record, found, wanted)
-    message = f"{_name(record)} {paste_fault(found.text) or fault}."
+    message = f"{record.owner_text} {paste_fault(found.text) or fault}."
     return Verdict(Status.ERROR, NOT_VALID, message, _fix(record, found.text))
 
 
@@ -139,7 +137,9 @@ def _is_beginning(found: KeyRecord, wanted: KeyRecord) -> bool:
 
 
 def _cut_before_the_key(record: Record, found: KeyRecord, wanted: KeyRecord) -> Verdict:
-    message = f"The record of {_name(record)} is cut off before its key: it is {brief(found.text)}."
+    message = (
+        f"The record of {record.owner_text} is cut off before its key: it is {brief(found.text)}."
+    )
     fix = _fix(record)
     if found.text.rstrip() == wanted.text.partition(";")[0]:
         message = f"{message[:-1]}, as if the ; were the start of a comment."
@@ -150,22 +150,18 @@ def _cut_before_the_key(record: Record, found: KeyRecord, wanted: KeyRecord) -> 
 def _not_ours(record: Record, found: KeyRecord, wanted: KeyRecord) -> Verdict:
     if wanted.key.startswith(found.key):
         return _cut_in_the_key(record, found, wanted)
-    fault = _damage(found.key, wanted.key)
+    what = foreign_characters(found.key)
+    fault = f"has {what} in it" if what else key_damage(found.key, wanted.key)
     if fault is None and found.public:
-        message = f"The key of {_name(record)} is not the server's key: its signatures fail."
+        message = f"The key of {record.owner_text} is not the server's key: its signatures fail."
         return Verdict(Status.ERROR, OTHER_KEY, message, _fix(record))
-    message = f"The key of {_name(record)} {fault or 'is damaged'}, so receivers can't use it."
+    message = f"The key of {record.owner_text} {fault or 'is damaged'}, so receivers can't use it."
     return Verdict(Status.ERROR, NOT_VALID, message, _fix(record, found.key))
-
-
-def _damage(found: str, wanted: str) -> str | None:
-    what = foreign_characters(found)
-    return f"has {what} in it" if what else key_damage(found, wanted)
 
 
 def _cut_in_the_key(record: Record, found: KeyRecord, wanted: KeyRecord) -> Verdict:
     at, whole = len(found.key), len(wanted.key)
-    message = f"The key of {_name(record)} is cut off after {at} of its {whole} characters"
+    message = f"The key of {record.owner_text} is cut off after {at} of its {whole} characters"
     fix = _fix(record)
     if len(found.text.encode()) == STRING_BYTES:
         message += ": the record ends after 255, all that one string of a TXT can hold"
@@ -189,14 +185,14 @@ def _exclusions(record: Record, found: KeyRecord) -> Iterator[Verdict]:
     if not {"*", "email"} & set(map(str.lower, tags.items("s", "*"))):
         faults.append("is right, but its tag s= does not allow it for mail")
     for fault in faults:
-        message = f"The key of {_name(record)} {fault}."
+        message = f"The key of {record.owner_text} {fault}."
         yield Verdict(Status.ERROR, NOT_VALID, message, _fix(record))
 
 
 def _weaknesses(record: Record, found: KeyRecord, public: PublicKey) -> Iterator[Verdict]:
     if "y" in found.tags.items("t"):
         message = (
-            f"The key of {_name(record)} is marked as a test (t=y): "
+            f"The key of {record.owner_text} is marked as a test (t=y): "
             "receivers may treat the mail as if it were not signed."
         )
         fix = (
@@ -207,7 +203,9 @@ def _weaknesses(record: Record, found: KeyRecord, public: PublicKey) -> Iterator
     if size := _size(record, public):
         yield size
     if form := _unusual_form(found, public):
-        message = f"The key of {_name(record)} is right, but {form}: some receivers refuse that."
+        message = (
+            f"The key of {record.owner_text} is right, but {form}: some receivers refuse that."
+        )
         yield Verdict(Status.WARNING, NOT_VALID, message, _fix(record))
 
 
@@ -230,7 +228,7 @@ def _unusual_form(found: KeyRecord, public: PublicKey) -> str | None:
 def _size(record: Record, public: PublicKey) -> Verdict | None:
     if public.kind != "rsa" or GOOD_RSA <= public.bits <= LARGEST_RSA:
         return None
-    key = f"The key of {_name(record)} has {public.bits} bits"
+    key = f"The key of {record.owner_text} has {public.bits} bits"
     fix = (
         "Make a new key of 2048 bits in mailcow (System, Configuration, ARC/DKIM keys), "
         f"then enter it {in_plan('dkim')} and change the record."
@@ -271,7 +269,8 @@ def _leaving_ours(verdict: Verdict, record: Record, answer: Answer) -> Verdict:
     They differ for people where their beginnings do.
     """
     rdatas = [rdata for rdata in answer.rdatas if isinstance(rdata, TXT)]
-    right = [rdata for rdata in rdatas if _is_good(record, txt_value(rdata))]
+    judged = ((rdata, verdicts(record, txt_value(rdata))) for rdata in rdatas)
+    right = [r for r, said in judged if all(each.status is Status.OK for each in said)]
     if not right:
         return verdict
     kept = min(right, key=txt_value)
@@ -282,10 +281,6 @@ def _leaving_ours(verdict: Verdict, record: Record, answer: Answer) -> Verdict:
     told = listed([f"`{brief(text)}`" if text else "the empty one" for text in texts])
     fix = f"Delete {told} {where(record)}; the other one is right."
     return replace(verdict, fix=fix, rdatas=gone)
-
-
-def _is_good(record: Record, text: str) -> bool:
-    return all(verdict.status is Status.OK for verdict in verdicts(record, text))
 
 
 def _is_split(record: Record, texts: Sequence[str]) -> bool:

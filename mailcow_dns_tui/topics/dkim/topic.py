@@ -212,13 +212,10 @@ def noted(setup: Setup, findings: Iterable[Finding], today: date) -> Setup:
 
     What is not clear stays as it is, as for DMARC; so is the same object where nothing is new.
     """
-    seen = {f.name: f.lookup for f in findings if f.topic == "dkim" and _is_own(f)}
+    ours = (f for f in findings if f.topic == "dkim" and f.record is not None)
+    seen = {found.name: found.lookup for found in ours if found.code != WILDCARD_ANSWERS}
     domains = tuple(_noted(domain, seen, today) for domain in setup.domains)
     return setup if domains == setup.domains else replace(setup, domains=domains)
-
-
-def _is_own(found: Finding) -> bool:
-    return found.record is not None and found.code != WILDCARD_ANSWERS
 
 
 def _noted(domain: Domain, seen: Mapping[Name, Lookup], today: date) -> Domain:

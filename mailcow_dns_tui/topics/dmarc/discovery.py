@@ -196,12 +196,8 @@ async def inherited(
 ) -> judge.Verdict | None:
     """What is to be said where a domain above has a policy that counts; None where none has.
 
-    Args:
-        record: what is to be published for the domain itself.
-        apex: the domain.
-        wanted: the plan's policy.
-        dns: asked about the domains above.
-        least: how strict a policy has to be to count here, as an index of `STRENGTH`.
+    `record` is what is to be published for the domain itself; `least` is how strict a policy has to
+    be to count here, as an index of `STRENGTH`.
     """
     seen = await walk(apex, dns)
     place = seen.policy

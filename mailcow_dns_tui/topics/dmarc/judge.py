@@ -288,16 +288,13 @@ def _other_addresses(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> Itera
     if _faults(found, tag):
         return
     theirs, ours = found.addresses(tag), wanted.addresses(tag)
-    lost = [uri for uri in ours if not _is_among(uri, theirs)]
-    added = [uri for uri in theirs if not _is_among(uri, ours)]
+    there, wanted_there = text_record.uri_meanings(theirs), text_record.uri_meanings(ours)
+    lost = [uri for uri in ours if text_record.uri_meaning(uri) not in there]
+    added = [uri for uri in theirs if text_record.uri_meaning(uri) not in wanted_there]
     if lost:
         yield f"{tag} lacks {listed_texts(lost)}"
     if added:
         yield f"{tag} has also {listed_texts(added)}"
-
-
-def _is_among(uri: str, uris: Sequence[str]) -> bool:
-    return text_record.uri_meaning(uri) in text_record.uri_meanings(uris)
 
 
 def _bad_values(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:

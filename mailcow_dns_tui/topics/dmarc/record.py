@@ -90,11 +90,9 @@ class DmarcRecord:
     @cached_property
     def bad_values(self) -> tuple[str, ...]:
         """The tags with a choice or an option that does not exist, policies left out."""
-        bad = [name for name in CHOICES if name in self.names and not self._is_choice(name)]
+        given = {name: known for name, known in CHOICES.items() if name in self.names}
+        bad = [name for name, known in given.items() if self.value(name).lower() not in known]
         return (*bad, "fo") if "fo" in self.names and not self._is_fo() else tuple(bad)
-
-    def _is_choice(self, name: str) -> bool:
-        return self.value(name).lower() in CHOICES[name]
 
     def _is_fo(self) -> bool:
         options = set(self._options)
@@ -205,12 +203,9 @@ def dmarc_record_text(policy: Policy) -> str | None:
         return None
     if policy.fo and dmarc_fo(policy.fo):
         return None
-    texts = {tag: _tag_text(getattr(policy, tag)) for tag in ORDER}
+    values = {tag: getattr(policy, tag) for tag in ORDER}
+    texts = {tag: ",".join(v) if isinstance(v, tuple) else v for tag, v in values.items()}
     return "; ".join(["v=DMARC1", *(f"{tag}={text}" for tag, text in texts.items() if text)])
-
-
-def _tag_text(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else ",".join(value)
 
 
 def report_hosts(policy: Policy) -> tuple[Name, ...]:

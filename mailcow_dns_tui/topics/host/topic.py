@@ -69,19 +69,15 @@ def _address_step(record: Record, found: Finding, context: Context) -> GuideStep
     if has(found, record):
         return _without_others(record, found)
     if found.code == judge.PROXY_ADDRESS:
-        return _behind_proxy(record, found)
+        # As long as the proxy is on, the panel lists the address behind it.
+        told = BEHIND.format(address=record.value)
+        return replace(draft(Act.CHANGE, record, found), record=record, warnings=(told,))
     gone = others(found, record)
     if not gone:
         return add(record, found)
     step = put(record, found, gone)
     moves = found.code == DIFFERENT and arriving_at(record.owner, context)
     return replace(step, warnings=(MOVE,), asks_first=True, moves_mail=True) if moves else step
-
-
-def _behind_proxy(record: Record, found: Finding) -> GuideStep:
-    """The switch first: as long as it is on, the panel lists the address behind the proxy."""
-    told = BEHIND.format(address=record.value)
-    return replace(draft(Act.CHANGE, record, found), record=record, warnings=(told,))
 
 
 def _without_others(record: Record, found: Finding) -> GuideStep:
@@ -201,16 +197,11 @@ def _shared_name(subject: Subject, record: Record) -> Finding | None:
     if record.owner not in subject.setup.apexes:
         return None
     host = record.owner_text
-    return Finding(
-        topic=HostTopic.id,
-        code=judge.HOST_IS_DOMAIN,
-        status=Status.INFO,
-        domain=None,
-        name=record.owner,
-        rdtype=record.type_text,
-        message=f"{host} is the server's hostname and a mail domain: its web site is on this "
-        "server too.",
+    message = (
+        f"{host} is the server's hostname and a mail domain: its web site is on this server too."
     )
+    nobody = Lookup(record.owner, record.rdtype, ())
+    return _about(nobody, Verdict(Status.INFO, judge.HOST_IS_DOMAIN, message))
 
 
 def _without_ipv4(record: Record, other: Lookup) -> Iterator[Finding]:

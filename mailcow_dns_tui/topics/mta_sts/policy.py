@@ -187,11 +187,8 @@ def page_verdicts(
 ) -> Sequence[Verdict]:
     """All that is to be said; nothing where the policy is as it should be.
 
-    Args:
-        domain: the mail domain.
-        page: what its policy host served.
-        ours: the mail host of the plan.
-        published: the hosts of the domain's MX records; none where they are not known.
+    `ours` is the plan's mail host, `published` are those of the domain's MX records; none where
+    they are not known.
     """
     if fetching := _not_fetched(domain, page):
         return [fetching]
@@ -278,7 +275,9 @@ def _of_policy(
         fix = f"When the reports show no failure, set the mode to enforce {IN_MAILCOW}."
         yield Verdict(Status.INFO, POLICY_TESTING, message, fix)
     yield from _uncovered(domain, policy, ours, published)
-    if published and (idle := _idle(policy, {ours, *published})):
+    hosts = {ours, *published}
+    idle = [each for each in policy.mx if not any(matches(each, host) for host in hosts)]
+    if published and idle:
         message = f"The policy of {name} allows {listed_texts(idle)}, which no MX names."
         fix = f"Delete what is no longer needed {IN_MAILCOW}."
         yield Verdict(Status.INFO, POLICY_UNUSED_MX, message, fix)
@@ -315,10 +314,6 @@ def _uncovered(
     fix = f"{delete}, or add the host to the policy and publish its new id."
     status = (Status.ERROR if dead_end else Status.WARNING) if enforced else Status.INFO
     yield Verdict(status, POLICY_OTHER_MX, message, fix)
-
-
-def _idle(policy: Policy, hosts: Collection[Name]) -> Sequence[str]:
-    return [each for each in policy.mx if not any(matches(each, host) for host in hosts)]
 
 
 def _url(domain: Name) -> str:

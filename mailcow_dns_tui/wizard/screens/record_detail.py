@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from mailcow_dns_tui.guide.boxes import WHEN_SAVED, form, panel_of
+from mailcow_dns_tui.guide.boxes import WHEN_SAVED, panel_of
 from mailcow_dns_tui.model.answer import answer_text
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import both_forms, unicode_form
@@ -21,6 +21,7 @@ from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, safe
+from mailcow_dns_tui.panels.render import render
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.panel_form import (
     LABEL_WIDTH,
@@ -178,7 +179,7 @@ def _form(
     """The boxes to fill in, as the zone's own panel calls them; an arrow stands at the next."""
     panel = panel_of(record, report, setup)
     record = report.placed((step.record if step else None) or record)
-    rendered = form(record, panel)
+    rendered = render(record, panel)
     if record.external or not rendered.held:
         yield _fact("Name", record.owner_text if record.external else record.name)
         others = ", somebody else's" if record.external else ""
