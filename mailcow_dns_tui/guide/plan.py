@@ -181,11 +181,7 @@ class Guiding:
     def _ranked(self, family: DomainTree, context: Context) -> Iterator[Ranked]:
         wanted = self._wanted.get(family, ())
         left = [f for f in context.findings if self._family(f.domain) == family]
-        drafts = (
-            *_of_records(wanted, context),
-            *_of_others(left, context),
-            *_further(wanted, context),
-        )
+        drafts = _drafts(wanted, left, context)
         weighed = [replace(step, locked=lock(step, context)) for step in drafts]
         # What nothing depends on is offered once it is safe.
         steps = [step for step in weighed if not (step.locked and step.finding.is_offer)]
@@ -238,21 +234,18 @@ def policies_to_fetch(records: Sequence[Record], findings: Sequence[Finding]) ->
     return tuple(dict.fromkeys(each.domain for each in left if each.domain is not None))
 
 
-def _of_records(wanted: Sequence[Record], context: Context) -> Iterator[GuideStep]:
+def _drafts(
+    wanted: Sequence[Record], left: Sequence[Finding], context: Context
+) -> Iterator[GuideStep]:
+    """What records lack, what else was found, and what can be better about a good record."""
     for record in dict.fromkeys(wanted):
         found = main_finding(context.about(record))
         if found is not None:
             yield step_for(record, found, context)
-
-
-def _further(wanted: Sequence[Record], context: Context) -> Iterator[GuideStep]:
-    for record in wanted:
-        yield from guidance_of(record.topic).further(record, context)
-
-
-def _of_others(left: Sequence[Finding], context: Context) -> Iterator[GuideStep]:
     planned = frozenset(context.records)
     for found in left:
         is_step = is_left(found) or found.is_offer
         if (found.record is None or found.record not in planned) and is_step:
             yield step_without_record(found, context)
+    for record in wanted:
+        yield from guidance_of(record.topic).further(record, context)

@@ -88,7 +88,9 @@ def _record(rdata: Rdata, ttl: int, instead: Record) -> Record:
 def step_for(record: Record, found: Finding, context: Context) -> GuideStep:
     """What to do about a record that is wanted."""
     act = found.code.act
-    if found.code == SERVERS_DISAGREE and _stays(found):
+    # What only the zone above names gets no copy, however long one waits.
+    stays = any(answer.named_by is NamedBy.PARENT for answer in found.late)
+    if found.code == SERVERS_DISAGREE and stays:
         return draft(Act.OUTSIDE, record, found)
     guidance = guidance_of(record.topic)
     if elsewhere := guidance.elsewhere(record, found, context):
@@ -98,11 +100,6 @@ def step_for(record: Record, found: Finding, context: Context) -> GuideStep:
     drafted = guidance.step(record, found, context)
     step = _with_strays(_unless_it_went(_unless_it_is_there(drafted, record, found)), context)
     return with_web_site(step, context)
-
-
-def _stays(found: Finding) -> bool:
-    """Whether what only the zone above names is wrong: it gets no copy, however long one waits."""
-    return any(answer.named_by is NamedBy.PARENT for answer in found.late)
 
 
 def _with_strays(step: GuideStep, context: Context) -> GuideStep:

@@ -234,9 +234,5 @@ def is_settled(finding: Finding) -> bool:
 
 def muted(findings: Iterable[Finding], mutes: Sequence[Mute]) -> tuple[Finding, ...]:
     """The findings, each with the reason of the mute that covers it, or with none."""
-    return tuple(_with_reason(finding, mutes) for finding in findings)
-
-
-def _with_reason(finding: Finding, mutes: Sequence[Mute]) -> Finding:
-    reason = next((mute.reason for mute in mutes if mute.covers(finding)), "")
-    return finding if finding.muted == reason else replace(finding, muted=reason)
+    told = ((f, next((mute.reason for mute in mutes if mute.covers(f)), "")) for f in findings)
+    return tuple(f if f.muted == reason else replace(f, muted=reason) for f, reason in told)

@@ -44,11 +44,8 @@ def parse_name(text: str) -> Name | None:
 def is_host_name(name: Name) -> bool:
     """Whether each label is letters, digits and inner hyphens, and there are at least two."""
     labels = [label.decode("latin-1").lower() for label in name.labels[:-1]]
-    return len(labels) >= 2 and not labels[-1].isdigit() and all(map(_is_host_label, labels))
-
-
-def _is_host_label(label: str) -> bool:
-    return set(label) <= ALLOWED and not label.startswith("-") and not label.endswith("-")
+    is_plain = all(set(label) <= ALLOWED and label == label.strip("-") for label in labels)
+    return len(labels) >= 2 and not labels[-1].isdigit() and is_plain
 
 
 def octets(name: Name) -> int:

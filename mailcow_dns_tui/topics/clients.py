@@ -110,15 +110,6 @@ def _without(record: Record, others: Sequence[str], *, has_srv: bool) -> Verdict
     return Verdict(status, MISSING, message, missing(record).fix)
 
 
-def path_alone(record: Record) -> Verdict:
-    """Of a missing SRV: where only its path is published."""
-    message = (
-        f"{record.owner_text} has the path, but no SRV record, without which clients "
-        "do not read it."
-    )
-    return Verdict(IF_MISSING[record.tier], MISSING, message, missing(record).fix)
-
-
 USUAL = {f"_{service.key}".encode(): service.port for service in DEFAULT_SERVICES}
 RELAY, WEB = 25, 80
 TEXT_FIRST = frozenset({b"_imap", b"_pop3", b"_submission", b"_sieve"})
@@ -324,8 +315,13 @@ async def _instead(record: Record, dns: Dns) -> Verdict | None:
     # RFC 6764 4: a TXT beside an SRV record names the path.
     if not any(path for answer in beside.answered for path in _paths(answer)):
         return None
-    zone = beside.zone or record.zone
-    return None if await wildcard_of(beside, zone, dns) else path_alone(record)
+    if await wildcard_of(beside, beside.zone or record.zone, dns):
+        return None
+    message = (
+        f"{record.owner_text} has the path, but no SRV record, without which clients do not read "
+        "it."
+    )
+    return replace(missing(record), message=message)
 
 
 WHY = {

@@ -70,20 +70,6 @@ def cname_beside(record: Record, lookup: Lookup) -> Verdict:
     return Verdict(IF_DIFFERENT[record.tier], CNAME_IN_THE_WAY, message, _fix(record, target))
 
 
-def is_through_cname(found: Finding, record: Record) -> bool:
-    """Whether what is wrong stands at another name, where a CNAME leads."""
-    at_its_name = found.lookup.name == record.owner and bool(found.lookup.aliases)
-    wrong = found.status in {Status.ERROR, Status.WARNING} and found.code != SERVERS_DISAGREE
-    return at_its_name and wrong and record.rdtype not in ALIAS_TYPES
-
-
-def through_cname(found: Finding, record: Record) -> Finding:
-    """The finding, told as one of the CNAME: what stands at its target is for others, too."""
-    name, target = record.owner_text, unicode_form(found.lookup.aliases[0])
-    message = f"{name} is a CNAME to {target}, so what stands there counts for it. {found.message}"
-    return replace(found, message=message, fix=_fix(record, target))
-
-
 def _fix(record: Record, target: str) -> str:
     fix = f"{in_its_place(record)}, {where(record)}."
     if record.owner != record.domain:
@@ -159,12 +145,21 @@ async def _cause(found: Finding, here: Record, near: Neighbours, dns: Dns) -> Ve
 
 
 async def _by_cname(found: Finding, here: Record, dns: Dns) -> Finding:
-    """Of a mail domain all that is wrong is told as the CNAME's; elsewhere what has no cause."""
+    """Of a mail domain all that is wrong is told as the CNAME's; elsewhere what has no cause.
+
+    What stands at the CNAME's target is for others, too.
+    """
+    lookup = found.lookup
     concerns = found.code.symptom or here.owner == here.domain
-    if not concerns or not is_through_cname(found, here):
+    wrong = found.status in {Status.ERROR, Status.WARNING} and found.code != SERVERS_DISAGREE
+    at_its_name = lookup.name == here.owner and bool(lookup.aliases)
+    if not (concerns and wrong and at_its_name) or here.rdtype in ALIAS_TYPES:
         return found
-    is_wildcards = await wildcard_of(found.lookup, here.zone, dns) is not None
-    return found if is_wildcards else through_cname(found, here)
+    if await wildcard_of(lookup, here.zone, dns) is not None:
+        return found
+    name, target = here.owner_text, unicode_form(lookup.aliases[0])
+    message = f"{name} is a CNAME to {target}, so what stands there counts for it. {found.message}"
+    return replace(found, message=message, fix=_fix(here, target))
 
 
 async def with_wildcard(found: Finding, dns: Dns) -> Finding:

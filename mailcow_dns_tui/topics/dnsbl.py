@@ -130,33 +130,18 @@ DEFAULT_LISTS = (SPAMHAUS_ZEN, SPAMCOP)
 OWN_RESOLVER = "Check on the mail host, with its own resolver and not a public one (--resolver)."
 
 
-@dataclass(frozen=True)
-class Proof:
-    """The answers about the address that every list has, and about the one that none has."""
-
-    listed: Lookup
-    not_listed: Lookup
-
-
-def judge_listing(
-    address: IPAddress, blocklist: BlockList, proof: Proof, lookup: Lookup
-) -> Verdict:
-    """Judge the answer about an address; a list without proof is believed nothing."""
-    doubt = _doubt(blocklist, proof) or _unusable(blocklist, lookup)
-    return doubt or _of_entries(address, blocklist, _entries(blocklist, lookup))
-
-
 def _entries(blocklist: BlockList, lookup: Lookup) -> tuple[Listing, ...]:
     return blocklist.read(dict.fromkeys(map(shown, lookup.published)))
 
 
-def _doubt(blocklist: BlockList, proof: Proof) -> Verdict | None:
-    for lookup in (proof.listed, proof.not_listed):
+def _doubt(blocklist: BlockList, listed: Lookup, not_listed: Lookup) -> Verdict | None:
+    """Why a list is not believed, by the address that every list has, and the one that none has."""
+    for lookup in (listed, not_listed):
         if unusable := _unusable(blocklist, lookup):
             return unusable
-    if proof.not_listed.found:
+    if not_listed.found:
         return _not_believed(blocklist, "it lists even 127.0.0.1, which no working list does")
-    if not any(entry.meaning is Meaning.LISTED for entry in _entries(blocklist, proof.listed)):
+    if not any(entry.meaning is Meaning.LISTED for entry in _entries(blocklist, listed)):
         return _not_believed(blocklist, "it lacks its own test entry 127.0.0.2")
     return None
 
@@ -229,6 +214,7 @@ async def _of_pair(address: IPAddress, blocklist: BlockList, dns: Dns) -> Findin
     asked = (ALWAYS_LISTED[version], NEVER_LISTED[version], address)
     names = [blocklist.name_of(each) for each in asked]
     alive, dead, lookup = await asyncio.gather(*(dns.ask(name, RdataType.A) for name in names))
-    verdict = judge_listing(address, blocklist, Proof(alive, dead), lookup)
+    doubt = _doubt(blocklist, alive, dead) or _unusable(blocklist, lookup)
+    verdict = doubt or _of_entries(address, blocklist, _entries(blocklist, lookup))
     found = finding_about(DnsblTopic.id, lookup, verdict)
     return replace(found, tier=Tier.OPTIONAL, found=tuple(map(shown, lookup.rdatas)))

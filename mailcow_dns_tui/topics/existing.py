@@ -10,7 +10,7 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Dns
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.suggestion import DNS, PublishedAnswers, Remark, Suggestion
 from mailcow_dns_tui.model.text import brief, listed
 from mailcow_dns_tui.model.validators import report_uri, verification
@@ -134,19 +134,19 @@ def _dmarc(setup: Setup, domain: Domain, answer: Answer | None) -> Iterator[Sugg
     texts = KIND.valid_texts(answer)
     if len(texts) != 1 or domain.apex is None:
         return
-    policy = setup.dmarc_of(domain)
-    found = {tag: read(texts[0]).addresses(tag) for tag in ("rua", "ruf")}
-    merged = replace(
-        policy,
-        rua=_with_more(policy, "rua", found["rua"], domain.apex),
-        ruf=_with_more(policy, "ruf", found["ruf"], domain.apex),
-    )
+    policy, found = setup.dmarc_of(domain), read(texts[0])
+    there = filled(policy, domain.apex)
+    rua = _with_more(policy.rua, there.rua, found.addresses("rua"))
+    ruf = _with_more(policy.ruf, there.ruf, found.addresses("ruf"))
+    merged = replace(policy, rua=rua, ruf=ruf)
     if merged != policy:
         yield Suggestion("dmarc", merged, DNS, domain.apex, offered=True)
 
 
-def _with_more(policy: Dmarc, tag: str, found: Sequence[str], apex: Name) -> tuple[str, ...]:
-    planned: tuple[str, ...] = getattr(policy, tag)
-    there = {uri.lower() for uri in getattr(filled(policy, apex), tag)}
-    more = (uri for uri in found if uri.lower() not in there and report_uri(uri) is None)
+def _with_more(
+    planned: Sequence[str], there: Sequence[str], found: Sequence[str]
+) -> tuple[str, ...]:
+    """The planned addresses, and those found that can be planned and are not there by these."""
+    known = set(map(str.lower, there))
+    more = (uri for uri in found if uri.lower() not in known and report_uri(uri) is None)
     return tuple(dict.fromkeys((*filter(None, planned), *more)))

@@ -261,15 +261,12 @@ def _leading_to(reverse: Record | None, context: Context) -> Sequence[Record]:
     return [each for each in context.wanted("host") if each.rdtype == rdtype]
 
 
-GUIDANCE = Guidance(40, step=reverse_step, elsewhere=elsewhere, locks=ptr_locks)
-
-
 class PtrTopic(Topic):
     """Reverse DNS of the server's addresses, which has to name the hostname."""
 
     id = "ptr"
     asked_in = "server"
-    guidance = GUIDANCE
+    guidance = Guidance(40, step=reverse_step, elsewhere=elsewhere, locks=ptr_locks)
     tier = Tier.REQUIRED
 
     def wanted(self, subject: Subject) -> Iterable[Record]:

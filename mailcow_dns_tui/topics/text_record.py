@@ -44,23 +44,16 @@ TAG_NAME = r"[A-Za-z][A-Za-z0-9_]*"
 
 
 @dataclass(frozen=True)
-class Tag:
-    """A tag with its value, as written."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
 class TagList:
     """A list as RFC 6376 3.2 has it; tag names are told apart by letter case.
 
     Attributes:
+        tags: names and values as written, in the order of the list.
         strays: the parts that are no tags.
         gaps: whether a part is empty; what stands behind the last semicolon is none.
     """
 
-    tags: tuple[Tag, ...]
+    tags: tuple[tuple[str, str], ...]
     strays: tuple[str, ...] = ()
     gaps: bool = False
 
@@ -74,11 +67,11 @@ class TagList:
         return cls(tuple(tag for _, tag in read if tag), strays, not all(parts))
 
     def __contains__(self, name: str) -> bool:
-        return any(tag.name == name for tag in self.tags)
+        return any(each == name for each, _ in self.tags)
 
     def value(self, name: str, default: str = "") -> str:
         """The value of the first tag with this name."""
-        return next((tag.value for tag in self.tags if tag.name == name), default)
+        return next((value for each, value in self.tags if each == name), default)
 
     def items(self, name: str, default: str = "") -> tuple[str, ...]:
         """The value as a list with colons between (RFC 6376 3.6.1: `h`, `s`, `t`)."""
@@ -87,15 +80,15 @@ class TagList:
     @property
     def repeated(self) -> tuple[str, ...]:
         """The names that are there more than once, which makes the whole list invalid."""
-        counts = Counter(tag.name for tag in self.tags)
+        counts = Counter(name for name, _ in self.tags)
         return tuple(name for name, count in counts.items() if count > 1)
 
 
-def _tag(part: str) -> Tag | None:
+def _tag(part: str) -> tuple[str, str] | None:
     name, equals, value = part.partition("=")
     name = name.rstrip(WHITE_SPACE)
     good = equals and re.fullmatch(TAG_NAME, name)
-    return Tag(name, value.strip(WHITE_SPACE)) if good else None
+    return (name, value.strip(WHITE_SPACE)) if good else None
 
 
 QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2033"

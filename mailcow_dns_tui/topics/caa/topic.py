@@ -110,9 +110,6 @@ def caa_locks(step: GuideStep, context: Context) -> Iterator[str]:
 
 JudgeOrder = Callable[[judge.Order, Record, Answer], Sequence[Verdict]]
 
-GUIDANCE = Guidance(30, step=caa_step, unplanned=unplanned_caa_step, locks=caa_locks)
-
-
 WHY = "No other authority may issue a certificate for the server's name."
 
 
@@ -121,7 +118,7 @@ class CaaTopic(Topic):
 
     id = "caa"
     asked_in = "server"
-    guidance = GUIDANCE
+    guidance = Guidance(30, step=caa_step, unplanned=unplanned_caa_step, locks=caa_locks)
 
     def wanted(self, subject: Subject) -> Iterable[Record]:
         """One `issue` property at the hostname."""

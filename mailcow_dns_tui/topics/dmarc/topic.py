@@ -219,9 +219,6 @@ def dmarc_phase(step: GuideStep, setup: Setup) -> Phase:
     return Phase.USUAL if is_first(record, setup) else Phase.STRICT
 
 
-GUIDANCE = Guidance(80, step=dmarc_step, locks=dmarc_locks, phase=dmarc_phase)
-
-
 WHY_FIRST = (
     "With p=none receivers report who sends in the name of the domain, and refuse nothing: that "
     "comes first, and {later}."
@@ -237,7 +234,7 @@ class DmarcTopic(Topic):
     lacking = "Gmail, Yahoo and Outlook.com want one from everybody who sends much"
     asked_in = "policy"
     column = "DMARC"
-    guidance = GUIDANCE
+    guidance = Guidance(80, step=dmarc_step, locks=dmarc_locks, phase=dmarc_phase)
     tier = Tier.RECOMMENDED
 
     def wanted(self, subject: Subject) -> Iterable[Record]:

@@ -148,9 +148,6 @@ def host_locks(step: GuideStep, context: Context) -> Iterator[str]:
             yield from allowed_first(moved, context)
 
 
-GUIDANCE = Guidance(20, step=address_step, unplanned=unplanned_step, locks=host_locks)
-
-
 OTHER_FAMILY = {RdataType.A: RdataType.AAAA, RdataType.AAAA: RdataType.A}
 
 
@@ -159,7 +156,7 @@ class HostTopic(Topic):
 
     id = "host"
     asked_in = "server"
-    guidance = GUIDANCE
+    guidance = Guidance(20, step=address_step, unplanned=unplanned_step, locks=host_locks)
     tier = Tier.REQUIRED
 
     def wanted(self, subject: Subject) -> Iterable[Record]:

@@ -87,8 +87,10 @@ class MtaStsTopic(Topic):
         verdicts = page_verdicts(apex, page, host, exchanges(mx))
         if on_its_way := await _on_its_way(apex, page, host, dns):
             verdicts = [replace(each, status=Status.INFO, fix="") for each in verdicts]
-            return [_led(judge.finding(record, lookup, each), on_its_way) for each in verdicts]
-        return [judge.finding(record, lookup, each) for each in keeping_away(verdicts)]
+        else:
+            verdicts = keeping_away(verdicts)
+        found = (judge.finding(record, lookup, each) for each in verdicts)
+        return [replace(each, other_lookups=on_its_way) for each in found]
 
     async def look_up_all(self, record: Record, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge where the host leads, or the TXT record and the policy that is served."""
@@ -109,7 +111,8 @@ class MtaStsTopic(Topic):
             await asyncio.gather(fetching, return_exceptions=True)
         verdicts = page_verdicts(apex, page, server.name, exchanges(mx))
         on_its_way = await _on_its_way(apex, page, server.name, dns)
-        further = [_led(judge.finding(record, lookup, verdict), on_its_way) for verdict in verdicts]
+        said = (judge.finding(record, lookup, verdict) for verdict in verdicts)
+        further = [replace(each, other_lookups=on_its_way) for each in said]
         return worst_first([text, *further] if text.status is not Status.OK else further or [text])
 
     async def _look_up_host(self, record: Record, apex: Name, server: Server, dns: Dns) -> Finding:
@@ -147,7 +150,3 @@ async def _on_its_way(domain: Name, page: PolicyPage, host: Name, dns: Dns) -> t
         return ()
     lookup = await dns.ask_servers(policy_host(domain), RdataType.A)
     return (lookup,) if host in lookup.aliases and lookup.absent else ()
-
-
-def _led(found: Finding, lookups: tuple[Lookup, ...]) -> Finding:
-    return replace(found, other_lookups=lookups)

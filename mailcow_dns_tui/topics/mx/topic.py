@@ -202,9 +202,6 @@ def _is_found(context: Context) -> bool:
     return context.stands(host) and some and old <= ours
 
 
-GUIDANCE = Guidance(50, step=mx_step, further=ttl_steps, locks=mx_locks, phase=mx_phase)
-
-
 PREFERENCE = 10
 
 
@@ -215,7 +212,7 @@ class MxTopic(Topic):
     lacking = "other servers can't deliver mail to it"
     asked_in = "domains"
     column = "MX"
-    guidance = GUIDANCE
+    guidance = Guidance(50, step=mx_step, further=ttl_steps, locks=mx_locks, phase=mx_phase)
     tier = Tier.REQUIRED
 
     def wanted(self, subject: Subject) -> Iterable[Record]:

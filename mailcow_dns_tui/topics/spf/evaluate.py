@@ -62,12 +62,6 @@ def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Permerr
         yield Permerror.REFERENCE, fault
 
 
-def depends_on_writers(result: Result) -> bool:
-    """Whether a name that was asked holds the part of the sender's address before the @."""
-    expanded = (e.data["before"] or "" for e in result.trace.events if e.kind == "macro_expand")
-    return any(map(OF_WRITERS.match, expanded))
-
-
 def opening(result: Result) -> Opening:
     """What made the sender pass: nothing is tried after that."""
     events = result.trace.events
@@ -224,7 +218,9 @@ def _evaluation(
 
 
 def _outcome(address: str, result: Result) -> SpfOutcome:
-    untold = result.verdict != PASSED and depends_on_writers(result)
+    # Where a name that was asked holds the part of the sender's address before the @.
+    expanded = (e.data["before"] or "" for e in result.trace.events if e.kind == "macro_expand")
+    untold = result.verdict != PASSED and any(map(OF_WRITERS.match, expanded))
     return SpfOutcome(address, UNTOLD if untold else result.verdict)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, auto
 from functools import cached_property
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -37,37 +37,14 @@ class Pin(IntEnum):
     UNUSABLE = auto()
 
 
-class Reference(Protocol):
-    """What TLSA records are compared with."""
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the server's public key, the data of a TLSA 3 1 1."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Where it is from, for people: `port 25 of 192.0.2.10`."""
-        ...
-
-    @property
-    def note(self) -> str:
-        """Why it is not what the server presents, as a sentence; empty where nobody asked."""
-        ...
-
-    def pin(self, rdata: TLSA) -> Pin:
-        """What a usable record does."""
-        ...
-
-
-def pins(rdatas: Iterable[Rdata], reference: Reference) -> frozenset[Pin]:
+def pins(rdatas: Iterable[Rdata], reference: "Reference") -> frozenset[Pin]:
     """What the records of an RRset do."""
     found = [rdata for rdata in rdatas if isinstance(rdata, TLSA)]
     stronger = {_kind(rdata) for rdata in found if _is_usable(rdata) and rdata.mtype == SHA512}
     return frozenset(_pin(rdata, reference, stronger) for rdata in found)
 
 
-def _pin(rdata: TLSA, reference: Reference, stronger: Collection[tuple[int, int]]) -> Pin:
+def _pin(rdata: TLSA, reference: "Reference", stronger: Collection[tuple[int, int]]) -> Pin:
     """Of each usage and selector, senders heed only the strongest digests (RFC 7671 9)."""
     if not _is_usable(rdata):
         return Pin.UNUSABLE
@@ -98,7 +75,12 @@ def _is_usable(rdata: TLSA) -> bool:
 
 @dataclass(frozen=True)
 class PlannedKey:
-    """The plan's digest, where what the server presents is not known."""
+    """The plan's digest, where what the server presents is not known.
+
+    Attributes:
+        digest: SHA-256 of the server's public key, the data of a TLSA 3 1 1.
+        note: why it is not what the server presents, as a sentence; empty where nobody asked.
+    """
 
     digest: bytes
     note: str = ""
@@ -182,6 +164,10 @@ class PresentedChain:
             yield issuer
             others.remove(issuer)
             issued = issuer
+
+
+Reference = PlannedKey | PresentedChain
+"""What TLSA records are compared with."""
 
 
 def presented_chain(presented: Presented | None, host: Name) -> PresentedChain | None:

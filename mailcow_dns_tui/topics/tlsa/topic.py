@@ -129,18 +129,15 @@ def tlsa_phase(step: GuideStep, setup: Setup) -> Phase:
     return Phase.DANGER if step.finding.code in WITHOUT_KEY else usual_phase(step, setup)
 
 
-GUIDANCE = Guidance(
-    120, step=tlsa_step, unplanned=unplanned_tlsa_step, locks=tlsa_locks, phase=tlsa_phase
-)
-
-
 class TlsaTopic(Topic):
     """TLSA of port 25 at the hostname, and what is published at other names of the server."""
 
     id = "tlsa"
     slips = Slips(types={RdataType.TLSA: RdataType.SRV}, above=True, far=True, believed=True)
     asked_in = "server"
-    guidance = GUIDANCE
+    guidance = Guidance(
+        120, step=tlsa_step, unplanned=unplanned_tlsa_step, locks=tlsa_locks, phase=tlsa_phase
+    )
 
     def wanted(self, subject: Subject) -> Iterable[Record]:
         """One record `3 1 1` with the plan's digest of the key; none without one."""

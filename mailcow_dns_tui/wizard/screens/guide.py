@@ -16,7 +16,6 @@ from mailcow_dns_tui.engine.protocol import Engine
 from mailcow_dns_tui.guide.boxes import FormProgress, is_same_job, panel_of_step
 from mailcow_dns_tui.guide.plan import Guiding
 from mailcow_dns_tui.guide.state import GuideState
-from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.report import Report
