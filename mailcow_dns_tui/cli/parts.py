@@ -35,7 +35,8 @@ from mailcow_dns_tui.model.changes import FindingState, state_of
 from mailcow_dns_tui.model.finding import Finding, muted
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.registry import AT_ONCE, check_subject, few_at_once, planned, subjects
+from mailcow_dns_tui.topics.registry import AT_ONCE, check_subject, planned, subjects
+from mailcow_dns_tui.topics.together import few_at_once
 
 KEPT = 2048
 """Answers, of each kind: all that is asked of the domains that are checked at once."""

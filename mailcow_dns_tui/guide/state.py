@@ -148,7 +148,8 @@ class GuideState:
     def _on(self, report: Report, clock: datetime) -> GuideState:
         """On the same step, or on the next one where it is done."""
         if self.shown is None:
-            return self._at(self._goal() or self._first())
+            goal = self._marked(self.goal)
+            return self._at(goal if goal and goal.is_ready else self._first())
         if not _is_planned(self.shown, report):
             return self._at(self._first())
         found = findings_of(self.shown, report)
@@ -184,7 +185,10 @@ class GuideState:
             return self
         if now is not None and _only_waits(step, now):
             return self._telling(step, now.what)
-        return self._having_seen(step, findings_of(step, report), clock)
+        found = findings_of(step, report)
+        if is_done(step, found):
+            return self._having_done(step, found, clock)
+        return replace(self, returned=(*_without(step.mark, self.returned), step.mark))
 
     def save(self) -> GuideState:
         """Take the user's word that the current step is done, and go on."""
@@ -262,10 +266,6 @@ class GuideState:
         """What was not to be done when the user last went on, but for the step on the screen."""
         return tuple(step for step in self.rest if step.mark in self.fresh)
 
-    def _goal(self) -> GuideStep | None:
-        found = (step for step in self.steps if step.mark == self.goal and step.is_ready)
-        return next(found, None)
-
     def _after(self, step: GuideStep, found: Sequence[Finding], clock: datetime) -> GuideState:
         return self._having_done(step, found, clock)._at(self._first())
 
@@ -287,14 +287,6 @@ class GuideState:
         elif step.act in {Act.PUBLISH, Act.CHANGE, Act.REMOVE}:
             told = f"{told} {elsewhere([lookup], clock)}".rstrip()
         return self._telling(step, told)
-
-    def _having_seen(
-        self, step: GuideStep, found: Sequence[Finding], clock: datetime
-    ) -> GuideState:
-        """What was saved: as it was to be, or as something else."""
-        if is_done(step, found):
-            return self._having_done(step, found, clock)
-        return replace(self, returned=(*_without(step.mark, self.returned), step.mark))
 
     def _telling(self, step: GuideStep, what: str) -> GuideState:
         before = {mark: told for mark, told in self.told.items() if mark != step.mark}

@@ -162,13 +162,13 @@ def _will_name_it(spf: Finding, context: Context) -> bool:
 
 
 def _name_it(answers: Iterable[Answer], spf: Finding, host: Finding) -> bool:
-    """Whether nobody who has one of these records needs the host's name for its address."""
+    """Whether each of these records allows the host's address by itself, and not by a name."""
     address = address_of(host.record.rdata) if host.record else None
     return address is None or all(_allows(answer, address, spf) for answer in answers)
 
 
 def _allows(answer: Answer, address: Address, spf: Finding) -> bool:
-    """Whether nobody who has this record needs the host's addresses for it, or it is none."""
+    """Whether the record has the address itself; also where there is no valid record."""
     text = only_valid(answer)
     return not text or _names(text, address, spf)
 

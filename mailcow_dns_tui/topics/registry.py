@@ -6,12 +6,9 @@ Also what a record's own topic makes of the answers of one single viewer.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import (
     AsyncGenerator,
     Collection,
-    Coroutine,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -20,8 +17,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
-from itertools import islice
-from typing import Any, TypeVar
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -47,9 +42,8 @@ from mailcow_dns_tui.topics.ptr import PtrTopic
 from mailcow_dns_tui.topics.spf.topic import SpfTopic
 from mailcow_dns_tui.topics.tls_reports import TlsReportsTopic
 from mailcow_dns_tui.topics.tlsa.topic import TlsaTopic
+from mailcow_dns_tui.topics.together import few_at_once
 from mailcow_dns_tui.topics.verification import VerificationTopic
-
-T = TypeVar("T")
 
 WITH_RECORDS: tuple[Topic, ...] = (
     HostTopic(),
@@ -145,41 +139,6 @@ async def check_subject(
     """Judge all of the server or of one mail domain."""
     found = await asyncio.gather(*(topic.check(subject, dns) for topic in topics))
     return [finding for findings in found for finding in findings]
-
-
-async def few_at_once(
-    groups: Iterable[Iterable[Coroutine[Any, Any, T]]], most: int
-) -> AsyncGenerator[T, None]:
-    """What each job comes to, as soon as it does, with so many groups under way at once at most.
-
-    Groups are taken in their order, and each only when it begins; none may be empty.
-    """
-    done: asyncio.Queue[asyncio.Task[T]] = asyncio.Queue()
-    group_of: dict[asyncio.Task[T], int] = {}
-    open_jobs: Counter[int] = Counter()
-    coming = enumerate(groups)
-
-    def begin(count: int) -> None:
-        for place, group in islice(coming, count):
-            for job in group:
-                task = asyncio.create_task(job)
-                task.add_done_callback(done.put_nowait)
-                group_of[task] = place
-                open_jobs[place] += 1
-
-    try:
-        begin(most)
-        while group_of:
-            task = await done.get()
-            place = group_of.pop(task)
-            open_jobs[place] -= 1
-            if not open_jobs[place]:
-                begin(1)
-            yield task.result()
-    finally:
-        for task in group_of:
-            task.cancel()
-        await asyncio.gather(*group_of, return_exceptions=True)
 
 
 AT_ONCE = 16

@@ -103,7 +103,7 @@ class TxtProtocol:
     Attributes:
         version: what it begins with: `v=DMARC1`.
         valid: matches from the start what readers take for such a record.
-        meant: found in what was meant to be one; white space left out, in lower case.
+        meant: found in the text of what was meant to be one, in lower case and without blanks.
     """
 
     version: str

@@ -140,7 +140,7 @@ def judge_answer(record: Record, answer: Answer) -> Sequence[Verdict]:
 
 def _missing(record: Record) -> Verdict:
     verdict = missing(record)
-    if not any(map(wanted_record(record).level, POLICIES)):
+    if not wanted_record(record).enforces:
         return verdict
     fix = (
         f"Add this record {where(record)}, with p=none first: its reports show whose mail the "
@@ -201,8 +201,7 @@ def _unknown_policy(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> 
     if policy.lower() in STRENGTH and "=" in rest:
         message = f"A semicolon is missing after {tag}={policy}, so receivers {effect}."
         fix = f"Write a semicolon between the tags {where(record)}."
-    protects = any(map(wanted.level, POLICIES))
-    status = Status.ERROR if protects else Status.WARNING
+    status = Status.ERROR if wanted.enforces else Status.WARNING
     return Verdict(status, UNKNOWN_POLICY, message, fix)
 
 
@@ -265,7 +264,7 @@ def _differences(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
     stricter = [tag for tag in POLICIES if found.level(tag) > wanted.level(tag)]
     for tag in stricter[:1]:
         yield f"the policy for {FOR[tag]} is stricter ({STRENGTH[found.level(tag)]})"
-    if "p" in wanted.names and "p" not in found.names and not any(map(wanted.level, POLICIES)):
+    if "p" in wanted.names and "p" not in found.names and not wanted.enforces:
         yield "p is left out, which counts as none"
     for tag in ("adkim", "aspf"):
         if _strictness(found, tag) > _strictness(wanted, tag):

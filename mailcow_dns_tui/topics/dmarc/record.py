@@ -131,6 +131,11 @@ class DmarcRecord:
         """Whether there is any DMARC with this record (RFC 9989 4.10.1)."""
         return self.has_policy or any(map(mail_host, self.addresses("rua")))
 
+    @property
+    def enforces(self) -> bool:
+        """Whether receivers are to refuse anything by it, be it of subdomains only."""
+        return any(map(self.level, POLICIES))
+
     def level(self, name: str) -> int:
         """How strict receivers are, as an index of `STRENGTH`, a test (`t=y`) considered."""
         return max(0, self.untested_level(name) - (self.choice("t") == "y"))

@@ -142,7 +142,7 @@ def _with_mailboxes(step: GuideStep, setup: Setup) -> GuideStep:
 def is_first(record: Record, setup: Setup) -> bool:
     """Whether it only reports, and comes before a planned one that enforces something."""
     now, then = wanted_record(record), wanted_record(grammar.planned(record, setup))
-    return not any(map(now.level, grammar.POLICIES)) and any(map(then.level, grammar.POLICIES))
+    return then.enforces and not now.enforces
 
 
 def _records(found: Finding) -> list[TXT]:
@@ -172,14 +172,12 @@ def stricter(record: Record, found: Finding) -> bool:
     """Whether the planned record makes receivers refuse more than now."""
     now, then = policy_found(found), wanted_record(record)
     if now is None:
-        return any(map(then.level, grammar.POLICIES))
-    alignment = any(
-        now.choice(tag) == "r"
-        and then.choice(tag) == "s"
-        and any(map(then.level, grammar.POLICIES))
-        for tag in ("adkim", "aspf")
+        return then.enforces
+    tags = ("adkim", "aspf")
+    aligned = any(now.choice(tag) == "r" and then.choice(tag) == "s" for tag in tags)
+    return (aligned and then.enforces) or any(
+        then.level(tag) > _least(now, tag) for tag in grammar.POLICIES
     )
-    return alignment or any(then.level(tag) > _least(now, tag) for tag in grammar.POLICIES)
 
 
 def _least(now: grammar.DmarcRecord, tag: str) -> int:

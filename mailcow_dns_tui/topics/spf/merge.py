@@ -200,7 +200,7 @@ def redirects_to(text: str) -> Name | None:
 def kept_end(policy: Spf, *ends: str) -> str:
     """The published end where it is softer: to refuse more than now is a step of its own.
 
-    One that lets everybody pass is none to keep.
+    `+all` is never kept.
     """
     known = [end for end in (*ends, policy.all[0]) if end in SOFTEST_FIRST]
     return f"{min(known, key=SOFTEST_FIRST.index)}all"

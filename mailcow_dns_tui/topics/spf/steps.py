@@ -291,7 +291,7 @@ def refuses(answers: Iterable[Answer], beside: Sequence[Lookup]) -> bool:
 
 
 def _leads_here(context: Context, apex: Name) -> bool:
-    """Of a MX that is muted nothing is known."""
+    """Whether the domain's MX leads to this server for all; of a muted one nothing is known."""
     records = list(context.wanted("mx", apex))
     known = any(map(context.about, records))
     return known and context.allows(records) and _is_found_by_all(context)
