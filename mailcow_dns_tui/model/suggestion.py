@@ -156,11 +156,8 @@ def first_of_each(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
 def filled(setup: Setup, suggestions: Iterable[Suggestion], *, is_new: bool) -> Setup:
     """The setup with suggestions in place of what was not answered.
 
-    Args:
-        setup: what the user has answered so far.
-        suggestions: the best of each first.
-        is_new: there was no plan, so what is as in an empty setup was not answered. Of a saved
-            plan only what is lacking was not: all else may be meant to be as it is.
+    Where there was no plan (`is_new`), what is as in an empty setup was not answered. Of a saved
+    plan only what is lacking was not: all else may be meant to be as it is.
     """
     is_open = _untouched_in(setup) if is_new else _lacking_in(setup)
     places = ((each, each.place(setup)) for each in first_of_each(suggestions) if not each.offered)

@@ -119,10 +119,7 @@ def lost_words(texts: Sequence[str], joined: str, apex: Name) -> tuple[str, ...]
 def difference(text: str, planned: str, ours: Collection[str]) -> str:
     """Why a joined record is not the planned one, in a sentence; empty where nothing shows.
 
-    Args:
-        text: the joined record.
-        planned: the plan's.
-        ours: the words for this server's addresses.
+    `ours` are the words for this server's addresses.
     """
     (*words, end), (*wanted, planned_end) = text.split(), planned.split()
     more = [word for word in words if word not in wanted]
