@@ -92,6 +92,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         self._policies: Mapping[Name, PolicyPage] = {}
         self._form = replace(FormProgress(generic()), copied=setup.guide.copied)
         self._looked = self._told = ""
+        self._is_early = False
         self._offers: Collection[str] = ()
         self._heard = now()
         self._saving = Saving()
@@ -175,7 +176,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         self._keep(self._place)
         if before.shown != state.shown:
             self._looked = ""
-            self._told = self._told if before.shown is None else ""
+            self._told = "" if before.shown is not None or self._is_early else self._told
             self._saving.go_on(before, state)
             self._note_offers()
             self.query_one(StepView).show_top()
@@ -240,19 +241,17 @@ class GuideScreen(OwnScreen[None], PublishKeys):
 
     def action_copy_box(self) -> None:
         """Copy box after box."""
-        form, box = self._form, self._form.next_box
-        if box is not None:
-            said, text = form.said, box[1]
+        form = self._form
+        if box := form.next_box:
             self._refill(form.copied + 1)
             self.query_one(StepView).show_box()
-            self._copy(text, said)
+            self._copy(box[1], form.said)
         else:
             self._tell_idle(guide_text.ALL_COPIED if form.boxes else guide_text.NOTHING_TO_PASTE)
 
     def action_save(self) -> None:
         """Take the user's word that the step is done, and go on to the next."""
-        step = self._step
-        if step is None:
+        if (step := self._step) is None:
             self._tell_idle(guide_text.NO_STEP)
         elif doubt := self._saving.doubt(step, self._form):
             self.tell(doubt)
@@ -283,14 +282,21 @@ class GuideScreen(OwnScreen[None], PublishKeys):
 
     def _copy(self, text: str, what: str) -> None:
         self.query_one(GuideLooker).begin_anew()
-        self.post_message(messages.CopyRequested(text, what, self.tell))
+        about = self.state.shown
+
+        def tell(sentence: str) -> None:
+            # A slow clipboard answers when the next step is there already.
+            if self.state.shown is about:
+                self.tell(sentence)
+
+        self.post_message(messages.CopyRequested(text, what, tell))
 
     def tell(self, sentence: str) -> None:
         """Say it below the step, which a message would cover; in a message if it was left."""
         if self.was_left:
             self.notify(sentence, markup=False)
             return
-        self._told = sentence
+        self._told, self._is_early = sentence, not self.report.all_asked
         if self.is_alive:
             self._show()
         if self.is_alive and self._form.copied:
@@ -354,11 +360,10 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         """Ask why the step is not to be done; it is no fault any more then."""
         from mailcow_dns_tui.wizard.screens.muting import mute_or_unmute
 
-        step = self._step
-        if step is None:
-            self._tell_idle(guide_text.NO_STEP)
-        else:
+        if step := self._step:
             mute_or_unmute(self, (step.finding,))
+        else:
+            self._tell_idle(guide_text.NO_STEP)
 
     def action_back(self) -> None:
         """Go to the step that the user came from."""
