@@ -1,9 +1,12 @@
-"""What a record is pasted into: whose form it is, and what belongs into each of its boxes."""
+"""What a record is pasted into: whose form it is, and what belongs into each of its boxes.
+
+A zone is edited where its name servers tell, or where the user chooses.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import dns.name
@@ -11,11 +14,12 @@ from dns.name import Name
 
 from mailcow_dns_tui.model.code import CUT_OFF
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.report import DomainReport, Report
-from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import brief
+from mailcow_dns_tui.model.text import brief, listed
 from mailcow_dns_tui.panels.load import by_id, generic, recognise
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Box, Filling, Rendered, render
@@ -87,9 +91,7 @@ def recognised(findings: Iterable[Finding]) -> Profile | None:
 
 
 def _chosen(zone: Name, setup: Setup) -> Profile | None:
-    place = setup.domain_index.get(zone)
-    own = "" if place is None else setup.domains[place].panel
-    wanted = (by_id(text) for text in (own, setup.server.panel) if text)
+    wanted = (by_id(text) for text in (chosen(zone, setup), setup.server.panel) if text)
     return next(filter(None, wanted), None)
 
 
@@ -105,6 +107,58 @@ def _servers(findings: Iterable[Finding]) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _recognised(servers: frozenset[str]) -> Profile | None:
     return recognise(map(dns.name.from_text, servers)) if servers else None
+
+
+MOST_NAMED = 3
+RECOGNISED = "The name servers show: {zones}. p chooses another panel."
+Providers = Mapping[Name, Profile | None]
+
+
+def chosen(domain: Name | None, setup: Setup) -> str:
+    """What was chosen for the domain itself, or for all (None)."""
+    if domain is None:
+        return setup.server.panel
+    place = setup.domain_index.get(domain)
+    return "" if place is None else setup.domains[place].panel
+
+
+def choosing(domains: Iterable[Name | None], panel_id: str) -> Callable[[Setup], Setup]:
+    """The change that keeps a choice in the plan."""
+    zones = frozenset(domains)
+
+    def chosen_for(each: Domain) -> Domain:
+        is_one = each.apex is not None and each.apex in zones
+        return replace(each, panel=panel_id) if is_one else each
+
+    def change(setup: Setup) -> Setup:
+        server = replace(setup.server, panel=panel_id) if None in zones else setup.server
+        return replace(setup, server=server, domains=tuple(map(chosen_for, setup.domains)))
+
+    return change
+
+
+def unchosen(report: Report, setup: Setup) -> Providers:
+    """The zones of which nobody has chosen a provider, each with the one that it is at."""
+    seen: dict[Name, Profile | None] = {}
+    for domain, part in report.parts.items():
+        zone = domain or setup.host_zone
+        is_chosen = setup.server.panel or chosen(zone, setup)
+        if zone is not None and not is_chosen and any(not r.external for r in part.records):
+            seen[zone] = seen.get(zone) or seen_provider(part)
+    return seen
+
+
+def told_recognised(seen: Providers) -> str:
+    """Which were recognised; empty where none was."""
+    known = (f"{unicode_form(zone)} is at {each.title}" for zone, each in seen.items() if each)
+    zones = listed(known, MOST_NAMED)
+    return RECOGNISED.format(zones=zones) if zones else ""
+
+
+def to_be_asked(seen: Providers) -> tuple[tuple[Name, ...], tuple[Name | None, ...]]:
+    """The zones that nobody recognised, and whose choice an answer is: of all (None) at best."""
+    zones = tuple(zone for zone, panel in seen.items() if panel is None)
+    return zones, (None,) if len(zones) == len(seen) else zones
 
 
 LONGEST_TOLD = 40

@@ -20,9 +20,9 @@ from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.topics.context import Context
-from mailcow_dns_tui.topics.diagnose import Neighbours, with_cause, with_wildcard
+from mailcow_dns_tui.topics.diagnose import with_cause, with_wildcard
 from mailcow_dns_tui.topics.judge import Verdict, as_wanted, different, judge, missing
-from mailcow_dns_tui.topics.misplaced import Slips
+from mailcow_dns_tui.topics.misplaced import Neighbours, Slips
 from mailcow_dns_tui.topics.steps import draft, single_step
 from mailcow_dns_tui.topics.together import together
 from mailcow_dns_tui.topics.wildcard import ask_beside

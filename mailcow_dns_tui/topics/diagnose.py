@@ -1,11 +1,10 @@
 """Why a record is not as wanted, where its name, a wildcard or a CNAME explains it."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from dns.name import Name
-from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
@@ -20,9 +19,8 @@ from mailcow_dns_tui.model.code import (
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.topics.judge import IF_DIFFERENT, Verdict, finding, where
-from mailcow_dns_tui.topics.misplaced import Slips, misplaced
+from mailcow_dns_tui.topics.misplaced import Neighbours, misplaced
 from mailcow_dns_tui.topics.phrases import kind, servers
 from mailcow_dns_tui.topics.together import together
 from mailcow_dns_tui.topics.wildcard import wildcard_answers, wildcard_of
@@ -80,21 +78,6 @@ def _fix(record: Record, target: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Neighbours:
-    """What may stand near a record.
-
-    Attributes:
-        setup: nothing is asked about a name outside its zones.
-        taken: gives what is wanted at other names, and is nobody's slip there.
-        slips: how records of the topic go astray.
-    """
-
-    setup: Setup
-    taken: Callable[[], Collection[tuple[Name, Rdata]]]
-    slips: Slips
-
-
 async def with_cause(findings: Sequence[Finding], near: Neighbours, dns: Dns) -> Sequence[Finding]:
     """The findings about one record, each with its cause where that can be told."""
     told = await together(_explained(each, near, dns) for each in findings)
@@ -135,7 +118,7 @@ async def _cause(found: Finding, here: Record, near: Neighbours, dns: Dns) -> Ve
     if found.code != MISSING:
         return await wildcard_answers(here, found, dns)
     elsewhere, wild = await asyncio.gather(
-        misplaced(here, near.setup, near.taken(), near.slips, dns),
+        misplaced(here, near, dns),
         wildcard_answers(here, found, dns),
     )
     if elsewhere is None or wild is None:

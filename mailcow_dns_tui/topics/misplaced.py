@@ -87,19 +87,26 @@ class WrongPlace:
     others: bool = False
 
 
-async def misplaced(
-    record: Record,
-    setup: Setup,
-    taken: Collection[tuple[Name, Rdata]],
-    slips: Slips,
-    dns: Dns,
-) -> Verdict | None:
-    """Ask for a missing record at the names where it may have been put instead.
+@dataclass(frozen=True)
+class Neighbours:
+    """What may stand near a record.
 
-    That is in any zone of the setup; what is `taken` is wanted there, and nobody's slip.
+    Attributes:
+        setup: nothing is asked about a name outside its zones.
+        taken: gives what is wanted at other names, and is nobody's slip there.
+        slips: how records of the topic go astray.
     """
+
+    setup: Setup
+    taken: Callable[[], Collection[tuple[Name, Rdata]]]
+    slips: Slips
+
+
+async def misplaced(record: Record, near: Neighbours, dns: Dns) -> Verdict | None:
+    """Ask for a missing record at the names where it may have been put instead."""
+    slips, taken = near.slips, near.taken()
     other_type = slips.types.get(record.rdtype)
-    places = other_places(record, setup, slips)
+    places = other_places(record, near.setup, slips)
     asked = [(name, record.rdtype) for name in places]
     asked += [(record.owner, other_type)] if other_type else []
     lookups = await asyncio.gather(*(dns.ask(*each) for each in asked))

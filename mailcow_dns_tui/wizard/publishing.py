@@ -7,8 +7,7 @@ from importlib.util import find_spec
 
 from dns.name import Name
 
-from mailcow_dns_tui.guide.boxes import panel_of_step
-from mailcow_dns_tui.guide.providers import chosen
+from mailcow_dns_tui.guide.boxes import chosen, panel_of_step
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup

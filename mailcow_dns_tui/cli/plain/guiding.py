@@ -17,7 +17,7 @@ from mailcow_dns_tui.cli.plain.lines import BACK
 from mailcow_dns_tui.cli.plain.session import Session
 from mailcow_dns_tui.cli.report import Checked, in_order
 from mailcow_dns_tui.cli.table import write_table
-from mailcow_dns_tui.guide import providers
+from mailcow_dns_tui.guide import boxes
 from mailcow_dns_tui.guide.boxes import panel_of_step
 from mailcow_dns_tui.guide.end import is_reached
 from mailcow_dns_tui.guide.plan import Guiding, policies_to_fetch
@@ -159,20 +159,20 @@ class Guide:
 
     def _settle_panels(self) -> None:
         """Say which providers were recognised, and ask once for all that were not."""
-        seen = providers.unchosen(self.report, self._session.setup)
-        self._say(*filter(None, [providers.told_recognised(seen)]))
-        zones, places = providers.to_be_asked(seen)
+        seen = boxes.unchosen(self.report, self._session.setup)
+        self._say(*filter(None, [boxes.told_recognised(seen)]))
+        zones, places = boxes.to_be_asked(seen)
         if zones:
-            named = enumerated([*map(unicode_form, zones)], providers.MOST_NAMED)
+            named = enumerated([*map(unicode_form, zones)], boxes.MOST_NAMED)
             panel = self._panel(WHOSE_ZONES.format(zones=named, panels=PANELS))
-            self._session.change(providers.choosing(places, panel)(self._session.setup))
+            self._session.change(boxes.choosing(places, panel)(self._session.setup))
 
     def _choose_panel(self) -> None:
         """Take the user's word for whose panel it is, where the plan says nothing else."""
         setup = self._session.setup
         panel = self._panel(WHOSE_PANEL.format(panels=PANELS))
         if panel != setup.server.panel:
-            self._session.change(providers.choosing([None], panel)(setup))
+            self._session.change(boxes.choosing([None], panel)(setup))
             self._told = None
 
     def _panel(self, prompt: str) -> str:

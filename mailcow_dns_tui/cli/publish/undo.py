@@ -18,7 +18,7 @@ from mailcow_dns_tui.cli.publish.reaching import Providers
 from mailcow_dns_tui.cli.publish.told import told_event, told_undo
 from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.files import complain
-from mailcow_dns_tui.guide.providers import chosen
+from mailcow_dns_tui.guide.boxes import chosen
 from mailcow_dns_tui.model.answer import Source
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.setup import Domain, Setup

@@ -7,11 +7,11 @@ from dns.name import Name
 from textual.app import App
 from textual.widget import Widget
 
-from mailcow_dns_tui.guide.boxes import seen_provider
-from mailcow_dns_tui.guide.providers import (
+from mailcow_dns_tui.guide.boxes import (
     MOST_NAMED,
     choosing,
     chosen,
+    seen_provider,
     to_be_asked,
     told_recognised,
     unchosen,
