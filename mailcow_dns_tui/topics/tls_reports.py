@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dns.name import from_text
 
 from mailcow_dns_tui.model.answer import Answer, Dns
-from mailcow_dns_tui.model.code import MISSING, SEVERAL_RECORDS, WORKS_DIFFERENTLY
+from mailcow_dns_tui.model.code import AS_WANTED, MISSING, SEVERAL_RECORDS, WORKS_DIFFERENTLY
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
@@ -18,7 +18,7 @@ from mailcow_dns_tui.topics import judge, text_record
 from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
 from mailcow_dns_tui.topics.context import Context, alias
 from mailcow_dns_tui.topics.misplaced import at_wrong_owner
-from mailcow_dns_tui.topics.phrases import listed_texts
+from mailcow_dns_tui.topics.phrases import described, listed_texts
 from mailcow_dns_tui.topics.steps import single_step
 
 KIND = text_record.TxtProtocol(
@@ -162,9 +162,18 @@ def _compared(
     ):
         yield judge.as_wanted(record)
     elif not faults:
-        addresses = listed_texts(found.addresses)
-        message = f"TLS reports go to other addresses than planned: {addresses}."
-        yield judge.Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
+        yield _at_others(record, found.addresses, wanted.addresses)
+
+
+def _at_others(record: Record, theirs: Sequence[str], ours: Sequence[str]) -> judge.Verdict:
+    """Who else gets reports may, as the guide proposes it, where the plan's address is there."""
+    planned = text_record.uri_meanings(ours)
+    more = listed_texts([u for u in theirs if text_record.uri_meaning(u) not in planned])
+    if planned <= text_record.uri_meanings(theirs):
+        message = f"{described(record)} is published as wanted; reports also go to {more}."
+        return judge.Verdict(Status.OK, AS_WANTED, message)
+    message = f"TLS reports go to other addresses than planned: {more or listed_texts(theirs)}."
+    return judge.Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
 
 
 def _not_valid(record: Record, fault: str, fix: str = "") -> judge.Verdict:

@@ -212,17 +212,15 @@ CASES = (
     Case(
         "to another organisation without its authorisation record",
         fault=record(TO_OTHERS),
-        finds=f"dmarc reports-not-authorised warning, {DIFFERS}",
+        finds="dmarc reports-not-authorised warning",
         near=f'{record(TO_OTHERS)}\n{CONSENT} TXT "v=DMARC1"',
-        notes=DIFFERS,
         names=("example.org._report._dmarc.example.com",),
     ),
     Case(
         "to another organisation without its authorisation record: that is none",
         fault=f'{record(TO_OTHERS)}\n{CONSENT} TXT "v=dmarc1"',
-        finds=f"dmarc reports-not-authorised warning, {DIFFERS}",
+        finds="dmarc reports-not-authorised warning",
         near=f'{record(TO_OTHERS)}\n*._report._dmarc.example.com. TXT "v=DMARC1;"',
-        notes=DIFFERS,
     ),
     Case(
         "to another organisation without its authorisation record: that is planned",

@@ -135,7 +135,14 @@ def judge_answer(record: Record, answer: Answer) -> Sequence[Verdict]:
         message = f"{record.owner_text} has {len(texts)} DMARC records: receivers ignore them all."
         fix = f"Leave only the wanted one {where(record)}."
         return (Verdict(Status.ERROR, SEVERAL_RECORDS, message, fix),)
-    return tuple(_compared(record, read(texts[0]), wanted_record(record))) or (as_wanted(record),)
+    found, wanted = read(texts[0]), wanted_record(record)
+    return tuple(_compared(record, found, wanted)) or (_as_intended(record, found, wanted),)
+
+
+def _as_intended(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Verdict:
+    """Who else gets reports may, as the guide proposes it."""
+    verdict, more = as_wanted(record), [*_more_addresses(found, wanted, "rua")]
+    return replace(verdict, message=f"{verdict.message[:-1]}; its {more[0]}.") if more else verdict
 
 
 def _missing(record: Record) -> Verdict:
@@ -251,12 +258,13 @@ KEEP_REPORTS = f" To keep its addresses, enter them {in_plan('reports')}, or tak
 
 
 def _differing(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
-    """What works, said in one sentence."""
-    differences = "; ".join(_differences(found, wanted))
-    if differences:
-        differs = any(_other_addresses(found, wanted, "rua"))
+    """What works, said in one sentence; who gets reports besides is no difference alone."""
+    differences, more = [*_differences(found, wanted)], [*_more_addresses(found, wanted, "rua")]
+    if differences or (more and not wanted.addresses("rua")):
+        differs = more or any(_lost_addresses(found, wanted, "rua"))
         keep = KEEP_REPORTS if differs and found.addresses("rua") else ""
-        message = f"The DMARC record differs from the plan, and works: {differences}.{keep}"
+        told = "; ".join([*differences, *more])
+        message = f"The DMARC record differs from the plan, and works: {told}.{keep}"
         yield Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
 
 
@@ -274,7 +282,8 @@ def _differences(found: DmarcRecord, wanted: DmarcRecord) -> Iterator[str]:
     if _other_options(found, wanted):
         yield f"failure reports are sent for fo={':'.join(sorted(found.failure_options))}"
     for tag in REPORTS:
-        yield from _other_addresses(found, wanted, tag)
+        yield from _lost_addresses(found, wanted, tag)
+    yield from _more_addresses(found, wanted, "ruf")
 
 
 def _other_options(found: DmarcRecord, wanted: DmarcRecord) -> bool:
@@ -283,17 +292,22 @@ def _other_options(found: DmarcRecord, wanted: DmarcRecord) -> bool:
     return bool(options) and wanted.failure_options not in {frozenset(), options}
 
 
-def _other_addresses(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> Iterator[str]:
-    if _faults(found, tag):
-        return
-    theirs, ours = found.addresses(tag), wanted.addresses(tag)
-    there, wanted_there = text_record.uri_meanings(theirs), text_record.uri_meanings(ours)
-    lost = [uri for uri in ours if text_record.uri_meaning(uri) not in there]
-    added = [uri for uri in theirs if text_record.uri_meaning(uri) not in wanted_there]
-    if lost:
+def _lost_addresses(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> Iterator[str]:
+    if lost := _only_in(wanted, found, tag):
         yield f"{tag} lacks {listed_texts(lost)}"
-    if added:
+
+
+def _more_addresses(found: DmarcRecord, wanted: DmarcRecord, tag: str) -> Iterator[str]:
+    if added := _only_in(found, wanted, tag):
         yield f"{tag} has also {listed_texts(added)}"
+
+
+def _only_in(one: DmarcRecord, other: DmarcRecord, tag: str) -> Sequence[str]:
+    """The addresses for reports that the other has not, where both can be read."""
+    if _faults(one, tag) or _faults(other, tag):
+        return ()
+    there = text_record.uri_meanings(other.addresses(tag))
+    return [uri for uri in one.addresses(tag) if text_record.uri_meaning(uri) not in there]
 
 
 def _bad_values(record: Record, found: DmarcRecord, wanted: DmarcRecord) -> Iterator[Verdict]:
