@@ -29,7 +29,7 @@ LONGEST_RETURNED = 220
 MOST_LISTED = 40
 MOST_TITLES = 6
 MOST_CAME_UP = 2
-NOT_LOOKED = "It is looked up by itself at the zone's own name servers."
+NOT_LOOKED = "It is looked for by itself, again and again."
 NO_SRV = "Your panel has no SRV? Fine: o takes all out, u undoes it."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
 NOTHING_TO_PASTE = "There is nothing to paste here."
@@ -43,7 +43,6 @@ SHORT = {
     "could not be asked": "not asked",
     "not safe yet": "unsafe",
 }
-OUTSIDE_NOT_LOOKED = "It is looked at by itself, again and again."
 
 
 def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -> Hanging:
@@ -71,14 +70,9 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
         said = state.said or "Looked again."
         # A time of day is for what is new.
         at = "" if offer and said == UNCHANGED else when
-        said = f"{at}  {about}{said}" if at else offer or _before(state)
+        said = f"{at}  {about}{said}" if at else offer or NOT_LOOKED
         lines.append(Line(Content(brief(said, LONGEST)), len(at) + 2 if at else 0))
     return Hanging(lines, MOST_ROWS)
-
-
-def _before(state: GuideState) -> str:
-    is_outside = state.current is not None and state.current.act is Act.OUTSIDE
-    return OUTSIDE_NOT_LOOKED if is_outside else NOT_LOOKED
 
 
 def announced(step: GuideStep) -> str:
