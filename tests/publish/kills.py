@@ -20,7 +20,7 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.plan_file import read_plan
 from mailcow_dns_tui.publish.backup import REMOVED, read_backup, read_notes
 from mailcow_dns_tui.publish.changes import ZoneRRset
-from tests.publish.published import ANSWERS, Published
+from tests.publish.published import Published
 from tests.publish.zones import FOREIGN
 
 OTHERS = tuple(line for line in FOREIGN if not line.startswith("@ MX"))
@@ -89,7 +89,7 @@ class Killing:
         published.start(*OTHERS, *FAULTS)
         before, killed = state_of(published), 0
         while killed < most:
-            process = published.begin("--wait", "10", *ANSWERS)
+            process = published.begin("--wait", "10")
             time.sleep(chance.uniform(0, LONGEST))
             if process.poll() is None:
                 process.kill()

@@ -1,6 +1,7 @@
 """What a step changes of a zone as its provider has it, and when it is left alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import dns.name
 import dns.rdata
@@ -15,6 +16,7 @@ from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.publish.acts import Obstacle, Reason, RunContext, ZoneAct, ZoneContext, act_of
 from mailcow_dns_tui.publish.changes import Change, Contents, Kind, ZoneRRset
 from mailcow_dns_tui.publish.proposal import ready_steps
+from mailcow_dns_tui.topics.dmarc.topic import ENFORCED
 from tests.guide.looking import steps_left
 from tests.guide.states import GOOD_WORLD, SETUP, moving, without_all
 from tests.memory_dns import World
@@ -190,26 +192,12 @@ ASKED: Mapping[str, tuple[str, str, str, tuple[str, ...], str]] = {
         (OTHER_KEY,),
         "Mail that was signed with the old key",
     ),
-    "other authorities": (
-        "mail.example.org.",
-        "CAA",
-        "caa",
-        ('0 iodef "mailto:hostmaster@example.org"',),
-        "No other authority issues certificates",
-    ),
     "a harder end": (
         "example.org.",
         "TXT",
         "spf",
         ('"v=spf1 mx ?all"',),
         "mail from servers that the record does not name is refused",
-    ),
-    "a stricter policy": (
-        "_dmarc.example.org.",
-        "TXT",
-        "dmarc",
-        ('"v=DMARC1; p=none"',),
-        "Read the reports first",
     ),
     "backup servers": (
         "example.org.",
@@ -229,6 +217,55 @@ async def test_what_a_warning_asks_has_to_be_answered_by_itself(case: str) -> No
     made = done(step, contents_of(world, APEX))
     assert isinstance(made, ZoneAct)
     assert question in " ".join(made.questions)
+
+
+TOLD: Mapping[str, tuple[str, str, str, str, str]] = {
+    "the plan's authority": (
+        "mail.example.org.",
+        "CAA",
+        "caa",
+        '0 iodef "mailto:hostmaster@example.org"',
+        "do all of them come from letsencrypt.org?",
+    ),
+    "a policy whose time has come": (
+        "_dmarc.example.org.",
+        "TXT",
+        "dmarc",
+        '"v=DMARC1; p=none"',
+        "Read the reports first",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+async def test_what_the_plan_has_said_is_told_and_not_asked_again(case: str) -> None:
+    name, rdtype, topic, there, told = TOLD[case]
+    world = GOOD_WORLD.having(name, rdtype, there)
+    made = done(await step_about(world, name, topic), contents_of(world, APEX))
+    assert isinstance(made, ZoneAct)
+    assert (told in " ".join(made.warnings), made.questions) == (True, ())
+
+
+async def test_what_takes_the_place_of_other_authorities_is_asked_about() -> None:
+    host = "mail.example.org."
+    world = GOOD_WORLD.without(host, "CAA").having(APEX, "CAA", "0 issue ca.example")
+    made = done(await step_about(world, host, "caa"), contents_of(world, APEX))
+    assert isinstance(made, ZoneAct)
+    (question,) = made.questions
+    assert question == (
+        "The CAA records of example.org do not count for mail.example.org any more: "
+        "do none of its certificates come from ca.example?"
+    )
+
+
+async def test_a_policy_that_never_only_reported_becomes_stricter_after_a_yes_of_its_own() -> None:
+    name = "_dmarc.example.org."
+    world = GOOD_WORLD.having(name, "TXT", '"v=DMARC1; p=quarantine"')
+    org, *others = SETUP.domains
+    setup = replace(SETUP, domains=(replace(org, dmarc_at_once=ENFORCED), *others))
+    made = done(await step_about(world, name, "dmarc", setup), contents_of(world, APEX))
+    assert isinstance(made, ZoneAct)
+    assert "Read the reports first" in " ".join(made.questions)
 
 
 async def test_a_cname_of_somebody_else_is_changed_only_after_a_yes_of_its_own() -> None:

@@ -18,7 +18,7 @@ from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY
 from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.conftest import need
 from tests.export.test_nsupdate import send
-from tests.publish.published import ANSWERS, Published
+from tests.publish.published import Published
 from tests.publish.zones import FOREIGN
 
 ALL_GOOD = "Everything that the plan wants is published and good."
@@ -88,7 +88,7 @@ def test_faults_are_mended_and_a_cname_in_the_way_goes_only_after_a_yes_of_its_o
 ) -> None:
     published.start(*FAULTS)
     published.publish_until(lambda code: "p=reject" in " ".join(published.texts("_dmarc", "TXT")))
-    assert published.publish("--yes", *ANSWERS) == 1
+    assert published.publish("--yes") == 1
     told = capsys.readouterr().out
     assert "The CNAME of _imaps._tcp.example.org to elsewhere.example.net goes." in told
     assert published.texts("_imaps._tcp", "CNAME") == ["elsewhere.example.net."]
@@ -102,14 +102,27 @@ def test_faults_are_mended_and_a_cname_in_the_way_goes_only_after_a_yes_of_its_o
     assert {"mx", "ip4:203.0.113.81", "ip4:203.0.113.82"} < {*spf.split()}
 
 
-def test_what_a_warning_asks_is_not_answered_by_the_yes_to_all(
+def test_what_nobody_has_said_is_not_answered_by_the_yes_to_all(
     published: Published, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    published.start("@ A 203.0.113.80")
-    for _ in range(4):
-        assert published.publish("--yes") == 1
-    assert published.texts("mail", "CAA") == []
-    assert "do all of them come from letsencrypt.org?" in capsys.readouterr().out
+    (domain,) = published.setup.domains
+    published.setup = replace(published.setup, domains=(replace(domain, dmarc_at_once=""),))
+    mild = "v=DMARC1; p=quarantine"
+    published.start(f'_dmarc TXT "{mild}"')
+    published.publish_until(lambda code: "Read the reports first" in capsys.readouterr().out)
+    assert published.texts("_dmarc", "TXT") == [f'"{mild}"']
+    published.publish_all("--confirm", "_dmarc.example.org")
+    assert "p=reject" in published.texts("_dmarc", "TXT")[0]
+
+
+def test_the_other_authorities_of_the_zone_stay(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start('@ CAA 0 issue "ca.example"')
+    published.publish_all()
+    assert "do none of its certificates come from ca.example?" in capsys.readouterr().out
+    both = ['0 issue "ca.example"', '0 issue "letsencrypt.org"']
+    assert (sorted(published.texts("@", "CAA")), published.texts("mail", "CAA")) == (both, [])
 
 
 def test_mail_that_is_elsewhere_comes_here_only_after_a_yes_of_its_own(
@@ -205,7 +218,7 @@ def test_what_is_agreed_to_in_vain_is_named(
 def test_where_the_answers_end_after_a_yes_the_rest_is_a_no(
     published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    published.start("@ A 203.0.113.80")
+    published.start("_imaps._tcp CNAME elsewhere.example.net.")
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
     assert published.publish() == 1
     assert published.texts("mail", "A") == ["192.0.2.10"]

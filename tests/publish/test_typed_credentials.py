@@ -36,8 +36,7 @@ def test_a_secret_is_typed_unseen_and_a_yes_publishes(published: Published) -> N
         "Key name": bind.key_name,
         "Secret": bind.secret,
         "Algorithm": "",
-        "Publish 5 changes? [y/N]": "y",
-        "Publish it? [y/N]": "n",
+        "Publish 6 changes? [y/N]": "y",
         "Publish 17 changes? [y/N]": "n",
     }
     with dialogue(command(published, "--provider", "any"), {}) as terminal:

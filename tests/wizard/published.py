@@ -41,9 +41,11 @@ class Held(LocalEngine):
 
     def __init__(self, connect: MakeNetwork) -> None:
         super().__init__(connect)
+        self.is_asked = False
         self.release = asyncio.Event()
 
     async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        self.is_asked = True
         await self.release.wait()
         return await super().ask_servers(setup, name, rdtype)
 

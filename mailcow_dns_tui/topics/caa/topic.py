@@ -38,12 +38,17 @@ from mailcow_dns_tui.topics.judge import (
     judge_all,
     missing,
 )
-from mailcow_dns_tui.topics.phrases import reasons
+from mailcow_dns_tui.topics.phrases import listed_texts, reasons
 from mailcow_dns_tui.topics.steps import add, put, take_away
 
 ALL_OF_THEM = (
     "No other authority issues certificates for {name} from then on: do all of them come from "
     "{authority}?"
+)
+"""Who plans the record has said so; it is told where nothing has limited them before."""
+NO_MORE_ABOVE = (
+    "The CAA records of {above} do not count for {name} any more: do none of its certificates come "
+    "from {others}?"
 )
 
 OBJECTIONS = frozenset({judge.FORBIDDEN_CA, judge.CA_CONDITION, judge.CRITICAL_PROPERTY})
@@ -62,12 +67,22 @@ def caa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     cname = alias(found) if at_its_name else None
     if cname is not None and found.code == CNAME_IN_THE_WAY:
         return put(record, found, (cname,), also=context.beside(record))
-    step = add(record, found)
-    if found.code != MISSING:
+    step, name = add(record, found), record.owner_text
+    if found.code == MISSING:
+        told = ALL_OF_THEM.format(name=name, authority=context.setup.server.caa)
+        return replace(step, warnings=(told,))
+    if at_its_name or found.lookup is None or not (others := _others_above(found.lookup)):
         return step
-    name, authority = record.owner_text, context.setup.server.caa
-    asked = ALL_OF_THEM.format(name=name, authority=authority)
+    above = unicode_form(found.lookup.name)
+    asked = NO_MORE_ABOVE.format(above=above, name=name, others=listed_texts(others))
     return replace(step, warnings=(asked,), asks_first=True)
+
+
+def _others_above(above: Lookup) -> list[str]:
+    """The authorities of a set that a record at the host itself takes the place of."""
+    best = above.representative
+    read = map(judge.read_issue, issuers(best) if best else ())
+    return [issue.authority for issue in read if issue and issue.authority]
 
 
 def _critical(found: Finding) -> tuple[Removal, ...]:

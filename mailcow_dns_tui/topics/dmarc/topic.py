@@ -121,8 +121,15 @@ def dmarc_step(record: Record, found: Finding, context: Context) -> GuideStep:
         is_new = step.act is Act.PUBLISH
         step = replace(step, note=AT_ONCE) if is_new else replace(step, warnings=(FIRST_NONE,))
     elif stricter(now, found):
-        step = replace(step, warnings=(READ_REPORTS,), asks_first=True)
+        is_asked = _has_never_waited(record, context.setup)
+        step = replace(step, warnings=(READ_REPORTS,), asks_first=is_asked)
     return _with_mailboxes(REPORTS.told(step, policy), context.setup)
+
+
+def _has_never_waited(record: Record, setup: Setup) -> bool:
+    """Whether neither the days for reports are over nor the user has said that they need not be."""
+    index = setup.domain_index.get(record.domain) if record.domain else None
+    return index is not None and setup.domains[index].dmarc_at_once in {ENFORCED, INHERITED}
 
 
 def _with_mailboxes(step: GuideStep, setup: Setup) -> GuideStep:
