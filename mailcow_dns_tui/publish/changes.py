@@ -198,6 +198,10 @@ class ProviderZone(Protocol):
         """Why a change can't be made there, or not safely; empty: it can. Nobody is asked."""
         ...
 
+    def silence(self, reason: TroubleReason) -> Trouble:
+        """What is said where it has not answered in time."""
+        ...
+
 
 def applied(contents: Contents, changes: Sequence[Change]) -> Contents:
     """The zone after the changes."""

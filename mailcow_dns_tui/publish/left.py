@@ -20,9 +20,9 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import listed, shown, time_and_date
 from mailcow_dns_tui.publish.acts import Obstacle, Reason, ZoneAct
 from mailcow_dns_tui.publish.changes import Trouble, TroubleReason
-from mailcow_dns_tui.publish.looking import Look
 from mailcow_dns_tui.publish.proposal import is_within
 from mailcow_dns_tui.publish.run import Ended
+from mailcow_dns_tui.publish.snapshot import Snapshot
 
 NOT_OURS = frozenset({Reason.BY_HAND, Reason.OTHER_ZONE, Reason.OUTSIDE_PLAN})
 
@@ -73,7 +73,7 @@ class Left:
 
 def left_of(ended: Ended, zones: Collection[Name] | None = None) -> Left:
     """Of a run that kept to these zones; None: to all."""
-    steps = [step for step in ended.look.state.steps if is_within(step, zones)]
+    steps = [step for step in ended.snapshot.state.steps if is_within(step, zones)]
     acts = tuple(act for each in ended.proposals for act in each.acts)
     asked = tuple(act for each in ended.proposals for act in each.asked)
     obstacles = tuple(o for each in ended.proposals for o in each.obstacles)
@@ -84,17 +84,17 @@ def left_of(ended: Ended, zones: Collection[Name] | None = None) -> Left:
     return Left(acts, asked, obstacles, by_hand, waits, unasked, frozenset(ended.troubles.values()))
 
 
-def again_at(look: Look) -> datetime | None:
+def again_at(snapshot: Snapshot) -> datetime | None:
     """When the first of what is remembered elsewhere is over; None where that is not known.
 
     A name server that is late says nothing of when it will not be.
     """
-    late = (answer for step in look.state.steps for answer in step.finding.late)
-    ends = (each.forgotten(look.clock) for each in late if not each.authoritative)
-    return min((end for end in ends if end > look.clock), default=None)
+    late = (answer for step in snapshot.state.steps for answer in step.finding.late)
+    ends = (each.forgotten(snapshot.clock) for each in late if not each.authoritative)
+    return min((end for end in ends if end > snapshot.clock), default=None)
 
 
-def told_left(left: Left, look: Look) -> Iterator[tuple[Status, str]]:
+def told_left(left: Left, snapshot: Snapshot) -> Iterator[tuple[Status, str]]:
     """What is left, in a sentence or two each, with what it is to the user.
 
     Below what is done by hand stands what is to be entered. Where all is only remembered otherwise
@@ -109,8 +109,8 @@ def told_left(left: Left, look: Look) -> Iterator[tuple[Status, str]]:
         yield Status.INFO, f"By hand, {step.where}: {step.what}{_values(step)}"
     for step in left.unasked:
         yield Status.UNKNOWN, f"Could not be asked: {titled(step)}. {step.what}"
-    if not is_reached(look.state.steps):
-        for reason, steps in by_reason(left.waits, look.state.lagging, look.clock).items():
+    if not is_reached(snapshot.state.steps):
+        for reason, steps in by_reason(left.waits, snapshot.state.lagging, snapshot.clock).items():
             yield Status.PENDING, f"Waits: {listed(map(titled, steps))}. {reason}"
 
 
@@ -119,11 +119,11 @@ def _values(step: GuideStep) -> str:
     return "".join(records)
 
 
-def told_end(look: Look) -> Iterator[str]:
+def told_end(snapshot: Snapshot) -> Iterator[str]:
     """When to come back; or that this is the end, and what is still to be done elsewhere."""
-    state, now = look.state, look.clock
+    state, now = snapshot.state, snapshot.clock
     if is_reached(state.steps):
-        yield headline(state.steps, look.setup, state.ends, now)
-        yield from farewell(look.setup, state.moves, tuple(look.report.standing), now)
-    elif (until := again_at(look)) is not None:
+        yield headline(state.steps, snapshot.setup, state.ends, now)
+        yield from farewell(snapshot.setup, state.moves, tuple(snapshot.report.standing), now)
+    elif (until := again_at(snapshot)) is not None:
         yield f"Come back at {time_and_date(until, now)}."

@@ -1,5 +1,8 @@
 """A zone that is read by a transfer, and changed datum by datum (RFC 2136).
 
+No message has prerequisites, which the provider's class can't send: none takes away what it does
+not name, so that what somebody else adds meanwhile stays.
+
 octoDNS' own records would lose types that it does not know, and bytes of texts: so a plan is made
 without them.
 """
@@ -68,16 +71,15 @@ def _gone(changes: Sequence[Change]) -> Iterator[OctoChange]:
 
 
 def _new(changes: Sequence[Change]) -> Iterator[OctoChange]:
-    """A new TTL is one of the whole RRset, which is replaced for it."""
-    from octodns.record.change import Create, Update
+    """A new TTL is that of the whole RRset, which takes it over with the first datum."""
+    from octodns.record.change import Create
 
     for change in changes:
         before, after = change.before, change.after
         if after is None:
             continue
-        if before is not None and before.ttl != after.ttl:
-            yield Update(_with_data(before), _with_data(after))
-        elif new := _without(after, before):
+        has_new_ttl = before is not None and before.ttl != after.ttl
+        if new := after if has_new_ttl else _without(after, before):
             yield Create(_with_data(new))
 
 

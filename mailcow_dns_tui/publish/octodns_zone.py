@@ -7,13 +7,11 @@ with nothing but the changes made to it, and its plan is refused where it is not
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import dns.rdatatype
@@ -44,9 +42,6 @@ T = TypeVar("T")
 Provider = Any
 ProviderClass = Any
 """Of octoDNS, whose classes have what they have at run time only."""
-READ_SECONDS = 90.0
-APPLY_SECONDS = 300.0
-"""A large plan at a provider that takes record by record, with its own pauses."""
 ID = "publish"
 """By which octoDNS knows the provider, in the name of its log."""
 
@@ -75,33 +70,27 @@ def connect(
 
 @dataclass(frozen=True)
 class ZoneAtProvider:
-    """One zone, as the provider has it; each call asks anew.
-
-    A call that takes too long is left behind: what it does then is not known, and the zone has to
-    be read again.
-    """
+    """One zone, as the provider has it; each call asks anew."""
 
     publisher: Publisher
     zone: Name
     _class: ProviderClass = field(repr=False)
     _credentials: Mapping[str, Secret] = field(repr=False)
 
-    def read(self, seconds: float = READ_SECONDS) -> Reading | Trouble:
+    def read(self) -> Reading | Trouble:
         """All RRsets that octoDNS knows."""
-        answer = self._asked(self._read, seconds)
+        answer = self._called(self._read)
         if isinstance(answer, Trouble) and answer.reason is TroubleReason.REFUSED:
             # There is nothing else in a request that only reads.
             return trouble(TroubleReason.CREDENTIALS, self.publisher, self.zone)
         return answer
 
-    def apply(self, changes: Sequence[Change], seconds: float = APPLY_SECONDS) -> Trouble | None:
+    def apply(self, changes: Sequence[Change]) -> Trouble | None:
         """Make the changes, and nothing else, if each RRset is still as it was before.
 
         Where that takes several requests, a failure may leave some of them done.
         """
-        if not changes:
-            return None
-        return self._asked(partial(self._apply, changes), seconds, TroubleReason.UNSURE)
+        return self._called(partial(self._apply, changes)) if changes else None
 
     def refusal(self, change: Change) -> str:
         """Why the provider's class can't make a change, or not safely; empty: it can."""
@@ -119,16 +108,9 @@ class ZoneAtProvider:
             return f"{named} is read only in part by its package"
         return ""
 
-    def _asked(
-        self,
-        call: Callable[[Provider], T],
-        seconds: float,
-        late: TroubleReason = TroubleReason.UNREACHABLE,
-    ) -> T | Trouble:
-        try:
-            return _within(seconds, partial(self._called, call))
-        except TimeoutError:
-            return trouble(late, self.publisher, self.zone)
+    def silence(self, reason: TroubleReason) -> Trouble:
+        """What is said where the provider has not answered in time."""
+        return trouble(reason, self.publisher, self.zone)
 
     def _called(self, call: Callable[[Provider], T]) -> T | Trouble:
         try:
@@ -243,17 +225,3 @@ def _silence(publisher: Publisher) -> None:
         root.addHandler(logging.NullHandler())
     name = publisher.class_path.rpartition(".")[2]
     logging.getLogger(f"{name}[{ID}]").disabled = True
-
-
-def _within(seconds: float, call: Callable[[], T]) -> T:
-    """The call's result, from a thread that does not keep the program from ending.
-
-    Raises:
-        TimeoutError: it goes on by itself.
-    """
-    results: SimpleQueue[T] = SimpleQueue()
-    threading.Thread(target=lambda: results.put(call()), name="publish", daemon=True).start()
-    try:
-        return results.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError from None

@@ -26,10 +26,9 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.acts import Agreed, RunContext, ZoneAct, ZoneContext
-from mailcow_dns_tui.publish.applying import Fates, apply, in_thread
+from mailcow_dns_tui.publish.applying import Fates, apply, read
 from mailcow_dns_tui.publish.backup import Fate, Journal, keep
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Trouble, TroubleReason
-from mailcow_dns_tui.publish.looking import PAUSE, Look, Looker, Looking, lacking, waits
 from mailcow_dns_tui.publish.proposal import (
     Batch,
     ZoneProposal,
@@ -38,6 +37,7 @@ from mailcow_dns_tui.publish.proposal import (
     propose,
     ready_steps,
 )
+from mailcow_dns_tui.publish.snapshot import PAUSE, Observer, QueryEngine, Snapshot, lacking, waits
 from mailcow_dns_tui.topics.host.judge import UNPLANNED_ADDRESS
 
 MOST_BATCHES = 10_000
@@ -61,13 +61,6 @@ class Decision:
 
 
 Decide = Callable[[Sequence[ZoneProposal]], Awaitable[Decision]]
-
-
-@dataclass(frozen=True)
-class Looked:
-    """The name servers were asked; the caller keeps the plan with what it remembers."""
-
-    look: Look
 
 
 @dataclass(frozen=True)
@@ -112,19 +105,19 @@ class Ended:
     """Nothing more can be done now.
 
     Attributes:
-        look: the last one.
+        snapshot: the last one.
         proposals: what is left of each zone that could be read.
         troubles: of the zones that could not be read or changed.
         late: the name servers that lack a change, and were waited for in vain.
     """
 
-    look: Look
+    snapshot: Snapshot
     proposals: tuple[ZoneProposal, ...]
     troubles: dict[Name, Trouble]
     late: frozenset[Source]
 
 
-Event = Looked | Publishing | Applied | Waiting | Failed | Ended
+Event = Snapshot | Publishing | Applied | Waiting | Failed | Ended
 
 
 @dataclass
@@ -133,7 +126,7 @@ class Publication:
 
     Attributes:
         setup: the plan to begin with.
-        looking: who asks the network.
+        engine: who asks the network.
         connect: makes a zone at its provider.
         decide: asks the user; once before anything is changed, and again for what that opens.
         plan: its file, beside which is kept what was there.
@@ -143,7 +136,7 @@ class Publication:
     """
 
     setup: Setup
-    looking: Looking
+    engine: QueryEngine
     connect: Connect
     decide: Decide
     plan: Path
@@ -165,43 +158,43 @@ class Publication:
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """Publish until nothing more can be; `Ended` comes last."""
-        looker = Looker(self.setup, self.looking)
-        look = await looker.look()
-        yield Looked(look)
-        proposals = await self.propose(look)
+        observer = Observer(self.setup, self.engine)
+        snapshot = await observer.observe()
+        yield snapshot
+        proposals = await self.propose(snapshot)
         agreed: Agreed = {}
         for _ in range(MOST_BATCHES):
             for failed in self._failures():
                 yield failed
             batch = next_batch(
-                (each.agreed(agreed) for each in proposals), look.state.steps, self._singly
+                (each.agreed(agreed) for each in proposals), snapshot.state.steps, self._singly
             )
             if batch:
                 made: list[Change] = []
                 async for event in self._carry_out(batch, proposals, made):
                     yield event
                 if made:
-                    look = await looker.look()
-                    yield Looked(look)
+                    snapshot = await observer.observe()
+                    yield snapshot
             else:
                 decision = await self._decision(proposals)
                 if not decision.publishes:
                     break
-                agreed = self._agreed(proposals, look, decision)
+                agreed = self._agreed(proposals, snapshot, decision)
             # Also after a yes, which may have taken its time.
-            proposals = await self.propose(look)
-        yield Ended(look, proposals, dict(self._troubles), frozenset(self._late))
+            proposals = await self.propose(snapshot)
+        yield Ended(snapshot, proposals, dict(self._troubles), frozenset(self._late))
 
-    async def propose(self, look: Look) -> tuple[ZoneProposal, ...]:
+    async def propose(self, snapshot: Snapshot) -> tuple[ZoneProposal, ...]:
         """What can be published now, made of what each provider has at this moment."""
-        steps = self._ready(look)
+        steps = self._ready(snapshot)
         for zone, those in steps.items():
-            await self._connect(zone, those[0], look)
+            await self._connect(zone, those[0], snapshot)
         open_zones = [zone for zone in steps if zone not in self._troubles]
-        read = await asyncio.gather(*(in_thread(self._connected[zone].read) for zone in open_zones))
-        run_context = self._run_context(look)
+        readings = await asyncio.gather(*(read(self._connected[zone]) for zone in open_zones))
+        run_context = self._run_context(snapshot)
         made = []
-        for zone, reading in zip(open_zones, read, strict=True):
+        for zone, reading in zip(open_zones, readings, strict=True):
             if isinstance(reading, Trouble):
                 self._troubles[zone] = reading
             else:
@@ -212,29 +205,29 @@ class Publication:
                 made.append(propose(context, steps[zone]))
         return tuple(made)
 
-    def _ready(self, look: Look) -> Mapping[Name, Sequence[GuideStep]]:
-        steps = look.state.steps
+    def _ready(self, snapshot: Snapshot) -> Mapping[Name, Sequence[GuideStep]]:
+        steps = snapshot.state.steps
         kept = [step for step in steps if self.marks is None or step.mark in self.marks]
         return ready_steps(kept, self.zones)
 
-    async def _connect(self, zone: Name, step: GuideStep, look: Look) -> None:
+    async def _connect(self, zone: Name, step: GuideStep, snapshot: Snapshot) -> None:
         if zone in self._connected or zone in self._troubles:
             return
-        panel = panel_of_step(step, look.report, look.setup)
+        panel = panel_of_step(step, snapshot.report, snapshot.setup)
         made = await self.connect(zone, panel)
         if isinstance(made, Trouble):
             self._troubles[zone] = made
         else:
             self._connected[zone] = made
 
-    def _run_context(self, look: Look) -> RunContext:
-        names = frozenset(record.owner for record in look.records)
+    def _run_context(self, snapshot: Snapshot) -> RunContext:
+        names = frozenset(record.owner for record in snapshot.records)
         is_unsettled = any(
             step.act is Act.OUTSIDE and step.finding.code == UNPLANNED_ADDRESS
-            for step in look.state.steps
+            for step in snapshot.state.steps
         )
         return RunContext(
-            look.setup,
+            snapshot.setup,
             names,
             dict(self._accepted),
             is_unsettled,
@@ -256,13 +249,15 @@ class Publication:
             self._told.add(zone)
             yield Failed(zone, self._troubles[zone])
 
-    def _agreed(self, shown: Sequence[ZoneProposal], look: Look, decision: Decision) -> Agreed:
+    def _agreed(
+        self, shown: Sequence[ZoneProposal], snapshot: Snapshot, decision: Decision
+    ) -> Agreed:
         """By the same contents that were shown."""
         asked = {act.step.mark: act.changes for each in shown for act in each.asked}
         self._asked |= asked
         self._accepted |= {mark: asked[mark] for mark in decision.accepted & asked.keys()}
-        run_context = self._run_context(look)
-        steps = self._ready(look)
+        run_context = self._run_context(snapshot)
+        steps = self._ready(snapshot)
         made = [propose(replace(each.context, run=run_context), steps[each.zone]) for each in shown]
         return {act.step.mark: act.changes for each in made for act in each.acts}
 
@@ -273,7 +268,8 @@ class Publication:
         for each in proposals:
             acts = batch.get(each.zone, ())
             changes = tuple(change for act in acts for change in act.changes)
-            if changes and (journal := self._kept(each, changes)):
+            if changes and (journal := self._kept(each)):
+                # Who ends the run here leaves nothing in it of what was not made.
                 yield Publishing(each.zone, changes, journal.path)
                 came = await self._applied(each.zone, acts, journal)
                 yield came
@@ -281,21 +277,24 @@ class Publication:
         async for waiting in self._settle(made):
             yield waiting
 
-    def _kept(self, proposal: ZoneProposal, changes: Sequence[Change]) -> Journal | None:
-        """Where it is noted what is about to be changed; None where that can't be written."""
+    def _kept(self, proposal: ZoneProposal) -> Journal | None:
+        """Where is noted what is changed; None where what is there can't be kept."""
         zone = proposal.zone
         try:
             if zone not in self._journals:
-                now = self.looking.now()
+                now = self.engine.now()
                 self._journals[zone] = keep(self.plan, zone, proposal.contents, now)
-            self._journals[zone].note(changes)
         except OutputError as error:
-            self._troubles[zone] = Trouble(TroubleReason.NOT_KEPT, f"{error} Nothing was changed.")
-            return None
-        return self._journals[zone]
+            self._troubles[zone] = _not_kept(error)
+        return self._journals.get(zone)
 
     async def _applied(self, zone: Name, acts: Sequence[ZoneAct], journal: Journal) -> Applied:
         changes = tuple(change for act in acts for change in act.changes)
+        try:
+            journal.note(changes)
+        except OutputError as error:
+            self._troubles[zone] = _not_kept(error)
+            return Applied(zone, (), ())
         trouble, fates = await apply(self._connected[zone], changes)
         if trouble is None:
             self._made |= {act.step.mark: act.changes for act in acts}
@@ -325,6 +324,10 @@ class Publication:
 
     async def _settle(self, changes: Sequence[Change]) -> AsyncGenerator[Waiting, None]:
         """Wait until all name servers have them; not twice for those that take too long."""
-        asked = partial(lacking, changes, self.setup, self.looking)
+        asked = partial(lacking, changes, self.setup, self.engine)
         async for behind in waits(asked, self._late, self.patience, self.pause):
             yield Waiting(behind)
+
+
+def _not_kept(error: OutputError) -> Trouble:
+    return Trouble(TroubleReason.NOT_KEPT, f"{error} Nothing was changed.")

@@ -33,7 +33,7 @@ def test_a_package_without_its_class_is_not_installed() -> None:
 def test_a_class_that_ends_the_program_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     zone = zone_of("any", **GIVEN)
     monkeypatch.setattr(zone._class, "zone_records", lambda *_, **__: sys.exit("no"))
-    answer = zone.read(seconds=60)
+    answer = zone.read()
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.BROKEN_ANSWER
 

@@ -1,5 +1,6 @@
 """What is published at a real BIND and a real PowerDNS, and what of others stays as it was."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from mailcow_dns_tui.lookup.question import Endpoint
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.publish import applying
 from mailcow_dns_tui.publish.changes import Change, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.octodns_zone import ZoneAtProvider, connect
 from mailcow_dns_tui.publish.providers import publisher_of
@@ -262,7 +264,8 @@ def test_a_change_without_an_answer_may_have_been_made(
     answers = [zone.apply([change(contents, rrset("mail", "A", "192.0.2.10"))])]
     with socket.create_server((ADDRESS, 0)) as silent:
         late = served.at_provider(port=str(silent.getsockname()[1]))
-        answers.append(late.apply([Change(None, rrset("mail", "A", "192.0.2.10"))], seconds=0.5))
+        new = Change(None, rrset("mail", "A", "192.0.2.10"))
+        answers.append(asyncio.run(applying.apply(late, [new], seconds=0.5))[0])
     for answer in answers:
         assert isinstance(answer, Trouble)
         assert answer.reason is TroubleReason.UNSURE
@@ -273,7 +276,7 @@ def test_a_server_that_is_silent_is_left_after_the_time_given(serve: StartServed
     served = serve()
     with socket.create_server((ADDRESS, 0)) as silent:
         port = str(silent.getsockname()[1])
-        answer = served.at_provider(port=port).read(seconds=0.5)
+        answer = asyncio.run(applying.read(served.at_provider(port=port), seconds=0.5))
     assert isinstance(answer, Trouble)
     assert answer.reason is TroubleReason.UNREACHABLE
 

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from mailcow_dns_tui.publish.run import (
 from mailcow_dns_tui.publish.undoing import WayBack, way_back
 from tests.guide.states import GOOD_WORLD, SETUP
 from tests.memory_dns import RESOLVER
-from tests.publish.walking import MemoryLooking, MemoryZone, Stage
+from tests.publish.walking import MemoryEngine, MemoryZone, Stage
 
 ORG, COM = map(dns.name.from_text, ("example.org.", "example.com."))
 TEXT = "_smtp._tls.example.org."
@@ -103,7 +103,7 @@ async def run(
 
     plan = folder / "plan.toml"
     connect = connect or connecting(stage)
-    publication = Publication(SETUP, MemoryLooking(stage), connect, decide, plan, 0.0, pause=0.0)
+    publication = Publication(SETUP, MemoryEngine(stage), connect, decide, plan, 0.0, pause=0.0)
     return [event async for event in publication.run()]
 
 
@@ -216,6 +216,20 @@ async def test_what_a_provider_raises_is_raised_where_it_is_waited_for() -> None
         await in_thread(lambda: 1 // 0)
 
 
+async def test_who_stops_it_before_a_change_leaves_no_doubt_whether_that_was_made(
+    tmp_path: Path,
+) -> None:
+    async def decide(proposals: Sequence[ZoneProposal]) -> Decision:
+        return yes(proposals)
+
+    stage = Stage(WORLD)
+    connect, plan = connecting(stage), tmp_path / "plan.toml"
+    publication = Publication(SETUP, MemoryEngine(stage), connect, decide, plan, 0.0, pause=0.0)
+    async with aclosing(publication.run()) as events:
+        file = await anext(e.backup async for e in events if isinstance(e, Publishing))
+    assert (stage.world, read_backup(file).order) == (WORLD, ())
+
+
 @pytest.mark.parametrize("kind", [DeafZone, MovingZone])
 async def test_what_never_comes_about_has_an_end(kind: type[MemoryZone], tmp_path: Path) -> None:
     stage = Stage(WORLD)
@@ -242,7 +256,7 @@ async def test_where_nobody_publishes_copying_goes_on(tmp_path: Path) -> None:
     left = left_of(last)
     assert left.outcome is Outcome.LEFT
     assert {step.finding.topic for step in left.by_hand} == {"tls-rpt"}
-    by_hand = [text for status, text in told_left(left, last.look) if status is Status.INFO]
+    by_hand = [text for status, text in told_left(left, last.snapshot) if status is Status.INFO]
     value = f"\n{TEXT} TXT v=TLSRPTv1; rua=mailto:"
     assert any(value in text for text in by_hand)
 
@@ -265,8 +279,8 @@ async def test_what_is_only_remembered_elsewhere_is_the_end(tmp_path: Path) -> N
     stage = Stage(GOOD_WORLD.without("dkim._domainkey.example.org.", "TXT"), late=[RESOLVER])
     last = ended(await run(stage, tmp_path, yes))
     assert left_of(last).waits
-    assert [*told_left(left_of(last), last.look)] == []
-    (said,) = told_end(last.look)
+    assert [*told_left(left_of(last), last.snapshot)] == []
+    (said,) = told_end(last.snapshot)
     assert said.endswith("You can close this.")
 
 

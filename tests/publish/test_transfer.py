@@ -107,15 +107,29 @@ def test_no_cname_is_put_beside_a_type_that_octodns_does_not_know(
 OTHER = rrset("@", "TXT", '"site=2"')
 
 
-@pytest.mark.parametrize("goes", [False, True])
-def test_what_comes_between_the_reading_and_the_change_stays(
-    serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch, goes: bool
+def gone(old: ZoneRRset) -> None:
+    return None
+
+
+def faster(old: ZoneRRset) -> ZoneRRset:
+    return replace(old, ttl=60)
+
+
+def merged(old: ZoneRRset) -> ZoneRRset:
+    return replace(old, rdatas=(*old.rdatas, *SPF.rdatas))
+
+
+@pytest.mark.parametrize("becomes", [gone, faster, merged])
+def test_what_another_writes_between_the_reading_and_the_change_stays(
+    serve: Callable[..., Served],
+    monkeypatch: pytest.MonkeyPatch,
+    becomes: Callable[[ZoneRRset], ZoneRRset | None],
 ) -> None:
     served = serve('@ TXT "site=1"')
     before, zone = transfer(served.endpoint, served.tsig), served.at_provider()
     contents = read(zone.read())
     old = contents[key("@", "TXT")]
-    mine = Change(old, None if goes else with_spf(contents))
+    after = becomes(old)
     send = dns.query.tcp
 
     def sent(update: dns.message.Message, *more: object, **named: object) -> dns.message.Message:
@@ -128,6 +142,8 @@ def test_what_comes_between_the_reading_and_the_change_stays(
 
     with monkeypatch.context() as patch:
         patch.setattr(dns.query, "tcp", sent)
-        assert zone.apply([mine]) is None
-    left = before - records([old]) if goes else before + records([SPF])
-    assert transfer(served.endpoint, served.tsig) == left + records([OTHER])
+        assert zone.apply([Change(old, after)]) is None
+    # An RRset has one TTL, whoever wrote it last.
+    other = replace(OTHER, ttl=after.ttl) if after else OTHER
+    left = before - records([old]) + records([other, *filter(None, [after])])
+    assert transfer(served.endpoint, served.tsig) == left

@@ -17,7 +17,14 @@ from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.acts import Reason
-from mailcow_dns_tui.publish.changes import Change, Contents, Reading, Trouble, ZoneRRset
+from mailcow_dns_tui.publish.changes import (
+    Change,
+    Contents,
+    Reading,
+    Trouble,
+    TroubleReason,
+    ZoneRRset,
+)
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Decision, Ended, Publication
 from tests.guide.glance import AtOnce, Glance, find, only_plan
@@ -85,6 +92,9 @@ class MemoryZone:
     def refusal(self, change: Change) -> str:
         return ""
 
+    def silence(self, reason: TroubleReason) -> Trouble:
+        return Trouble(reason, "It did not answer.")
+
     def apply(self, changes: Sequence[Change]) -> Trouble | None:
         gos = list(_goes(changes, self.stage.world))
         for go in reversed(gos) if self.stage.backwards else gos:
@@ -135,7 +145,7 @@ def _changed(world: World, change: Change) -> World:
 
 
 @dataclass
-class MemoryLooking:
+class MemoryEngine:
     """Asks the stage."""
 
     stage: Stage
@@ -169,14 +179,14 @@ async def walk(stage: Stage, folder: Path, setup: Setup = SETUP) -> None:
     for _ in range(MOST_RUNS):
         plan = folder / "plan.toml"
         run = Publication(
-            setup, MemoryLooking(stage), connect, decide, plan, patience=0.0, pause=0.0
+            setup, MemoryEngine(stage), connect, decide, plan, patience=0.0, pause=0.0
         )
         events = [event async for event in run.run()]
         ended = events[-1]
         assert isinstance(ended, Ended)
         assert not ended.troubles
-        setup = ended.look.setup
-        if not ended.look.state.steps and not any(d.dmarc_first for d in setup.domains):
+        setup = ended.snapshot.setup
+        if not ended.snapshot.state.steps and not any(d.dmarc_first for d in setup.domains):
             break
         setup = _by_hand(stage, ended, setup)
     else:
@@ -188,7 +198,7 @@ async def walk(stage: Stage, folder: Path, setup: Setup = SETUP) -> None:
 
 def _by_hand(stage: Stage, ended: Ended, setup: Setup) -> Setup:
     """Do what publishing left, or let the time pass that it waits for."""
-    steps = ended.look.state.steps
+    steps = ended.snapshot.state.steps
     obstacles = {o.step.mark: o.reason for each in ended.proposals for o in each.obstacles}
     ready = [step for step in steps if step.is_open and step.act is not Act.WAIT]
     ready = [s for s in ready if obstacles.get(s.mark) not in {Reason.THERE, Reason.UNLIKE}]

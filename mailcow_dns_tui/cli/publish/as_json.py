@@ -36,7 +36,7 @@ def run_json(
         done: what was published.
         unknown: what may have been, since the provider did not say.
     """
-    until: datetime | None = again_at(ended.look)
+    until: datetime | None = again_at(ended.snapshot)
     data = {
         "version": VERSION,
         "published": list(_by_zone(done)),

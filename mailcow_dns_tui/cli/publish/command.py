@@ -32,10 +32,10 @@ from mailcow_dns_tui.publish.run import (
     Decision,
     Ended,
     Event,
-    Looked,
     Publication,
     Publishing,
 )
+from mailcow_dns_tui.publish.snapshot import Snapshot
 from mailcow_dns_tui.saver import unsaved_sentence
 
 BAD_USAGE = 2
@@ -156,8 +156,8 @@ class Command:
             self._shown.add(zone)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Looked):
-            self._keep(event.look.setup)
+        if isinstance(event, Snapshot):
+            self._keep(event.setup)
         if isinstance(event, Publishing):
             self._note(event)
         if isinstance(event, Applied):

@@ -13,7 +13,8 @@ from mailcow_dns_tui.publish.acts import ZoneAct
 from mailcow_dns_tui.publish.changes import Change, ZoneRRset
 from mailcow_dns_tui.publish.left import Left, told_end, told_left
 from mailcow_dns_tui.publish.proposal import ZoneProposal
-from mailcow_dns_tui.publish.run import Ended, Event, Failed, Looked, Publishing, Waiting
+from mailcow_dns_tui.publish.run import Ended, Event, Failed, Publishing, Waiting
+from mailcow_dns_tui.publish.snapshot import Snapshot
 from mailcow_dns_tui.publish.undoing import UndoAct, WayBack
 
 LONGEST = 200
@@ -83,8 +84,7 @@ def _value(rdata: Rdata) -> str:
 def told_event(event: Event) -> str:
     """How far it is; empty where there is nothing to be said yet."""
     match event:
-        case Looked(look):
-            state = look.state
+        case Snapshot(state=state):
             return f"Done: {state.done}, left: {len(state.steps)}." if state.done else ""
         case Publishing(zone, changes):
             names = enumerated([_called(change, zone) for change in changes], MOST_NAMED)
@@ -103,13 +103,13 @@ def _called(change: Change, zone: Name) -> str:
 
 def told_rest(ended: Ended, left: Left) -> Iterator[str]:
     """What is left, what it waits for, and when to come back."""
-    look = ended.look
+    snapshot = ended.snapshot
     yield ""
-    for _, text in told_left(left, look):
+    for _, text in told_left(left, snapshot):
         yield from text.splitlines()
-    for each in waiting(look.setup):
-        yield f"{each.name}: {when_due(look.setup, each, look.clock.date())}"
-    yield from told_end(look)
+    for each in waiting(snapshot.setup):
+        yield f"{each.name}: {when_due(snapshot.setup, each, snapshot.clock.date())}"
+    yield from told_end(snapshot)
 
 
 def told_undo(zone: Name, title: str, way: WayBack) -> Iterator[str]:

@@ -24,7 +24,7 @@ from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.panels.load import by_id, generic, recognise
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.applying import apply, in_thread
+from mailcow_dns_tui.publish.applying import apply, read
 from mailcow_dns_tui.publish.backup import Backup, BackupError, Fate, keep, read_backup
 from mailcow_dns_tui.publish.changes import (
     Change,
@@ -35,8 +35,8 @@ from mailcow_dns_tui.publish.changes import (
     are_same,
 )
 from mailcow_dns_tui.publish.left import Outcome
-from mailcow_dns_tui.publish.looking import lacking, waits
 from mailcow_dns_tui.publish.run import Waiting
+from mailcow_dns_tui.publish.snapshot import lacking, waits
 from mailcow_dns_tui.publish.undoing import UndoAct, WayBack, way_back
 
 QUESTION = "Take this back? [y/N]"
@@ -95,7 +95,7 @@ class Undoing:
 
     async def run(self, engine: LocalEngine) -> Outcome:
         """Until what was agreed to is what is done."""
-        reading = await in_thread(self._zone.read)
+        reading = await read(self._zone)
         while not isinstance(reading, Trouble):
             way = way_back(self._backup, reading, self._zone.refusal)
             self._show(way)
@@ -103,7 +103,7 @@ class Undoing:
             if not agreed:
                 self._answers.complain_of_unmatched()
                 return Outcome.LEFT if way.acts or way.left else Outcome.DONE
-            reading = await in_thread(self._zone.read)
+            reading = await read(self._zone)
             if isinstance(reading, Trouble):
                 break
             if _is_same(way_back(self._backup, reading, self._zone.refusal), way):

@@ -20,7 +20,7 @@ from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.panels.profile import Profile
-from mailcow_dns_tui.publish.applying import in_thread
+from mailcow_dns_tui.publish.applying import in_thread, read
 from mailcow_dns_tui.publish.changes import Trouble
 from mailcow_dns_tui.publish.providers import Credential, Publisher, publisher_of
 from mailcow_dns_tui.wizard.publishing import hindrance
@@ -111,7 +111,7 @@ class ConnectScreen(Dialog[Given | None]):
     # Without a description, Textual writes out the arguments.
     @work(exclusive=True, group="connect", description="connect")
     async def _try(self, given: Given) -> None:
-        trouble = await in_thread(partial(_read, self._publisher, given, self._zone))
+        trouble = await _trouble(self._publisher, given, self._zone)
         if trouble is None:
             self.dismiss(given)
         else:
@@ -128,13 +128,13 @@ def _from_environment(publisher: Publisher) -> Given:
     return {each.key: Secret(os.environ.get(each.env, "")) for each in publisher.credentials}
 
 
-def _read(publisher: Publisher, given: Given, zone: Name) -> Trouble | None:
+async def _trouble(publisher: Publisher, given: Given, zone: Name) -> Trouble | None:
     """Why the zone can't be read; the first time it loads the provider's package."""
     from mailcow_dns_tui.publish.octodns_zone import connect
 
-    made = connect(publisher, given, zone)
-    read = made if isinstance(made, Trouble) else made.read()
-    return read if isinstance(read, Trouble) else None
+    made = await in_thread(partial(connect, publisher, given, zone))
+    answer = made if isinstance(made, Trouble) else await read(made)
+    return answer if isinstance(answer, Trouble) else None
 
 
 async def connected(app: StateApp, zone: Name, panel: Profile, *, anew: bool = False) -> bool:

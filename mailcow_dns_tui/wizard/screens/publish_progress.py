@@ -11,7 +11,8 @@ from dns.name import Name
 from mailcow_dns_tui.model.answer import Source
 from mailcow_dns_tui.publish.changes import Change, Trouble
 from mailcow_dns_tui.publish.proposal import ZoneProposal
-from mailcow_dns_tui.publish.run import Applied, Ended, Event, Failed, Looked, Publishing, Waiting
+from mailcow_dns_tui.publish.run import Applied, Ended, Event, Failed, Publishing, Waiting
+from mailcow_dns_tui.publish.snapshot import Snapshot
 
 Changes = tuple[tuple[Name, Change], ...]
 """Each with its zone, in the order in which they are made."""
@@ -73,5 +74,5 @@ class Progress:
             case Failed(zone, trouble):
                 running = tuple(each for each in self.running if each[0] != zone)
                 return replace(self, running=running, troubles={**self.troubles, zone: trouble})
-            case Looked() | Ended():
+            case Snapshot() | Ended():
                 return self.settled

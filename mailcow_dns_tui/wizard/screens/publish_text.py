@@ -192,16 +192,16 @@ def end_lines(ended: Ended, marks: Collection[str] | None) -> Iterator[Line]:
         ended: the end of the run.
         marks: of the steps that it kept to; None: all.
     """
-    look = ended.look
-    about = [s for s in look.state.steps if marks is None or s.mark in marks]
-    state = replace(look.state, steps=tuple(about))
-    look = replace(look, state=state)
-    left = left_of(replace(ended, look=look))
-    for status, text in dict.fromkeys(told_left(left, look)):
+    snapshot = ended.snapshot
+    about = [s for s in snapshot.state.steps if marks is None or s.mark in marks]
+    state = replace(snapshot.state, steps=tuple(about))
+    snapshot = replace(snapshot, state=state)
+    left = left_of(replace(ended, snapshot=snapshot))
+    for status, text in dict.fromkeys(told_left(left, snapshot)):
         first, *values = text.splitlines()
         yield _told(status, first)
         yield from (Line(Content(f"  {safe(value)}"), 2) for value in values)
-    yield from (Line(Content(safe(text))) for text in (told_end(look) if marks is None else ()))
+    yield from (Line(Content(safe(text))) for text in (told_end(snapshot) if marks is None else ()))
 
 
 def _told(status: Status, text: str) -> Line:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,17 +26,17 @@ from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.applying import in_thread
 from mailcow_dns_tui.publish.changes import ProviderZone, Trouble, TroubleReason
-from mailcow_dns_tui.publish.looking import Look
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.providers import publisher_of
 from mailcow_dns_tui.publish.run import (
     Decision,
     Ended,
-    Looked,
     Publication,
     Publishing,
 )
+from mailcow_dns_tui.publish.snapshot import Snapshot
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.connections import Connections
 from mailcow_dns_tui.wizard.messages import CheckEnded, CopyRequested, Edited, FindingsArrived
@@ -171,8 +172,8 @@ class PublishScreen(OwnScreen[None]):
                     if self._is_stopping and isinstance(event, Publishing):
                         break
                     self.progress = self.progress.after(event)
-                    if isinstance(event, Looked):
-                        self._note(event.look)
+                    if isinstance(event, Snapshot):
+                        self._note(event)
                     if isinstance(event, Ended):
                         self._end(end_lines(event, self._publication.marks))
                         return
@@ -196,15 +197,15 @@ class PublishScreen(OwnScreen[None]):
         from mailcow_dns_tui.publish.octodns_zone import connect
 
         # The first time it loads the provider's package.
-        return await asyncio.to_thread(connect, publisher, credentials, zone)
+        return await in_thread(partial(connect, publisher, credentials, zone))
 
-    def _note(self, look: Look) -> None:
+    def _note(self, snapshot: Snapshot) -> None:
         """Let all screens know what was found, and the plan what is to be remembered of it."""
-        found = [finding for part in look.report.parts.values() for finding in part.all]
-        guide = look.setup.guide
+        found = [finding for part in snapshot.report.parts.values() for finding in part.all]
+        guide = snapshot.setup.guide
         for message in (
-            FindingsArrived(found, look.asked),
-            CheckEnded(look.setup, found, look.asked),
+            FindingsArrived(found, snapshot.asked),
+            CheckEnded(snapshot.setup, found, snapshot.asked),
             Edited(
                 lambda setup: replace(
                     setup, guide=replace(setup.guide, left=guide.left, moves=guide.moves)

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.publish import octodns_zone
-from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading
+from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.providers import Publisher
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
@@ -43,6 +43,9 @@ class MemoryZone:
 
     def refusal(self, change: Change) -> str:
         return ""
+
+    def silence(self, reason: TroubleReason) -> Trouble:
+        return Trouble(reason, "It did not answer.")
 
 
 class Real(Answers):

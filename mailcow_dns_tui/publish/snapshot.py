@@ -30,7 +30,7 @@ PAUSE = 2.0
 """Seconds from one look at the name servers to the next, while a change comes to all of them."""
 
 
-class Looking(Protocol):
+class QueryEngine(Protocol):
     """Who asks the network; an engine does."""
 
     def now(self) -> datetime:
@@ -51,7 +51,7 @@ class Looking(Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class Snapshot:
     """All that is known at one moment.
 
     Attributes:
@@ -68,20 +68,20 @@ class Look:
     asked: float
 
 
-class Looker:
+class Observer:
     """Looks again and again; only what is new is worked out."""
 
-    def __init__(self, setup: Setup, looking: Looking) -> None:
-        self._looking = looking
+    def __init__(self, setup: Setup, engine: QueryEngine) -> None:
+        self._engine = engine
         self._guiding = Guiding()
-        self._setup = staged(setup, looking.now().date())
+        self._setup = staged(setup, engine.now().date())
         self._state = GuideState.from_place(setup.guide)
 
-    async def look(self) -> Look:
+    async def observe(self) -> Snapshot:
         """Ask everything anew."""
         asked = time.monotonic()
         findings = await self._findings()
-        today = self._looking.now().date()
+        today = self._engine.now().date()
         before = self._setup
         self._setup = staged(with_days(before, findings, today), today)
         if not self._setup.is_same_plan(before):
@@ -89,28 +89,30 @@ class Looker:
         return await self._judged(findings, asked)
 
     async def _findings(self) -> list[Finding]:
-        async with aclosing(self._looking.check(self._setup, fresh=True)) as judged:
+        async with aclosing(self._engine.check(self._setup, fresh=True)) as judged:
             found = [finding async for findings in judged for finding in findings]
         return list(muted(found, self._setup.mutes))
 
-    async def _judged(self, findings: Sequence[Finding], asked: float) -> Look:
+    async def _judged(self, findings: Sequence[Finding], asked: float) -> Snapshot:
         setup, records = self._setup, plan(self._setup)
         report = Report().with_records(records).with_findings(findings)
         report = report.at_end_of_check(findings, ())
-        standing, clock = tuple(report.standing), self._looking.now()
+        standing, clock = tuple(report.standing), self._engine.now()
         due = policies_to_fetch(records, standing)
-        pages = await self._looking.policies(setup, due) if due else {}
+        pages = await self._engine.policies(setup, due) if due else {}
         steps = self._guiding.steps(setup, records, standing, clock, pages)
         self._state = self._state.looked(steps, report, clock)
         place = replace(setup.guide, left=self._state.left, moves=self._state.moves)
         self._setup = replace(setup, guide=place)
-        return Look(self._setup, records, report, self._state, clock, asked)
+        return Snapshot(self._setup, records, report, self._state, clock, asked)
 
 
-async def lacking(changes: Iterable[Change], setup: Setup, looking: Looking) -> tuple[Source, ...]:
+async def lacking(
+    changes: Iterable[Change], setup: Setup, engine: QueryEngine
+) -> tuple[Source, ...]:
     """The name servers that do not show these changes yet."""
     asked = list(changes)
-    asking = (looking.ask_servers(setup, *change.key) for change in asked)
+    asking = (engine.ask_servers(setup, *change.key) for change in asked)
     lookups = await asyncio.gather(*asking)
     behind = (
         answer.source
