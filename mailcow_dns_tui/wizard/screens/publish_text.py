@@ -9,16 +9,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from dns.name import Name
-from dns.rdata import Rdata
 from textual.content import Content
 
 from mailcow_dns_tui import PROGRAM
-from mailcow_dns_tui.guide.titles import titled
 from mailcow_dns_tui.model.finding import Status
-from mailcow_dns_tui.model.names import both_forms, relative_text
-from mailcow_dns_tui.model.text import brief, listed, safe, shown
+from mailcow_dns_tui.model.names import both_forms
+from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.publish.acts import ZoneAct
-from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
+from mailcow_dns_tui.publish.changes import Change, Kind
+from mailcow_dns_tui.publish.diff import (
+    COMES,
+    GOES,
+    INDENT,
+    LEAVE,
+    NOT_DONE,
+    STAYS,
+    DiffRow,
+    called,
+    change_rows,
+    left_rows,
+    obstacle_rows,
+)
 from mailcow_dns_tui.publish.left import left_of, told_end, told_left
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 from mailcow_dns_tui.publish.run import Ended
@@ -27,14 +38,17 @@ from mailcow_dns_tui.wizard.screens.publish_progress import Progress
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
 
-STYLES = {
-    Kind.CREATE: "$text-success",
-    Kind.CHANGE: "$text-warning",
-    Kind.TAKE_AWAY: "$text-error",
-}
-INDENT = 10
-LONGEST, LONGEST_LEFT = 160, 60
 MUTED = "$text-muted"
+STYLES = {
+    Kind.CREATE.value: "$text-success",
+    Kind.CHANGE.value: "$text-warning",
+    Kind.TAKE_AWAY.value: "$text-error",
+    GOES: "$text-error",
+    COMES: "$text-success",
+    STAYS: MUTED,
+    LEAVE: MUTED,
+    NOT_DONE: MUTED,
+}
 GAP = Line(Content(""))
 KEPT = "What was there is kept for you alone. This takes the changes back:"
 COPIES = "c copies it."
@@ -50,9 +64,8 @@ def diff_lines(proposals: Iterable[ZoneProposal], places: Places) -> Iterator[Li
         yield from (_told(Status.WARNING, text) for text in warnings)
         for questions in dict.fromkeys(act.questions for act in proposal.asked):
             yield _told(Status.UNKNOWN, f"Asked by itself: {' '.join(questions)}")
-        for change in proposal.changes:
-            yield from change_lines(change, proposal.zone)
-        yield from _left_lines(proposal)
+        yield from _change_lines(proposal.changes, proposal.zone)
+        yield from map(_row_line, (*left_rows(proposal), *obstacle_rows(proposal)))
 
 
 def question_lines(act: ZoneAct, zone: Name) -> Iterator[Line]:
@@ -61,66 +74,24 @@ def question_lines(act: ZoneAct, zone: Name) -> Iterator[Line]:
         yield Line(Content.styled(safe(text), "bold"))
     yield from (_told(Status.WARNING, text) for text in act.warnings)
     yield GAP
-    for change in act.changes:
-        yield from change_lines(change, zone)
+    yield from _change_lines(act.changes, zone)
 
 
-def change_lines(change: Change, zone: Name) -> Iterator[Line]:
-    """What becomes of an RRset; a single datum that comes or goes stands on the same line."""
-    owner, rdtype = change.key
-    kind = Content.styled(f"{change.kind.value:<{INDENT}}", STYLES[change.kind])
-    name = Content.styled(f"{rdtype.name} {safe(relative_text(owner, zone))}", "bold")
-    going, coming = change.going, change.coming
-    head = Content.assemble(kind, name, _ttl(change))
-    if change.kind is not Kind.CHANGE and len(going) + len(coming) == 1:
-        yield Line(Content.assemble(head, f"  {_value((*going, *coming)[0])}"), INDENT)
-        return
-    yield Line(head, INDENT)
-    yield from (_datum("-", "$text-error", each) for each in going)
-    yield from (_datum("+", "$text-success", each) for each in coming)
-    yield from (_datum(" ", MUTED, each) for each in change.staying)
+def _change_lines(changes: Iterable[Change], zone: Name) -> Iterator[Line]:
+    yield from (_row_line(row) for change in changes for row in change_rows(change, zone))
 
 
-def _datum(sign: str, style: str, rdata: Rdata) -> Line:
-    sign_and_text = (f"{' ' * INDENT}{sign} ", style), _value(rdata)
-    return Line(Content.assemble(*sign_and_text), INDENT + 2)
-
-
-def _value(rdata: Rdata, longest: int = LONGEST) -> str:
-    return brief(shown(rdata), longest)
-
-
-def _ttl(change: Change) -> str:
-    before, after = change.before, change.after
-    is_other = before is not None and after is not None and before.ttl != after.ttl
-    return f", TTL {before.ttl} to {after.ttl}" if is_other and before and after else ""
+def _row_line(row: DiffRow) -> Line:
+    style = STYLES[row.sign]
+    text = safe(row.text), MUTED if row.sign in {LEAVE, NOT_DONE} else ""
+    about = safe(row.about), "bold"
+    return Line(Content.assemble((row.head, style), about, text), len(row.head))
 
 
 def _heading(zone: Name, places: Places) -> Line:
     panel = places.get(zone)
     at = f", at {panel.title}" if panel and panel.is_known else ""
     return Line(Content.styled(safe(f"{both_forms(zone)}{at}"), "bold $text-primary"))
-
-
-def _left_lines(proposal: ZoneProposal) -> Iterator[Line]:
-    for rrset in proposal.left:
-        text = f"{'leave':<{INDENT}}{_rrset(rrset, proposal.zone)}"
-        yield Line(Content.styled(text, MUTED), INDENT)
-    for owner, rdtype in proposal.inexact:
-        name = safe(relative_text(owner, proposal.zone))
-        text = f"{'leave':<{INDENT}}{rdtype.name} {name}, which can't be read exactly"
-        yield Line(Content.styled(text, MUTED), INDENT)
-    if proposal.others:
-        many = "1 RRset" if proposal.others == 1 else f"{proposal.others} RRsets"
-        yield Line(Content.styled(f"{'leave':<{INDENT}}{many} at other names", MUTED), INDENT)
-    for each in proposal.obstacles:
-        text = f"{'not done':<{INDENT}}{titled(each.step)}: {each.why} {each.step.what}"
-        yield Line(Content.styled(safe(text), MUTED), INDENT)
-
-
-def _rrset(rrset: ZoneRRset, zone: Name) -> str:
-    values = listed(_value(each, LONGEST_LEFT) for each in rrset.rdatas)
-    return safe(f"{rrset.rdtype.name} {relative_text(rrset.owner, zone)}  {values}")
 
 
 def progress_lines(progress: Progress, places: Places) -> Iterator[Line]:
@@ -159,8 +130,7 @@ def _marks(progress: Progress) -> Iterator[tuple[str, str]]:
 
 def _made_line(mark: tuple[str, str], change: Change, zone: Name) -> Line:
     sign, style = mark
-    owner, rdtype = change.key
-    text = f"{change.kind.value:<{INDENT}}{rdtype.name} {safe(relative_text(owner, zone))}"
+    text = safe(f"{change.kind.value:<{INDENT}}{called(change.key, zone)}")
     return Line(Content.assemble((f"{sign} ", style), text), INDENT + 2)
 
 
