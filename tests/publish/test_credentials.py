@@ -1,6 +1,7 @@
 """What the user has to show a provider: how a file of it is read, and what is typed."""
 
 import io
+import stat
 import sys
 from pathlib import Path
 
@@ -8,6 +9,12 @@ import dns.name
 import pytest
 
 from mailcow_dns_tui.cli.publish.credentials import Credentials
+from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.publish.credential_file import (
+    CredentialFileError,
+    keep_credentials,
+    read_credentials,
+)
 from mailcow_dns_tui.publish.providers import Publisher, publisher_of
 
 ORG, NET = map(dns.name.from_text, ("example.org.", "example.net."))
@@ -38,6 +45,29 @@ def test_only_one_pair_of_quotes_is_around_a_credential(
     file.chmod(0o600)
     (given,) = Credentials(file).of(desec(), ORG).values()
     assert given.reveal() == text
+
+
+@pytest.mark.parametrize("text", ["abc", '"abc"', "'", "a=b # c", "''"])
+def test_what_is_kept_is_read_again(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "token.env"
+    keep_credentials(file, desec(), {"token": Secret("old")})
+    file.write_text("# mine\nOTHER=1")
+    keep_credentials(file, desec(), {"token": Secret(text)})
+    assert read_credentials(file) == {"OTHER": "1", "DESEC_TOKEN": text}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_text().startswith("# mine\n")
+
+
+def test_nothing_is_kept_in_a_file_that_others_read_or_that_is_something_else(
+    tmp_path: Path,
+) -> None:
+    for text, mode in (("OTHER=1\n", 0o644), ("to do: all of it\n", 0o600)):
+        file = tmp_path / "file"
+        file.write_text(text)
+        file.chmod(mode)
+        with pytest.raises(CredentialFileError):
+            keep_credentials(file, desec(), {"token": Secret("abc")})
+        assert file.read_text() == text
 
 
 def test_a_zone_can_have_credentials_of_its_own(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`publish` on a terminal: what is typed unseen, and a yes."""
 
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -49,6 +50,26 @@ def test_a_secret_is_typed_unseen_and_a_yes_publishes(published: Published) -> N
     assert published.texts("mail", "A") == ["192.0.2.10"]
     assert published.texts("@", "MX") == []
     assert code == 1
+
+
+def test_what_is_typed_is_kept_in_the_file_that_the_user_names(published: Published) -> None:
+    published.start("@ A 203.0.113.80")
+    bind, file = published.bind, published.folder / "token.env"
+    named = command(published, "--provider", "any", "--credentials", str(file), "--dry-run")
+    known = {"RFC2136_HOST": bind.endpoint.address, "RFC2136_PORT": str(bind.endpoint.port)}
+    for secret in ("d3Jvbmc=", bind.secret):
+        typed = {"Key name": bind.key_name, "Secret": secret, "Algorithm": ""}
+        with dialogue(named, known) as terminal:
+            terminal.hears("What you type is kept in")
+            for prompt, answer in typed.items():
+                terminal.hears(prompt)
+                terminal.says(answer)
+            terminal.ends()
+        assert file.exists() == (secret == bind.secret)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with dialogue(named, known) as terminal:
+        assert (terminal.ends(), "Secret" in terminal.text) == (1, False)
+    assert bind.secret not in published.plan.read_text()
 
 
 def test_nothing_is_asked_for_where_nobody_knows_the_provider(published: Published) -> None:

@@ -11,6 +11,7 @@ from mailcow_dns_tui.engine.local import MakeNetwork
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
 from mailcow_dns_tui.wizard.screens.publishing import PublishScreen
+from mailcow_dns_tui.wizard.widgets.inputs import LineInput
 from tests.conftest import need
 from tests.publish.published import Published
 from tests.wizard.conftest import settle
@@ -89,6 +90,23 @@ async def test_what_was_there_is_kept_and_no_credential_is(published: Published)
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert "example.org. 300 IN A 203.0.113.80" in backup.read_text()
     assert secret not in published.plan.read_text() + backup.read_text()
+
+
+async def test_what_is_given_is_kept_in_the_file_that_the_user_names(published: Published) -> None:
+    published.start(ADDRESS_ONLY)
+    file, secret = published.folder / "token.env", published.bind.secret
+    async with in_the_guide(published) as (app, pilot):
+        await pilot.press("k")
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        app.screen.query_one("#keep", LineInput).value = str(file)
+        await connect(pilot, published, "d3Jvbmc=")
+        await settle(pilot, lambda: "does not accept these credentials" in text(app, "#said"))
+        assert not file.exists()
+        app.screen.query_one("#give-key_secret", LineInput).value = secret
+        await pilot.press("enter")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert f"RFC2136_KEY_SECRET={secret}\n" in file.read_text()
 
 
 async def test_a_wrong_key_is_told_in_a_sentence_and_asked_for_again(published: Published) -> None:

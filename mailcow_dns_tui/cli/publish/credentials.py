@@ -10,28 +10,35 @@ from dns.name import Name
 
 from mailcow_dns_tui.cli.asked import UsageError
 from mailcow_dns_tui.cli.plain.lines import Lines
-from mailcow_dns_tui.files import OpenToOthersError, read_whole
+from mailcow_dns_tui.files import complain
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.publish.credential_file import (
+    CredentialFileError,
+    keep_credentials,
+    read_credentials,
+)
 from mailcow_dns_tui.publish.providers import Credential, Publisher
 
-LARGEST = 65_536
-QUOTES = "\"'"
 MADE = "{title} wants credentials, made {where}. Enough is: {rights}"
+IS_KEPT = "What you type is kept in {path}, for you alone, once {title} has accepted it."
 
 
 class Credentials:
-    """Each is asked for once in a run, and kept nowhere.
+    """Each is asked for once in a run, and kept nowhere but in the file that the user names.
 
     Args:
-        path: a file of lines `NAME=VALUE`, or `NAME@ZONE=VALUE`; None: there is none.
+        path: a file of lines `NAME=VALUE`, or `NAME@ZONE=VALUE`; None: there is none. At a terminal
+            it need not be there yet.
 
     Raises:
         UsageError: it can't be read, or others may read it.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._file = _read(path) if path else {}
+        self._path = path
+        self._file = _read(path) if path and (path.exists() or not _is_asked()) else {}
+        self._typed: dict[str, Mapping[str, Secret]] = {}
         self._known: dict[tuple[str, Name | None], Mapping[str, Secret]] = {}
 
     def of(self, publisher: Publisher, zone: Name) -> Mapping[str, Secret]:
@@ -42,13 +49,27 @@ class Credentials:
             found = {each.key: self._given(each, zone) for each in publisher.credentials}
             lacking = [c for c in publisher.credentials if not found[c.key] and not c.default]
             if lacking and _is_asked():
-                found = _typed(publisher, found)
+                found = _typed(publisher, found, self._path)
+                self._typed[publisher.id] = found
             self._known[place] = {key: each for key, each in found.items() if each}
         return self._known[place]
 
     def has_any(self, publisher: Publisher, zone: Name) -> bool:
         """Whether something of what the publisher wants is there without being typed."""
         return any(self._given(each, zone) for each in publisher.credentials)
+
+    def is_kept(self, publisher: Publisher) -> bool:
+        """Whether what was typed for one is to be kept, once it is known to be right."""
+        return self._path is not None and publisher.id in self._typed
+
+    def keep(self, publisher: Publisher) -> None:
+        """Put what was typed for one into the file."""
+        typed = self._typed.pop(publisher.id)
+        if self._path is not None:
+            try:
+                keep_credentials(self._path, publisher, typed)
+            except CredentialFileError as error:
+                complain(f"{error}\n")
 
     def _given(self, wanted: Credential, zone: Name) -> Secret:
         named = (self._file.get(name) for name in (_of_zone(wanted, zone), wanted.env))
@@ -64,10 +85,14 @@ def _is_asked() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _typed(publisher: Publisher, known: Mapping[str, Secret]) -> dict[str, Secret]:
+def _typed(
+    publisher: Publisher, known: Mapping[str, Secret], path: Path | None
+) -> dict[str, Secret]:
     lines, found = Lines(sys.stdin), dict(known)
     where, rights = publisher.made_at.rstrip("."), publisher.rights
     lines.say(MADE.format(title=publisher.title, where=where, rights=rights))
+    if path is not None:
+        lines.say(IS_KEPT.format(path=path, title=publisher.title))
     # Where the input ends, the rest is lacking.
     with suppress(EOFError):
         for each in publisher.credentials:
@@ -80,24 +105,6 @@ def _typed(publisher: Publisher, known: Mapping[str, Secret]) -> dict[str, Secre
 
 def _read(path: Path) -> Mapping[str, str]:
     try:
-        text = read_whole(path, LARGEST, is_secret=True).decode()
-    except OpenToOthersError:
-        raise UsageError(f"{path}: others may read it: chmod 600 {path}") from None
-    except OSError as error:
-        raise UsageError(f"{path}: can't be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: is not UTF-8.") from None
-    found = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if name and not name.startswith("#"):
-            if not equals:
-                raise UsageError(f"{path}: line {number}: NAME=VALUE is wanted.")
-            found[name.strip()] = _unquoted(value.strip())
-    return found
-
-
-def _unquoted(text: str) -> str:
-    """Without one pair of quotes around it."""
-    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES
-    return text[1:-1] if is_quoted else text
+        return read_credentials(path)
+    except CredentialFileError as error:
+        raise UsageError(str(error)) from None

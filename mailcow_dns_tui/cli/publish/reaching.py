@@ -9,6 +9,7 @@ from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.publish.credentials import Credentials
 from mailcow_dns_tui.mailcow.secret import Secret
 from mailcow_dns_tui.panels.profile import Profile
+from mailcow_dns_tui.publish.applying import read
 from mailcow_dns_tui.publish.changes import ProviderZone, Trouble, TroubleReason
 from mailcow_dns_tui.publish.providers import Publisher, publisher_of, why_not
 
@@ -58,4 +59,9 @@ class Providers:
             return Trouble(TroubleReason.NO_PROVIDER, why_not(panel.id))
         if not (self._given or panel.is_known or self._credentials.has_any(publisher, zone)):
             return Trouble(TroubleReason.NO_PROVIDER, UNKNOWN)
-        return self._reach(publisher, self._credentials.of(publisher, zone), zone)
+        made = self._reach(publisher, self._credentials.of(publisher, zone), zone)
+        if self._credentials.is_kept(publisher) and not isinstance(made, Trouble):
+            if isinstance(answer := await read(made), Trouble):
+                return answer
+            self._credentials.keep(publisher)
+        return made

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from dns.name import Name
@@ -22,6 +23,7 @@ from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.applying import in_thread, read
 from mailcow_dns_tui.publish.changes import Trouble
+from mailcow_dns_tui.publish.credential_file import CredentialFileError, keep_credentials
 from mailcow_dns_tui.publish.providers import Credential, Publisher, publisher_of
 from mailcow_dns_tui.wizard.publishing import hindrance
 from mailcow_dns_tui.wizard.screens.base import Dialog
@@ -32,7 +34,8 @@ from mailcow_dns_tui.wizard.widgets.panel_form import fact_line
 from mailcow_dns_tui.wizard.widgets.text import SteadyText, status_content
 
 Given = Mapping[str, Secret]
-ABOUT = "To publish in {zone}. What you give is kept for this run only, and in no file."
+ABOUT = "To publish in {zone}. What you give is kept for this run only, and in no file but yours."
+KEEP, KEEPS_NOWHERE = "Keep in", "nowhere; or a file, for publish --credentials"
 CONNECTED = "Connected to {title}."
 TRYING = "Reading the zone …"
 
@@ -66,13 +69,15 @@ class ConnectScreen(Dialog[Given | None]):
 
     def compose_box(self) -> ComposeResult:
         yield Static(ABOUT.format(zone=both_forms(self._zone)), id="about", markup=False)
-        width = max(len(each.label) for each in self._publisher.credentials) + 1
-        for each in self._publisher.credentials:
+        labels = [each.label for each in self._publisher.credentials]
+        lines = map(self._line, self._publisher.credentials)
+        keep = LineInput(placeholder=KEEPS_NOWHERE, id="keep", compact=True)
+        for text, line in zip([*labels, KEEP], [*lines, keep], strict=True):
             with Horizontal(classes="row"):
-                label = Static(each.label, classes="label", markup=False)
-                label.styles.width = width
+                label = Static(text, classes="label", markup=False)
+                label.styles.width = max(map(len, [*labels, KEEP])) + 1
                 yield label
-                yield self._line(each)
+                yield line
         yield SteadyText(Hanging(self._notes()), id="notes")
         yield SteadyText(id="said", classes="-empty")
 
@@ -87,8 +92,13 @@ class ConnectScreen(Dialog[Given | None]):
         )
 
     def on_mount(self) -> None:
-        empty = next((line for line in self.query(LineInput) if not line.value), None)
-        self.set_focus(empty or self.query(LineInput).last())
+        lines = self._given_lines
+        self.set_focus(next((line for line in lines if not line.value), lines[-1]))
+
+    @property
+    def _given_lines(self) -> Sequence[LineInput]:
+        wanted = self._publisher.credentials
+        return [self.query_one(f"#give-{each.key}", LineInput) for each in wanted]
 
     def _notes(self) -> Iterator[Line]:
         yield fact_line("Made", self._publisher.made_at, 6)
@@ -99,23 +109,32 @@ class ConnectScreen(Dialog[Given | None]):
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.input is self.query(LineInput).last():
-            self._say(Line(Content.styled(TRYING, "$text-muted")))
-            self._try({each.key: self._given(each) for each in self._publisher.credentials})
-        else:
+        lines = self._given_lines
+        if event.input in lines[:-1]:
             self.focus_next()
-
-    def _given(self, wanted: Credential) -> Secret:
-        return Secret(self.query_one(f"#give-{wanted.key}", LineInput).value.strip())
+            return
+        self._say(Line(Content.styled(TRYING, "$text-muted")))
+        wanted = zip(self._publisher.credentials, lines, strict=True)
+        self._try({each.key: Secret(line.value.strip()) for each, line in wanted})
 
     # Without a description, Textual writes out the arguments.
     @work(exclusive=True, group="connect", description="connect")
     async def _try(self, given: Given) -> None:
         trouble = await _trouble(self._publisher, given, self._zone)
-        if trouble is None:
-            self.dismiss(given)
+        if why := trouble.text if trouble else self._not_kept(given):
+            self._say(Line(status_content(Status.ERROR, safe(why)), 2))
         else:
-            self._say(Line(status_content(Status.ERROR, safe(trouble.text)), 2))
+            self.dismiss(given)
+
+    def _not_kept(self, given: Given) -> str:
+        """Why it can't be kept where the user wants it; empty where it is, or need not be."""
+        path = self.query_one("#keep", LineInput).value.strip()
+        try:
+            if path:
+                keep_credentials(Path(path).expanduser(), self._publisher, given)
+        except (CredentialFileError, RuntimeError) as error:
+            return str(error)
+        return ""
 
     def _say(self, said: Line) -> None:
         line = self.query_one("#said", SteadyText)
