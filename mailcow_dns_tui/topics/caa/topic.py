@@ -71,7 +71,7 @@ def caa_step(record: Record, found: Finding, context: Context) -> GuideStep:
     if found.code == MISSING:
         told = ALL_OF_THEM.format(name=name, authority=context.setup.server.caa)
         return replace(step, warnings=(told,))
-    if at_its_name or found.lookup is None or not (others := _others_above(found.lookup)):
+    if at_its_name or not (others := _others_above(found.lookup)):
         return step
     above = unicode_form(found.lookup.name)
     asked = NO_MORE_ABOVE.format(above=above, name=name, others=listed_texts(others))
