@@ -95,6 +95,14 @@ class SourceResult:
     domains: tuple[KnownDomain, ...] | None = None
     troubles: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, *found: Suggestion | Remark) -> SourceResult:
+        """What there is for some answers, or to be said of them."""
+        return cls(
+            suggestions=tuple(each for each in found if isinstance(each, Suggestion)),
+            remarks=tuple(each for each in found if isinstance(each, Remark)),
+        )
+
     def __add__(self, other: SourceResult) -> SourceResult:
         return SourceResult(
             tuple(dict.fromkeys((*self.sources, *other.sources))),

@@ -22,7 +22,7 @@ from mailcow_dns_tui.mailcow.addresses import (
 )
 from mailcow_dns_tui.mailcow.api import TIMEOUT as API_TIMEOUT
 from mailcow_dns_tui.mailcow.api import Api, read_domains
-from mailcow_dns_tui.mailcow.certificate import key_from, key_in
+from mailcow_dns_tui.mailcow.certificate import TLSA_KEY, key_from, key_in
 from mailcow_dns_tui.mailcow.conf import LOOPBACK, Conf, conf_in
 from mailcow_dns_tui.mailcow.databases import published
 from mailcow_dns_tui.mailcow.databases import read_domains as read_databases
@@ -31,12 +31,7 @@ from mailcow_dns_tui.mailcow.known import KnownDomains, SourceResult, from_domai
 from mailcow_dns_tui.mailcow.secret import Access
 from mailcow_dns_tui.mailcow.server import TIMEOUT
 from mailcow_dns_tui.mailcow.source_error import SourceError, Why
-from mailcow_dns_tui.mailcow.suggest import (
-    from_addresses,
-    from_certificate,
-    from_conf,
-    from_outside,
-)
+from mailcow_dns_tui.mailcow.suggest import from_conf
 from mailcow_dns_tui.model.names import parse_name
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import Remark
@@ -160,7 +155,9 @@ class MailcowSources:
             yield KnownDomains("", None, absent=(NO_WAY,))
 
     async def _addresses(self, context: _Context) -> SourceResult:
-        return from_addresses(await find_addresses(self._ask, context.hostname, context.conf))
+        """The best of each family."""
+        found = await find_addresses(self._ask, context.hostname, context.conf)
+        return SourceResult.of(*found.ipv4[:1], *found.ipv6[:1], *found.notes)
 
     async def _certificate(self, folder: Path, context: _Context) -> SourceResult:
         """From mailcow's own file; where that may not be read, from the server itself."""
@@ -173,7 +170,9 @@ class MailcowSources:
                 read = key_from(shown.chain[0], context.hostname, shown.source)
                 # Why the file could not be read is what the user can change.
                 found = found if isinstance(read, SourceError) else read
-        return from_certificate(found)
+        if isinstance(found, SourceError):
+            return SourceResult.of(Remark(TLSA_KEY, found.sentence))
+        return SourceResult.of(found)
 
 
 async def _outside() -> SourceResult:
@@ -183,10 +182,10 @@ async def _outside() -> SourceResult:
     try:
         trust = await asyncio.to_thread(trust_store)
     except OSError:
-        return from_outside(Remark(address_key(version), NO_TRUST) for version in VERSIONS)
+        return SourceResult.of(*(Remark(address_key(version), NO_TRUST) for version in VERSIONS))
     async with httpx2.AsyncClient(verify=trust, trust_env=False) as client:
         found = await asyncio.gather(*(ask_outside(client, version) for version in VERSIONS))
-    return from_outside(found)
+    return SourceResult.of(*found)
 
 
 def _api(context: _Context) -> Api | None:

@@ -1,14 +1,13 @@
-"""What mailcow.conf, the addresses and the certificate suggest for the plan."""
+"""What mailcow.conf suggests for the plan."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from mailcow_dns_tui.mailcow.addresses import VERSIONS, Addresses, address_key
+from mailcow_dns_tui.mailcow.addresses import VERSIONS, address_key
 from mailcow_dns_tui.mailcow.certificate import TLSA_KEY
 from mailcow_dns_tui.mailcow.conf import DEFAULT_HTTPS, PORT_KEYS, Binding, Conf
 from mailcow_dns_tui.mailcow.known import SourceResult
-from mailcow_dns_tui.mailcow.source_error import SourceError
 from mailcow_dns_tui.model.names import unroutable
 from mailcow_dns_tui.model.setup import DAV_SERVICES, Offer, Service, Services
 from mailcow_dns_tui.model.suggestion import Remark, Suggestion
@@ -33,27 +32,6 @@ def from_conf(conf: Conf, domains: Sequence[str] = ()) -> SourceResult:
         *(Remark(f"services.{s.key}", sentence) for s, sentence in services if sentence),
     )
     return SourceResult((SOURCE,), tuple(suggestions), remarks, troubles=conf.troubles)
-
-
-def from_addresses(found: Addresses) -> SourceResult:
-    """The best address of each family."""
-    return SourceResult(suggestions=(*found.ipv4[:1], *found.ipv6[:1]), remarks=found.notes)
-
-
-def from_certificate(found: Suggestion | SourceError) -> SourceResult:
-    """The certificate's key, or why there is none."""
-    if isinstance(found, SourceError):
-        return SourceResult(remarks=(Remark(TLSA_KEY, found.sentence),))
-    return SourceResult(suggestions=(found,))
-
-
-def from_outside(found: Iterable[Suggestion | Remark]) -> SourceResult:
-    """The addresses that a service outside sees, which the user had let be asked."""
-    all_found = tuple(found)
-    return SourceResult(
-        suggestions=tuple(each for each in all_found if isinstance(each, Suggestion)),
-        remarks=tuple(each for each in all_found if isinstance(each, Remark)),
-    )
 
 
 CONF_SERVICES = {
