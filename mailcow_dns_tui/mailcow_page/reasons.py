@@ -136,19 +136,11 @@ def _single(word: str, case: Case) -> str:
     return f"{start}{colon}{inside[0]}" if inside else word
 
 
-def _stands_on_addresses(case: Case) -> bool:
-    return any(text.endswith(NOTE) for text in case.cell.texts) and _leads_here(case)
-
-
 def _leads_here(case: Case) -> bool:
     """Whether all addresses of the name are the server's."""
     types = (RdataType.A, RdataType.AAAA)
     found = {r.to_text() for each in types for r in case.seen.of(case.row.name, each) or ()}
     return bool(found) and found <= set(map(str, case.setup.server.addresses))
-
-
-def _leads_here_by_ipv6(case: Case) -> bool:
-    return not case.seen.of(case.row.name, RdataType.A) and _leads_here(case)
 
 
 def _is_alias(case: Case) -> bool:
@@ -275,12 +267,14 @@ REASONS: tuple[Reason, ...] = (
         (
             "It ticks addresses in place of the CNAME only if IPv4 and IPv6 are both the server's.",
             OTHER,
-            _stands_on_addresses,
+            lambda case: any(text.endswith(NOTE) for text in case.cell.texts),
+            _leads_here,
         ),
         (
             "It looks for a CNAME or an IPv4 address; yours leads to the server by IPv6.",
             OPTIONAL,
-            _leads_here_by_ipv6,
+            lambda case: not case.seen.of(case.row.name, RdataType.A),
+            _leads_here,
         ),
     ),
     (

@@ -48,7 +48,8 @@ class PageView:
     @staticmethod
     def of_findings(findings: Iterable[Finding]) -> PageView:
         """What the lookups of a check tell."""
-        return PageView.of_lookups(lookup for finding in findings for lookup in _lookups(finding))
+        lookups = (each for found in findings for each in (*found.other_lookups, found.lookup))
+        return PageView.of_lookups(lookups)
 
     @staticmethod
     def of_lookups(lookups: Iterable[Lookup]) -> PageView:
@@ -68,11 +69,6 @@ class PageView:
         """The RRset as the page compares it; None where it is unknown."""
         rrset = self.of(name, rdtype)
         return None if rrset is None else tuple(map(page_text, rrset))
-
-
-def _lookups(finding: Finding) -> Iterator[Lookup]:
-    yield from finding.other_lookups
-    yield finding.lookup
 
 
 def _target(lookup: Lookup) -> Name | None:
