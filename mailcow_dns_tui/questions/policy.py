@@ -50,7 +50,6 @@ TLS_REPORT_ADDRESSES = AnswerType(lambda old: " ".join(old.rua) if old else "", 
 
 SPF = Section(
     "SPF: who may send",
-    "",
     (
         Question(
             "spf.mechanisms",
@@ -78,7 +77,6 @@ POLICIES = (("none", "none"), ("quarantine", "quarantine"), ("reject", "reject")
 
 DMARC = Section(
     "DMARC: what to do with forged mail",
-    "Before the policy comes p=none for some days: receivers report who sends.",
     (
         Question(
             "dmarc.p",
@@ -160,11 +158,11 @@ DMARC = Section(
             placeholder="0",
         ),
     ),
+    "Before the policy comes p=none for some days: receivers report who sends.",
 )
 
 TLS_REPORTS = Section(
     "TLS reports: who could not encrypt",
-    "",
     (
         Question(
             "tls_reports.rua",

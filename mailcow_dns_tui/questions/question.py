@@ -165,8 +165,8 @@ NO_QUESTION = Question("server.hostname", "", "")
 
 @dataclass(frozen=True)
 class Section:
-    """Questions under one heading, with a line of introduction."""
+    """Questions under one heading; `intro` is a line below that."""
 
     title: str
-    intro: str
     questions: Sequence[Question]
+    intro: str = ""

@@ -24,7 +24,6 @@ ABOUT_TLSA = (
 
 HOST = Section(
     "The mail server",
-    "",
     (
         Question(
             "server.hostname",
@@ -60,7 +59,6 @@ HOST = Section(
 
 CERTIFICATE = Section(
     "The certificate, if you want it in DNS",
-    "",
     (
         Question(
             "server.caa",
