@@ -63,7 +63,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         }
         &.-short #rest { height: 3; }
         &.-full.-narrow #rest, & #rest.-empty { display: none; }
-        &.-wide #walk { layout: horizontal; }
+        &.-wide #walk { layout: horizontal; align-horizontal: center; }
         &.-wide #step { width: 3fr; max-width: 96; }
         &.-wide #rest {
             width: 2fr; height: 1fr; border: round $panel-lighten-2;

@@ -89,3 +89,13 @@ async def test_a_line_of_the_card_is_no_longer_than_is_read_with_ease(wizard: Ma
         await settle(pilot, lambda: rest.region.right == 200)
         assert card.content_size.width <= 92
         assert card.region.right == rest.region.x
+
+
+async def test_the_end_stands_in_the_middle_of_a_wide_screen(wizard: MakeApp) -> None:
+    app = wizard()
+    async with app.run_test(size=(200, 50)) as pilot:
+        screen = await guided(app, pilot)
+        card = screen.query_one("#step")
+        await settle(pilot, lambda: card.border_title == "Done")
+        await settle(pilot, lambda: card.region.x == 200 - card.region.right)
+        assert card.region.width < 100
