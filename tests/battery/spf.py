@@ -123,6 +123,13 @@ CASES = (
         names=("gone1.example.net",),
     ),
     Case(
+        "the whole record's void counts: a name twice, before what allows us",
+        fault=spf("v=spf1 a a:gone.example.net a:gone.example.net mx -all"),
+        finds="spf too-many-void-lookups error",
+        near=spf("v=spf1 mx a a:gone.example.net a:gone.example.net -all"),
+        names=("3 lookups without an answer", "receivers then ignore the whole record"),
+    ),
+    Case(
         "the whole record's void counts: names without IPv6",
         fault=spf(
             "v=spf1 mx a:w1.example.net a:w2.example.net a:w3.example.net -all",

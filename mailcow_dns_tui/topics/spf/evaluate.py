@@ -42,17 +42,22 @@ OF_STRANGERS = re.compile(r"[-+~?]?ptr\b|.*%\{[hilps]", re.IGNORECASE)
 """In a term whose name holds that, or what the sender greets with, its address, or that's name."""
 
 
-def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Permerror, str]]:
+def troubles(
+    result: Result, made_up: re.Pattern[str], *, is_ours: bool = False
+) -> Iterator[tuple[Permerror, str]]:
     """Why receivers give up on the record, each kind of reason at most once.
 
-    What a name lacks that holds something made up says nothing: `made_up` matches its term.
+    What a name lacks that holds something made up says nothing: `made_up` matches its term. Where
+    ours passes, each term without an answer counts (RFC 7208 4.6.4), be that known from another
+    one: so receivers with pyspf count.
     """
     circle = _circle(result)
     if circle:
         yield Permerror.REFERENCE, circle
     elif result.dns_terms_used > MOST_LOOKUPS:
         yield Permerror.LOOKUPS, f"{result.dns_terms_used} DNS lookups"
-    voids = [e for e in result.trace.events if e.kind == "void_lookup"]
+    strictly = is_ours and result.verdict == PASSED
+    voids = [e for e in result.trace.events if _is_void(e) or (strictly and _is_void_again(e))]
     voids = [e for e in voids if not made_up.match(e.data["term"] or "")]
     if len(voids) > MOST_VOIDS:
         names = listed(dict.fromkeys(str(event.data["name"]) for event in voids))
@@ -60,6 +65,15 @@ def troubles(result: Result, made_up: re.Pattern[str]) -> Iterator[tuple[Permerr
     fault = "" if circle else _broken_reference(result, made_up)
     if fault:
         yield Permerror.REFERENCE, fault
+
+
+def _is_void(event: Event) -> bool:
+    return event.kind == "void_lookup"
+
+
+def _is_void_again(event: Event) -> bool:
+    is_repeated = event.kind == "dns_lookup" and event.data["source"] == "cache"
+    return is_repeated and event.data["rcode"] in {NOERROR, NXDOMAIN} and not event.data["answers"]
 
 
 def opening(result: Result) -> Opening:
@@ -203,7 +217,7 @@ def _evaluation(
     ours: Sequence[Result],
     strangers: Sequence[Result],
 ) -> Evaluation:
-    own = dict(t for r in ours for t in troubles(r, OF_WRITERS))
+    own = dict(t for r in ours for t in troubles(r, OF_WRITERS, is_ours=True))
     others = dict(t for r in strangers for t in troubles(r, OF_STRANGERS))
     passing = (opening(r) for r in strangers if r.verdict == PASSED)
     return Evaluation(
