@@ -84,10 +84,6 @@ class Card:
             return [*self.what, *self.why, *job, *self.more] if self.more else first
         return [*self.what, *job, *self.why, *self.more]
 
-    def rows(self, width: int) -> int:
-        """How many lines all of it takes, with long values shortened."""
-        return _rows(self._shortened._whole, width)
-
     @property
     def _whole(self) -> Sequence[Line]:
         gap = [Line(Content(""))] if self.form else []
@@ -247,7 +243,9 @@ class StepView(VerticalScroll):
         width = self.content_size.width - 1
         around = (self.screen.query_one(each).size.height for each in ("#walk", "#looked"))
         room = sum(around) - FRAME - TOLD
-        self.screen.set_class(LIST < room < self._card.rows(width) + LIST, "-full")
+        self.screen.set_class(
+            LIST < room < _rows(self._card._shortened._whole, width) + LIST, "-full"
+        )
         lines = self._card.lines(width, room)
         place = next((i for i, line in enumerate(lines) if line.is_next), len(lines))
         texts = [line.hanging(width) for line in lines]
