@@ -6,7 +6,7 @@ Also addresses that nobody on the internet can deliver mail to.
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.text import safe
@@ -105,6 +105,16 @@ def is_registry(zone: Name) -> bool:
 
 
 Address = IPv4Address | IPv6Address
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an IPv4 or IPv6 address, and nothing else."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
 
 UNROUTABLE = {
     "a private address": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),

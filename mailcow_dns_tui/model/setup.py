@@ -20,7 +20,7 @@ from mailcow_dns_tui.codec import Written, stored
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.dkim_key import key_problem
 from mailcow_dns_tui.model.finding import Mute
-from mailcow_dns_tui.model.names import parse_name
+from mailcow_dns_tui.model.names import Address, parse_name
 from mailcow_dns_tui.model.record import ByFields
 from mailcow_dns_tui.model.resolvers import UNCHOSEN, PublicChoice
 from mailcow_dns_tui.model.step import BEGINNING, GuidePlace
@@ -124,13 +124,13 @@ class Server:
         return DEFAULT_TTL if validators.ttl(self.ttl) else self.ttl
 
     @property
-    def addresses(self) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...]:
+    def addresses(self) -> tuple[Address, ...]:
         """The valid addresses, IPv4 first."""
         kinds = ((ipaddress.IPv4Address, self.ipv4), (ipaddress.IPv6Address, self.ipv6))
         return tuple(kind(text.strip()) for kind, text in kinds if _is_address(kind, text))
 
 
-def _is_address(kind: type[ipaddress.IPv4Address | ipaddress.IPv6Address], text: str) -> bool:
+def _is_address(kind: type[Address], text: str) -> bool:
     try:
         address = kind(text.strip())
     except ipaddress.AddressValueError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from mailcow_dns_tui.model.names import octets, parse_name
+from mailcow_dns_tui.model.names import Address, is_address, octets, parse_name
 
 MAX_TTL = 2**31 - 1
 """RFC 2181 8."""
@@ -54,7 +54,7 @@ def host_name(text: str) -> str | None:
     text = text.strip()
     if "/" in text or "@" in text or ":" in text:
         return "Only the name is wanted, as in mail.example.org: no address, path or port."
-    if _is_ip(text):
+    if is_address(text):
         return "This is an IP address; a host name is wanted, as in mail.example.org."
     if "." not in text.strip("."):
         return "A full name is wanted, as in mail.example.org."
@@ -88,19 +88,11 @@ def ipv6(text: str) -> str | None:
     return _unusable(address)
 
 
-def _unusable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str | None:
+def _unusable(address: Address) -> str | None:
     reserved = address.version == 4 and address.is_reserved
     if address.is_unspecified or address.is_multicast or reserved:
         return "No host can have this address."
     return None
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def ttl(value: int) -> str | None:
@@ -213,7 +205,7 @@ def _has_host(url: str) -> bool:
         host = urlsplit(url.replace("{domain}", "example.org")).hostname
     except ValueError:
         return False
-    return host is not None and (_is_ip(host) or parse_name(host) is not None)
+    return host is not None and (is_address(host) or parse_name(host) is not None)
 
 
 def dmarc_fo(text: str) -> str | None:

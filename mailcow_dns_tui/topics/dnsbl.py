@@ -14,6 +14,7 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, Code
 from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.names import Address
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.text import shown
 from mailcow_dns_tui.topics.base import Subject, Topic
@@ -30,8 +31,6 @@ LIST_NOT_BELIEVED = Code(
     "list-not-believed", "the block list fails its own test, or answers what has no meaning", None
 )
 
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 ALWAYS_LISTED = {4: ipaddress.ip_address("127.0.0.2"), 6: ipaddress.ip_address("::ffff:7f00:2")}
 """What every list has, by the version of IP (RFC 5782 5)."""
@@ -75,7 +74,7 @@ class BlockList:
     decisive: bool
     removal: str
 
-    def name_of(self, address: IPAddress) -> Name:
+    def name_of(self, address: Address) -> Name:
         """The name to ask for: the address turned round, in the list's zone (RFC 5782 2)."""
         return dns.name.from_text(f"{_reversed(address)}.{self.zone}")
 
@@ -84,7 +83,7 @@ class BlockList:
         return tuple(self.entries.get(text, Listing(Meaning.NONSENSE, text)) for text in answers)
 
 
-def _reversed(address: IPAddress) -> str:
+def _reversed(address: Address) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return ".".join(reversed(str(address).split(".")))
     # An address that stands for an IPv4 one is asked in nibbles as well (RFC 5782 2.4).
@@ -168,7 +167,7 @@ def _not_believed(blocklist: BlockList, why: str) -> Verdict:
     return Verdict(Status.UNKNOWN, LIST_NOT_BELIEVED, message, OWN_RESOLVER)
 
 
-def _of_entries(address: IPAddress, blocklist: BlockList, entries: tuple[Listing, ...]) -> Verdict:
+def _of_entries(address: Address, blocklist: BlockList, entries: tuple[Listing, ...]) -> Verdict:
     zone = blocklist.zone
     if not entries:
         return Verdict(Status.OK, NOT_LISTED, f"{zone} does not list {address}.")
@@ -209,7 +208,7 @@ class DnsblTopic(Topic):
         return await asyncio.gather(*(_of_pair(address, each, dns) for address, each in pairs))
 
 
-async def _of_pair(address: IPAddress, blocklist: BlockList, dns: Dns) -> Finding:
+async def _of_pair(address: Address, blocklist: BlockList, dns: Dns) -> Finding:
     version = address.version
     asked = (ALWAYS_LISTED[version], NEVER_LISTED[version], address)
     names = [blocklist.name_of(each) for each in asked]

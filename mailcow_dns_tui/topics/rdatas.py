@@ -1,7 +1,5 @@
 """Rdata of the types that topics plan."""
 
-import ipaddress
-
 from dns.name import Name
 from dns.rdataclass import IN
 from dns.rdatatype import RdataType
@@ -14,10 +12,12 @@ from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 from dns.rdtypes.IN.SRV import SRV
 
+from mailcow_dns_tui.model.names import Address
 
-def address(value: ipaddress.IPv4Address | ipaddress.IPv6Address) -> A | AAAA:
+
+def address(value: Address) -> A | AAAA:
     """An A or AAAA, by the version of the address."""
-    if isinstance(value, ipaddress.IPv4Address):
+    if value.version == 4:
         return A(IN, RdataType.A, str(value))
     return AAAA(IN, RdataType.AAAA, str(value))
 

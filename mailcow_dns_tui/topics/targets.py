@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
-from ipaddress import ip_address
 
 import dns.name
 from dns.name import Name, root
@@ -20,7 +19,7 @@ from dns.reversename import from_address
 from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, Act, Code
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import ascii_form, unicode_form, unroutable
+from mailcow_dns_tui.model.names import ascii_form, is_address, unicode_form, unroutable
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import judge, rdatas
@@ -269,7 +268,7 @@ class MxTargets:
     def address_in(self, target: Name) -> str:
         """The address that was entered in place of a name; an empty text for a name."""
         texts = (ascii_form(target), ascii_form(self._entered(target)))
-        return next((text for text in texts if _is_address(text)), "")
+        return next((text for text in texts if is_address(text.strip("[]"))), "")
 
     def _zone_appended(self, target: Name) -> bool:
         entered = self._entered(target)
@@ -300,14 +299,6 @@ def senders_look_up(lookup: Lookup, host: Name | None) -> Iterator[Name]:
         yield from (name for name in named if name not in {dns.name.root, host})
         if not named or answer.aliases:
             yield lookup.name
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 async def targets_of(lookup: Lookup, server: Server, dns: Dns) -> Destinations:

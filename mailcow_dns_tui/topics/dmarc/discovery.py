@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import dns.name
 from dns.name import Name
@@ -107,14 +106,6 @@ async def same_organisation(one: Name, other: Name, dns: Dns) -> bool | None:
     return bool(mine == theirs)
 
 
-class ReportConsent(Enum):
-    """Whether a domain takes the reports about another one (RFC 9990 4)."""
-
-    GIVEN = "given"
-    LACKING = "lacking"
-    UNKNOWN = "unknown"
-
-
 def owner_name(apex: Name, host: Name) -> Name | None:
     """Where the host publishes that it takes reports about the domain; None if that is too long."""
     prefix = f"{ascii_form(apex)}._report._dmarc"
@@ -127,24 +118,22 @@ async def without_consent(apex: Name, hosts: Iterable[Name], dns: Dns) -> Sequen
     outside, left_out = named[:MOST_HOSTS], named[MOST_HOSTS:]
     consents = await asyncio.gather(*(_consent(apex, host, dns) for host in outside))
     said = tuple(zip(outside, consents, strict=True))
-    lacking = [host for host, consent in said if consent is ReportConsent.LACKING]
-    unknown = [host for host, consent in said if consent is ReportConsent.UNKNOWN]
-    unknown += left_out
-    verdicts = (_lacking(apex, lacking), _not_told(apex, unknown))
-    return [verdict for verdict in verdicts if verdict is not None]
+    lacking = [host for host, agrees in said if agrees is False]
+    unknown = [*(host for host, agrees in said if agrees is None), *left_out]
+    verdicts = [_lacking(apex, lacking)] if lacking else []
+    return [*verdicts, _not_told(apex, unknown)] if unknown else verdicts
 
 
-async def _consent(apex: Name, host: Name, dns: Dns) -> ReportConsent:
+async def _consent(apex: Name, host: Name, dns: Dns) -> bool | None:
+    """Whether the host takes reports about the domain (RFC 9990 4); None where nobody knows."""
     owner = owner_name(apex, host)
     if owner is None:
-        return ReportConsent.LACKING
+        return False
     lookup = await dns.ask(owner, RdataType.TXT)
     if any(_authorises(answer) for answer in lookup.answered):
-        return ReportConsent.GIVEN
+        return True
     same = await same_organisation(apex, host, dns)
-    if same:
-        return ReportConsent.GIVEN
-    return ReportConsent.UNKNOWN if lookup.unknown or same is None else ReportConsent.LACKING
+    return same if same or not lookup.unknown else None
 
 
 def _authorises(answer: Answer) -> bool:
@@ -152,9 +141,7 @@ def _authorises(answer: Answer) -> bool:
     return bool(KIND.valid_texts(answer))
 
 
-def _lacking(apex: Name, hosts: Sequence[Name]) -> judge.Verdict | None:
-    if not hosts:
-        return None
+def _lacking(apex: Name, hosts: Sequence[Name]) -> judge.Verdict:
     named = listed(map(unicode_form, hosts))
     owner = f"{ascii_form(apex)}._report._dmarc.{ascii_form(hosts[0])}"
     message = f"{named} has not agreed to take reports about {unicode_form(apex)}: none are sent."
@@ -162,9 +149,7 @@ def _lacking(apex: Name, hosts: Sequence[Name]) -> judge.Verdict | None:
     return judge.Verdict(Status.WARNING, REPORTS_NOT_AUTHORISED, message, fix)
 
 
-def _not_told(apex: Name, hosts: Sequence[Name]) -> judge.Verdict | None:
-    if not hosts:
-        return None
+def _not_told(apex: Name, hosts: Sequence[Name]) -> judge.Verdict:
     named = listed(map(unicode_form, hosts))
     message = f"Whether {named} takes reports about {unicode_form(apex)} could not be looked up."
     return judge.Verdict(Status.UNKNOWN, COULD_NOT_ASK, message, judge.ASK_AGAIN)

@@ -281,7 +281,9 @@ class DmarcTopic(Topic):
             elsewhere = await self._elsewhere(record.with_zone(lookup.zone), goal, apex, dns)
             return [finding(record, lookup, each) for each in elsewhere] or [main]
         wanted = {each.owner for each in self.plan(subject)}
-        hosts = [h for h in _published_hosts(lookup) if owner_name(apex, h) not in wanted]
+        texts = grammar.KIND.valid_texts(lookup.representative)
+        published = {host for text in texts for host in grammar.read(text).hosts}
+        hosts = (host for host in published if owner_name(apex, host) not in wanted)
         said = await without_consent(apex, sorted(hosts), dns)
         return worst_first([main, *further, *(finding(record, lookup, each) for each in said)])
 
@@ -337,9 +339,3 @@ def report_zones(setup: Setup, domain: Domain) -> tuple[Name, ...]:
         return ()
     hosts = grammar.report_hosts(grammar.filled(policy, domain.apex))
     return tuple(dict.fromkeys(zone for host in hosts for zone in setup.zones_with(host)))
-
-
-def _published_hosts(lookup: Lookup) -> frozenset[Name]:
-    """The domains that reports go to by what is published."""
-    texts = grammar.KIND.valid_texts(lookup.representative)
-    return frozenset(host for text in texts for host in grammar.read(text).hosts)

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address
 
 import dns.exception
 import dns.name
@@ -18,7 +17,7 @@ from spftrace import BaseResolver, Event, Result, acheck
 from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
 
 from mailcow_dns_tui.model.answer import Dns
-from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.names import Address, ascii_form
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.text import listed, txt_value
 from mailcow_dns_tui.topics.spf.cost import MOST_LOOKUPS, MOST_VOIDS
@@ -213,7 +212,7 @@ async def evaluate(text: str, domain: Name, server: Server, dns: Dns) -> Evaluat
 
 
 def _evaluation(
-    addresses: Sequence[IPv4Address | IPv6Address],
+    addresses: Sequence[Address],
     ours: Sequence[Result],
     strangers: Sequence[Result],
 ) -> Evaluation:
