@@ -1,6 +1,8 @@
 """The certificate in mailcow's folder."""
 
 import contextlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,15 +46,15 @@ def test_a_good_certificate(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "key",
+    "make",
     [
-        rsa.generate_private_key(65537, 2048),
-        ec.generate_private_key(ec.SECP384R1()),
-        ed25519.Ed25519PrivateKey.generate(),
+        partial(rsa.generate_private_key, 65537, 2048),
+        partial(ec.generate_private_key, ec.SECP384R1()),
+        ed25519.Ed25519PrivateKey.generate,
     ],
 )
-def test_the_digest_of_every_kind_of_key(tmp_path: Path, key: Key) -> None:
-    one = issued(HOST, key=key)
+def test_the_digest_of_every_kind_of_key(tmp_path: Path, make: Callable[[], Key]) -> None:
+    one = issued(HOST, key=make())
     assert accepted(one, tmp_path).value == one.spki_sha256
 
 
