@@ -168,7 +168,6 @@ CASES = (
             mail MX 10 mx.example.net.
             mx.example.net. A 203.0.113.250
         """,
-        notes="spf works-differently info",
         names=("Add mx a right after v=spf1",),
     ),
     Case(
