@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mailcow_dns_tui.export.format import Format
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_lines, zone_doubt
+from mailcow_dns_tui.model.names import dotted
 from mailcow_dns_tui.model.record import Record
 
 HEAD = """\
@@ -42,8 +43,8 @@ def _lines(zone: ZoneRecords) -> Iterator[str]:
     yield from (f"; {line}" for line in zone_doubt(zone))
     for record in zone.own:
         tags = f" ; {NOT_PROXIED}" if record.type_text in PROXIABLE else ""
-        data = f"{record.type_text} {record.rdata.to_text()}"
-        yield f"{record.owner} {ttl_taken(record.ttl)} IN {data}{tags}"
+        data = f"{record.type_text} {record.data}"
+        yield f"{dotted(record.owner)} {ttl_taken(record.ttl)} IN {data}{tags}"
     yield from (f"; {line}" for line in foreign_lines(zone.foreign))
 
 

@@ -106,7 +106,8 @@ def _domain(zone: grouping.ZoneRecords, published: PublishedRdata) -> str:
         return comments
     ttl = zone.own[0].ttl
     start = f"D({json.dumps(zone.name)}, REG_NONE, DnsProvider(DNS), NO_PURGE, DefaultTTL({ttl})"
-    ignores = (line for rrset in zone.rrsets for line in _ignores(rrset, published))
+    rrsets = zone.rrsets if published else ()
+    ignores = (line for rrset in rrsets for line in _ignores(rrset, published))
     lines = [start, *ignores, *(_call(record, ttl) for record in zone.own)]
     doubt = "".join(f"// {line}\n" for line in grouping.zone_doubt(zone))
     return doubt + (MAKES if doubt else "") + ",\n  ".join(lines) + f"\n);\n{comments}"
@@ -122,7 +123,7 @@ def _call(record: Record, default_ttl: int) -> str:
     elif isinstance(record.rdata, TXT):
         values = [txt_value(record.rdata)]
     else:
-        values = [record.rdata.to_text()]
+        values = [record.data]
     written = [json.dumps(value) for value in (record.name, *values)]
     if isinstance(record.rdata, CAA) and record.rdata.flags:
         written.append("CAA_CRITICAL")

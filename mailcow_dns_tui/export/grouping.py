@@ -13,7 +13,7 @@ from dns.rdtypes.ANY.TLSA import TLSA
 from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.model.finding import Finding, with_found_zone
-from mailcow_dns_tui.model.names import ascii_form, both_forms, is_registry
+from mailcow_dns_tui.model.names import ascii_form, both_forms, dotted, is_registry
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ class RRset:
         They do so in the TXT of a host or domain, whose next user can't ask for another name, and
         in CAA, which lists all authorities. A name with an underscore has one use (RFC 8552).
         """
-        underscored = any(label.startswith(b"_") for label in self.owner.labels)
-        return self.type_text == "CAA" or (self.type_text == "TXT" and not underscored)
+        if self.type_text != "TXT":
+            return self.type_text == "CAA"
+        return not any(label.startswith(b"_") for label in self.owner.labels)
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ class ZoneRecords:
     @property
     def rrsets(self) -> tuple[RRset, ...]:
         """In the order of their first records."""
-        found: dict[tuple[Name, str], list[Record]] = {}
+        found: dict[tuple[str, str], list[Record]] = {}
         for record in self.own:
-            found.setdefault((record.owner, record.type_text), []).append(record)
+            found.setdefault((record.name.lower(), record.type_text), []).append(record)
         return tuple(RRset(tuple(records)) for records in found.values())
 
 
@@ -106,19 +107,19 @@ def in_their_zones(
         if any(f.lookup.zone is not None for f in each):
             found[record.owner] = with_found_zone(record, each).zone
     zones, planned = frozenset(found.values()), frozenset(known)
-    guessed: dict[Name, tuple[Name, bool]] = {}
+    # Names are slow to hash, and the records of a domain share theirs.
+    guessed: dict[int, tuple[Name, bool] | None] = {}
 
     def placed(record: Record) -> Record:
         if record.external:
             return record
-        if record.owner in found:
+        if found and record.owner in found:
             return replace(record, zone=found[record.owner])
-        if record.zone in zones:
-            return record
-        if record.zone not in guessed:
-            guessed[record.zone] = _guess(record.zone, planned)
-        zone, is_guess = guessed[record.zone]
-        is_there = zone == record.zone and is_guess == record.guessed
+        at = id(record.zone)
+        if at not in guessed:
+            guessed[at] = None if record.zone in zones else _guess(record.zone, planned)
+        zone, is_guess = guessed[at] or (record.zone, record.guessed)
+        is_there = zone is record.zone and is_guess == record.guessed
         return record if is_there else replace(record, zone=zone, guessed=is_guess)
 
     return tuple(map(placed, records))
@@ -186,12 +187,12 @@ def foreign_lines(records: Sequence[Record]) -> Iterator[str]:
     """The same as lines for comments; each is printable, so that it stays one line."""
     for place, elsewhere in foreign_by_place(records).items():
         yield f"{place}:"
-        yield from (zone_line(str(record.owner), record) for record in elsewhere)
+        yield from (zone_line(dotted(record.owner), record) for record in elsewhere)
 
 
 def zone_line(owner: str, record: Record) -> str:
     """A record as a zone file has it (RFC 1035 5.1): a TXT quoted, all names with the final dot."""
-    return f"{owner} {record.ttl} IN {record.type_text:<5} {record.rdata.to_text()}"
+    return f"{owner} {record.ttl} IN {record.type_text:<5} {record.data}"
 
 
 Fields = dict[str, int | str]
@@ -207,10 +208,10 @@ def fields(record: Record, tlsa_names: Sequence[str] = TLSA_NAMES) -> Fields | N
     """
     match record.rdata:
         case MX() as mx:
-            return {"preference": mx.preference, "exchange": str(mx.exchange)}
+            return {"preference": mx.preference, "exchange": dotted(mx.exchange)}
         case SRV() as srv:
             numbers = {"priority": srv.priority, "weight": srv.weight, "port": srv.port}
-            return {**numbers, "target": str(srv.target)}
+            return {**numbers, "target": dotted(srv.target)}
         case CAA() as caa:
             return {"flags": caa.flags, "tag": caa.tag.decode(), "value": caa.value.decode()}
         case TLSA() as tlsa:

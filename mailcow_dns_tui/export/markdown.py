@@ -90,7 +90,10 @@ def _item(record: Record, name: str, about: Mapping[Record, Sequence[Finding]]) 
     full = ascii_form(record.owner)
     in_full = "" if name == full else f" (in full {code(full)})"
     head = f"{record.type_text} at {code(name)}{in_full}, TTL {record.ttl}"
-    said = [escaped(record.why), *(_advice(finding) for finding in about.get(record, ()))]
+    said = [
+        escaped(record.why),
+        *(_advice(finding) for finding in (about.get(record, ()) if about else ())),
+    ]
     if record.type_text in PARTS:
         said.append(f"The value is {PARTS[record.type_text]}:")
     fence = "`" * max(3, _longest_run(record.value) + 1)

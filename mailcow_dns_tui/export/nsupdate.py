@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mailcow_dns_tui.export.format import Format, one_file
 from mailcow_dns_tui.export.grouping import RRset, ZoneRecords, by_zone, foreign_lines, zone_doubt
+from mailcow_dns_tui.model.names import dotted
 from mailcow_dns_tui.model.record import Record
 
 HEAD = """\
@@ -28,27 +29,27 @@ def _lines(zone: ZoneRecords) -> Iterator[str]:
     if zone.own:
         yield from (f"; {line}" for line in zone_doubt(zone))
         # Without this line nsupdate asks which zone the first name is in.
-        yield from () if zone.guessed else (f"zone {zone.zone}",)
+        yield from () if zone.guessed else (f"zone {dotted(zone.zone)}",)
         yield from dict.fromkeys(
             line for rrset in zone.rrsets for line in _prerequisites(rrset, zone)
         )
         for rrset in zone.rrsets:
-            for record in rrset.records:
-                data = record.rdata.to_text()
-                yield f"update add {rrset.owner} {rrset.ttl} IN {rrset.type_text} {data}"
+            at = f"{dotted(rrset.owner)} {rrset.ttl} IN {rrset.type_text}"
+            yield from (f"update add {at} {record.data}" for record in rrset.records)
         yield "send"
     yield from (f"; {line}" for line in foreign_lines(zone.foreign))
 
 
 def _prerequisites(rrset: RRset, zone: ZoneRecords) -> Iterator[str]:
     """What must not be there: a server skips without a word what a CNAME hinders (3.4.2.2)."""
+    owner = dotted(rrset.owner)
     if rrset.type_text == "CNAME":
-        yield f"prereq nxdomain {rrset.owner}"
+        yield f"prereq nxdomain {owner}"
         return
-    if zone.guessed or rrset.owner != zone.zone:
-        yield f"prereq nxrrset {rrset.owner} IN CNAME"
+    if zone.guessed or rrset.name != "@":
+        yield f"prereq nxrrset {owner} IN CNAME"
     if not rrset.shared:
-        yield f"prereq nxrrset {rrset.owner} IN {rrset.type_text}"
+        yield f"prereq nxrrset {owner} IN {rrset.type_text}"
 
 
 FORMATS: Mapping[str, Format] = {

@@ -14,6 +14,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export import grouping
 from mailcow_dns_tui.export.format import Format
+from mailcow_dns_tui.model.names import dotted
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import txt_bytes
 
@@ -106,7 +107,7 @@ def _lines(zone: grouping.ZoneRecords) -> Iterator[str]:
     for record in zone.own:
         if not is_held(record):
             yield "# octoDNS can't hold this value; publish it in your provider's panel:"
-            yield f"# {grouping.zone_line(str(record.owner), record)}"
+            yield f"# {grouping.zone_line(dotted(record.owner), record)}"
     yield from (f"# {line}" for line in grouping.foreign_lines(zone.foreign))
 
 
@@ -148,7 +149,7 @@ def _value(record: Record) -> str:
     if isinstance(record.rdata, CAA) and parts is not None:
         # It is put between quotes as it stands.
         parts["value"] = str(parts["value"]).replace("\\", "\\\\")
-    return json.dumps(record.rdata.to_text() if parts is None else parts, sort_keys=True)
+    return json.dumps(record.data if parts is None else parts, sort_keys=True)
 
 
 FORMATS: Mapping[str, Format] = {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from mailcow_dns_tui.export.format import Format, one_file
-from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.names import ascii_form, dotted
 from mailcow_dns_tui.model.record import Record
 
 COLUMNS = (
@@ -36,14 +36,14 @@ def row(record: Record) -> dict[str, str | int | bool | None]:
     once for the server.
     """
     return {
-        "zone": str(record.zone),
+        "zone": dotted(record.zone),
         "zone_known": not (record.guessed or record.external),
         "name": record.name,
-        "owner": str(record.owner),
+        "owner": dotted(record.owner),
         "type": record.type_text,
         "ttl": record.ttl,
         "value": record.value,
-        "data": record.rdata.to_text(),
+        "data": record.data,
         "tier": record.tier.value,
         "domain": None if record.domain is None else ascii_form(record.domain),
         "topic": record.topic,
@@ -70,6 +70,9 @@ def _cell(value: str | int | bool | None) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+_CELLS = json.JSONEncoder(separators=(",\n      ", ": "))
+
+
 def json_text(records: Sequence[Record]) -> str:
     """`{"version": 1, "records": […]}`, each record with the columns of `row`."""
     # In one, with an object for each cell, those of thousands of domains would take a gigabyte.
@@ -79,8 +82,7 @@ def json_text(records: Sequence[Record]) -> str:
 
 
 def _json_row(record: Record) -> str:
-    cells = (f'      "{key}": {json.dumps(value)}' for key, value in row(record).items())
-    return "    {\n" + ",\n".join(cells) + "\n    }"
+    return f"    {{\n      {_CELLS.encode(row(record))[1:-1]}\n    }}"
 
 
 FORMATS: Mapping[str, Format] = {

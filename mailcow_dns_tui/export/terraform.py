@@ -49,7 +49,9 @@ def quoted(text: str) -> str:
     """A string; `${` and `%{` (which SPF macros begin with) would begin a template."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     escaped = escaped.replace("${", "$${").replace("%{", "%%{")
-    return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped) + '"'
+    if not escaped.isprintable():
+        escaped = "".join(c if c.isprintable() else _escape(c) for c in escaped)
+    return f'"{escaped}"'
 
 
 def _escape(char: str) -> str:
@@ -125,7 +127,7 @@ def _data(record: Record) -> dict[str, HclValue]:
             return {"priority": srv.priority, "data": _without_dot(parts or {})}
         case CNAME() as cname:
             return {"content": ascii_form(cname.target)}
-    return {"content": record.rdata.to_text()} if parts is None else {"data": parts}
+    return {"content": record.data} if parts is None else {"data": parts}
 
 
 def _without_dot(parts: grouping.Fields) -> grouping.Fields:
@@ -166,8 +168,8 @@ Resource = tuple[str, str, str, dict[str, HclValue]]
 def _resources(rrsets: Sequence[tuple[grouping.ZoneRecords, grouping.RRset]]) -> Iterator[Resource]:
     for zone, rrset in rrsets:
         at: dict[str, HclValue] = {"zone": zone.name, "name": rrset.name, "type": rrset.type_text}
-        values = [record.rdata.to_text() for record in rrset.records]
-        key = (rrset.type_text.lower(), str(rrset.owner).rstrip("."))
+        values = [record.data for record in rrset.records]
+        key = (rrset.type_text.lower(), ascii_form(rrset.owner))
         if rrset.shared:
             for value in values:
                 yield *key, "hcloud_zone_record", {**at, "value": value}

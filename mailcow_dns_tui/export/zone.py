@@ -15,6 +15,7 @@ from mailcow_dns_tui.export.grouping import (
     zone_doubt,
     zone_line,
 )
+from mailcow_dns_tui.model.names import dotted
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _block(zone: ZoneRecords) -> Iterator[ZoneLine]:
     for place, elsewhere in foreign_by_place(zone.foreign).items():
         yield ZoneLine(f"; {place}:")
         for record in elsewhere:
-            yield ZoneLine(f"; {zone_line(str(record.owner), record)}", record)
+            yield ZoneLine(f"; {zone_line(dotted(record.owner), record)}", record)
 
 
 FORMATS: Mapping[str, Format] = {

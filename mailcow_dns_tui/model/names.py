@@ -5,6 +5,7 @@ Also addresses that nobody on the internet can deliver mail to.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -55,7 +56,26 @@ def octets(name: Name) -> int:
 
 def ascii_form(name: Name) -> str:
     """The name as a zone file has it, without the final dot: `xn--bcher-kva.example`."""
-    return name.to_text(omit_final_dot=True)
+    return _joined(
+        name.labels[:-1] if len(name.labels) > 1 and not name.labels[-1] else name.labels
+    )
+
+
+def dotted(name: Name) -> str:
+    """The same with the final dot, without which a zone file appends its origin."""
+    return _joined(name.labels)
+
+
+def _joined(labels: Sequence[bytes]) -> str:
+    return ".".join(map(_label_text, labels)) or ("." if labels else "@")
+
+
+@lru_cache(maxsize=4096)
+def _label_text(label: bytes) -> str:
+    """With its escapes; dnspython looks at each byte, and most names share their labels."""
+    from dns.name import Name
+
+    return Name((label,)).to_text() if label else ""
 
 
 def unicode_form(name: Name) -> str:
@@ -96,6 +116,9 @@ def both_forms(name: Name) -> str:
 
 def relative_text(name: Name, zone: Name) -> str:
     """The name as a form inside its zone wants it: `@`, `_dmarc`; whole where it is outside."""
+    inside = len(name.labels) - len(zone.labels)
+    if name.labels[max(0, inside) :] == zone.labels:
+        return _joined(name.labels[:inside])
     return name.relativize(zone).to_text() if name.is_subdomain(zone) else name.to_text()
 
 

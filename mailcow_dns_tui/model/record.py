@@ -123,6 +123,13 @@ class Record(ByFields):
         return relative_text(self.owner, self.zone)
 
     @property
+    def data(self) -> str:
+        """The data as in a zone file."""
+        from mailcow_dns_tui.model.rdata_text import data_text
+
+        return data_text(self.rdata)
+
+    @property
     def value(self) -> str:
         """The data as people read it: a TXT whole and unquoted, all else as in a zone file."""
         return shown(self.rdata)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ LONGEST_SHOWN = 80
 MOST_LISTED = 6
 
 
+@lru_cache(maxsize=256)
 def txt_rdata(value: str) -> TXT:
     """A TXT with the value split into strings of at most 255 bytes (RFC 1035 3.3.14)."""
     import dns.rdataclass
@@ -54,7 +56,9 @@ def shown(rdata: Rdata) -> str:
     """The data on one line and safe for a terminal: a TXT whole and without quotes."""
     from dns.rdtypes.ANY.TXT import TXT
 
-    return safe(txt_value(rdata) if isinstance(rdata, TXT) else rdata.to_text())
+    from mailcow_dns_tui.model.rdata_text import data_text
+
+    return safe(txt_value(rdata) if isinstance(rdata, TXT) else data_text(rdata))
 
 
 def safe(text: str) -> str:

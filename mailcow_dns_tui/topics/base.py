@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import ClassVar
 
 import dns.name
@@ -148,6 +148,11 @@ def has_room(owner: str, zone: Name) -> bool:
     return len(owner) + 1 + octets(zone) <= LONGEST_NAME
 
 
+@lru_cache
+def _inside(owner: str) -> Name:
+    return dns.name.from_text(owner, None)
+
+
 class Topic(ABC):
     """One subject: what it wants published, how it judges that, and what the guide does then."""
 
@@ -229,7 +234,7 @@ class Topic(ABC):
     def record(self, subject: Subject, owner: str | Name, rdata: Rdata, why: str) -> Record:
         """A record of this topic in the subject's zone; a text is an owner name inside it."""
         zone = subject.zone or dns.name.root
-        name = owner if isinstance(owner, Name) else dns.name.from_text(owner, zone)
+        name = owner if isinstance(owner, Name) else _inside(owner) + zone
         return Record(
             self.id,
             name,

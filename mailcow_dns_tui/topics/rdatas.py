@@ -1,4 +1,6 @@
-"""Rdata of the types that topics plan."""
+"""Rdata of the types that topics plan; what all domains have alike is made once for all."""
+
+from functools import lru_cache
 
 from dns.name import Name
 from dns.rdataclass import IN
@@ -22,11 +24,13 @@ def address(value: Address) -> A | AAAA:
     return AAAA(IN, RdataType.AAAA, str(value))
 
 
+@lru_cache
 def cname(target: Name) -> CNAME:
     """An alias."""
     return CNAME(IN, RdataType.CNAME, target)
 
 
+@lru_cache
 def mx(preference: int, exchange: Name) -> MX:
     """A mail exchanger; the lowest preference comes first."""
     return MX(IN, RdataType.MX, preference, exchange)
@@ -37,6 +41,7 @@ def ptr(target: Name) -> PTR:
     return PTR(IN, RdataType.PTR, target)
 
 
+@lru_cache
 def srv(priority: int, weight: int, port: int, target: Name) -> SRV:
     """Where a service is; target `.` and port 0 say that there is none (RFC 2782)."""
     return SRV(IN, RdataType.SRV, priority, weight, port, target)
