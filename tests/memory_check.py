@@ -77,7 +77,7 @@ class MemoryNetwork:
 
 def run(processors: str, case: str, *arguments: str) -> int:
     os.sched_getaffinity = lambda _: set(range(int(processors)))
-    vars(commands)["Network"] = MemoryNetwork
+    vars(commands)["system_network"] = MemoryNetwork
     FaultyDns.case = case
     return main(arguments)
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from dns.name import Name
 from dns.rdtypes.ANY.TLSA import TLSA
 
-from mailcow_dns_tui.cli import commands as headless
+from mailcow_dns_tui.cli import commands
 from mailcow_dns_tui.cli.arguments import parse
 from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.lookup.question import Endpoint
@@ -171,8 +171,8 @@ def test_nobody_is_connected_to_where_the_user_says_so(
         given = ([stage.resolver], stage.port)
         return Network(*given, probes=PROBES, fetcher=stage.fetcher, presenter=presenter)
 
-    monkeypatch.setattr(headless, "Network", network)
-    headless.run(parse([*command, str(plan), *words]))
+    monkeypatch.setattr("mailcow_dns_tui.lookup.network.Network", network)
+    commands.run(parse([*command, str(plan), *words]))
     said = " ".join(capsys.readouterr().out.split())
     assert "another key than the plan has" in said
     assert (f"Port 25 of {LOOPBACK}" in said) is (not words)
