@@ -114,9 +114,8 @@ class SourceResult:
 
     def missing_from(self, setup: Setup) -> tuple[KnownDomain, ...]:
         """The domains that mailcow has and the setup has not."""
-        there = set(setup.apexes)
         known = self.domains or ()
-        return tuple(domain for domain in known if parse_name(domain.name) not in there)
+        return tuple(d for d in known if parse_name(d.name) not in setup.domain_index)
 
 
 async def last_result(learned: AsyncGenerator[SourceResult, None]) -> SourceResult:

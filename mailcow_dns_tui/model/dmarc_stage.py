@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.setup import Dmarc, Domain, Setup
@@ -22,6 +23,7 @@ EARLIEST = date(2026, 1, 1)
 """No plan has kept a day before; a machine whose clock was never set would have."""
 
 
+@lru_cache
 def enforces(policy: Dmarc) -> bool:
     """Whether receivers are to refuse something, a test (`t=y`) considered."""
     return STRENGTH.index(strongest(policy)) > (policy.t == "y")

@@ -23,7 +23,11 @@ LONGEST_NAME = 255
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
-@lru_cache(maxsize=4096)
+REMEMBERED = 32_768
+"""Domains about which something is remembered: with less than a plan has, all is found anew."""
+
+
+@lru_cache(maxsize=REMEMBERED)
 def parse_name(text: str) -> Name | None:
     """Read a host or domain name: `Bücher.example` and `xn--bcher-kva.example.` give the same.
 

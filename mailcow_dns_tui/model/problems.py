@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 from mailcow_dns_tui.codec import below, keys_of
 from mailcow_dns_tui.model import validators
 from mailcow_dns_tui.model.finding import SEVERITY, Mute
+from mailcow_dns_tui.model.names import REMEMBERED
 from mailcow_dns_tui.model.resolvers import PublicChoice, resolver_problem
 from mailcow_dns_tui.model.setup import Domain, Server, Services, Setup, TlsReports
 from mailcow_dns_tui.model.validators import Rule
@@ -84,11 +85,11 @@ def _reports(reports: TlsReports, key: str) -> Iterator[Problem]:
 
 def _domains(setup: Setup, key: str) -> Iterator[Problem]:
     yield from _missing(key, "A mail domain is missing.", unless=setup.domains)
-    seen = set()
+    if len(setup.domain_index) == len(setup.apexes):
+        return
     for index, domain in enumerate(setup.domains):
-        if domain.apex is not None and domain.apex in seen:
+        if domain.apex is not None and setup.domain_index[domain.apex] != index:
             yield Problem(f"{key}[{index}].name", "This domain is in the list twice.")
-        seen.add(domain.apex)
 
 
 def _dkim_keys(domain: Domain, key: str) -> Iterator[Problem]:
@@ -102,7 +103,7 @@ def _dkim_keys(domain: Domain, key: str) -> Iterator[Problem]:
         seen.add(selector)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _domain(domain: Domain, key: str) -> tuple[Problem, ...]:
     """Remembered, since an edit leaves most domains as they are."""
     return tuple(_of_fields(domain, key))

@@ -277,15 +277,18 @@ class Setup(ByFields):
 
     def is_same_plan(self, other: Setup | None) -> bool:
         """Whether both want the same records, however and whenever these are published."""
-        return other is not None and self._only_plan == other._only_plan
+        if other is None or len(self.domains) != len(other.domains):
+            return False
+        # An edit leaves most domains the same objects.
+        pairs = zip(self.domains, other.domains, strict=True)
+        alike = all(one is each or one.only_plan == each.only_plan for one, each in pairs)
+        return alike and self._only_plan == other._only_plan
 
     @property
     def _only_plan(self) -> Setup:
-        domains = tuple(domain.only_plan for domain in self.domains)
+        """What is common to all domains."""
         server = replace(self.server, panel="")
-        return replace(
-            self, server=server, domains=domains, mutes=(), public=UNCHOSEN, guide=BEGINNING
-        )
+        return replace(self, server=server, domains=(), mutes=(), public=UNCHOSEN, guide=BEGINNING)
 
     def __hash__(self) -> int:
         return self._hash
@@ -314,12 +317,12 @@ class Setup(ByFields):
 
     @cached_property
     def domain_index(self) -> Mapping[Name, int]:
-        """The index of each mail domain; of one that is listed twice the first."""
-        return {
-            domain.apex: index
-            for index, domain in reversed(list(enumerate(self.domains)))
-            if domain.apex is not None
-        }
+        """The index of each mail domain, in order; of one that is listed twice the first."""
+        found: dict[Name, int] = {}
+        for index, domain in enumerate(self.domains):
+            if domain.apex is not None:
+                found.setdefault(domain.apex, index)
+        return found
 
     @cached_property
     def host_zone(self) -> Name | None:
@@ -331,22 +334,18 @@ class Setup(ByFields):
         name = self.server.name
         if name is None:
             return None
-        above = [apex for apex in self.apexes if name.is_subdomain(apex)]
-        if above:
-            return max(above, key=len)
-        return name.parent() if len(name) > 3 else name
+        above = (name.split(labels)[1] for labels in range(len(name), 0, -1))
+        usual = name.parent() if len(name) > 3 else name
+        return next((each for each in above if each in self.domain_index), usual)
 
     @cached_property
     def zones(self) -> tuple[Name, ...]:
         """The operator's own zones, each once: the mail domains, and the hostname's."""
-        host_zone = () if self.host_zone is None else (self.host_zone,)
-        return tuple(dict.fromkeys((*self.apexes, *host_zone)))
-
-    @cached_property
-    def _zone_set(self) -> frozenset[Name]:
-        return frozenset(self.zones)
+        host_zone = self.host_zone
+        is_new = host_zone is not None and host_zone not in self.domain_index
+        return (*self.domain_index, *((host_zone,) if is_new else ()))
 
     def zones_with(self, name: Name) -> tuple[Name, ...]:
         """Those of the operator's zones that a name is in, the deepest first."""
         above = (name.split(labels)[1] for labels in range(len(name), 0, -1))
-        return tuple(each for each in above if each in self._zone_set)
+        return tuple(e for e in above if e in self.domain_index or e == self.host_zone)

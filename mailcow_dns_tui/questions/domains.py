@@ -212,7 +212,8 @@ def edited(
         *_stayed([domain.name for domain in domains], names),
         (len(domains), len(names)),
     ):
-        result += _between(domains[i:i2], names[j:j2], listed, known)
+        if i < i2 or j < j2:
+            result += _between(domains[i:i2], names[j:j2], listed, known)
         result += domains[i2 : i2 + 1]
         i, j = i2 + 1, j2 + 1
     return tuple(result)

@@ -134,7 +134,7 @@ class Subject:
     @property
     def judged_zone(self) -> Name | None:
         """The zone, once each: that of the host is judged with its mail domain where it is one."""
-        is_twice = self.domain is None and self.zone in self.setup.apexes
+        is_twice = self.domain is None and self.zone in self.setup.domain_index
         return None if is_twice else self.zone
 
     @property

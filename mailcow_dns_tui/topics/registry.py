@@ -25,7 +25,7 @@ from mailcow_dns_tui.model.answer import Answer, Dns, Lookup, Security
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.code import MISSING, WORKS_DIFFERENTLY
 from mailcow_dns_tui.model.finding import Finding, Status
-from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.names import REMEMBERED, ascii_form
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Domain, Setup
@@ -91,8 +91,7 @@ def guidance_of(topic_id: str) -> Guidance:
 
 def subjects(setup: Setup, zones: Collection[Name] | None = None) -> tuple[Subject, ...]:
     """The server, then each mail domain once; or those of them whose zone is among these."""
-    first_of = {domain.apex: domain for domain in reversed(setup.domains)}
-    domains = (Subject(setup, first_of[apex]) for apex in dict.fromkeys(setup.apexes))
+    domains = (Subject(setup, setup.domains[place]) for place in setup.domain_index.values())
     everyone = (Subject(setup), *domains)
     return everyone if zones is None else tuple(s for s in everyone if s.zone in zones)
 
@@ -112,7 +111,7 @@ def plan_parts(setup: Setup, zones: Collection[Name] | None = None) -> Iterator[
             yield _of_domain(common, subject.domain, dmarc.report_zones(setup, subject.domain))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _of_domain(common: Setup, domain: Domain, zones: tuple[Name, ...]) -> tuple[Record, ...]:
     """What one domain wants; of the other domains only those that reports go to matter."""
     others = tuple(Domain(ascii_form(zone)) for zone in zones)
