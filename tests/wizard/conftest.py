@@ -19,6 +19,9 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.main import MainScreen
 from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.wizard.engines import Answers
+from tests.wizard.parsed_styles import parse_once
+
+parse_once()
 
 KEY = demo_setup().domains[0].dkim[0].key
 KEYS = (DkimKey("dkim", KEY, since=date.today()),)
