@@ -9,8 +9,9 @@ from mailcow_dns_tui.model.changes import History, state_of, what
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.step import GuideStep, Move
-from mailcow_dns_tui.model.text import brief, listed, shown, time_and_date
+from mailcow_dns_tui.model.text import brief, listed, time_and_date
 from mailcow_dns_tui.topics.context import (
     LONG,
     is_left,

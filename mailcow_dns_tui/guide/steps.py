@@ -17,9 +17,10 @@ from mailcow_dns_tui.model.answer import NamedBy
 from mailcow_dns_tui.model.code import SERVERS_DISAGREE, Act
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import shown, time_and_date
+from mailcow_dns_tui.model.text import time_and_date
 from mailcow_dns_tui.topics.base import no_lock
 from mailcow_dns_tui.topics.context import Context, alias, has, strays
 from mailcow_dns_tui.topics.registry import guidance_of

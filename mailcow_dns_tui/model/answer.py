@@ -18,7 +18,8 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, LONGEST_SAID, MOST_RECORDS
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
-from mailcow_dns_tui.model.text import brief, safe, shown
+from mailcow_dns_tui.model.rdata_text import shown
+from mailcow_dns_tui.model.text import brief, safe
 
 DISBELIEVED = "DNSSEC validation failed"
 """What a resolver says that tells no more than that."""

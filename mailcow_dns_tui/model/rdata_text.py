@@ -13,6 +13,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.model.names import dotted
+from mailcow_dns_tui.model.text import safe, txt_value
 
 PLAIN = re.compile(rb"[ !#-\[\]-~]*")
 """Bytes that stand for themselves between quotes."""
@@ -30,3 +31,8 @@ def data_text(rdata: Rdata) -> str:
         case CNAME():
             return dotted(rdata.target)
     return rdata.to_text()
+
+
+def shown(rdata: Rdata) -> str:
+    """The data on one line and safe for a terminal: a TXT whole and without quotes."""
+    return safe(txt_value(rdata) if isinstance(rdata, TXT) else data_text(rdata))

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.names import is_registry, relative_text, unicode_form
-from mailcow_dns_tui.model.text import shown
 
 
 @dataclass(frozen=True)
@@ -132,4 +131,6 @@ class Record(ByFields):
     @property
     def value(self) -> str:
         """The data as people read it: a TXT whole and unquoted, all else as in a zone file."""
+        from mailcow_dns_tui.model.rdata_text import shown
+
         return shown(self.rdata)

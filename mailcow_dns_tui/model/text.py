@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dns.rdata import Rdata
     from dns.rdtypes.ANY.TXT import TXT
 
 STRING_BYTES = 255
@@ -50,15 +49,6 @@ def txt_bytes(rdata: TXT) -> bytes:
 def txt_value(rdata: TXT) -> str:
     """The joined strings as text; a byte that is not UTF-8 becomes U+FFFD."""
     return txt_bytes(rdata).decode(errors="replace")
-
-
-def shown(rdata: Rdata) -> str:
-    """The data on one line and safe for a terminal: a TXT whole and without quotes."""
-    from dns.rdtypes.ANY.TXT import TXT
-
-    from mailcow_dns_tui.model.rdata_text import data_text
-
-    return safe(txt_value(rdata) if isinstance(rdata, TXT) else data_text(rdata))
 
 
 def safe(text: str) -> str:

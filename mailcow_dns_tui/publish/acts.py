@@ -12,10 +12,11 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
-from mailcow_dns_tui.model.text import listed, shown
+from mailcow_dns_tui.model.text import listed
 from mailcow_dns_tui.publish.changes import (
     PUBLISHED_TYPES,
     Change,

@@ -10,7 +10,8 @@ from dns.rdata import Rdata
 
 from mailcow_dns_tui.guide.titles import titled
 from mailcow_dns_tui.model.names import relative_text
-from mailcow_dns_tui.model.text import brief, listed, shown
+from mailcow_dns_tui.model.rdata_text import shown
+from mailcow_dns_tui.model.text import brief, listed
 from mailcow_dns_tui.publish.changes import Change, Key, Kind
 from mailcow_dns_tui.publish.proposal import ZoneProposal
 

@@ -16,8 +16,9 @@ from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import both_forms
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import listed, shown, time_and_date
+from mailcow_dns_tui.model.text import listed, time_and_date
 from mailcow_dns_tui.publish.acts import Obstacle, Reason, ZoneAct
 from mailcow_dns_tui.publish.changes import Trouble, TroubleReason
 from mailcow_dns_tui.publish.proposal import is_within

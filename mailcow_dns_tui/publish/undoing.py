@@ -9,7 +9,8 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.names import unicode_form
-from mailcow_dns_tui.model.text import listed, shown
+from mailcow_dns_tui.model.rdata_text import shown
+from mailcow_dns_tui.model.text import listed
 from mailcow_dns_tui.publish.acts import CNAME_GOES, is_inexact
 from mailcow_dns_tui.publish.backup import Backup
 from mailcow_dns_tui.publish.changes import (

@@ -17,10 +17,11 @@ from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, SERVERS_DISAGREE
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.policy_page import PolicyPage
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import Removal
-from mailcow_dns_tui.model.text import duration, shown, time_and_date, txt_bytes
+from mailcow_dns_tui.model.text import duration, time_and_date, txt_bytes
 
 ON_ITS_WAY = frozenset({NOT_YET_VISIBLE, SERVERS_DISAGREE})
 """Codes of what is published right, while some still have what was there before."""

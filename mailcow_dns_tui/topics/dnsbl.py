@@ -15,8 +15,8 @@ from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import COULD_NOT_ASK, Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import Address
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.text import shown
 from mailcow_dns_tui.topics.base import Subject, Topic
 from mailcow_dns_tui.topics.judge import Verdict, finding_about
 from mailcow_dns_tui.topics.phrases import listed_texts, reasons

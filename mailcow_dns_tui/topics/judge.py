@@ -27,8 +27,9 @@ from mailcow_dns_tui.model.code import (
 )
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import Address, unicode_form, unroutable
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record, Tier
-from mailcow_dns_tui.model.text import duration, safe, shown
+from mailcow_dns_tui.model.text import duration, safe
 from mailcow_dns_tui.topics.phrases import described, kind, listed_data, reasons, servers
 
 

@@ -9,8 +9,9 @@ from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Source
 from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.text import brief, listed, safe, shown
+from mailcow_dns_tui.model.text import brief, listed, safe
 
 ANSWERS = {
     "ipv4": "step 1, IPv4 address",

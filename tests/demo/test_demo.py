@@ -16,8 +16,8 @@ from mailcow_dns_tui.demo import DemoDns, demo_setup
 from mailcow_dns_tui.demo.world import NS1, NS2, NS3
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.problems import problems
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.text import shown
 from mailcow_dns_tui.topics.registry import plan
 from tests.demo.faults import FAULTS, Fault
 from tests.demo_dns import BUECHER, SILENCE, ask, question, rdatas

@@ -12,9 +12,9 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.code import Act
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.step import GuideStep, Removal
-from mailcow_dns_tui.model.text import shown
 from mailcow_dns_tui.topics.context import same
 from tests.memory_dns import NEGATIVE_TTL, World, policy_page
 from tests.memory_zones import Key

@@ -4,7 +4,8 @@ import dns.rdata
 import dns.rdataclass
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.text import shown, txt_rdata
+from mailcow_dns_tui.model.rdata_text import shown
+from mailcow_dns_tui.model.text import txt_rdata
 from tests.real.stage import FIRST, NS1, REGISTRY, REVERSE, THIRD, ZONE, Stage
 from tests.servers import zone_text
 

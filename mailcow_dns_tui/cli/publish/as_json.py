@@ -8,8 +8,8 @@ from typing import Any
 from dns.name import Name
 
 from mailcow_dns_tui.model.names import ascii_form
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import shown
 from mailcow_dns_tui.publish.acts import Obstacle, ZoneAct
 from mailcow_dns_tui.publish.changes import Change, Kind, ZoneRRset
 from mailcow_dns_tui.publish.left import Left, again_at

@@ -13,11 +13,12 @@ from mailcow_dns_tui.model.code import AS_WANTED, MISSING, WILDCARD_ANSWERS, Act
 from mailcow_dns_tui.model.dmarc_stage import believable, only_reporting, strongest
 from mailcow_dns_tui.model.finding import Finding, worst_first
 from mailcow_dns_tui.model.names import unicode_form
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Dmarc as Policy
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import shown, txt_rdata, txt_value
+from mailcow_dns_tui.model.text import txt_rdata, txt_value
 from mailcow_dns_tui.topics.base import Guidance, Phase, Subject, Topic, usual_phase
 from mailcow_dns_tui.topics.context import Context, alias, blocks, own
 from mailcow_dns_tui.topics.dmarc import record as grammar

@@ -11,8 +11,9 @@ from mailcow_dns_tui.model.answer import Answer
 from mailcow_dns_tui.model.code import Act, Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import Address, unicode_form, unroutable
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
-from mailcow_dns_tui.model.text import listed, shown
+from mailcow_dns_tui.model.text import listed
 from mailcow_dns_tui.topics.context import Context
 from mailcow_dns_tui.topics.judge import Verdict, address_of, as_wanted, different, missing, where
 from mailcow_dns_tui.topics.phrases import in_plan, listed_data

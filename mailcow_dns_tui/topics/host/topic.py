@@ -10,10 +10,11 @@ from mailcow_dns_tui.model.answer import Dns, Lookup
 from mailcow_dns_tui.model.code import DIFFERENT, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unroutable
+from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Setup, Spf
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import listed, shown
+from mailcow_dns_tui.model.text import listed
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
 from mailcow_dns_tui.topics.context import Context, alias, concerned, has, others, own, removals
