@@ -218,7 +218,7 @@ async def test_before_the_records_are_worked_out_nothing_is_said_to_be_lacking(
 
 
 def _detail(app: WizardApp) -> str:
-    return str(app.screen.query_one("#detail Static").render())
+    return str(app.screen.query_one("#detail").render())
 
 
 def _tabs(app: WizardApp) -> str:

@@ -16,7 +16,7 @@ from mailcow_dns_tui.topics.spf.steps import ehlo_record
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.steps.step import Step
-from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from mailcow_dns_tui.wizard.widgets.text_view import TextView
 from tests.memory_dns import MemoryDns, World, good_zone
 from tests.topics.setups import FULL
 from tests.topics.setups import findings as found_in
@@ -159,7 +159,7 @@ async def test_a_record_is_explained_where_the_check_ended_before_the_step_was_o
         await pilot.press("alt+5")
         rows = app.screen.query_one(RecordList)
         await settle(pilot, lambda: bool(rows.count))
-        detail = app.screen.query_one("#detail SteadyText", SteadyText)
+        detail = app.screen.query_one("#detail", TextView)
         await settle(pilot, lambda: "A record of mail.example.org" in str(detail.render()))
 
 

@@ -76,7 +76,7 @@ def rows(app: WizardApp) -> list[str]:
 
 
 def detail(app: WizardApp) -> str:
-    return str(app.screen.query_one("#detail Static").render())
+    return str(app.screen.query_one("#detail").render())
 
 
 async def all_details(app: WizardApp, pilot: Pilot[None]) -> str:

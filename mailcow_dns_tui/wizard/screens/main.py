@@ -234,7 +234,8 @@ class MainScreen(OwnScreen[None]):
         shown = self.step_content
         rows = shown.query("Field, ServiceRow") if shown else ()
         offering = {row for row in rows if row.check_action("take", ())}
-        return next((w for w in self._fields() if not offering.isdisjoint(w.ancestors)), None)
+        fields = self._fields() if offering else ()
+        return next((w for w in fields if not offering.isdisjoint(w.ancestors)), None)
 
     def action_take(self) -> None:
         """Go to the first answer for which another one is offered: it says which."""

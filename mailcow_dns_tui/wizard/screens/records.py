@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
@@ -50,7 +50,8 @@ from mailcow_dns_tui.wizard.screens.record_list import (
 from mailcow_dns_tui.wizard.steps.step import StepContent
 from mailcow_dns_tui.wizard.widgets.hanging import joined
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
-from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from mailcow_dns_tui.wizard.widgets.text import SteadyText, entitle
+from mailcow_dns_tui.wizard.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.guide.plan import Guiding
@@ -79,8 +80,7 @@ class RecordView(Container, StepContent, PublishKeys):
             yield LineInput(placeholder=SEARCH, id="search", compact=True)
             yield SteadyText(id="heads")
             yield RecordList(id="list").data_bind(RecordView.report, RecordView.setup)
-        with VerticalScroll(id="detail"):
-            yield SteadyText()
+        yield TextView(id="detail")
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -94,6 +94,10 @@ class RecordView(Container, StepContent, PublishKeys):
     def row(self) -> Row | None:
         """What is at the cursor; None in an empty list."""
         return self.query_one(RecordList).chosen
+
+    @property
+    def _detail(self) -> TextView:
+        return self.query_one("#detail", TextView)
 
     @property
     def _record(self) -> Record | None:
@@ -208,7 +212,7 @@ class RecordView(Container, StepContent, PublishKeys):
 
     def _explain_from_top(self) -> None:
         self.refresh_bindings()
-        self.query_one("#detail", VerticalScroll).scroll_home(animate=False)
+        self._detail.scroll_to(y=0, animate=False, immediate=True)
         self._explain()
 
     def watch_setup(self, before: Setup, setup: Setup) -> None:
@@ -223,16 +227,16 @@ class RecordView(Container, StepContent, PublishKeys):
     def _explain(self) -> None:
         self._show_titles()
         self._publishes = self._offered_here()
-        self.query_one("#detail SteadyText", SteadyText).show(self._explanation(self.row))
+        self._detail.show(self._explanation(self.row))
 
     def _show_titles(self) -> None:
-        row, rows, detail = self.row, self.query_one(RecordList), self.query_one("#detail")
+        row, rows, detail = self.row, self.query_one(RecordList), self._detail
         self.query_one("#heads", SteadyText).show(head_line(rows.row_width))
-        self.query_one("#found").border_title = list_title(row, self.report)
+        entitle(self.query_one("#found"), list_title(row, self.report))
         title = detail_title(row, self.report)
         # Without corners there is no blank beside it.
         blank = 0 if detail.styles.border_left[0] or not title else 1
-        detail.border_title = title.pad(blank, blank)
+        entitle(detail, title.pad(blank, blank))
 
     def _explanation(self, row: Row | None) -> Content:
         if row is None or isinstance(row, Heading):
@@ -247,7 +251,7 @@ class RecordView(Container, StepContent, PublishKeys):
 
         if isinstance(row, NextSteps):
             return outside_dns(all_good=self.report.all_good and not self.problems)
-        width = self.query_one("#detail SteadyText").size.width
+        width = self._detail.width
         if isinstance(row, Finding):
             return joined(finding_lines(row), width)
         said = mailcow_says(row, self.report, self.setup)
@@ -290,9 +294,8 @@ class RecordView(Container, StepContent, PublishKeys):
 
     def _show_next_box(self) -> None:
         """Scroll to where the form is being filled in: few of its boxes fit into 24 lines."""
-        detail = self.query_one("#detail", VerticalScroll)
-        lines = self._explanation(self.row).wrap(max(1, detail.query_one(SteadyText).size.width))
-        next_box = _last_mark([line.plain for line in lines])
+        detail = self._detail
+        next_box = _last_mark(detail.lines)
         is_in_sight = next_box < detail.size.height - 2
         detail.scroll_to(y=0 if is_in_sight else next_box - ABOVE_NEXT_BOX, animate=False)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
+from textual.geometry import Region
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
@@ -79,6 +80,14 @@ def _is_same(now: Content | Hanging, before: Content | Hanging) -> bool:
     if isinstance(now, Hanging):
         return now.is_same(before)
     return isinstance(before, Content) and now.is_same(before)
+
+
+def entitle(widget: Widget, title: Content) -> None:
+    """Give it a title; Textual would draw all of it again, also where that is the same."""
+    if title != widget._border_title:
+        widget._border_title = title
+        line = Region.from_offset(-widget.content_offset, (widget.outer_size.width, 1))
+        widget.refresh(line)
 
 
 class Reversible(Widget):

@@ -33,7 +33,7 @@ def row_of(app: WizardApp, glyph: str) -> int:
 
 
 def detail(app: WizardApp) -> str:
-    return str(main_screen(app).query_one("#detail Static").render())
+    return str(main_screen(app).query_one("#detail").render())
 
 
 async def at_first(app: WizardApp, pilot: Pilot[None], glyph: str) -> None:

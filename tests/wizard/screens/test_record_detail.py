@@ -50,7 +50,7 @@ async def at(app: WizardApp, pilot: Pilot[None], part: str) -> str:
     rows = app.screen.query_one(RecordList)
     await settle(pilot, lambda: bool(rows.count))
     rows.highlighted = next(i for i, line in enumerate(rows.lines) if part in line)
-    detail = app.screen.query_one("#detail SteadyText")
+    detail = app.screen.query_one("#detail")
     await settle(pilot, lambda: "Why" in str(detail.render()))
     return " ".join(str(detail.render()).split())
 

@@ -25,7 +25,7 @@ from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.clipboard import Clipboard, Copied
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
-from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from mailcow_dns_tui.wizard.widgets.text_view import TextView
 from tests.wizard.conftest import MakeApp, at_rest, main_screen, settle
 from tests.wizard.engines import Answers
 from tests.wizard.screens.test_guide import WITH_MTA_STS, guided, text
@@ -97,7 +97,7 @@ async def test_what_is_said_of_a_record_fits_beside_its_scroll_bar(wizard: MakeA
     app = wizard(SMALL, engine=Zone(CLOUDFLARE))
     async with app.run_test(size=(120, 36)) as pilot:
         await opened(app, pilot)
-        said = app.screen_stack[-2].query_one("#detail SteadyText", SteadyText)
+        said = app.screen_stack[-2].query_one("#detail", TextView)
         await settle(pilot, lambda: "The form there" in str(said.render()))
         hanging = [line for line in str(said.render()).splitlines() if line.startswith("   ")]
         assert max(map(len, hanging)) <= said.size.width

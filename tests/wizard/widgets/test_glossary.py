@@ -7,7 +7,7 @@ from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_detail import explained
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
-from mailcow_dns_tui.wizard.widgets.text import SteadyText
+from mailcow_dns_tui.wizard.widgets.text_view import TextView
 from tests.wizard.conftest import MakeApp, main_screen, settle
 from tests.wizard.engines import Answers, absent
 from tests.wizard.screens.test_mailcow import until_shown
@@ -43,7 +43,7 @@ async def test_a_record_says_what_its_type_is(wizard: MakeApp) -> None:
     app = wizard(SETUP, engine=Answers(absent))
     async with app.run_test(size=(120, 60)) as pilot:
         await on_row(app, pilot, "_25._tcp.mail")
-        detail = main_screen(app).query_one("#detail SteadyText", SteadyText)
+        detail = main_screen(app).query_one("#detail", TextView)
         told = "F2 reads it from mailcow's certificate"
         await settle(pilot, lambda: told in " ".join(str(detail.render()).split()))
 
