@@ -49,6 +49,7 @@ from tests.benchmarks.owner_zone import ZONE, Published, alike, planned
 from tests.benchmarks.panel_keys import PANELS
 from tests.memory_dns import good_zone
 from tests.panels.panel_model import parse
+from tests.wizard.conftest import settle
 
 KEY, CLICK, THOUGHT = 0.28, 1.3, 1.35
 SECONDS = {
@@ -133,11 +134,7 @@ class Owner:
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        for _ in range(3000):
-            await self.pilot.pause(0.01)
-            if holds():
-                return
-        raise AssertionError(self.app.screen)
+        await settle(self.pilot, holds, pause=0.01)
 
     async def make_plan(self, plan: Setup) -> None:
         server, (domain,) = plan.server, plan.domains

@@ -1,9 +1,6 @@
 """The wizard's watch and its mutes with real servers, whose zone changes meanwhile."""
 
-from collections.abc import Callable
-
 import pytest
-from textual.pilot import Pilot
 
 from mailcow_dns_tui.engine.local import LocalEngine
 from mailcow_dns_tui.model.changes import ChangeKind
@@ -15,18 +12,11 @@ from mailcow_dns_tui.wizard.messages import Edited, IntervalChosen
 from mailcow_dns_tui.wizard.screens.muting import muting
 from mailcow_dns_tui.wizard.terminal import Terminal
 from tests.real.stage import FIRST, NS1, SETUP, ZONE, Stage, own_zone, registry
+from tests.wizard.conftest import settle
 
 GOOD = own_zone(servers=[NS1])
 BACKUP = own_zone(servers=[NS1], adding=["example.org. MX 20 mx.example.net."])
 SECOND = BACKUP.replace("MX 20", "MX 30")
-
-
-async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
-    for _ in range(600):
-        await pilot.pause(0.05)
-        if done():
-            return
-    pytest.fail("it never came to that")
 
 
 def told(app: WizardApp) -> list[tuple[ChangeKind, bool]]:
@@ -45,22 +35,22 @@ async def test_a_backup_comes_is_muted_and_changes(
     try:
         async with app.run_test(size=(120, 36)) as pilot:
             app.post_message(IntervalChosen(1))
-            await until(pilot, lambda: app.watched.checks > 0)
+            await settle(pilot, lambda: app.watched.checks > 0)
             stage.serve(FIRST, {ZONE: BACKUP})
-            await until(pilot, lambda: (ChangeKind.NEW_FAULT, True) in told(app))
-            await until(pilot, lambda: bool(foreign(app)))
+            await settle(pilot, lambda: (ChangeKind.NEW_FAULT, True) in told(app))
+            await settle(pilot, lambda: bool(foreign(app)))
             found = foreign(app)[0]
             app.post_message(Edited(muting(found, "It is our backup.")))
-            await until(pilot, lambda: app.report.counts[Status.MUTED] == 1)
-            await until(pilot, lambda: (ChangeKind.MUTED, False) in told(app))
+            await settle(pilot, lambda: app.report.counts[Status.MUTED] == 1)
+            await settle(pilot, lambda: (ChangeKind.MUTED, False) in told(app))
             kept = (mute_of(found, "It is our backup."),)
-            await until(pilot, lambda: saved[-1].mutes == kept)
+            await settle(pilot, lambda: saved[-1].mutes == kept)
             stage.serve(FIRST, {ZONE: SECOND})
-            await until(pilot, lambda: told(app)[-1] == (ChangeKind.NEW_FAULT, True))
-            await until(pilot, lambda: app.report.counts[Status.MUTED] == 0)
+            await settle(pilot, lambda: told(app)[-1] == (ChangeKind.NEW_FAULT, True))
+            await settle(pilot, lambda: app.report.counts[Status.MUTED] == 0)
             stage.serve(FIRST, {ZONE: GOOD})
-            await until(pilot, lambda: told(app)[-1][0] is ChangeKind.SOLVED)
-            await until(pilot, lambda: app.report.counts[Status.WARNING] == 0)
+            await settle(pilot, lambda: told(app)[-1][0] is ChangeKind.SOLVED)
+            await settle(pilot, lambda: app.report.counts[Status.WARNING] == 0)
     finally:
         await engine.close()
 

@@ -1,5 +1,6 @@
 """What the tests of the wizard share."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -83,8 +84,11 @@ async def settle(pilot: Pilot[None], done: Callable[[], bool], *, pause: float =
     """
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
-        await pilot.pause(pause)
+        # To wait for each widget, as the pilot's pause does, would take most of a test's time.
+        await asyncio.sleep(pause)
         if all(screen.is_mounted for screen in pilot.app.screen_stack[-1:]) and done():
+            # What has just come to hold is drawn, too.
+            await pilot.pause(0)
             return
     pytest.fail("it never came to that")
 

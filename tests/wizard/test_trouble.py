@@ -31,7 +31,6 @@ SMALL = Setup(
     domains=(Domain("example.org", dkim=(DkimKey("dkim", KEY),), dmarc_at_once="All is known."),),
 )
 ABSENCES = ("nothing", "missing", "There is no", "does not exist")
-PATIENCE = 20.0
 HOSTILE = (
     "\x1b[31mred\x1b[0m",
     "\x1b]0;owned\x07",
@@ -61,9 +60,7 @@ async def checking(
 
 
 async def judged(app: WizardApp, pilot: Pilot[None]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not app.report.records or app.report.counts[Status.PENDING]:
-            await pilot.pause(0.02)
+    await settle(pilot, lambda: bool(app.report.records) and not app.report.counts[Status.PENDING])
     await pilot.pause()
 
 

@@ -1,6 +1,7 @@
 """What was saved as something else: that it came back is seen, whatever else is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dns import rdata
 from textual.geometry import Region
@@ -103,8 +104,6 @@ async def test_where_there_is_nothing_to_copy_enter_is_asked_for_once_more(
 
 
 def _having(record: Record, rdatas: Sequence[rdata.Rdata]) -> Answer:
-    from dataclasses import replace
-
     return replace(published(record), rdatas=tuple(rdatas))
 
 
