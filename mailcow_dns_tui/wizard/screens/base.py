@@ -56,6 +56,13 @@ class OwnScreen(Fitted, Screen[R]):
         """Whether it has all its widgets."""
         return self.is_mounted and not self.was_left
 
+    def on_compose(self) -> None:
+        """Be styled for the terminal's size at once: Textual does it after the first layout."""
+        width, height = self.app.size
+        wide = self._get_breakpoint_classes(width, self.HORIZONTAL_BREAKPOINTS or [])
+        tall = self._get_breakpoint_classes(height, self.VERTICAL_BREAKPOINTS or [])
+        self.add_class(*wide, *tall)
+
     def dismiss(self, result: R | None = None) -> AwaitComplete:
         """Leave this screen, if it is the one that the user looks at, and end its workers."""
         if not self.is_active:

@@ -153,6 +153,8 @@ class MainScreen(OwnScreen[None]):
         self.set_reactive(MainScreen.setup, setup)
         self.set_reactive(MainScreen.problems, tuple(problems))
         self.set_reactive(MainScreen.step, first)
+        # A class that comes after the widgets would have all of them styled twice.
+        self.set_class(first is Step.RECORDS, "-records", update=False)
 
     def compose(self) -> ComposeResult:
         yield StatusLine().data_bind(
