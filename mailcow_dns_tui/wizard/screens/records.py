@@ -251,13 +251,11 @@ class RecordView(Container, StepContent, PublishKeys):
 
         if isinstance(row, NextSteps):
             return outside_dns(all_good=self.report.all_good and not self.problems)
-        width = self._detail.width
         if isinstance(row, Finding):
-            return joined(finding_lines(row), width)
-        said = mailcow_says(row, self.report, self.setup)
-        step = self._step_for(row)
+            return joined(finding_lines(row), self._detail.width)
+        said, step = mailcow_says(row, self.report, self.setup), self._step_for(row)
         told = record_lines(row, self.report, self.setup, said, self._filled(row), step)
-        return joined(told, width)
+        return joined(told, self._detail.width)
 
     def action_copy_box(self) -> None:
         """Copy box after box of the panel's form; once all are pasted and saved, look for it."""
@@ -294,10 +292,9 @@ class RecordView(Container, StepContent, PublishKeys):
 
     def _show_next_box(self) -> None:
         """Scroll to where the form is being filled in: few of its boxes fit into 24 lines."""
-        detail = self._detail
-        next_box = _last_mark(detail.lines)
-        is_in_sight = next_box < detail.size.height - 2
-        detail.scroll_to(y=0 if is_in_sight else next_box - ABOVE_NEXT_BOX, animate=False)
+        next_box = _last_mark(self._detail.lines)
+        is_in_sight = next_box < self._detail.size.height - 2
+        self._detail.scroll_to(y=0 if is_in_sight else next_box - ABOVE_NEXT_BOX, animate=False)
 
     def _sought(self, record: Record) -> None:
         self.post_message(Pasted(record))
