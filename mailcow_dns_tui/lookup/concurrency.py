@@ -70,6 +70,7 @@ class SingleFlight(Generic[K, T]):
         self._most = most
         self._works: dict[K, _Work[T]] = {}
         self._turn = 0
+        self._made = time.monotonic()
 
     async def get(self, key: K, begin: Begin[T]) -> T:
         """The result, once it is there; `begin` is called only where nobody has begun."""
@@ -157,8 +158,11 @@ class SingleFlight(Generic[K, T]):
         self._works = {key: work for key, work in self._works.items() if work.ended >= oldest}
 
     def take(self, newer: SingleFlight[K, T]) -> None:
-        """Take over all results of another one, in place of older ones."""
-        self._works |= {key: work for key, work in newer._works.items() if work.task.done()}
+        """Take over all results of another one that are newer than this, and than what it has."""
+        for key, work in newer._works.items():
+            mine = self._works.get(key)
+            if work.task.done() and work.ended > (mine.ended if mine else self._made):
+                self._works[key] = work
 
     async def close(self) -> None:
         """Stop what is under way."""

@@ -101,6 +101,25 @@ async def test_a_check_relies_on_nothing_older_than_a_look_under_way(
         assert await heard(counted.for_check([], fresh=False)) == "192.0.2.2"
 
 
+async def test_what_a_look_has_seen_before_a_check_began_is_not_taken_for_what_is_there(
+    counted: CachedLookups,
+) -> None:
+    with counted.for_topic([]) as lookups:
+        assert await heard(lookups) == "192.0.2.1"
+        check = counted.for_check([], fresh=True)
+    assert await heard(check) == "192.0.2.2"
+
+
+async def test_a_look_that_ends_later_leaves_a_check_what_it_has_seen_last(
+    counted: CachedLookups,
+) -> None:
+    check = counted.for_check([], fresh=True)
+    with counted.for_topic([]) as lookups:
+        assert await heard(lookups) == "192.0.2.1"
+        assert await heard(check) == "192.0.2.2"
+    assert await heard(check) == "192.0.2.2"
+
+
 async def test_who_was_silent_is_asked_again_by_a_check_from_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
