@@ -23,7 +23,7 @@ from mailcow_dns_tui.mailcow.server import (
     LocalServer,
     said_briefly,
 )
-from mailcow_dns_tui.mailcow.source_error import SourceError
+from mailcow_dns_tui.mailcow.source_error import SourceError, Why
 from mailcow_dns_tui.model.policy_page import FetchFailure
 
 SOCKET = "/var/run/docker.sock"
@@ -34,7 +34,8 @@ CONTAINERS = {DATABASE: ("mysql-mailcow", 3306), REDIS: ("redis-mailcow", 6379)}
 """Each with its service and its port."""
 
 NOT_FOUND = (
-    "Docker was not found on this machine: start this on the mailcow host, or use mailcow's API."
+    "Docker was not found here either: start this on the mail host itself, in a container with the "
+    "host's network, or use mailcow's API."
 )
 NOT_RUNNING = "Docker is not running: start it, as with systemctl start docker."
 NOT_UNDERSTOOD = "Docker answered what can't be understood: use mailcow's API instead."
@@ -107,7 +108,7 @@ class Docker:
 
     def _failure(self, error: Exception) -> SourceError:
         if not Path(self.socket).exists():
-            return SourceError(NOT_FOUND)
+            return SourceError(NOT_FOUND, Why.NO_SERVER)
         if failure_of(error) is FetchFailure.REFUSED:
             return SourceError(NOT_RUNNING)
         return SourceError(

@@ -83,7 +83,7 @@ async def test_what_does_not_run_is_told(docker: DockerEngine) -> None:
 
 async def test_without_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
-    assert "Docker was not found on this machine" in await only_sentence()
+    assert "Docker was not found here either" in await only_sentence()
 
 
 async def test_a_docker_that_does_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

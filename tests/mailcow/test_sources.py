@@ -191,6 +191,17 @@ async def test_without_ports_and_a_key_and_not_root(tmp_path: Path) -> None:
     assert [p.key for p in problems(setup) if p.missing] == ["domains"]
 
 
+async def test_in_a_container_what_does_not_answer_is_told_before_docker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    said = await known(lay_out(tmp_path / "host", *closed_ports()))
+    nothing, no_docker = said.troubles
+    assert "Nothing answers at 127.0.0.1:" in nothing
+    assert "see whether mailcow runs" in nothing
+    assert "in a container with the host's network" in no_docker
+
+
 async def test_without_trusted_certificates_nobody_outside_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
