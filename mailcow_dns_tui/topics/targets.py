@@ -242,6 +242,11 @@ class MxTargets:
         kept = {rdata.rdtype for rdata in self.of(target).addresses - lost}
         return any(rdata.rdtype not in kept for rdata in lost)
 
+    def is_loopback(self, target: Name) -> bool:
+        """Whether it leads whoever looks it up to himself."""
+        found = map(judge.address_of, self.of(target).addresses)
+        return any(address.is_loopback for address in found if address)
+
     def kind(self, target: Name) -> TargetKind:
         """Where an MX that names the host sends mail."""
         if target == dns.name.root:

@@ -232,7 +232,7 @@ CASES = (
             @ MX 0 .
         """,
         setup=BY_NAME,
-        finds="mx null-mx warning",
+        finds="mx null-mx error",
         near="@ MX 10 mail",
     ),
     Case("missing", fault="@ MX -", setup=BY_NAME, finds="mx missing error"),

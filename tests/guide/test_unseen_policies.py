@@ -53,6 +53,9 @@ async def test_mail_moves_only_under_a_policy_that_could_be_read(
     assert "could not be read" in about(steps, ORG, "MX").locked
     lost = await steps_left(world.having(ORG, "MX", "0 ."), setup)
     assert about(lost, ORG, "MX").is_open
+    named = world.having("mx.example.org", "A", "1.2.3.4")
+    some = await steps_left(named.having(ORG, "MX", "0 .", "10 mx.example.org."), setup)
+    assert "could not be read" in about(some, ORG, "MX").locked
 
 
 async def test_a_policy_is_announced_when_it_allows_all_hosts_that_take_mail() -> None:

@@ -15,6 +15,7 @@ HOST = "mail.example.org."
 OTHER = "mx.example.net."
 THIRD = "mx2.example.net."
 DEAD = "dead.example.net."
+SELF = "self.example.net."
 GOOD = (
     good_zone(FULL)
     .with_zone("example.net.")
@@ -23,6 +24,7 @@ GOOD = (
     .having("mx4.example.net.", "A", "1.2.3.4")
     .having("mx4.example.net.", "AAAA", "2620:fe::9")
     .having("both.example.net.", "A", "1.2.3.4", "9.9.9.9")
+    .having(SELF, "A", "127.0.0.1")
 )
 
 
@@ -53,6 +55,9 @@ CASES = {
     "dead alone": ([f"10 {DEAD}"], ["dead-target error"]),
     "dead beside": ([f"10 {HOST}", f"5 {DEAD}"], ["dead-target warning"]),
     "dead and foreign": ([f"10 {DEAD}", f"20 {OTHER}"], ["different error", "dead-target error"]),
+    "the sender itself first": ([f"10 {HOST}", f"5 {SELF}"], ["dead-target error"]),
+    "the sender itself as often": ([f"10 {HOST}", f"10 {SELF}"], ["dead-target error"]),
+    "the sender itself behind": ([f"10 {HOST}", f"20 {SELF}"], ["dead-target warning"]),
     "an address": (["10 1.2.3.4."], ["address-as-target error"]),
     "an address beside": ([f"10 {HOST}", "20 1.2.3.4."], ["address-as-target warning"]),
     "an address with the zone": ([f"10 1.2.3.4.{DOMAIN}"], ["address-as-target error"]),
@@ -65,7 +70,8 @@ CASES = {
     ),
     "a null MX": (["0 ."], ["null-mx error"]),
     "a null MX with a number": (["10 ."], ["null-mx error"]),
-    "a null MX beside ours": (["0 .", f"10 {HOST}"], ["null-mx warning"]),
+    "a null MX beside ours": (["0 .", f"10 {HOST}"], ["null-mx error"]),
+    "a null MX behind ours": (["20 .", f"10 {HOST}"], ["null-mx error"]),
     "a null MX beside foreign": (["0 .", f"10 {OTHER}"], ["different error", "null-mx error"]),
     "ours by another name, and a family that is not planned": (
         ["10 mx4.example.net."],

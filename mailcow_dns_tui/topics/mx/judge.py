@@ -64,7 +64,7 @@ def judge_answer(record: Record, answer: Answer, targets: MxTargets) -> Sequence
     if unknown and not ours:
         return (could_not_tell(unknown),)
     verdicts = [*_foreign(record, ours, by_kind[TargetKind.FOREIGN])]
-    verdicts += _useless(record, by_kind, targets, Status.WARNING if ours else Status.ERROR)
+    verdicts += _useless(record, by_kind, targets, ours)
     verdicts += [could_not_tell(unknown)] if unknown else []
     verdicts += _partly(record, by_kind[TargetKind.PARTLY], targets)
     wholly = [rdata for rdata in ours if rdata not in by_kind[TargetKind.PARTLY]]
@@ -195,12 +195,12 @@ def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Itera
 
 
 def _useless(
-    record: Record, by_kind: dict[TargetKind, list[MX]], targets: MxTargets, status: Status
+    record: Record, by_kind: dict[TargetKind, list[MX]], targets: MxTargets, ours: Sequence[MX]
 ) -> Iterator[Verdict]:
-    """What leads nowhere: senders pass over it to the next one, if there is one."""
-    domain = record.owner_text
+    """What leads nowhere: senders pass over most of it to the next one, if there is one."""
+    domain, status = record.owner_text, Status.WARNING if ours else Status.ERROR
     fix = dotted = f"Delete that MX record {where(record)}."
-    if status is Status.ERROR:
+    if not ours:
         change = f"Change that MX record to {_wanted(record)} {where(record)}"
         fix = f"{change}."
         dotted = f"{change}, and end the name with a dot if the panel appends the domain."
@@ -215,16 +215,31 @@ def _useless(
         message = (
             f"The MX of {domain} names {_names(dead)}, which has no address that can be reached."
         )
-        yield Verdict(status, DEAD_TARGET, message, fix, tuple(dead))
+        if looping := _looping(dead, ours, targets):
+            status = Status.ERROR
+            message = (
+                f"The MX of {domain} names {_names(looping)}, which leads each sender to itself: "
+                "Postfix then returns the mail, and does not go on to this server."
+            )
+        yield Verdict(status, DEAD_TARGET, message, fix, tuple(looping or dead))
     if null := by_kind[TargetKind.NULL]:
         alone = not any(by_kind[kind] for kind in TargetKind if kind is not TargetKind.NULL)
         message = _null_message(domain, null, alone=alone)
-        yield Verdict(status, NULL_MX, message, fix, tuple(null))
+        yield Verdict(Status.ERROR, NULL_MX, message, fix, tuple(null))
+
+
+def _looping(dead: Sequence[MX], ours: Sequence[MX], targets: MxTargets) -> Sequence[MX]:
+    """Those that Postfix takes for itself, where it gives up all that do not come before them."""
+    best = min((rdata.preference for rdata in ours), default=-1)
+    return [r for r in dead if r.preference <= best and targets.is_loopback(r.exchange)]
 
 
 def _null_message(domain: str, null: Sequence[MX], *, alone: bool) -> str:
     if not alone:
-        return f"Beside other MX records is a null MX (.), which says that {domain} takes no mail."
+        return (
+            f"Beside other MX records is a null MX (.), which says that {domain} takes no mail: "
+            "Postfix then delivers to none of them, and returns the mail at once."
+        )
     number = min(rdata.preference for rdata in null)
     aside = f"; its number is {number} in place of 0" if number else ""
     return f"A null MX (.) says that {domain} takes no mail, so senders give up at once{aside}."

@@ -143,9 +143,12 @@ def mx_phase(step: GuideStep, setup: Setup) -> Phase:
 
 
 def arrives(found: Finding) -> bool:
-    """Whether senders may deliver the domain's mail anywhere now, here or elsewhere."""
+    """Whether senders may deliver the domain's mail anywhere now, here or elsewhere.
+
+    Beside what leads nowhere may stand what does not, and some heed it.
+    """
     lost = found.status is Status.ERROR and found.code in NOWHERE
-    return not lost or _goes_to_itself(found)
+    return not lost or _goes_to_itself(found) or not {*own(found)} <= {*found.rdatas}
 
 
 def _goes_to_itself(found: Finding) -> bool:
