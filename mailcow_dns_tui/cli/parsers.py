@@ -293,7 +293,7 @@ def _add_resolver(parser: Parser) -> Container:
 
 
 def _add_no_connect(group: Container) -> None:
-    about = "compare TLSA records with the plan only, not with what port 25 shows"
+    about = "look at no certificate of port 25: TLSA records are compared with the plan only"
     group.add_argument("--no-connect", dest="connects", action="store_false", help=about)
 
 

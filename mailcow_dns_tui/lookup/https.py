@@ -1,9 +1,9 @@
-"""What fetches over HTTPS have in common: whom to trust, how much to read, what went wrong."""
+"""What connections by TLS have in common: whom to trust, how much to read, what went wrong."""
 
 import errno
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.model.policy_page import FetchFailure
@@ -38,6 +38,32 @@ def trust_store() -> ssl.SSLContext:
     trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
     trust.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return trust
+
+
+def trusts(chain: Sequence[bytes]) -> bool | None:
+    """Whether certificates in DER, the server's own first, are to be trusted now.
+
+    None where this machine's authorities can't be listed, as of a folder that OpenSSL looks into.
+    """
+    from OpenSSL import crypto
+
+    def read(der: bytes) -> crypto.X509:
+        return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+
+    try:
+        authorities = trust_store().get_ca_certs(binary_form=True)
+    except OSError:
+        return None
+    store = crypto.X509Store()
+    store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
+    for authority in authorities:
+        store.add_cert(read(authority))
+    own, *others = map(read, chain)
+    try:
+        crypto.X509StoreContext(store, own, others).verify_certificate()
+    except crypto.X509StoreContextError:
+        return False if authorities else None
+    return True
 
 
 def in_url(address: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from mailcow_dns_tui.lookup.https import trusts
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
 from mailcow_dns_tui.model.names import ascii_form
 
@@ -73,7 +74,7 @@ class MailServer:
             outcome = NotPresented.SILENT
         if isinstance(outcome, NotPresented):
             return Presented(source, failure=outcome)
-        return Presented(source, outcome)
+        return Presented(source, outcome, trusted=await asyncio.to_thread(trusts, outcome))
 
     async def _shown(self, address: str, host: Name | None) -> tuple[bytes, ...] | NotPresented:
         from OpenSSL import SSL

@@ -40,13 +40,16 @@ class Presented:
 
     Attributes:
         source: where they are from, for people: `port 25 of 192.0.2.10`, `cert.pem`.
-        chain: in DER, the server's own first; not verified in any way.
+        chain: in DER, the server's own first.
         failure: None where there is a chain.
+        trusted: whether the chain leads to an authority that this machine trusts, and all in it is
+            valid now; None where that is not known. Whose name the server's has does not count.
     """
 
     source: str
     chain: tuple[bytes, ...] = ()
     failure: NotPresented | None = None
+    trusted: bool | None = None
 
     @property
     def sentence(self) -> str:

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import dns.name
@@ -10,7 +12,7 @@ import pytest
 
 from mailcow_dns_tui.lookup.smtp import MailServer
 from mailcow_dns_tui.model.certificate import NotPresented, Presented
-from tests.mail_certificates import HOST, issued
+from tests.mail_certificates import HOST, Issued, issued
 from tests.mail_server import (
     BANNER,
     HELLO,
@@ -61,10 +63,42 @@ async def test_a_good_server(tmp_path: Path) -> None:
     async with listening(server.serve) as port:
         presented = await MailServer(port).present(NAME, [LOOPBACK])
         await server.over.wait()
-    assert presented == Presented(f"port {port} of {LOOPBACK}", (one.der, authority.der))
+    shown = Presented(f"port {port} of {LOOPBACK}", (one.der, authority.der))
+    assert replace(presented, trusted=None) == shown
     assert presented.sentence == ""
     assert server.said == [f"EHLO [{LOOPBACK}]", "STARTTLS", "QUIT"]
     assert server.asked_for == [HOST]
+
+
+ROOT = issued(common_name="A Root")
+AUTHORITY = issued(common_name="R10", issuer=ROOT)
+GOOD = issued(HOST, issuer=AUTHORITY)
+
+
+@pytest.mark.parametrize(
+    ("one", "beside", "trusted"),
+    [
+        (GOOD, (AUTHORITY,), True),
+        (GOOD, (AUTHORITY, ROOT), True),
+        (issued("another.example", issuer=ROOT), (), True),
+        (GOOD, (), False),
+        (issued(HOST, issuer=AUTHORITY, days=-1), (AUTHORITY,), False),
+        (issued(HOST), (), False),
+    ],
+    ids=["good", "with the root", "of another name", "alone", "expired", "self-signed"],
+)
+async def test_whether_its_certificate_is_trusted(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one: Issued,
+    beside: Sequence[Issued],
+    trusted: bool,
+) -> None:
+    (tmp_path / "root.pem").write_bytes(ROOT.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+    async with listening(Postfix(context_of(one, tmp_path, *beside)).serve) as port:
+        presented = await MailServer(port).present(NAME, [LOOPBACK])
+    assert presented.trusted is trusted
 
 
 async def test_over_ipv6(tmp_path: Path) -> None:
@@ -81,7 +115,8 @@ async def test_the_next_address_where_the_first_takes_no_connection(tmp_path: Pa
     one = issued(HOST)
     async with listening(Postfix(context_of(one, tmp_path)).serve) as port:
         presented = await MailServer(port).present(NAME, ["::1", LOOPBACK, "127.0.0.2"])
-    assert presented == Presented(f"port {port} of {LOOPBACK}", (one.der,))
+    shown = Presented(f"port {port} of {LOOPBACK}", (one.der,))
+    assert replace(presented, trusted=None) == shown
 
 
 async def test_only_the_first_where_it_turns_us_away() -> None:

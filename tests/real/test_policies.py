@@ -15,7 +15,9 @@ from mailcow_dns_tui.model.policy_page import LARGEST_POLICY, PolicyPage
 from tests.certificates import HOUR, Authority
 from tests.conftest import NAME_SERVER_ADDRESSES, need
 from tests.https_server import LOOPBACK, http, serving
-from tests.real.stage import FIRST, NS1, SECOND, SETUP, Stage, one, own_zone, registry, told
+from tests.mail_server import Postfix, listening
+from tests.real.stage import FIRST, NS1, SECOND, SETUP, Stage, Told, one, own_zone, registry, told
+from tests.real.test_port_25 import OnLoopback
 from tests.servers import free_port
 
 NS2 = "ns2.example.net."
@@ -110,6 +112,22 @@ async def test_a_certificate_of_an_unknown_authority(
     stranger = Authority.make(tmp_path_factory.mktemp("stranger"))
     checked = await checked_with(stage, http(GOOD), stranger.context(HOST))
     assert [each[:2] for each in told(checked)] == [("mta-sts", "policy-certificate")]
+
+
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [(HOUR, []), (-HOUR, [("mta-sts", "mail-certificate", "error")])],
+    ids=["valid", "expired"],
+)
+async def test_the_mail_servers_own_certificate(
+    stage: Stage, authority: Authority, expires: timedelta, expected: Told
+) -> None:
+    mail = Postfix(authority.context("mail.example.org", expires))
+    async with listening(mail.serve) as port:
+        connecting = replace(stage, presenter=OnLoopback(port))
+        checked = await checked_with(connecting, http(GOOD), authority.context(HOST))
+    assert told(checked) == expected
+    assert exit_code(checked.outcome) == bool(expected)
 
 
 async def test_nobody_serves_it(stage: Stage) -> None:

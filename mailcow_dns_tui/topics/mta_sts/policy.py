@@ -41,6 +41,11 @@ POLICY_NONE = Code("policy-none", "MTA-STS: the policy has mode none", place=AT_
 POLICY_SHORT = Code(
     "policy-short", "MTA-STS: the policy is kept for less than a day", place=AT_POLICY
 )
+MAIL_CERTIFICATE = Code(
+    "mail-certificate",
+    "MTA-STS: the mail server has no certificate with which senders deliver",
+    place="on the mail server",
+)
 
 
 MODES = ("enforce", "testing", "none")
@@ -178,7 +183,7 @@ FIXES = {
     FetchFailure.BROKEN_OFF: "Look into the web server's log why it does not serve that address.",
 }
 
-KEEPING_AWAY = frozenset({POLICY_WITHOUT_MX, POLICY_OTHER_MX, COULD_NOT_ASK})
+KEEPING_AWAY = frozenset({POLICY_WITHOUT_MX, POLICY_OTHER_MX, COULD_NOT_ASK, MAIL_CERTIFICATE})
 OF_CERTIFICATE = frozenset({FetchFailure.WRONG_NAME, FetchFailure.EXPIRED, FetchFailure.UNTRUSTED})
 
 
@@ -221,6 +226,12 @@ def keeping_away(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 def serves_policy(page: PolicyPage) -> bool:
     """Senders get a valid policy there."""
     return page.failure is None and page.status == 200 and not faults(read_policy(page.body))
+
+
+def binds(page: PolicyPage, host: Name) -> bool:
+    """Senders that get it deliver to the host, if its certificate is valid (RFC 8461 4.2)."""
+    policy = read_policy(page.body)
+    return serves_policy(page) and policy.mode == "enforce" and policy.allows(host)
 
 
 def _not_fetched(domain: Name, page: PolicyPage) -> Verdict | None:

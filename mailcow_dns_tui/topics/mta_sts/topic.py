@@ -25,7 +25,9 @@ from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.text import brief, txt_rdata
 from mailcow_dns_tui.topics import judge, rdatas
 from mailcow_dns_tui.topics.base import Subject, Topic
-from mailcow_dns_tui.topics.mta_sts.policy import keeping_away, page_verdicts, serves_policy
+from mailcow_dns_tui.topics.judge import Verdict
+from mailcow_dns_tui.topics.mta_sts.certificate import certificate_verdict
+from mailcow_dns_tui.topics.mta_sts.policy import binds, keeping_away, page_verdicts, serves_policy
 from mailcow_dns_tui.topics.mta_sts.record import KIND, fault, in_effect, policy_id
 from mailcow_dns_tui.topics.mta_sts.steps import GUIDANCE
 from mailcow_dns_tui.topics.targets import exchanges, look_up_alias
@@ -67,15 +69,15 @@ class MtaStsTopic(Topic):
         """Judge the wanted records, or a policy that is published all the same."""
         if self.plan(subject):
             return await super().check(subject, dns)
-        apex, host = subject.apex, subject.setup.server.name
-        if apex is None or host is None:
+        apex, server = subject.apex, subject.setup.server
+        if apex is None or server.name is None:
             return ()
         record = self.record(subject, "_mta-sts", txt_rdata("v=STSv1;"), ANNOUNCES)
-        found = await self._unplanned(record, apex, host, dns)
+        found = await self._unplanned(record, apex, server, dns)
         return [replace(each, record=None, expected=()) for each in found]
 
     async def _unplanned(
-        self, record: Record, apex: Name, host: Name, dns: Dns
+        self, record: Record, apex: Name, server: Server, dns: Dns
     ) -> Sequence[Finding]:
         """Only what may keep senders away; how good such a policy is otherwise, nobody asked."""
         lookup = await dns.ask(record.owner, record.rdtype)
@@ -84,8 +86,8 @@ class MtaStsTopic(Topic):
         if not any(map(in_effect, lookup.answered)):
             return []
         page, mx = await asyncio.gather(dns.fetch_policy(apex), dns.ask(apex, RdataType.MX))
-        verdicts = page_verdicts(apex, page, host, exchanges(mx))
-        if on_its_way := await _on_its_way(apex, page, host, dns):
+        verdicts = await _verdicts(apex, page, mx, server, dns)
+        if on_its_way := await _on_its_way(apex, page, server, dns):
             verdicts = [replace(each, status=Status.INFO, fix="") for each in verdicts]
         else:
             verdicts = keeping_away(verdicts)
@@ -109,8 +111,8 @@ class MtaStsTopic(Topic):
         finally:
             fetching.cancel()
             await asyncio.gather(fetching, return_exceptions=True)
-        verdicts = page_verdicts(apex, page, server.name, exchanges(mx))
-        on_its_way = await _on_its_way(apex, page, server.name, dns)
+        verdicts = await _verdicts(apex, page, mx, server, dns)
+        on_its_way = await _on_its_way(apex, page, server, dns)
         said = (judge.finding(record, lookup, verdict) for verdict in verdicts)
         further = [replace(each, other_lookups=on_its_way) for each in said]
         return worst_first([text, *further] if text.status is not Status.OK else further or [text])
@@ -144,9 +146,25 @@ class MtaStsTopic(Topic):
         return judge.Verdict(Status.WARNING, OTHER_ID, message, fix)
 
 
-async def _on_its_way(domain: Name, page: PolicyPage, host: Name, dns: Dns) -> tuple[Lookup, ...]:
+async def _verdicts(
+    domain: Name, page: PolicyPage, mx: Lookup, server: Server, dns: Dns
+) -> Sequence[Verdict]:
+    """All that is to be said of the policy, and of whether mail arrives by it."""
+    hosts = exchanges(mx)
+    if server.name is None:
+        return []
+    said = page_verdicts(domain, page, server.name, hosts)
+    if server.name not in hosts or not binds(page, server.name):
+        return said
+    certificate = await certificate_verdict(domain, server.name, server, dns)
+    return [*said, *([certificate] if certificate else [])]
+
+
+async def _on_its_way(
+    domain: Name, page: PolicyPage, server: Server, dns: Dns
+) -> tuple[Lookup, ...]:
     """Where the policy's host leads if all that it lacks are the mail host's addresses."""
     if page.failure is not FetchFailure.NO_ADDRESS:
         return ()
     lookup = await dns.ask_servers(policy_host(domain), RdataType.A)
-    return (lookup,) if host in lookup.aliases and lookup.absent else ()
+    return (lookup,) if server.name in lookup.aliases and lookup.absent else ()

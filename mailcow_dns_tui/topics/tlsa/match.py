@@ -125,6 +125,11 @@ class PresentedChain:
         return self.own.is_for(self.host)
 
     @property
+    def is_current(self) -> bool:
+        """Whether the server's certificate is valid at this time."""
+        return self.own.not_before <= datetime.now(UTC) <= self.own.not_after
+
+    @property
     def doubt(self) -> str:
         """What a certificate for another name means, unless its key is the right one."""
         source = self.source[:1].upper() + self.source[1:]
@@ -146,8 +151,7 @@ class PresentedChain:
 
         One that the record has whole need not be presented.
         """
-        is_current = self.own.not_before <= datetime.now(UTC) <= self.own.not_after
-        if not (is_current and self.is_of_host):
+        if not (self.is_current and self.is_of_host):
             return False
         form = rdata.selector, rdata.mtype
         held = read_certificate(rdata.cert) if form == (CERTIFICATE, WHOLE) else None

@@ -272,7 +272,7 @@ async def test_a_wrong_key_that_nobody_looks_at_takes_no_connection() -> None:
     insecure = {"example.org.": Security.INSECURE}
     for setup in (PLANNED, SMALL):
         memory = MemoryDns(GOOD, securities=insecure, presented=SHOWN)
-        await findings(setup, memory)
+        await check_topic(setup, memory, "tlsa", None)
         assert not memory.connected
 
 
@@ -287,5 +287,5 @@ async def test_without_an_address_in_the_plan_nobody_is_said_to_be_out_of_reach(
 
 async def test_one_connection_to_the_planned_addresses() -> None:
     memory = MemoryDns(GOOD, presented=SHOWN)
-    await findings(PLANNED, memory)
+    await check_topic(PLANNED, memory, "tlsa", None)
     assert memory.connected == [(dns.name.from_text(HOST), ("1.2.3.4", "2001:db8::10"))]
