@@ -13,7 +13,7 @@ from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.model.answer import Source
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.dmarc_stage import waiting
-from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.finding import COUNTED, Status
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
@@ -176,14 +176,18 @@ def parting_words(plan: Path, report: Report, options: str = "", also: Iterable[
 
 
 def _how_all_stands(report: Report) -> str:
-    statuses = list(map(report.status, report.records))
-    left = sum(1 for status in statuses if not status.is_good)
-    if {*statuses} == {Status.PENDING}:
+    counts = +report.counts
+    if {*counts} == {Status.PENDING}:
         return "How its records stand was not asked yet."
-    if left:
-        is_ = "is" if left == 1 else "are"
-        return f"{left} of {len(statuses)} records {is_} not seen to be good yet."
+    if not all(status.is_good for status in counts):
+        return f"Not all is seen to be good yet: {in_words(counts)}."
     # What is only remembered otherwise is nothing to do.
     to_do = (found for found in report.standing if found.code.act is not Act.WAIT)
     is_whole = not any(is_left(found) or found.is_offer for found in to_do)
     return "All its records are good." if is_whole else OPTIONAL_LEFT
+
+
+def in_words(counts: Mapping[Status, int]) -> str:
+    """`18 ok, 1 info`: what the wizard's top line has in signs."""
+    words = [*((each, each.word) for each in COUNTED), (Status.PENDING, "not asked yet")]
+    return ", ".join(f"{counts[each]} {word}" for each, word in words if counts[each])

@@ -25,7 +25,7 @@ def test_it_says_where_the_plan_is_what_is_left_and_how_to_go_on(tmp_path: Path)
         assert tmux.displays("_dmarc")
         tmux.press("C-q")
         assert tmux.shows(f"The plan is kept in {plan}.")
-        assert tmux.shows("yet.")
+        assert tmux.shows("yet")
         assert tmux.shows(f"To go on: {INSTALLED} '{plan}'")
 
 

@@ -14,6 +14,7 @@ from mailcow_dns_tui.guide.end import (
     OUTSIDE_DNS,
     cron_line,
     headline,
+    in_words,
     is_reached,
     unasked,
     why_none,
@@ -23,7 +24,7 @@ from mailcow_dns_tui.guide.state import GuideState
 from mailcow_dns_tui.guide.titles import so_far, title
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.dmarc_stage import waiting, when_due
-from mailcow_dns_tui.model.finding import COUNTED, Status
+from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
@@ -33,7 +34,7 @@ from mailcow_dns_tui.panels.render import txt_text
 from mailcow_dns_tui.topics.dkim.topic import told_old
 from mailcow_dns_tui.wizard.messages import PlainTextRequested
 from mailcow_dns_tui.wizard.screens.guide_card import ASKING
-from mailcow_dns_tui.wizard.screens.guide_text import MOST_TITLES, waiting_lines
+from mailcow_dns_tui.wizard.screens.guide_text import MOST_TITLES, NOT_TO_WAIT, waiting_lines
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
@@ -146,8 +147,7 @@ def _of_part(part: DomainReport) -> Iterator[Line]:
     """`i example.org: 18 ok, 1 info`, which add up to the top line; where not all is ok, why."""
     status = part.worst or Status.OK
     name = "The server" if part.domain is None else unicode_form(part.domain)
-    counts = (f"{part.counts[each]} {each.word}" for each in COUNTED if part.counts[each])
-    yield _marked(status, f"{name}: {', '.join(counts)}")
+    yield _marked(status, f"{name}: {in_words(part.counts)}")
     why = dict.fromkeys(f.message for f in part.all if f.effective_status is status)
     if status is not Status.OK:
         yield from (Line(Content.styled(f"  {safe(text)}", DIM), 2) for text in why)
@@ -155,7 +155,7 @@ def _of_part(part: DomainReport) -> Iterator[Line]:
 
 def _comes_later(setup: Setup, today: date) -> Iterator[Line]:
     for domain in waiting(setup):
-        said = f"{safe(domain.name)}: {when_due(setup, domain, today)} y does it at once."
+        said = f"{safe(domain.name)}: {when_due(setup, domain, today)} {NOT_TO_WAIT}"
         yield _marked(Status.PENDING, said)
     yield from (_marked(Status.INFO, said) for said in told_old(setup, today))
 

@@ -29,6 +29,7 @@ LONGEST_RETURNED = 220
 MOST_LISTED = 40
 MOST_TITLES = 6
 MOST_CAME_UP = 2
+NOT_TO_WAIT = "Press y not to wait for it."
 NOT_LOOKED = "It is looked for by itself, again and again."
 NO_SRV = "Your panel has no SRV? Fine: o takes all out, u undoes it."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
@@ -139,7 +140,7 @@ def _listed(step: GuideStep) -> Iterator[Content]:
 def _later(setup: Setup, today: date, domain: Domain) -> Iterator[Content]:
     name = f"DMARC, TXT _dmarc.{safe(domain.name)}"
     yield Content.assemble(("… ", STYLES[Status.PENDING]), name)
-    yield Content.styled(f"  {when_due(setup, domain, today)} Press y to do it now.", "$text-muted")
+    yield Content.styled(f"  {when_due(setup, domain, today)} {NOT_TO_WAIT}", "$text-muted")
 
 
 def waiting_lines(
