@@ -39,7 +39,7 @@ from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.messages import CopyRequested, FileRequested, Pasted, PlainTextRequested
 from mailcow_dns_tui.wizard.screen_commands import IMPORT
-from mailcow_dns_tui.wizard.screens.base import Dialog
+from mailcow_dns_tui.wizard.screens.base import Dialog, with_click
 from mailcow_dns_tui.wizard.widgets.text import (
     STYLES,
     SteadyText,
@@ -167,7 +167,7 @@ class ImportScreen(Dialog[None]):
 
     def __init__(self, offer: ZoneImport) -> None:
         at = f", at {offer.panel.title}" if offer.panel.is_known else ""
-        super().__init__(f"A file for {both_forms(offer.zone)}{at}", _keys(offer))
+        super().__init__(f"A file for {both_forms(offer.zone)}{at}", "")
         self._whole = self._offer = offer
         self._said = ""
 
@@ -187,7 +187,10 @@ class ImportScreen(Dialog[None]):
 
     def _show(self) -> None:
         self.query_one("#what", SteadyText).show(self._said or _what(len(self._offer.records)))
-        left_out = () if self._offer is self._whole else self._whole.service_records
+        is_whole = self._offer is self._whole
+        keys = _keys(self._whole, "leaves out" if is_whole else "takes in")
+        self.query_one(".box").border_subtitle = with_click(keys, "screen.leave")
+        left_out = () if is_whole else self._whole.service_records
         without = [LEFT_OUT.format(records=_by_type(left_out))] if left_out else []
         left = " ".join([*without, *left_lines(self._offer)])
         self.query_one("#left", SteadyText).show(left)
@@ -257,10 +260,10 @@ def _by_type(records: Sequence[Record]) -> str:
     return enumerated([f"{count} {rdtype}" for rdtype, count in sorted(counts.items())])
 
 
-def _keys(offer: ZoneImport) -> str:
+def _keys(offer: ZoneImport, does: str) -> str:
     services = sum(1 for record in offer.service_records if record.rdtype == RdataType.SRV)
-    leave_out = [f"s in or out: {services} SRV"] if services else []
-    return "   ".join(["c copies", "w saves", *leave_out, "Esc closes"])
+    of_services = [f"s {does} {services} SRV"] if services else []
+    return "   ".join(["c copies", "w saves", *of_services, "Esc closes"])
 
 
 def _to_know(offer: ZoneImport) -> Iterator[Content]:

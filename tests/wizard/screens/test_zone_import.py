@@ -64,6 +64,10 @@ async def opened(app: WizardApp, pilot: Pilot[None]) -> None:
     await settle(pilot, lambda: isinstance(app.screen, ImportScreen))
 
 
+def keys(app: WizardApp) -> str:
+    return str(app.screen.query_one(".box").border_subtitle)
+
+
 def said(app: WizardApp) -> str:
     return "\n".join(str(text.render()) for text in app.screen.query("ImportScreen Static"))
 
@@ -146,8 +150,10 @@ async def test_the_services_are_left_out_and_taken_in_again_by_one_key(wizard: M
     async with app.run_test(size=(80, 40)) as pilot:
         await opened(app, pilot)
         assert "_imaps._tcp.example.org" in said(app)
+        assert "   s leaves out 11 SRV   " in keys(app)
         await pilot.press("s")
         assert "_imaps._tcp.example.org" not in said(app)
+        assert "   s takes in 11 SRV   " in keys(app)
         assert "Left out: 11 SRV and 2 TXT of services." in said(app)
         await pilot.press("c")
         await settle(pilot, lambda: bool(app.clipboard))
