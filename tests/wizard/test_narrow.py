@@ -21,6 +21,7 @@ from mailcow_dns_tui.wizard.screens.overview import OverviewScreen
 from mailcow_dns_tui.wizard.screens.propagation import PropagationScreen
 from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
+from mailcow_dns_tui.wizard.steps.services import ServiceRow
 from mailcow_dns_tui.wizard.widgets.status_bar import StatusLine
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
 from tests.wizard.conftest import BEGUN, SETUP, MakeApp, at_rest, main_screen, settle
@@ -70,6 +71,22 @@ async def test_a_service_takes_two_lines_only_where_it_must(wizard: MakeApp) -> 
             await at_rest(app, pilot)
             heights[width] = {row.size.height for row in rows}
         assert heights == {60: {2}, 80: {1}, 120: {2}, 200: {1}}
+
+
+def told_whole(row: ServiceRow) -> bool:
+    said = " ".join(drawn(row.query_one(".note")))
+    return f"{DESCRIPTIONS[row.key]} · not published yet" in said
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_how_a_service_stands_is_whole_where_it_is_not_good(
+    wizard: MakeApp, width: int
+) -> None:
+    app = wizard(SMALL, Answers(nothing_of("clients")))
+    async with app.run_test(size=(width, 36)) as pilot:
+        await good(app, pilot, "alt+4")
+        rows = list(main_screen(app).query(ServiceRow))
+        await settle(pilot, lambda: all(map(told_whole, rows)))
 
 
 def mixed(record: Record) -> Answer:

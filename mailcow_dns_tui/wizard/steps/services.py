@@ -41,8 +41,9 @@ CHOICES = (
     (Offer.NOT_PROVIDED.name, "off"),
     (Offer.OMITTED.name, "skip"),
 )
-WIDTH_OF_ONE_LINE = 45 + 2 + max(map(len, DESCRIPTIONS.values()))
-"""Of what is entered, the sign of how it stands, and what it is."""
+WIDTH_BEFORE = 45
+"""Of what is entered; the sign of how it stands, and what it is, come behind it."""
+LONGEST = 2 + max(map(len, DESCRIPTIONS.values()))
 DEFAULTS = {service.key: service for service in DEFAULT_SERVICES}
 DIFFERS = "mailcow has the ones marked i otherwise, as their rows say. Ctrl+T on a row takes it."
 
@@ -103,7 +104,7 @@ class ServiceRow(Horizontal):
         &.-two:focus-within { height: 2; }
         &:focus-within .label { text-style: bold; }
         &.-two {
-            layout: grid; grid-size: 3 2; grid-columns: 20 17 8; grid-rows: 1 1; height: 2;
+            layout: grid; grid-size: 3 2; grid-columns: 20 17 1fr; grid-rows: 1 1; height: 2;
             & .note { column-span: 3; margin-left: 2; }
         }
     }
@@ -136,7 +137,10 @@ class ServiceRow(Horizontal):
 
     def on_resize(self) -> None:
         """What has no room beside it stands below it."""
-        self.set_class(self.size.width < WIDTH_OF_ONE_LINE, "-two")
+        self._fit(self._content())
+
+    def _fit(self, said: Content) -> None:
+        self.set_class(self.size.width < WIDTH_BEFORE + max(LONGEST, said.cell_length), "-two")
 
     def watch_suggestions(self) -> None:
         self._note()
@@ -145,7 +149,9 @@ class ServiceRow(Horizontal):
 
     def _note(self) -> None:
         for note in self.query(".note").results(SteadyText):
-            note.show(self._content())
+            said = self._content()
+            note.show(said)
+            self._fit(said)
 
     watch_setup = watch_problems = watch_report = _note
 
