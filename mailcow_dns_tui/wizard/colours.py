@@ -108,6 +108,7 @@ FEW = {
     "status-info": "ansi_cyan",
     "status-unknown": "ansi_magenta",
     # The terminal's blue can hardly be read on black, and its own colour always.
+    "primary": "ansi_default",
     "text-primary": "ansi_default",
     **{
         f"{cursor}-{ground}": "ansi_default"

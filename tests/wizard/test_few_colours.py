@@ -9,10 +9,11 @@ from textual.command import CommandList
 from textual.widgets import Input, OptionList, Static
 
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.colours import HAS_TEXT
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.terminal import Terminal
 from mailcow_dns_tui.wizard.widgets.status_bar import StepBar
-from tests.wizard.conftest import SETUP, main_screen, settle
+from tests.wizard.conftest import SETUP, at_rest, main_screen, settle
 from tests.wizard.test_contrast import STATUSES, EachStatus, checked
 
 
@@ -21,6 +22,7 @@ def wizard(terminal: Terminal) -> WizardApp:
 
 
 SIXTEEN = Terminal({}, ColorSystem.STANDARD)
+BLUE = 4
 
 
 @pytest.fixture
@@ -189,3 +191,21 @@ async def test_what_the_chosen_command_does_is_not_dimmed() -> None:
         )
         styles = [s for text, s in row(app, place.y + 1, place.x, place.right) if text.strip()]
         assert not any(style.dim for style in styles)
+
+
+@pytest.mark.parametrize("keys", [["ctrl+g"], ["f2"], ["f1"]], ids=["guide", "buttons", "help"])
+async def test_no_text_is_in_the_terminals_blue_which_can_hardly_be_read_on_black(
+    keys: list[str],
+) -> None:
+    app = wizard(SIXTEEN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await checked(app, pilot)
+        await pilot.press(*keys)
+        await settle(pilot, lambda: len(app.screen_stack) > 1)
+        await at_rest(app, pilot)
+        blue = [text for y in range(24) for text, style in row(app, y, 0, 79) if is_blue(style)]
+        assert not [text for text in blue if HAS_TEXT.search(text)]
+
+
+def is_blue(style: Style) -> bool:
+    return style.color is not None and style.color.number == BLUE
