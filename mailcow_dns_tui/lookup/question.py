@@ -2,13 +2,15 @@
 
 import struct
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from ipaddress import ip_address
 
 import dns.flags
 import dns.rdataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.names import unroutable
 from mailcow_dns_tui.model.resolvers import DNS_PORT, read_resolver
 
 # What fits into a packet on every path (DNS Flag Day 2020); larger answers come over TCP.
@@ -59,12 +61,23 @@ def _edns(question: Question) -> bytes:
     return struct.pack("!BHHIH", 0, RdataType.OPT, EDNS_PAYLOAD, flags, 0)
 
 
+@lru_cache
+def _is_local(address: str) -> bool:
+    parsed = ip_address(address)
+    return bool(unroutable(parsed)) and not parsed.is_loopback
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """A server that speaks DNS over UDP and TCP."""
 
     address: str
     port: int = DNS_PORT
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a network has it in which it need not be what it is on the internet."""
+        return _is_local(self.address)
 
     def __str__(self) -> str:
         if self.port == DNS_PORT:

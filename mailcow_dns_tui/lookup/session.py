@@ -111,11 +111,13 @@ class ZoneOutcomes:
     Attributes:
         holder: the zone that has the name, which may be one further down; None where none of its
             servers was found.
+        local: the servers that only a local network has a way to.
     """
 
     apex: Name
     holder: Name | None
     outcomes: tuple[Answer | Alias, ...]
+    local: frozenset[Source] = frozenset()
 
 
 class NetworkDns:
@@ -214,7 +216,22 @@ class NetworkDns:
         if sides is not None and sides.apex == found.apex:
             others = await self._from_servers(sides.others, question)
             return tuple(_marked((*outcomes, *others.outcomes), sides))
-        return outcomes
+        return await self._unless_local(question, found)
+
+    async def _unless_local(
+        self, question: Question, found: ZoneOutcomes
+    ) -> tuple[Answer | Alias, ...]:
+        """What they say; of a local network's, which nobody outside names, it tells nothing."""
+        apex = self._discovery.own_apex(question)
+        if apex is None or not found.local:
+            return found.outcomes
+        of_internet = partial(self._discovery.is_of_internet, apex)
+        if not await self._deadline.within(of_internet, True):
+            return found.outcomes
+        return tuple(
+            Answer(_source(s), failure=Failure.LOCAL) if _source(s) in found.local else s
+            for s in found.outcomes
+        )
 
     async def _unless_intercepted(self, question: Question, failed: list[Answer]) -> list[Answer]:
         """How the servers failed; INTERCEPTED where it was not they who answered."""
@@ -255,7 +272,9 @@ class NetworkDns:
         self, question: Question, path: AliasPath, failed: Sequence[Answer]
     ) -> tuple[Answer, ...]:
         """Where no name server can be asked, as in networks that block port 53: the resolver."""
-        if self._is_silent(failed):
+        # What its resolver says comes from the local network as well.
+        is_local = any(each.failure is Failure.LOCAL for each in failed)
+        if is_local or self._is_silent(failed):
             return tuple(failed)
         answers = await self._from_resolver(question, path)
         if any(answer.failure is None for answer in answers):
@@ -270,14 +289,16 @@ class NetworkDns:
         heard = await self._clients.authority.ask_all(zone, question, self._deadline)
         outcomes = [heard.get(server) or self._timed_out(server) for server in zone.servers]
         referral = next((s for s in outcomes if isinstance(s, Referral)), None)
+        local = frozenset(s.source for s in zone.servers if s.endpoint.is_local)
         if referral is None:
             all_outcomes = (*(s for s in outcomes if not isinstance(s, Referral)), *zone.failures)
-            return ZoneOutcomes(zone.apex, zone.apex if zone.servers else None, all_outcomes)
+            holder = zone.apex if zone.servers else None
+            return ZoneOutcomes(zone.apex, holder, all_outcomes, local)
         cut = partial(self._discovery.cut, referral.delegation)
         on_timeout = replace(zone, servers=(), failures=tuple(map(self._timed_out, zone.servers)))
         below = await self._from_servers(await self._deadline.within(cut, on_timeout), question)
         heard_all = (*below.outcomes, *_beside(below.outcomes, outcomes))
-        return ZoneOutcomes(zone.apex, below.holder, heard_all)
+        return ZoneOutcomes(zone.apex, below.holder, heard_all, local | below.local)
 
     @staticmethod
     def _timed_out(server: NameServer) -> Answer:

@@ -135,6 +135,12 @@ class Discovery:
         outcome = await self._first_outcome(await self._at((top,)), Question(top, RdataType.NS))
         return isinstance(outcome, tuple) and any(each.failure in RESPONDED for each in outcome)
 
+    async def is_of_internet(self, name: Name) -> bool:
+        """Whether the internet has its top-level domain; also where nobody could tell."""
+        _, top = name.split(LABELS_OF_TLD)
+        zone = await self._at((top,))
+        return zone.apex == top and not any(each.endpoint.is_local for each in zone.servers)
+
     def glued(self, delegation: Delegation) -> tuple[NameServer, ...]:
         """Servers inside the zone, at the addresses that the zone above gives for them."""
         return tuple(

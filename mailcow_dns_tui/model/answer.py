@@ -46,6 +46,7 @@ class Failure(Enum):
     UNRESOLVED = "its address could not be looked up"
     NO_ROUTE = "not reachable from this machine"
     INTERCEPTED = "somebody else on the way answers in its place"
+    LOCAL = "answers in a local network, which may have other records than the internet"
     REFUSED = "refused to answer"
     SERVFAIL = "answered with a failure (SERVFAIL)"
     LAME = "not responsible for this zone"

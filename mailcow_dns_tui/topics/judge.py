@@ -72,6 +72,10 @@ IF_DIFFERENT = {**IF_MISSING, Tier.OPTIONAL: Status.WARNING}
 """What is wrong leads clients astray, which nothing at all does not."""
 
 ASK_AGAIN = "Check this machine's network, then check again; if it stays so, tell the DNS provider."
+ASK_OUTSIDE = (
+    "Check again from another network, or by a resolver outside, as with --resolver "
+    "https://dns.quad9.net/dns-query."
+)
 UPDATING = "Check again in an hour; if it is still so, tell the DNS provider."
 
 
@@ -237,7 +241,8 @@ def could_not_ask(record: Record, lookup: Lookup) -> Verdict:
     """The verdict where those who should know did not answer, with the reason of each."""
     why = reasons(lookup.endless or lookup.failed)
     message = f"{described(record)} could not be looked up: {why}."
-    fix = ASK_AGAIN
+    is_local = any(answer.failure is Failure.LOCAL for answer in lookup.failed)
+    fix = ASK_OUTSIDE if is_local else ASK_AGAIN
     if any(answer.failure in TOO_MUCH for answer in lookup.endless):
         fix = (
             f"Delete what you don't need {where(record)}; if you did not publish so much, tell the "

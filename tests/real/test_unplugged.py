@@ -7,17 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import need
-
-ALONE = ("unshare", "--map-root-user", "--net")
-
-
-@pytest.fixture
-def alone() -> None:
-    for program in ("unshare", "ip", "nsd", "unbound"):
-        need(program)
-    if subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode:
-        pytest.skip("no network namespace can be made here")
+from tests.real.conftest import ALONE
 
 
 @pytest.mark.usefixtures("alone")
