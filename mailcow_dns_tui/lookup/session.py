@@ -221,15 +221,19 @@ class NetworkDns:
     async def _unless_local(
         self, question: Question, found: ZoneOutcomes
     ) -> tuple[Answer | Alias, ...]:
-        """What they say; of a local network's, which nobody outside names, it tells nothing."""
+        """What they say; that of a local network's, which nobody outside names, tells nothing."""
         apex = self._discovery.own_apex(question)
         if apex is None or not found.local:
             return found.outcomes
         of_internet = partial(self._discovery.is_of_internet, apex)
+        delegated = partial(self._discovery.delegated, found.apex)
         if not await self._deadline.within(of_internet, True):
             return found.outcomes
+        above = await self._deadline.within(delegated, None)
+        named = {name.to_text() for name in above.names} if above else set()
+        local = {source for source in found.local if source.name not in named}
         return tuple(
-            Answer(_source(s), failure=Failure.LOCAL) if _source(s) in found.local else s
+            Answer(_source(s), failure=Failure.LOCAL) if _source(s) in local else s
             for s in found.outcomes
         )
 

@@ -32,6 +32,7 @@ LOCAL = "10.9.9.2"
 CACHED = (("org.", "NS"), ("ns.org.", "A"), (NS1, "A"), (NS2, "A"))
 HERE = "corp.lan"
 OF_NOBODY = replace(SETUP, server=Server(f"mail.{HERE}", "192.0.2.10"), domains=(Domain(HERE),))
+SUB = replace(SETUP, domains=(*SETUP.domains, replace(SETUP.domains[0], name="sub.example.org")))
 
 
 def local_zone(apex: str) -> str:
@@ -60,6 +61,11 @@ def main(folder: str) -> None:
         stage.serve(FIRST, here[FIRST])
         show(stage)
         show(stage, OF_NOBODY)
+        # Its own name server, which others reach by another address.
+        moved = {"example.net": zone_text(f"ns1 A {LOCAL}", apex="example.net", servers=[NS1])}
+        ours = {LOCAL: own_zone(SUB, servers=[NS1])}
+        stage.set_up(ours, registry(NS1), resolver_asks=[LOCAL], beside={REGISTRY: moved})
+        show(stage, SUB)
 
 
 if __name__ == "__main__":
