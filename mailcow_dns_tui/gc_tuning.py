@@ -35,6 +35,8 @@ OVERDUE = 100
 async def collecting_at_rest(touched: Callable[[], float]) -> AsyncGenerator[None, None]:
     """Collect the young as Python does, and all in a rest, or when there is too much.
 
+    Python 3.14, which looks at a part of the old whenever it looks at the young, is left to that.
+
     Args:
         touched: when the last key came, on the monotonic clock.
     """
