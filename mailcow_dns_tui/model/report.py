@@ -149,12 +149,14 @@ class Report:
     look at it again.
 
     Attributes:
-        parts: the server's (None) and each domain's, in the order of the plan.
+        records: all that are wanted, in the order of the plan.
+        parts: the server's (None) and each domain's, in the same order.
         pasted: the records that the user says are saved in the panel, and that are looked for.
         checked: whether a check of all this has come to its end: only then is nothing left that
             was not asked, since what is about no record is known by nothing else.
     """
 
+    records: tuple[Record, ...] = ()
     parts: Mapping[Name | None, DomainReport] = field(default_factory=dict)
     pasted: frozenset[Record] = frozenset()
     checked: bool = False
@@ -164,9 +166,11 @@ class Report:
 
         So is what is about no record: whether it still holds, only the next check can tell.
         """
-        groups = groupby(records, key=lambda record: record.domain)
+        wanted = tuple(records)
+        groups = groupby(wanted, key=lambda record: record.domain)
         parts = (self.part(domain).with_records(tuple(group)) for domain, group in groups)
-        return replace(self, parts={part.domain: part for part in parts}, checked=False)
+        by_domain = {part.domain: part for part in parts}
+        return replace(self, records=wanted, parts=by_domain, checked=False)
 
     def with_findings(self, fresh: Iterable[Finding]) -> Report:
         """With all findings about one record at a time: they take the place of the old ones."""
@@ -219,11 +223,6 @@ class Report:
     def part(self, domain: Name | None) -> DomainReport:
         """A domain's part, or the server's (None); an empty one where nothing is planned."""
         return self.parts.get(domain) or DomainReport(domain)
-
-    @cached_property
-    def records(self) -> tuple[Record, ...]:
-        """All that are wanted, in the order of the plan."""
-        return tuple(record for part in self.parts.values() for record in part.records)
 
     @property
     def findings(self) -> Mapping[Record, tuple[Finding, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -67,15 +67,16 @@ class Suggestions:
 
     def remark(self, key: str, setup: Setup) -> str:
         """What is to be said about an answer; empty where that is nothing."""
-        return " ".join(each.sentence for each in self._remarks(key, setup))
+        return " ".join(each.sentence for each in self._remarks if _place(each, setup) == key)
 
-    def is_switched_off(self, key: str, setup: Setup) -> bool:
-        """Whether mailcow does not serve the domain that the key is the name of."""
-        return any(each.switched_off for each in self._remarks(key, setup))
+    @cached_property
+    def switched_off(self) -> Collection[Name | None]:
+        """The domains that mailcow does not serve."""
+        return {each.domain for each in self._remarks if each.switched_off}
 
-    def _remarks(self, key: str, setup: Setup) -> Iterator[Remark]:
-        remarks = (*self.mailcow.remarks, *self.published.remarks)
-        return (each for each in remarks if _place(each, setup) == key)
+    @property
+    def _remarks(self) -> tuple[Remark, ...]:
+        return (*self.mailcow.remarks, *self.published.remarks)
 
     def source(self, key: str, setup: Setup) -> str:
         """Where an answer is from; empty where nobody but the user could have told."""

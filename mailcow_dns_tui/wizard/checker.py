@@ -57,6 +57,8 @@ PAUSE_AT_START = 0.8
 """The first screen is drawn in this time; loading the network's modules would hold it up."""
 PAUSE_AFTER_TYPING = 0.6
 PAUSE_BETWEEN_SHOWINGS = 0.1
+SHOWN = 5_000
+"""Domains a second whose counts are added up anew: with more, keys would have to wait for it."""
 LEAST_REST = 1.0
 AGAIN = "Ctrl+R checks again."
 
@@ -182,7 +184,8 @@ class Checker(Widget):
         """Gather what arrives together, so that a burst of answers is drawn once."""
         self._found.extend(findings)
         if self._showing is None:
-            self._showing = self.set_timer(PAUSE_BETWEEN_SHOWINGS, self._show)
+            pause = max(PAUSE_BETWEEN_SHOWINGS, len(self.setup.domains) / SHOWN)
+            self._showing = self.set_timer(pause, self._show)
 
     def _show(self) -> None:
         if self._showing is not None:

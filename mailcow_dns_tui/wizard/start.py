@@ -25,7 +25,7 @@ from mailcow_dns_tui.crash import CRASHED, tell_crash
 from mailcow_dns_tui.engine.local import MakeNetwork, demo_network, system_network
 from mailcow_dns_tui.engine.protocol import Engine, RemoteEngine
 from mailcow_dns_tui.files import complain
-from mailcow_dns_tui.gc_tuning import collecting_at_rest
+from mailcow_dns_tui.gc_tuning import collect_no_more, collecting_at_rest
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.plan_file import KeptPlan, PlanError, default_plan_path
 from mailcow_dns_tui.saver import Save
@@ -213,7 +213,9 @@ def run(
         return BAD_PLAN
     system = partial(system_network, mailcow, connects=connects)
     engine = RemoteEngine(connect or system, mailcow)
-    return asyncio.run(_run(setup, engine, plan.save, path))
+    code = asyncio.run(_run(setup, engine, plan.save, path))
+    collect_no_more()
+    return code
 
 
 def run_demo() -> int:

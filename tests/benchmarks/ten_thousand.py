@@ -14,7 +14,7 @@ from pathlib import Path
 from mailcow_dns_tui.export.formats import FORMATS
 from mailcow_dns_tui.plan_file import read_plan, write_plan
 from tests.benchmarks.figures import Figure, run
-from tests.benchmarks.keystrokes import BACKSPACE, OVERVIEW, PAUSE, Screen, longest
+from tests.benchmarks.keystrokes import BACKSPACE, OVERVIEW, PAUSE, QUIT_LIMIT, Screen, longest
 from tests.benchmarks.thousand import MEBIBYTE, setup
 
 COUNT = 10_000
@@ -50,6 +50,7 @@ def overview(path: Path, count: int) -> Iterator[Figure]:
         yield Figure("its pages turned, 95 of 100", scrolled, "ms a key", most=KEY_LIMIT)
         searched = longest(searching(screen)) * 1000
         yield Figure("searched, 95 of 100", searched, "ms a key", most=KEY_LIMIT)
+        yield Figure("to quit", screen.quit(), "s", most=QUIT_LIMIT)
     finally:
         screen.close()
 

@@ -80,6 +80,12 @@ async def test_on_a_narrow_screen_every_column_is_there(wizard: MakeApp) -> None
         assert rows.lines[0].rstrip()[-1] == "·"
 
 
+def test_what_is_found_before_all_is_planned_hides_no_domain() -> None:
+    findings = [Answers(silent).judged(record) for record in plan(SETUP)]
+    rows = overview(Report().with_findings(findings), SETUP, NO_SUGGESTIONS)
+    assert [row.title for row in rows] == ["example.org", "bücher.example"]
+
+
 def test_before_anything_is_planned_the_domains_are_there_in_their_order() -> None:
     rows = overview(Report(), SETUP, NO_SUGGESTIONS)
     assert [(row.title, row.status) for row in rows] == [

@@ -36,6 +36,7 @@ from mailcow_dns_tui.wizard.widgets.text import STYLES, SteadyText
 
 SEARCH = "/ searches: a part of the name, error, alias, muted …"
 ONLY_BAD = "Only those with faults are shown; f shows all.  / searches"
+NONE_LIKE_THAT = "No domain is like that: Esc shows all."
 NO_ROW = "There is no domain here that could be chosen."
 PAUSE_BETWEEN_SHOWINGS = 0.2
 
@@ -98,7 +99,9 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
     def __init__(self) -> None:
         super().__init__()
         self._only_bad = False
-        self._is_due = False
+        self._rows: tuple[Overviewed, ...] = ()
+        self._is_due = True
+        """Whether there is news that the rows do not have yet."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine().data_bind(
@@ -124,20 +127,20 @@ class OverviewScreen(OwnScreen[Overviewed | None]):
             self.set_timer(PAUSE_BETWEEN_SHOWINGS, self._show)
 
     on_mount = on_resize = _show_soon
-    watch_report = watch_suggestions = _show_later
+    watch_report = watch_setup = watch_suggestions = _show_later
 
     @on(Input.Changed)
     def _show(self) -> None:
-        self._is_due = False
+        if self._is_due:
+            self._rows = overview(self.report, self.setup, self.suggestions)
+            self._is_due = False
         domains, search = self.query_one(OverviewList), self.query_one(Input)
         search.placeholder = ONLY_BAD if self._only_bad else SEARCH
-        words = search.value
-        rows = overview(self.report, self.setup, self.suggestions)
-        left = chosen_of(rows, words, only_bad=self._only_bad)
+        left = chosen_of(self._rows, search.value, only_bad=self._only_bad)
         domains.display = bool(left)
         nothing = self.query_one("#nothing", SteadyText)
         nothing.display = not left
-        nothing.show("No domain is like that: Esc shows all." if rows else "No records yet.")
+        nothing.show(NONE_LIKE_THAT if self._rows else "No records yet.")
         domains.show(left)
         self.refresh_bindings()
         self.query_one("#heads", SteadyText).show(head_content(max(20, self.size.width - 4)))

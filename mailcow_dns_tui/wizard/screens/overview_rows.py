@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from textual.content import Content
 
@@ -59,37 +61,53 @@ class Overviewed:
         """Whether something is left to be done, or unknown."""
         return self.status is not None and not self.status.is_good
 
-    def has(self, words: str) -> bool:
-        """Whether all of what is searched for is in its name, its notes, or its status."""
+    @cached_property
+    def text(self) -> str:
+        """What a search looks through, in lower case: its names, its notes, its status."""
         name = "" if self.domain is None else ascii_form(self.domain)
         word = self.status.word if self.status else ""
-        text = f"{self.title} {name} {self.notes} {word}".casefold()
-        return all(each in text for each in words.casefold().split())
+        return f"{self.title} {name} {self.notes} {word}".casefold()
+
+    @cached_property
+    def badness(self) -> tuple[int, int]:
+        """The smaller, the worse."""
+        place = self.status.rank if self.status else len(WORST_FIRST)
+        return place, -sum(self.is_bad and status is self.status for status in self.topics.values())
 
 
 def overview(report: Report, setup: Setup, suggestions: Suggestions) -> tuple[Overviewed, ...]:
     """The worst first; what is equally bad in the order of the plan.
 
-    Until the records of hundreds of domains are planned, which takes a second, the domains alone.
+    Until the records of hundreds of domains are planned, which takes a second, the domains alone,
+    whatever was found by then.
     """
-    if not report.parts:
+    if not report.records:
         return tuple(
             Overviewed(apex, _note(apex, setup, suggestions), Status.PENDING, {})
             for apex in dict.fromkeys(setup.apexes)
         )
     rows = [_row(part, setup, suggestions) for part in report.parts.values() if part.records]
-    return tuple(sorted(rows, key=_badness))
+    return tuple(sorted(rows, key=lambda row: row.badness))
 
 
 def chosen_of(rows: Sequence[Overviewed], words: str, *, only_bad: bool) -> tuple[Overviewed, ...]:
     """What is left of them where something is searched for."""
-    return tuple(r for r in rows if r.has(words) and (r.is_bad or not only_bad))
+    wanted = words.casefold().split()
+    found = (r for r in rows if all(word in r.text for word in wanted))
+    return tuple(r for r in found if r.is_bad or not only_bad)
+
+
+_ROWS: WeakKeyDictionary[DomainReport, Overviewed] = WeakKeyDictionary()
+"""News are about a few of thousands of domains."""
 
 
 def _row(part: DomainReport, setup: Setup, suggestions: Suggestions) -> Overviewed:
-    muted = part.counts[Status.MUTED]
     note = "" if part.domain is None else _note(part.domain, setup, suggestions)
-    return Overviewed(part.domain, note, part.worst, part.by_topic, muted)
+    row = _ROWS.get(part)
+    if row is None or row.note != note:
+        muted = part.counts[Status.MUTED]
+        row = _ROWS[part] = Overviewed(part.domain, note, part.worst, part.by_topic, muted)
+    return row
 
 
 def _note(apex: Name, setup: Setup, suggestions: Suggestions) -> str:
@@ -97,14 +115,9 @@ def _note(apex: Name, setup: Setup, suggestions: Suggestions) -> str:
     if index is None:
         return ""
     alias_of = setup.domains[index].alias_of
-    is_off = suggestions.is_switched_off(f"domains[{index}].name", setup)
+    off = "off in mailcow" if apex in suggestions.switched_off else ""
     alias = f"alias of {alias_of}" if alias_of else ""
-    return ", ".join(filter(None, ("off in mailcow" if is_off else "", alias)))
-
-
-def _badness(row: Overviewed) -> tuple[int, int]:
-    place = row.status.rank if row.status else len(WORST_FIRST)
-    return place, -sum(row.is_bad and status is row.status for status in row.topics.values())
+    return ", ".join(filter(None, (off, alias)))
 
 
 def head_content(width: int) -> Content:
