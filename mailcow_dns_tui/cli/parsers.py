@@ -219,7 +219,7 @@ def _add_provider(parser: Parser) -> None:
     group = parser.add_argument_group("the DNS provider")
     about = "as in README's table; default: as chosen in the plan, or by the name servers"
     group.add_argument("--provider", default="", metavar="PANEL", help=about)
-    about = "lines NAME=VALUE, for you alone (0600), also what is typed; default: the environment"
+    about = "lines NAME=VALUE, for you alone (0600), also what is typed; default: as in the plan"
     group.add_argument("--credentials", **PATH, metavar="FILE", help=about)
 
 

@@ -122,6 +122,11 @@ def chosen(domain: Name | None, setup: Setup) -> str:
     return "" if place is None else setup.domains[place].panel
 
 
+def is_settled(zone: Name, panel: Profile, setup: Setup) -> bool:
+    """Whether it is known where a zone is edited: by its name servers, or since the user chose."""
+    return panel.is_known or panel.id in {chosen(zone, setup), setup.server.panel}
+
+
 def choosing(domains: Iterable[Name | None], panel_id: str) -> Callable[[Setup], Setup]:
     """The change that keeps a choice in the plan."""
     zones = frozenset(domains)

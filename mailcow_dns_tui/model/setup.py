@@ -103,6 +103,8 @@ class Server:
         caa: the certificate authority's CAA identity; empty where no CAA is wanted.
         panel: the DNS provider of all domains without one of their own; empty where the name
             servers are to tell.
+        credentials: a file with what the DNS providers want to be shown, by its whole path; empty
+            where it is kept nowhere.
     """
 
     hostname: Annotated[str, Rule(validators.host_name, "The hostname is missing.")] = ""
@@ -112,6 +114,7 @@ class Server:
     caa: Annotated[str, Rule(validators.ca_identity)] = ""
     ttl: Annotated[int, Rule(validators.ttl)] = DEFAULT_TTL
     panel: PanelId = ""
+    credentials: str = ""
 
     @cached_property
     def name(self) -> Name | None:
@@ -287,7 +290,7 @@ class Setup(ByFields):
     @property
     def _only_plan(self) -> Setup:
         """What is common to all domains."""
-        server = replace(self.server, panel="")
+        server = replace(self.server, panel="", credentials="")
         return replace(self, server=server, domains=(), mutes=(), public=UNCHOSEN, guide=BEGINNING)
 
     def __hash__(self) -> int:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from dns.name import Name
 
-from mailcow_dns_tui.guide.boxes import chosen, panel_of_step
+from mailcow_dns_tui.guide.boxes import is_settled, panel_of_step
 from mailcow_dns_tui.guide.zone_import import zone_of
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
@@ -45,8 +45,7 @@ def is_offered(zone: Name, panel: Profile, connections: Connections, setup: Setu
 
     Which server takes updates only the user knows, so that one has to be chosen.
     """
-    is_chosen = panel.is_known or panel.id in {chosen(zone, setup), setup.server.panel}
-    return is_chosen and not hindrance(zone, panel, connections)
+    return is_settled(zone, panel, setup) and not hindrance(zone, panel, connections)
 
 
 def _is_installed(publisher: Publisher) -> bool:

@@ -50,10 +50,10 @@ def test_only_one_pair_of_quotes_is_around_a_credential(
 @pytest.mark.parametrize("text", ["abc", '"abc"', "'", "a=b # c", "''"])
 def test_what_is_kept_is_read_again(text: str, tmp_path: Path) -> None:
     file = tmp_path / "token.env"
-    keep_credentials(file, desec(), {"token": Secret("old")})
+    keep_credentials(file, desec(), ORG, {"token": Secret("old")})
     file.write_text("# mine\nOTHER=1")
-    keep_credentials(file, desec(), {"token": Secret(text)})
-    assert read_credentials(file) == {"OTHER": "1", "DESEC_TOKEN": text}
+    keep_credentials(file, desec(), ORG, {"token": Secret(text)})
+    assert read_credentials(file).lines == {"OTHER": "1", "DESEC_TOKEN": text}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text().startswith("# mine\n")
 
@@ -66,7 +66,7 @@ def test_nothing_is_kept_in_a_file_that_others_read_or_that_is_something_else(
         file.write_text(text)
         file.chmod(mode)
         with pytest.raises(CredentialFileError):
-            keep_credentials(file, desec(), {"token": Secret("abc")})
+            keep_credentials(file, desec(), ORG, {"token": Secret("abc")})
         assert file.read_text() == text
 
 
@@ -77,6 +77,18 @@ def test_a_zone_can_have_credentials_of_its_own(tmp_path: Path) -> None:
     credentials = Credentials(file)
     given = [credentials.of(desec(), zone)["token"].reveal() for zone in (NET, ORG, NET)]
     assert given == ["all", "one", "all"]
+    keep_credentials(file, desec(), ORG, {"token": Secret("new")})
+    given = [read_credentials(file).of(desec(), zone)["token"].reveal() for zone in (NET, ORG)]
+    assert given == ["all", "new"]
+
+
+def test_what_is_kept_already_is_not_written_again(tmp_path: Path) -> None:
+    file = tmp_path / "token.env"
+    keep_credentials(file, desec(), ORG, {"token": Secret("abc")})
+    file.chmod(0o400)
+    before = file.stat()
+    keep_credentials(file, desec(), ORG, {"token": Secret("abc")})
+    assert file.stat() == before
 
 
 def test_where_the_input_ends_the_credentials_are_lacking(

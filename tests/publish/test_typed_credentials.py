@@ -4,6 +4,7 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,21 @@ def test_what_is_typed_is_kept_in_the_file_that_the_user_names(published: Publis
     with dialogue(named, known) as terminal:
         assert (terminal.ends(), "Secret" in terminal.text) == (1, False)
     assert bind.secret not in published.plan.read_text()
+
+
+def test_the_file_that_the_plan_names_is_read_where_it_is(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = published.folder / "token.env"
+    server = replace(published.setup.server, credentials=str(file), panel="any")
+    published.setup = replace(published.setup, server=server)
+    published.start("@ A 203.0.113.80")
+    lines, published.environment = published.environment, {}
+    assert published.publish("--dry-run") == 3
+    assert "wants also: Primary name" in capsys.readouterr().out
+    file.write_text("".join(f"{name}={text}\n" for name, text in lines.items()))
+    file.chmod(0o600)
+    assert published.publish("--dry-run") == 1
 
 
 def test_nothing_is_asked_for_where_nobody_knows_the_provider(published: Published) -> None:

@@ -98,15 +98,50 @@ async def test_what_is_given_is_kept_in_the_file_that_the_user_names(published: 
     async with in_the_guide(published) as (app, pilot):
         await pilot.press("k")
         await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
-        app.screen.query_one("#keep", LineInput).value = str(file)
+        app.screen.query_one("#file", LineInput).value = str(file)
         await connect(pilot, published, "d3Jvbmc=")
         await settle(pilot, lambda: "does not accept these credentials" in text(app, "#said"))
         assert not file.exists()
         app.screen.query_one("#give-key_secret", LineInput).value = secret
         await pilot.press("enter")
         await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: app.setup.server.credentials == str(file))
+        await pilot.press("escape")
+        await settle(pilot, lambda: not app.setup.guide.is_open)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert f"RFC2136_KEY_SECRET={secret}\n" in file.read_text()
+    kept = file.read_text()
+    assert f"RFC2136_KEY_SECRET={secret}\n" in kept
+    assert secret not in published.plan.read_text()
+    async with in_the_guide(published) as (app, pilot):
+        await pilot.press("k")
+        told = "Connected to your name server."
+        await settle(pilot, lambda: text(app, "#looked").startswith(told))
+        await pilot.press("k")
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        assert text(app, "#said") == ""
+    assert file.read_text() == kept
+
+
+async def test_a_file_that_is_there_already_is_read_where_it_is_named(published: Published) -> None:
+    published.start(ADDRESS_ONLY)
+    file = published.folder / "token.env"
+    file.write_text("".join(f"{name}={text}\n" for name, text in published.environment.items()))
+    file.chmod(0o644)
+    async with in_the_guide(published) as (app, pilot):
+        await pilot.press("k")
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        app.screen.query_one("#file", LineInput).value = str(file)
+        app.screen.query_one("#file", LineInput).focus()
+        await pilot.press("enter")
+        await settle(pilot, lambda: "others may read it: chmod 600" in text(app, "#said"))
+        file.chmod(0o600)
+        await pilot.press("enter")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await settle(pilot, lambda: app.setup.server.credentials == str(file))
+        file.chmod(0o644)
+        await pilot.press("k")
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        assert "others may read it: chmod 600" in text(app, "#said")
 
 
 async def test_a_wrong_key_is_told_in_a_sentence_and_asked_for_again(published: Published) -> None:
@@ -123,7 +158,7 @@ async def test_a_wrong_key_is_told_in_a_sentence_and_asked_for_again(published: 
     assert published.records() == before
 
 
-async def test_what_the_environment_has_need_not_be_typed(
+async def test_what_the_environment_has_is_not_asked_for(
     published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published.start(ADDRESS_ONLY)
@@ -131,10 +166,10 @@ async def test_what_the_environment_has_need_not_be_typed(
         monkeypatch.setenv(name, value)
     async with in_the_guide(published) as (app, pilot):
         await pilot.press("t")
+        assert await is_asked(app, pilot)
+        await pilot.press("escape", "k")
         await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
         assert published.bind.secret not in app.export_screenshot()
-        await pilot.press("enter")
-        assert await is_asked(app, pilot)
 
 
 async def test_nothing_is_done_without_a_yes(published: Published) -> None:

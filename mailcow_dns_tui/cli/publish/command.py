@@ -16,6 +16,7 @@ from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import let_any_character_pass, standard_output
 from mailcow_dns_tui.cli.publish.answers import Answers
 from mailcow_dns_tui.cli.publish.as_json import run_json
+from mailcow_dns_tui.cli.publish.credentials import Credentials
 from mailcow_dns_tui.cli.publish.reaching import Providers, Reach, by_octodns
 from mailcow_dns_tui.cli.publish.told import told_event, told_proposal, told_rest
 from mailcow_dns_tui.engine.local import LocalEngine, system_network
@@ -70,16 +71,27 @@ def _run(arguments: Arguments, connect: NetworkOf, reach: Reach) -> int:
         raise UsageError(NOT_INSTALLED)
     if arguments.provider and publisher_of(arguments.provider) is None:
         raise UsageError(_not_published_to(arguments.provider))
-    providers = Providers(arguments, reach)
+    path = arguments.plan or plan_file.default_plan_path()
+    needs_plan = arguments.undo is None or path.exists()
+    setup = plan_file.read_plan(path) if needs_plan else Setup()
+    credentials = _credentials(arguments, setup)
+    providers = Providers(arguments.provider, credentials, setup, reach)
     engine = LocalEngine(partial(connect, asked_resolvers(arguments)))
     if arguments.undo is not None:
         from mailcow_dns_tui.cli.publish.undo import undo
 
-        return asyncio.run(_closing(engine, undo(arguments, arguments.undo, engine, providers)))
-    path = arguments.plan or plan_file.default_plan_path()
-    zones = asked_zones(plan_file.read_plan(path), arguments)
+        work = undo(arguments, arguments.undo, setup, engine, providers)
+        return asyncio.run(_closing(engine, work))
+    zones = asked_zones(setup, arguments)
     command = Command(arguments, path, zones, providers)
     return asyncio.run(_closing(engine, command.run(engine)))
+
+
+def _credentials(arguments: Arguments, setup: Setup) -> Credentials:
+    """The plan's, where none are named; such a plan may have come from another machine."""
+    if arguments.credentials or not setup.server.credentials:
+        return Credentials(arguments.credentials)
+    return Credentials(Path(setup.server.credentials), may_lack=True)
 
 
 def _not_published_to(named: str) -> str:

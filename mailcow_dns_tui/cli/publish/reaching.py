@@ -5,9 +5,10 @@ from typing import Protocol
 
 from dns.name import Name
 
-from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.publish.credentials import Credentials
+from mailcow_dns_tui.guide.boxes import is_settled
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.publish.applying import read
 from mailcow_dns_tui.publish.changes import ProviderZone, Trouble, TroubleReason
@@ -41,13 +42,20 @@ def by_octodns(
 class Providers:
     """Those of a run's zones.
 
+    Args:
+        given: the id of the panel of all zones; empty: each zone's own.
+        credentials: what the user shows the providers.
+        setup: the plan, which may say where zones are edited.
+        reach: makes the zones.
+
     Attributes:
         titles: of the provider of each zone that was asked for.
     """
 
-    def __init__(self, arguments: Arguments, reach: Reach) -> None:
-        self._given = arguments.provider
-        self._credentials = Credentials(arguments.credentials)
+    def __init__(self, given: str, credentials: Credentials, setup: Setup, reach: Reach) -> None:
+        self._given = given
+        self._credentials = credentials
+        self._setup = setup
         self._reach = reach
         self.titles: dict[Name, str] = {}
 
@@ -57,11 +65,12 @@ class Providers:
         self.titles[zone] = publisher.title if publisher else panel.title
         if publisher is None:
             return Trouble(TroubleReason.NO_PROVIDER, why_not(panel.id))
-        if not (self._given or panel.is_known or self._credentials.has_any(publisher, zone)):
+        is_known = self._given or is_settled(zone, panel, self._setup)
+        if not (is_known or self._credentials.has_any(publisher, zone)):
             return Trouble(TroubleReason.NO_PROVIDER, UNKNOWN)
         made = self._reach(publisher, self._credentials.of(publisher, zone), zone)
         if self._credentials.is_kept(publisher) and not isinstance(made, Trouble):
             if isinstance(answer := await read(made), Trouble):
                 return answer
-            self._credentials.keep(publisher)
+            self._credentials.keep(publisher, zone)
         return made

@@ -8,7 +8,6 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NS import NS
 
-from mailcow_dns_tui import plan_file
 from mailcow_dns_tui.cli.asked import UsageError
 from mailcow_dns_tui.cli.options import Arguments
 from mailcow_dns_tui.cli.output import standard_output
@@ -44,11 +43,11 @@ CHANGED = "The zone has changed in the meantime; this is how it is now."
 
 
 async def undo(
-    arguments: Arguments, path: Path, engine: LocalEngine, providers: Providers
+    arguments: Arguments, path: Path, setup: Setup, engine: LocalEngine, providers: Providers
 ) -> Outcome:
     """Show the way back, and go it."""
     backup = _backup(path)
-    zone = await providers.connect(backup.zone, await _panel(backup.zone, arguments, engine))
+    zone = await providers.connect(backup.zone, await _panel(backup.zone, setup, engine))
     if isinstance(zone, Trouble):
         return _failed(zone)
     return await Undoing(arguments, path, backup, zone, providers).run(engine)
@@ -61,13 +60,10 @@ def _backup(path: Path) -> Backup:
         raise UsageError(str(error)) from error
 
 
-async def _panel(zone: Name, arguments: Arguments, engine: LocalEngine) -> Profile:
-    """As chosen in the plan, where there is one; else by the zone's name servers."""
-    path = arguments.plan or plan_file.default_plan_path()
-    if path.exists():
-        setup = plan_file.read_plan(path)
-        if known := by_id(chosen(zone, setup) or chosen(None, setup)):
-            return known
+async def _panel(zone: Name, setup: Setup, engine: LocalEngine) -> Profile:
+    """As chosen in the plan; else by the zone's name servers."""
+    if known := by_id(chosen(zone, setup) or chosen(None, setup)):
+        return known
     lookup = await engine.ask(zone, RdataType.NS)
     servers = [rdata.target for rdata in lookup.rdatas if isinstance(rdata, NS)]
     return recognise(servers) or generic()

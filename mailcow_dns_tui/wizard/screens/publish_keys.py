@@ -120,4 +120,4 @@ class PublishKeys(Widget):
 
         if not is_offered(zone, panel, self.connections, self.setup):
             return frozenset()
-        return PUBLISHING - ({"connect"} if panel.id in self.connections.given else set())
+        return PUBLISHING - ({"connect"} if self.connections.of(panel.id, zone) else set())

@@ -38,7 +38,9 @@ from mailcow_dns_tui.wizard.screens.publish_progress import Progress
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
 
-MUTED = "$text-muted"
+MUTED = "$foreground-muted"
+"""Not `$text-muted`: of that Textual leaves out how faint it is, where it is a part of a text."""
+QUIET = frozenset({LEAVE, STAYS})
 STYLES = {
     Kind.CREATE.value: "$text-success",
     Kind.CHANGE.value: "$text-warning",
@@ -47,7 +49,7 @@ STYLES = {
     COMES: "$text-success",
     STAYS: MUTED,
     LEAVE: MUTED,
-    NOT_DONE: MUTED,
+    NOT_DONE: "$text-warning",
 }
 GAP = Line(Content(""))
 KEPT = "What was there is kept for you alone. This takes the changes back:"
@@ -83,7 +85,7 @@ def _change_lines(changes: Iterable[Change], zone: Name) -> Iterator[Line]:
 
 def _row_line(row: DiffRow) -> Line:
     style = STYLES[row.sign]
-    text = safe(row.text), MUTED if row.sign in {LEAVE, NOT_DONE} else ""
+    text = safe(row.text), MUTED if row.sign in QUIET else ""
     about = safe(row.about), "bold"
     return Line(Content.assemble((row.head, style), about, text), len(row.head))
 

@@ -190,7 +190,7 @@ class PublishScreen(OwnScreen[None]):
         why = hindrance(zone, panel, self._connections)
         if why or publisher is None:
             return Trouble(TroubleReason.NO_PROVIDER, why)
-        credentials = self._connections.given.get(panel.id)
+        credentials = self._connections.of(panel.id, zone)
         if credentials is None:
             text = NOT_CONNECTED.format(title=publisher.title)
             return Trouble(TroubleReason.CREDENTIALS, text)

@@ -20,7 +20,7 @@ from tests.wizard.conftest import BEGUN, MakeApp, at_rest, settle
 from tests.wizard.engines import Answers
 from tests.wizard.screens.test_guide import guided, text
 from tests.wizard.screens.test_guide_end import nothing_of
-from tests.wizard.test_contrast import TRUE, in_each_theme, unreadable
+from tests.wizard.test_contrast import TRUE, colours, drawn, in_each_theme, ratio, unreadable
 
 SIZES = {"60x20": (60, 20), "80x24": (80, 24), "120x36": (120, 36)}
 THERE = (
@@ -64,7 +64,7 @@ async def opened(app: WizardApp, pilot: Pilot[None], name: str) -> None:
         await pilot.press("k")
         await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
         return
-    app.connections = app.connections.having("hetzner", {"token": Secret("0123")})
+    app.connections = app.connections.having(("hetzner", None), {"token": Secret("0123")})
     await pilot.press("a")
     await settle(pilot, lambda: isinstance(app.screen, PublishScreen))
     screen = app.screen
@@ -114,6 +114,17 @@ async def test_who_types_ahead_says_yes_to_nothing(made: WizardApp) -> None:
         assert screen.stage is Stage.ASKED
         told = "This is asked since a moment: read it, then press y or n."
         await settle(pilot, lambda: told in {each.message for each in made._notifications})
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "gruvbox"])
+async def test_what_is_left_alone_is_quieter_than_what_changes(made: WizardApp, theme: str) -> None:
+    made.theme = theme
+    async with made.run_test(size=(120, 36)) as pilot:
+        await opened(made, pilot, "difference")
+        seen = {text.strip(): ratio(*colours(style, TRUE)) for text, style in drawn(made)}
+        left = [loud for text, loud in seen.items() if text == "leave" or text.startswith("NS @")]
+        assert len(left) == 2, seen
+        assert max(left) < 0.8 * seen["A mail"]
 
 
 @pytest.mark.parametrize("name", ["connect", "difference"])
