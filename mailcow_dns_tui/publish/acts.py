@@ -54,6 +54,7 @@ class Reason(Enum):
         "The provider has something else than its name servers answer: it was changed a moment "
         "ago, or the provider answers in its place. Look there, and run it again."
     )
+    ALIAS = "A CNAME stands at that name, beside which nothing can: it has to go first."
     BESIDE_ALIAS = "A CNAME can't stand beside other records of its name, which are not the plan's."
     PLAN_FIRST = (
         "The hostname has an address that the plan does not have, and SPF would speak against it: "
@@ -222,8 +223,12 @@ def is_inexact(key: Key, inexact: Collection[Key]) -> bool:
 
 
 def _difference(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> Reason | None:
-    is_done = _is_done(step, gone, contents)
-    return Reason.UNLIKE if not is_done and _is_unlike(step, gone, contents) else None
+    if _is_done(step, gone, contents):
+        return None
+    others = [record for record in step.published if _has_other_alias(record, gone, contents)]
+    if any(record.rdtype != RdataType.CNAME for record in others):
+        return Reason.ALIAS
+    return Reason.UNLIKE if others or _is_unlike(step, gone, contents) else None
 
 
 def is_by_hand(step: GuideStep) -> bool:
@@ -272,8 +277,6 @@ def _has(contents: Contents, record: Record) -> bool:
 def _is_unlike(step: GuideStep, gone: Sequence[Removal], contents: Contents) -> bool:
     """Whether it was judged by something else than the provider has."""
     if not all(_standing(each, contents) for each in gone):
-        return True
-    if any(_has_other_alias(record, gone, contents) for record in step.published):
         return True
     lookup = step.finding.lookup
     judged = contents.get((lookup.name, lookup.rdtype)) if lookup else None

@@ -113,6 +113,14 @@ async def test_what_the_provider_has_besides_keeps_a_step_back(
     assert reason_of(done(step, with_rrsets(contents_of(WITHOUT, APEX), there))) is reason
 
 
+async def test_a_cname_of_which_the_step_does_not_know_is_said_to_be_in_the_way() -> None:
+    smtp = "_smtp._tls.example.org."
+    world = GOOD_WORLD.without(smtp, "TXT")
+    step = await step_about(world, smtp, "tls-rpt")
+    there = with_rrsets(contents_of(world, APEX), rrset(smtp, "CNAME", "tls.example.net."))
+    assert reason_of(done(step, there)) is Reason.ALIAS
+
+
 @pytest.mark.parametrize("rdtype", ["CNAME", "A"])
 async def test_an_alias_of_the_provider_keeps_a_step_back(rdtype: str) -> None:
     step = await step_about(WITHOUT, AUTODISCOVER, "clients")

@@ -35,6 +35,8 @@ from tests.guide.viewers import harm
 from tests.guide.walking import DAY, DONE, InTime, planned
 from tests.memory_dns import NEGATIVE_TTL, World
 
+SEEN_LATER = frozenset({Reason.THERE, Reason.UNLIKE, Reason.ALIAS})
+"""What keeps a step back until something else has come to be."""
 MOST_RUNS = 60
 TTL = 3600
 
@@ -201,7 +203,7 @@ def _by_hand(stage: Stage, ended: Ended, setup: Setup) -> Setup:
     steps = ended.snapshot.state.steps
     obstacles = {o.step.mark: o.reason for each in ended.proposals for o in each.obstacles}
     ready = [step for step in steps if step.is_open and step.act is not Act.WAIT]
-    ready = [s for s in ready if obstacles.get(s.mark) not in {Reason.THERE, Reason.UNLIKE}]
+    ready = [s for s in ready if obstacles.get(s.mark) not in SEEN_LATER]
     if ready:
         assert not obstacles.keys() - {s.mark for s in ready} or stage.late
         for after in worlds(stage.world, ready[0]):
