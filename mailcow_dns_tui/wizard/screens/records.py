@@ -130,6 +130,8 @@ class RecordView(Container, StepContent, PublishKeys):
         record = row.remedy if isinstance(row, Finding) else row
         if not isinstance(record, Record) or record.external or not self.report.all_asked:
             return ()
+        if self.report.all_good:
+            return ()
         panel = panel_of(record, self.report, self.setup)
         offered = self.offered_at(record.zone, panel)
         return offered - {"publish_this"} if self.report.status(record).is_good else offered

@@ -112,6 +112,15 @@ async def test_a_record_that_is_good_has_nothing_to_be_published(wizard: MakeApp
         await settle(pilot, lambda: told in {each.message for each in app._notifications})
 
 
+async def test_where_all_is_good_nothing_is_offered(wizard: MakeApp) -> None:
+    app = wizard(at("hetzner"), Real())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("alt+5", "down")
+        await settle(pilot, lambda: "Guide" in footer(app))
+        assert not KEYS & {*footer(app)}
+
+
 async def test_an_empty_credential_is_asked_for_by_its_name(
     wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
