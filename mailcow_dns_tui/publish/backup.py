@@ -181,8 +181,9 @@ def _read(lines: Sequence[str]) -> Backup:
     for line in lines:
         if line and not line.startswith((";", ORIGIN)):
             _add(before, _datum(line))
-    noted = [each for each, fate in _judged(lines) if fate is not Fate.UNMADE]
-    unknown = frozenset(n.key for n, fate in _judged(lines) if fate is Fate.UNKNOWN)
+    judged = _judged(lines)
+    noted = [each for each, fate in judged if fate is not Fate.UNMADE]
+    unknown = frozenset(each.key for each, fate in judged if fate is Fate.UNKNOWN)
     # The last time counts.
     order = tuple(reversed(dict.fromkeys(each.key for each in reversed(noted))))
     zone = dns.name.from_text(origin.removeprefix(ORIGIN).strip())

@@ -93,8 +93,7 @@ class Change:
 
     def is_same(self, other: Change) -> bool:
         """Whether both make the same of the same."""
-        sides = ((self.before, other.before), (self.after, other.after))
-        return all(_are_same(one, another) for one, another in sides)
+        return _are_same(self.before, other.before) and _are_same(self.after, other.after)
 
     @property
     def is_nothing(self) -> bool:

@@ -27,11 +27,9 @@ def objection(changes: Sequence[Change], reading: Reading) -> Objection | None:
 
 def _against(change: Change, reading: Reading) -> Objection | None:
     about, key = written(change.key), change.key
-    there, before = reading.contents.get(key), change.before
     if key in reading.inexact:
         return TroubleReason.REFUSED, f"{about} has what octoDNS can't write back, or a proxy"
-    same = there is before if there is None or before is None else there.is_same(before)
-    if not same:
+    if not Change(change.before, reading.contents.get(key)).is_nothing:
         return TroubleReason.CHANGED, about
     if key in reading.uneven and change.after is not None and not only_adds(change):
         what = f"{about} has data with TTLs or remarks of their own, which would be lost"
