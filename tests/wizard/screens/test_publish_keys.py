@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
@@ -119,6 +120,18 @@ async def test_where_all_is_good_nothing_is_offered(wizard: MakeApp) -> None:
         await pilot.press("alt+5", "down")
         await settle(pilot, lambda: "Guide" in footer(app))
         assert not KEYS & {*footer(app)}
+
+
+async def test_from_line_to_line_it_is_down_also_where_there_is_little_room(
+    wizard: MakeApp,
+) -> None:
+    app = wizard(at("any"), Real(no_mx))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await guided(app, pilot)
+        await pilot.press("k")
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        await pilot.press("tab", "down", "down", "up", "x")
+        await settle(pilot, lambda: app.screen.query_one("#give-key_name", Input).value == "x")
 
 
 async def test_an_empty_credential_is_asked_for_by_its_name(
