@@ -180,9 +180,9 @@ def publisher_of(panel_id: str) -> Publisher | None:
 
 
 def why_not(panel_id: str) -> str:
-    """For a panel that nobody publishes for: why, and what to do."""
+    """For a provider that nobody publishes for: why, and what to do."""
     panel = by_id(panel_id)
-    title = panel.title if panel else "this provider"
+    title = panel.title if panel else panel_id
     reason = without().get(panel_id) or "no octoDNS package does that"
     return f"Nothing can be published at {title}: {reason}. Copy the records into its panel."
 
@@ -202,7 +202,7 @@ def publishers() -> Mapping[str, Publisher]:
 
 
 def without() -> Mapping[str, str]:
-    """Why nobody publishes for a panel, by its id; empty where no package does."""
+    """Why nobody publishes for a provider, by its id; empty where no package does."""
     return PUBLISHING.read(dict[str, str], _table()["without"], "without")
 
 

@@ -311,6 +311,7 @@ def test_without_octodns_there_is_a_sentence(
     [
         ("rfc2136", "there is no such provider."),
         ("netcup", "Nothing can be published at netcup"),
+        ("transip", "Nothing can be published at transip: octodns-transip 1.0.1 writes the whole"),
     ],
 )
 def test_a_provider_that_can_not_be_published_to_is_told_with_those_that_can(

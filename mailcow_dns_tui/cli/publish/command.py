@@ -23,11 +23,10 @@ from mailcow_dns_tui.engine.local import LocalEngine, system_network
 from mailcow_dns_tui.files import OutputError, complain
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import safe
-from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.publish.changes import Change
 from mailcow_dns_tui.publish.left import left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
-from mailcow_dns_tui.publish.providers import publisher_of, publishers, why_not
+from mailcow_dns_tui.publish.providers import publisher_of, publishers, why_not, without
 from mailcow_dns_tui.publish.run import (
     Applied,
     Decision,
@@ -95,7 +94,7 @@ def _credentials(arguments: Arguments, setup: Setup) -> Credentials:
 
 
 def _not_published_to(named: str) -> str:
-    why = why_not(named) if by_id(named) else "there is no such provider."
+    why = why_not(named) if named in without() else "there is no such provider."
     known = ", ".join(f"{each.id} ({each.title})" for each in publishers().values())
     return f"--provider {named}: {why} Those that can be published to: {known}."
 
