@@ -64,7 +64,7 @@ WRONG = {
     "dkim for reports only": (SELECTOR, "TXT", [txt(f"s=tlsrpt; p={KEY}")], "not-valid error"),
     "dkim by sha1 only": (SELECTOR, "TXT", [txt(f"h=sha1; p={KEY}")], "not-valid error"),
     "dkim of another kind": (SELECTOR, "TXT", [txt(f"k=ed25519; p={KEY}")], "not-valid error"),
-    "dkim version last": (SELECTOR, "TXT", [txt(f"p={KEY}; v=DKIM1")], "not-valid error"),
+    "dkim version last": (SELECTOR, "TXT", [txt(f"p={KEY}; v=DKIM1")], "not-valid warning"),
     "dkim version unknown": (SELECTOR, "TXT", [txt(f"v=DKIM2; p={KEY}")], "not-valid error"),
     "dkim text without key": (SELECTOR, "TXT", ['"v=DKIM1; k=rsa"'], "cut-off error"),
     "dmarc weak": (DMARC, "TXT", [f'"v=DMARC1; p=none; {RUA}"'], "different warning"),

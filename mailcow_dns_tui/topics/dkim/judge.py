@@ -211,18 +211,29 @@ def _weaknesses(record: Record, found: KeyRecord, public: PublicKey) -> Iterator
 
 def _unusual_form(found: KeyRecord, public: PublicKey) -> str | None:
     """What is against the grammar, or at its edge, and read by lenient receivers."""
-    if public.kind == "rsa" and not public.usual_form:
-        return "in an unusual form (a bare RSAPublicKey)"
-    if found.key != padded(found.key.rstrip("=")):
-        return "with the wrong number of = at its end"
-    if found.tags.gaps:
-        return "with a ; too many in the record"
-    if not re.fullmatch(r"[\t\r\n -~]*", found.text):
-        return "with characters in the record that are not ASCII"
-    words = [found.tags.value("k"), *found.tags.items("h"), *found.tags.items("s")]
-    if any(word.lower() in {"rsa", "ed25519", "sha256", "email"} - {word} for word in words):
-        return "with a word of its tags in capitals"
-    return None
+    tags, senders = found.tags, found.tags.value("g", "*")
+    words = [tags.value("k"), *tags.items("h"), *tags.items("s")]
+    known = {"rsa", "ed25519", "sha256", "email"}
+    forms = (
+        (
+            public.kind == "rsa" and not public.usual_form,
+            "in an unusual form (a bare RSAPublicKey)",
+        ),
+        (found.key != padded(found.key.rstrip("=")), "with the wrong number of = at its end"),
+        (tags.gaps, "with a ; too many in the record"),
+        ("v" in tags and tags.tags[0][0] != "v", "with v=DKIM1 behind another tag"),
+        # Gone since RFC 6376; Mail::DKIM, in SpamAssassin and Amavis, goes by it.
+        (senders != "*", f"with g={brief(senders)}, which by RFC 4871 leaves senders out"),
+        (
+            not re.fullmatch(r"[\t\r\n -~]*", found.text),
+            "with characters in the record that are not ASCII",
+        ),
+        (
+            any(word.lower() in known - {word} for word in words),
+            "with a word of its tags in capitals",
+        ),
+    )
+    return next((form for applies, form in forms if applies), None)
 
 
 def _size(record: Record, public: PublicKey) -> Verdict | None:

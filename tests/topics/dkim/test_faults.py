@@ -56,6 +56,7 @@ def in_words(found: Sequence[Finding]) -> list[str]:
 FINE = {
     "as mailcow prints it": DKIM.replace("; ", ";"),
     "key alone": f"p={KEY}",
+    "for all senders": f"v=DKIM1; g=*; p={KEY}",
     "semicolon and blanks behind": f"{DKIM} ; ",
     "other tags": f"v=DKIM1; n=for mail, from 2026; x=y; p={KEY}",
     "more hashes and services": f"v=DKIM1; h=sha1:sha256; s=tlsrpt:email; p={KEY}",
@@ -93,7 +94,13 @@ WRONG = {
     "capitals": (f"V=DKIM1; K=rsa; P={KEY}", "not-valid error", "capitals"),
     "no tag": (f"v=DKIM1; rsa; p={KEY}", "not-valid error", "not name=value: rsa"),
     "small version": (f"v=dkim1; p={KEY}", "not-valid error", "v=dkim1"),
-    "version behind": (f"k=rsa; v=DKIM1; p={KEY}", "not-valid error", "behind another tag"),
+    "version behind": (f"k=rsa; v=DKIM1; p={KEY}", "not-valid warning", "behind another tag"),
+    "for one sender": (
+        f"v=DKIM1; g=joe; p={KEY}",
+        "not-valid warning",
+        "with g=joe, which by RFC 4871",
+    ),
+    "for no sender": (f"g=; k=rsa; p={KEY}", "not-valid warning", "leaves senders out"),
     "tag twice": (f"v=DKIM1; k=rsa; k=rsa; p={KEY}", "not-valid error", "k= more than once"),
     "without p": ("v=DKIM1; n=x", "not-valid error", "p= is missing"),
     "cut by a comment": ("v=DKIM1", "cut-off error", "start of a comment"),
