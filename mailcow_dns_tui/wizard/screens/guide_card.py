@@ -82,7 +82,9 @@ class Card:
         first = [*self.what, *self.why, *job[:-1]]
         if _rows(first, width) <= height:
             return [*self.what, *self.why, *job, *self.more] if self.more else first
-        return [*self.what, *job, *self.why, *self.more]
+        blanks = gap if _rows([*self.what, *job[:-1]], width) <= height else []
+        done = [*self.what, *self.where, *self.warnings, *blanks, *self.form]
+        return [*done, *gap, *self.why, *self.more]
 
     @property
     def _whole(self) -> Sequence[Line]:

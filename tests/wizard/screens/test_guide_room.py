@@ -47,6 +47,17 @@ async def test_all_that_is_done_about_a_misnamed_key_fits_into_80_columns(panel:
     assert KEY.value[-100:] in whole
 
 
+async def test_where_a_blank_line_would_push_the_last_one_out_there_is_none() -> None:
+    (step,) = await steps_left(GOOD_WORLD.without("dkim._domainkey.example.org", "TXT"))
+    profile = by_id("all-inkl")
+    assert profile is not None
+    shown = card(step, FormProgress.of(step, profile))
+    for height, has_blank in ((12, False), (13, True)):
+        lines = [line.plain for line in joined(shown.lines(55, height), 55).wrap(55)][:height]
+        assert lines[-1] == "Then save it there, and press Enter."
+        assert ("" in lines) == has_blank
+
+
 async def test_what_is_copied_of_a_long_value_is_all_of_it() -> None:
     step = await misnamed_key()
     profile = by_id("any")
