@@ -46,7 +46,7 @@ Send a mail, and read what others think of it:
   MultiRBL            multirbl.valli.org
   DMARC inspector     dmarcian.com/dmarc-inspector
 
-Let somebody read the DMARC reports:
+See that the mailboxes for reports exist, and let somebody read the reports:
   Google Postmaster   postmaster.google.com
   parsedmarc          github.com/domainaware/parsedmarc
   or dmarcian, Postmark, URIports, EasyDMARC, …

@@ -214,6 +214,7 @@ async def test_the_line_for_a_crontab_can_be_copied_whole(wizard: MakeApp, tmp_p
         await pilot.press("ctrl+g")
         await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
         await settle(pilot, lambda: "x shows it in one piece" in text(app, "#step"))
+        assert "the mailboxes for reports exist" in text(app, "#step")
         line = text(app, "#step").partition("gets worse:\n")[2].partition("\nc copies")[0]
         assert all(part.startswith("  ") for part in line.splitlines())
         await offers(app, pilot, "Panel", "Check", "Crontab line", "Help", "Leave")
