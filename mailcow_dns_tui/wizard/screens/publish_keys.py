@@ -26,6 +26,9 @@ OFFERED = PUBLISHING | {"import_zone", "panel"}
 """Those that are in the guide's footer where they serve best."""
 NOT_ASKED = "Not everything was asked yet: press it again in a moment."
 NOTHING_SAFE = "Nothing can be published now."
+OWN_SERVER = (
+    "That is for a name server of your own that takes updates (RFC 2136). p chooses a panel."
+)
 
 
 class PublishKeys(Widget):
@@ -75,8 +78,15 @@ class PublishKeys(Widget):
         if isinstance(asked, str):
             self.tell(asked)
         else:
+            self._tell_own_server(asked)
             # To the app itself: what a widget posts of a screen that is left goes nowhere.
             self.app.post_message(asked)
+
+    def _tell_own_server(self, asked: PublishRequested | ConnectRequested) -> None:
+        """Whoever edits the zone in a panel that is not known has no use for it."""
+        panels = asked.places.values() if isinstance(asked, PublishRequested) else [asked.panel]
+        if not self.connections.given and not any(panel.is_known for panel in panels):
+            self.tell(OWN_SERVER)
 
     def _this(self) -> PublishRequested | str:
         from mailcow_dns_tui.wizard.publishing import not_publishable, places_of

@@ -51,7 +51,8 @@ from mailcow_dns_tui.wizard.widgets.text import (
 NOT_ASKED_YET = "Not everything was asked yet: press i again in a moment."
 NOTHING = "Nothing of {zone} can be imported now."
 HINT = "{panel} {does} zone files: i makes one of what is safe now."
-PUBLISH_HINT = "t publishes this{at}, a all that is safe now."
+PUBLISH_HINT = "t publishes this at {place}, a all that is safe now."
+OWN_SERVER = "a name server of your own (RFC 2136)"
 LOOKED_FOR = "Import it now: each record is looked for, and turns ✓ by itself."
 NO_SERVICES = "There are no records of services in this file."
 LEFT_OUT = "Left out: {records} of services."
@@ -134,7 +135,7 @@ def hint_of(panel: Profile) -> str:
 def offer_hint(panel: Profile, offers: Collection[str]) -> str:
     """What else can be done than to copy, by a key: of the actions that are offered the first."""
     if "publish_this" in offers:
-        return PUBLISH_HINT.format(at=f" at {panel.title}" if panel.is_known else "")
+        return PUBLISH_HINT.format(place=panel.title if panel.is_known else OWN_SERVER)
     return hint_of(panel) if "import_zone" in offers else ""
 
 

@@ -4,11 +4,12 @@ import sys
 from dataclasses import replace
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
+from mailcow_dns_tui.wizard.screens.publish_keys import OWN_SERVER
 from tests.wizard.conftest import BEGUN, MakeApp, settle
 from tests.wizard.engines import Answers
 from tests.wizard.screens.test_guide import guided, no_mx, text
@@ -97,6 +98,21 @@ async def test_a_server_that_nobody_chose_is_not_offered_but_can_be_given(wizard
         assert not KEYS & {*footer(app)}
         await pilot.press("k")
         await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+
+
+@pytest.mark.parametrize("key", ["t", "a", "k"])
+async def test_where_the_panel_is_any_other_it_says_for_what_server_that_is(
+    wizard: MakeApp, key: str
+) -> None:
+    app = wizard(at("any"), Real(no_mx))
+    async with app.run_test(size=(80, 24)) as pilot:
+        guide = await guided(app, pilot)
+        told = guide.query_one("#looked", Static)
+        hint = "t publishes this at a name server of your own (RFC 2136), a all that is safe now."
+        await settle(pilot, lambda: hint in " ".join(text(app, "#looked").split()))
+        await pilot.press(key)
+        await settle(pilot, lambda: isinstance(app.screen, ConnectScreen))
+        await settle(pilot, lambda: OWN_SERVER in str(told.render()))
 
 
 async def test_a_record_that_is_good_has_nothing_to_be_published(wizard: MakeApp) -> None:
