@@ -4,16 +4,19 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from ipaddress import ip_address, ip_network
 
 import dns.name
 import dns.rdataclass
 import dns.rdatatype
 from dns.name import Name
 from dns.rcode import Rcode
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.SOA import SOA
+from dns.rdtypes.IN.AAAA import AAAA
 
 from mailcow_dns_tui.lookup.message import Message, Rrset, rrset_of
 from mailcow_dns_tui.lookup.question import Endpoint, Question
@@ -250,6 +253,20 @@ def read_resolver(response: Response, question: Question) -> Answer | Alias:
     if isinstance(outcome, Answer) and outcome.authoritative:
         return replace(outcome, authoritative=False)
     return outcome
+
+
+NAT64 = ip_network("64:ff9b::/96")
+
+
+def without_dns64(outcome: Answer | Alias) -> Answer | Alias:
+    """What a resolver says, less the addresses that it has made of IPv4 ones (RFC 6147)."""
+    if isinstance(outcome, Alias) or not any(map(_is_made_up, outcome.rdatas)):
+        return outcome
+    return replace(outcome, rdatas=tuple(r for r in outcome.rdatas if not _is_made_up(r)))
+
+
+def _is_made_up(rdata: Rdata) -> bool:
+    return isinstance(rdata, AAAA) and ip_address(rdata.address) in NAT64
 
 
 def is_recursive(reply: Reply) -> bool:

@@ -10,7 +10,6 @@ import dns.rdataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.names import unroutable
 from mailcow_dns_tui.model.resolvers import DNS_PORT, read_resolver
 
 # What fits into a packet on every path (DNS Flag Day 2020); larger answers come over TCP.
@@ -63,8 +62,9 @@ def _edns(question: Question) -> bytes:
 
 @lru_cache
 def _is_local(address: str) -> bool:
+    # By NAT64 a server on the internet is reached, where IPv6 is all that there is (RFC 6052).
     parsed = ip_address(address)
-    return bool(unroutable(parsed)) and not parsed.is_loopback
+    return not (parsed.is_global or parsed.is_loopback)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from mailcow_dns_tui.lookup.classify import (
     Zone,
     read_resolver,
     with_end_of_alias,
+    without_dns64,
 )
 from mailcow_dns_tui.lookup.concurrency import Deadline
 from mailcow_dns_tui.lookup.dnssec import Validation
@@ -312,7 +313,7 @@ class NetworkDns:
         ask = partial(self._recursion.ask, question)
         on_timeout: tuple[Response, ...] = (Response(self._recursion.source, Failure.TIMEOUT),)
         responses = await self._deadline.within(ask, on_timeout)
-        outcomes = tuple(read_resolver(one, question) for one in responses)
+        outcomes = tuple(without_dns64(read_resolver(one, question)) for one in responses)
         return await self._ended(outcomes, question, path)
 
     async def _ended(

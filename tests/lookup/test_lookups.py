@@ -77,6 +77,12 @@ async def test_a_foreign_name_is_asked_of_the_resolver_alone(asker: Asker) -> No
     assert 0 < absent.answers[0].ttl <= 60
 
 
+async def test_an_address_that_a_resolver_has_made_for_nat64(asker: Asker) -> None:
+    assert (await asker.ask("host.example.net", RdataType.AAAA, zones="example.org")).absent
+    published = await asker.ask("big.example.org", RdataType.AAAA, zones="example.org")
+    assert [len(answer.rdatas) for answer in published.answers] == [1, 1]
+
+
 async def test_answers_that_need_tcp(asker: Asker) -> None:
     key = await asker.ask("dkim._domainkey.example.org", RdataType.TXT, zones="example.org")
     assert [len(answer.rdatas) for answer in key.answers] == [1, 1]

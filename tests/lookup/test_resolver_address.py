@@ -36,3 +36,20 @@ def test_bad_is_said_in_a_sentence(text: str) -> None:
 )
 def test_shown_as_it_is_typed(text: str) -> None:
     assert str(parse_resolver(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "is_local"),
+    [
+        ("10.9.9.2", True),
+        ("192.168.0.1", True),
+        ("100.64.0.1", True),
+        ("fd00::1", True),
+        ("9.9.9.9", False),
+        ("2620:fe::9", False),
+        ("64:ff9b::9.9.9.9", False),  # the internet's, where NAT64 leads
+        ("127.0.0.1", False),
+    ],
+)
+def test_addresses_of_local_networks(address: str, is_local: bool) -> None:
+    assert Endpoint(address).is_local is is_local
