@@ -30,6 +30,8 @@ PAUSE_AT_START = 2.0
 PAUSE = 2.0
 REST = 1.0
 """Seconds since the last key, after which nobody is typing."""
+SLOW = 0.2
+"""Seconds that a key may have to wait for a look through all."""
 NEVER = 1_000_000
 DUE = 10
 """As often as Python itself would look through all objects, counted in looks at younger ones."""
@@ -68,4 +70,12 @@ async def _collect(touched: Callable[[], float]) -> None:
         await asyncio.sleep(PAUSE)
         is_at_rest = time.monotonic() - touched() > REST
         if gc.get_count()[2] >= (DUE if is_at_rest else OVERDUE):
-            gc.collect()
+            _collect_once()
+
+
+def _collect_once() -> None:
+    began = time.monotonic()
+    gc.collect()
+    if time.monotonic() - began > SLOW:
+        # That of thousands of domains stays as well, and the next look need not take as long.
+        gc.freeze()

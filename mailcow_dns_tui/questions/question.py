@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import answer_at, with_answer
+
+if TYPE_CHECKING:
+    from dns.name import Name
 
 DOMAIN = re.compile(r"domains\[(\d+)\]")
 
@@ -137,16 +140,18 @@ class Question:
         """Whether there may be records that depend on the answer alone."""
         return bool(self.topic or self.selects)
 
-    def shows(self, setup: Setup, record: Record) -> bool:
-        """Whether findings about this record are shown below the answer."""
+    def domain(self, setup: Setup) -> Name | None:
+        """The mail domain that it is about; None where it is about none, or none with a name."""
+        index = self._domain_index
+        is_there = index is not None and index < len(setup.domains)
+        return setup.domains[index or 0].apex if is_there else None
+
+    def shows(self, domain: Name | None, record: Record) -> bool:
+        """Whether findings about this record are shown below the answer about that domain."""
         if self.selects is not None:
             return self.selects(record)
-        if record.topic != self.topic:
-            return False
-        index = self._domain_index
-        return index is None or (
-            index < len(setup.domains) and record.domain == setup.domains[index].apex
-        )
+        is_of_all = self._domain_index is None
+        return record.topic == self.topic and (is_of_all or record.domain == domain is not None)
 
     @cached_property
     def _domain_index(self) -> int | None:

@@ -69,7 +69,7 @@ class Field(Vertical):
         super().__init__()
         self.set_reactive(Field.question, question)
         self._worst: WorstFinding | None = None
-        self._worst_about = (setup, question)
+        self._worst_about = question, question.domain(setup)
         self.set_reactive(Field.setup, setup)
 
     def compose(self) -> ComposeResult:
@@ -151,10 +151,11 @@ class Field(Vertical):
         """The worst finding about the records that depend on the answer."""
         if not self.question.has_records:
             return None
-        about = self.setup, self.question
+        domain = self.question.domain(self.setup)
+        about = self.question, domain
         if self._worst is None or self._worst_about != about:
             self._worst_about = about
-            self._worst = WorstFinding(partial(self.question.shows, self.setup))
+            self._worst = WorstFinding(partial(self.question.shows, domain))
         return self._worst.of(self.report)
 
     def action_take(self) -> None:

@@ -73,12 +73,16 @@ class WorstFinding:
     def __init__(self, selects: Callable[[Record], bool]) -> None:
         self._selects = selects
         self._known: dict[DomainReport, Finding | None] = {}
+        self._report = Report()
+        self._found: Finding | None = None
 
     def of(self, report: Report) -> Finding | None:
         """In all parts; None where nothing was found about them."""
-        known, parts = self._known, report.parts.values()
-        self._known = {p: known[p] if p in known else self._in_part(p) for p in parts}
-        return _worst(filter(None, self._known.values()))
+        if report is not self._report:
+            known, parts = self._known, report.parts.values()
+            self._known = {p: known[p] if p in known else self._in_part(p) for p in parts}
+            self._report, self._found = report, _worst(filter(None, self._known.values()))
+        return self._found
 
     def _in_part(self, part: DomainReport) -> Finding | None:
         return _worst(found[0] for record, found in part.findings.items() if self._selects(record))
