@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 import sys
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ The wizard needs a terminal, and this is none. Without one, use
   mailcow-dns-tui check  [PLAN]   to look up and judge all records
   mailcow-dns-tui export [PLAN]   to write all records
   mailcow-dns-tui publish [PLAN]  to publish them at the DNS provider
-  mailcow-dns-tui --plain [PLAN]  to answer its questions line by line, from a pipe as well
+  mailcow-dns-tui --plain [PLAN]  to answer its questions line by line, as from a pipe
 """
 
 
@@ -68,7 +69,7 @@ def _run(arguments: Arguments) -> int:
 
 
 def _wizard(arguments: Arguments) -> int:
-    if sys.stdin is None or not (arguments.plain or sys.stdin.isatty()):
+    if sys.stdin is None or not (arguments.plain or _can_answer()):
         from mailcow_dns_tui.files import complain
 
         complain(NO_TERMINAL)
@@ -86,7 +87,12 @@ def _wizard(arguments: Arguments) -> int:
     return run(arguments.plan, arguments.mailcow, connects=arguments.connects)
 
 
+def _can_answer() -> bool:
+    """Whether answers may come, from a terminal, a pipe or a file; from /dev/null none will."""
+    return sys.stdin.isatty() or not stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode)
+
+
 def _has_screen() -> bool:
     """Whether the wizard can draw; Textual does it on stderr."""
-    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    is_terminal = sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()
     return is_terminal and os.environ.get("TERM") != "dumb"

@@ -82,7 +82,9 @@ examples:
       publish in one zone without a question, with what that file says"""
 PUBLISH_FORMATS = ("text", "json")
 PLAN_HELP = "plan file; default: your own, which the wizard keeps"
-PLAIN_HELP = "ask line by line, without cursor and colours; so it does where TERM=dumb"
+PLAIN_HELP = (
+    "ask line by line, without cursor and colours; so it does where TERM=dumb, or in a pipe"
+)
 MAILCOW_HELP = "where mailcow lies; default: its usual place, /opt/mailcow-dockerized"
 
 

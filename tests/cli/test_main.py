@@ -49,6 +49,21 @@ def test_the_wizard_needs_a_terminal(arguments: list[str]) -> None:
     assert "mailcow-dns-tui --plain" in done.stderr
 
 
+def test_in_a_pipe_it_asks_line_by_line(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    done = subprocess.run(
+        [*COMMAND, str(plan)],
+        input="mail.example.org\n192.0.2.10\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "Hostname [none]:" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert '"mail.example.org"' in plan.read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "gist"),
     [
