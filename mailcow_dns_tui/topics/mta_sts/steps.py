@@ -21,6 +21,10 @@ from mailcow_dns_tui.topics.steps import draft, single_step, until
 from mailcow_dns_tui.topics.targets import exchanges
 
 HEEDED = "The policy has to allow {hosts}: senders that heed it deliver to no other host."
+CERTIFIED = (
+    "From then on senders that heed the policy deliver only if {host} shows a valid certificate on "
+    "port 25: one of mailcow's own making stops that mail."
+)
 UNSEEN = "First see in a browser, in another network, that {url} shows the policy. {heeded}"
 
 AT_ONCE = (
@@ -46,6 +50,11 @@ def mta_sts_step(step: GuideStep, context: Context) -> GuideStep:
     fault = next(_policy_faults(record, step.finding, context), None)
     if fault is not None and _is_reached(record, fault, context):
         return policy_step(record, fault, context)
+    page, host = context.policies.get(record.domain), context.setup.server.name
+    if page is not None and host is not None and policy.binds(page, host):
+        told = CERTIFIED.format(host=ascii_form(host))
+        is_known = _is_announced(record.domain, context)
+        return step if is_known else replace(step, warnings=(told,))
     if _is_read(record, context):
         return step
     url = f"https://{unicode_form(policy_host(record.domain))}/.well-known/mta-sts.txt"

@@ -96,3 +96,12 @@ async def test_the_guide_leads_to_the_server() -> None:
     (step,) = [each for each in steps if each.finding.code == "mail-certificate"]
     assert (step.act, step.where, step.is_open) == (Act.OUTSIDE, "on the mail server", True)
     assert step.what.startswith("Renew the certificate of mail.example.org")
+
+
+async def test_who_announces_a_policy_in_enforce_is_told_what_it_asks_of_the_server() -> None:
+    world = GOOD.without("_mta-sts.example.org.", "TXT")
+    for mode, is_told in (("enforce", True), ("testing", False)):
+        steps = await steps_left(world.serving(DOMAIN, policy_page(mode, mx=HOST)), PLANNED)
+        (step,) = [each for each in steps if each.finding.topic == "mta-sts"]
+        assert step.act is Act.PUBLISH
+        assert any("shows a valid certificate" in said for said in step.warnings) is is_told
