@@ -62,7 +62,7 @@ def test_what_a_secondary_lacks_is_waited_for_and_told(
     published.patience = 1.0
     assert published.publish("--yes") == 1
     told = capsys.readouterr().out
-    assert "Waiting for ns2.example.net." in told
+    assert "Waiting for ns2.example.net.\n" in told
     published.catch_up()
     assert published.publish("--dry-run") == 1
     published.catch_up()
@@ -82,7 +82,7 @@ def test_before_mail_is_taken_back_what_a_secondary_lacks_is_waited_for(
     named = ("--confirm", "autoconfig.example.org", "--confirm", "autodiscover.example.org")
     published.publish("--undo", str(backup), "--yes", *named)
     said = capsys.readouterr().out
-    assert said.count("Waiting for ns2.example.net.") == 1
+    assert said.count("Waiting for ns2.example.net.\n") == 1
     assert published.texts("autoconfig", "CNAME") == []
 
 

@@ -52,7 +52,8 @@ def told_event(event: Event) -> str:
             names = enumerated([called(c.key, zone) for c in changes], MOST_NAMED)
             return f"Publishing in {both_forms(zone)}: {names}."
         case Waiting(servers):
-            return f"Waiting for {enumerated([server.name for server in servers], MOST_NAMED)}."
+            behind = [server.name.rstrip(".") for server in servers]
+            return f"Waiting for {enumerated(behind, MOST_NAMED)}."
         case Failed(zone, trouble):
             return f"{both_forms(zone)}: {trouble.text}"
     return ""
