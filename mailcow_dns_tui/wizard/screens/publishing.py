@@ -62,7 +62,7 @@ LOOKING = "Asking the name servers, and reading what the provider has …"
 OPENED = "This is what that opens. "
 CHANGED = "Somebody changed the zone meanwhile: this is how it stands now. "
 ASKED = "This is asked by itself. Publish it?"
-READ_FIRST = "This is asked since a moment: read it, then press y or n."
+READ_FIRST = "This was asked only just now: read it, then press y or n."
 NOTHING_ASKED = "Nothing is asked now."
 NOT_KEPT = "Nothing was changed, so there is no way back to be copied."
 NOT_CONNECTED = "{title} was not given credentials: k in the guide connects."
@@ -275,7 +275,7 @@ class PublishScreen(OwnScreen[None]):
         elif progress.running:
             said += "Publishing …"
         else:
-            said += "Looking what that opens …"
+            said += "Looking at what that opens …"
         stopping = Content(f"\n{STOPPING}" if self._is_stopping else "")
         lines = progress_lines(progress, self._places)
         self._say(Stage.RUNNING, Content.assemble((said, "bold"), stopping), lines)

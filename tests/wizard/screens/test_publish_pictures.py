@@ -112,7 +112,7 @@ async def test_who_types_ahead_says_yes_to_nothing(made: WizardApp) -> None:
         screen.is_new = True
         await pilot.press("y")
         assert screen.stage is Stage.ASKED
-        told = "This is asked since a moment: read it, then press y or n."
+        told = "This was asked only just now: read it, then press y or n."
         await settle(pilot, lambda: told in {each.message for each in made._notifications})
 
 
