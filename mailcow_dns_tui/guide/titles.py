@@ -12,6 +12,8 @@ from mailcow_dns_tui.topics.context import alias, published_ttl
 from mailcow_dns_tui.topics.mta_sts.policy import is_of_policy
 
 LONGEST_FOUND = 60
+OF_ZONE = {"delegation": "name servers", "dnssec": "DNSSEC"}
+"""What is found there is no record's: the type that was asked for tells a reader nothing."""
 
 
 def title(step: GuideStep) -> str:
@@ -26,8 +28,10 @@ def title(step: GuideStep) -> str:
     if about is not None:
         purpose = f"{about.label} · " if about.label else ""
         return f"{purpose}{about.type_text} {about.owner_text}"
-    kind = step.finding.rdtype or step.finding.topic
-    return f"{kind} {unicode_form(step.finding.name)}"
+    found = step.finding
+    if of_zone := OF_ZONE.get(found.topic):
+        return f"{of_zone} of {unicode_form(found.name)}"
+    return f"{found.rdtype or found.topic} {unicode_form(found.name)}"
 
 
 def titled(step: GuideStep, text: str = "") -> str:
