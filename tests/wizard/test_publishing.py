@@ -254,6 +254,20 @@ async def test_esc_in_the_middle_stops_between_two_acts(published: Published) ->
     assert published.texts("@", "MX") == ["10 mail.example.org."]
 
 
+async def test_who_leaves_at_once_is_told_the_way_back(published: Published) -> None:
+    published.start(ADDRESS_ONLY)
+    async with in_the_guide(published, Held) as (app, pilot):
+        await pilot.press("t")
+        await connect(pilot, published, published.bind.secret)
+        assert await is_asked(app, pilot)
+        await pilot.press("y")
+        await settle(pilot, lambda: bool(published.backups()))
+        await pilot.press("escape", "escape")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        (backup,) = published.backups()
+        assert any(f"publish --undo {backup}" in each.message for each in app._notifications)
+
+
 async def test_esc_before_the_next_yes_ends_with_what_was_done(published: Published) -> None:
     published.start(ADDRESS_ONLY)
     async with in_the_guide(published) as (app, pilot):

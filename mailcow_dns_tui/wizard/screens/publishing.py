@@ -45,6 +45,7 @@ from mailcow_dns_tui.wizard.screen_commands import PUBLISH
 from mailcow_dns_tui.wizard.screens.base import OwnScreen
 from mailcow_dns_tui.wizard.screens.publish_progress import Progress
 from mailcow_dns_tui.wizard.screens.publish_text import (
+    KEPT,
     backup_lines,
     diff_lines,
     end_lines,
@@ -327,6 +328,10 @@ class PublishScreen(OwnScreen[None]):
             self._is_stopping = True
             self._tell_progress()
         else:
+            if self.stage is Stage.RUNNING and self.progress.backups:
+                # Nobody reads it at the end of the run.
+                way_back = "\n".join((KEPT, *map(undo_command, self.progress.backups)))
+                self.notify(way_back, timeout=30, markup=False)
             self.dismiss(None)
 
     @property
