@@ -57,6 +57,15 @@ class ZoneProposal:
         return tuple(change for change in ends if change.before or change.after)
 
     @property
+    def asking(self) -> Iterable[ZoneAct]:
+        """One of those that ask the same; by it all is done, as whatever comes for a CNAME."""
+        first: dict[object, ZoneAct] = {}
+        for act in self.asked:
+            about = act.questions, frozenset(change.key for change in act.changes)
+            first.setdefault(about, act)
+        return first.values()
+
+    @property
     def left(self) -> Iterator[ZoneRRset]:
         """What stays as it is at the names of the plan."""
         changed: Collection[Key] = {change.key for change in self.changes}

@@ -257,6 +257,21 @@ def test_the_dry_run_tells_scripts_what_becomes_of_each_rrset(
     ]
 
 
+def test_what_several_steps_ask_is_asked_once(
+    published: Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.start("@ A 203.0.113.80", "mail CNAME elsewhere.example.net.")
+    assert published.publish("--dry-run", "--format", "json") == 1
+    (zone,) = json.loads(capsys.readouterr().out)["zones"]
+    assert [each["confirm"] for each in zone["asks"]] == ["mail.example.org"]
+    assert published.publish("--dry-run") == 1
+    shown, left = capsys.readouterr().out.split("\n\n", 1)
+    question = "The CNAME of mail.example.org to elsewhere.example.net goes."
+    assert (shown.count(question), left.count(question)) == (1, 1)
+    published.publish_all("--confirm", "mail.example.org")
+    assert published.texts("mail", "AAAA") == ["2001:db8::10"]
+
+
 def test_a_no_changes_nothing(
     published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

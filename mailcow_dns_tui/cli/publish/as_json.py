@@ -83,7 +83,7 @@ def _zone(proposal: ZoneProposal, titles: Mapping[Name, str]) -> Json:
         ],
         "leave_others": proposal.others,
         "warnings": [text for act in proposal.acts for text in act.step.warnings],
-        "asks": list(map(_asked, proposal.asked)),
+        "asks": list(map(_asked, proposal.asking)),
         "not_done": [
             {**_step(each.step), "reason": _reason(each), "text": each.why}
             for each in proposal.obstacles

@@ -156,7 +156,7 @@ class Command:
             return Decision(publishes=False)
         if count and not self._answers.agree(f"Publish {_counted(count)}? [y/N]"):
             return Decision(publishes=False)
-        asked = (act for each in proposals for act in each.asked)
+        asked = (act for each in proposals for act in each.asking)
         accepted = (act for act in asked if self._answers.accept(act, "Publish it? [y/N]"))
         return Decision(True, frozenset(act.step.mark for act in accepted))
 

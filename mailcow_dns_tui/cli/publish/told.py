@@ -26,7 +26,7 @@ def told_proposal(proposal: ZoneProposal, title: str, *, is_first: bool) -> Iter
     yield from _told_changes(proposal.changes, zone)
     for act in proposal.acts:
         yield from (f"  ! {warning}" for warning in act.step.warnings)
-    for act in proposal.asked:
+    for act in proposal.asking:
         yield from _told_asked(act, zone)
     left = left_rows(proposal) if is_first else ()
     yield from (f"  {row}" for row in (*left, *obstacle_rows(proposal)))
@@ -63,7 +63,7 @@ def told_rest(ended: Ended, left: Left) -> Iterator[str]:
     """What is left, what it waits for, and when to come back."""
     snapshot = ended.snapshot
     yield ""
-    for _, text in told_left(left, snapshot):
+    for _, text in dict.fromkeys(told_left(left, snapshot)):
         yield from text.splitlines()
     for each in waiting(snapshot.setup):
         yield f"{each.name}: {when_due(snapshot.setup, each, snapshot.clock.date())}"

@@ -64,8 +64,8 @@ def diff_lines(proposals: Iterable[ZoneProposal], places: Places) -> Iterator[Li
         yield _heading(proposal.zone, places)
         warnings = dict.fromkeys(w for act in proposal.acts for w in act.step.warnings)
         yield from (_told(Status.WARNING, text) for text in warnings)
-        for questions in dict.fromkeys(act.questions for act in proposal.asked):
-            yield _told(Status.UNKNOWN, f"Asked by itself: {' '.join(questions)}")
+        for act in proposal.asking:
+            yield _told(Status.UNKNOWN, f"Asked by itself: {' '.join(act.questions)}")
         yield from _change_lines(proposal.changes, proposal.zone)
         yield from map(_row_line, (*left_rows(proposal), *obstacle_rows(proposal)))
 

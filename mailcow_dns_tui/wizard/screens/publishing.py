@@ -225,20 +225,15 @@ class PublishScreen(OwnScreen[None]):
         return Decision(has_acts or bool(accepted), accepted)
 
     async def _accepted(self, proposals: Sequence[ZoneProposal]) -> AsyncIterator[str]:
-        """The marks of the steps whose questions are answered by yes.
-
-        Several steps may ask the same: of a CNAME all that comes in its place. By the first all
-        is done.
-        """
-        answered = set(self._refused)
+        """The marks of the steps whose questions are answered by yes."""
         for each in proposals:
-            for act in each.asked:
-                if act.questions not in answered:
-                    answered.add(act.questions)
-                    if await self._agrees(ASKED, question_lines(act, each.zone)):
-                        yield act.step.mark
-                    else:
-                        self._refused.add(act.questions)
+            for act in each.asking:
+                if act.questions in self._refused:
+                    continue
+                if await self._agrees(ASKED, question_lines(act, each.zone)):
+                    yield act.step.mark
+                else:
+                    self._refused.add(act.questions)
 
     async def _agrees(self, asked: str, lines: Iterable[Line]) -> bool:
         self._answer = asyncio.get_running_loop().create_future()
