@@ -100,11 +100,15 @@ class RecordView(Container, StepContent, PublishKeys):
         return self.query_one("#detail", TextView)
 
     @property
+    def _at_cursor(self) -> Record | None:
+        """The record there, or the one that a finding there proposes."""
+        record = self.row.remedy if isinstance(self.row, Finding) else self.row
+        return record if isinstance(record, Record) else None
+
+    @property
     def _record(self) -> Record | None:
-        """The record at the cursor, or the one that a finding there proposes; else says why not."""
-        row = self.row
-        record = row.remedy if isinstance(row, Finding) else row
-        if isinstance(record, Record):
+        """What is to be published of it; where there is none, says why."""
+        if record := self._at_cursor:
             step = self._step_for(record)
             return step.record if step and step.record else record
         self.notify(why_empty(self.report, self.setup) or NO_RECORD, markup=False)
@@ -112,25 +116,19 @@ class RecordView(Container, StepContent, PublishKeys):
 
     @property
     def idle(self) -> Collection[str]:
-        row = self.row
-        has_record = row.remedy if isinstance(row, Finding) else isinstance(row, Record)
-        idle = set() if has_record else {*COPYING}
+        idle = set() if self._at_cursor else {*COPYING}
         return idle | (PUBLISHING - {*self._publishes})
 
     @property
     def shown_step(self) -> GuideStep | str:
-        row = self.row
-        record = row.remedy if isinstance(row, Finding) else row
-        step = self._step_for(record) if isinstance(record, Record) else None
+        record = self._at_cursor
+        step = self._step_for(record) if record else None
         return step or NOTHING_TO_DO
 
     def _offered_here(self) -> Collection[str]:
         """Cheaply: the steps of all zones are not looked through at each move of the cursor."""
-        row = self.row
-        record = row.remedy if isinstance(row, Finding) else row
-        if not isinstance(record, Record) or record.external or not self.report.all_asked:
-            return ()
-        if self.report.all_good:
+        record, is_over = self._at_cursor, self.report.all_good or not self.report.all_asked
+        if record is None or record.external or is_over:
             return ()
         panel = panel_of(record, self.report, self.setup)
         offered = self.offered_at(record.zone, panel)
