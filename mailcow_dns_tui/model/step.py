@@ -47,7 +47,7 @@ class GuideStep:
         finding: what is wrong.
         what: what to do, in one sentence.
         why: one sentence.
-        note: why the record is not the plan's, where that does not show; a sentence or empty.
+        note: what else to know of the record, as why it is not the plan's; a sentence or empty.
         where: `in the DNS settings of example.org`, `in the plan (step 1, TLSA)`.
         removals: what has to be taken away, or changed into the record.
         also: further records to be published in the same go, since a CNAME in their place goes.

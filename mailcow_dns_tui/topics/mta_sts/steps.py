@@ -52,9 +52,8 @@ def mta_sts_step(step: GuideStep, context: Context) -> GuideStep:
         return policy_step(record, fault, context)
     page, host = context.policies.get(record.domain), context.setup.server.name
     if page is not None and host is not None and policy.binds(page, host):
-        told = CERTIFIED.format(host=ascii_form(host))
         is_known = _is_announced(record.domain, context)
-        return step if is_known else replace(step, warnings=(told,))
+        return step if is_known else replace(step, note=CERTIFIED.format(host=ascii_form(host)))
     if _is_read(record, context):
         return step
     url = f"https://{unicode_form(policy_host(record.domain))}/.well-known/mta-sts.txt"
