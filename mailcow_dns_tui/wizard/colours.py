@@ -99,6 +99,8 @@ def own_variables(variables: Mapping[str, str]) -> dict[str, str]:
     return {
         "focus-line": "solid",
         "focus-frame": "round",
+        # In a text of its own, Textual drops the 60 % of its "auto 60%".
+        "text-muted": variables["foreground-muted"],
         **_distinct(variables),
         "block-cursor-background": _roomy(Color.parse(variables["block-cursor-background"])).hex,
     }
