@@ -49,8 +49,8 @@ SURELY_SMALL = 1_000_000
 """Bytes below which nobody's plan is too large: it is saved at each key."""
 TOO_LARGE = f"it has more than a plan can hold, which is {MOST_DOMAINS:,} domains at most"
 CHANGED = (
-    "somebody else has changed it meanwhile, and that is not overwritten. Quit, and start again to "
-    "go on from there"
+    "somebody else has changed it meanwhile, and that is not overwritten. Start again to go on "
+    "from there"
 )
 
 
