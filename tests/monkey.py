@@ -135,6 +135,13 @@ class Stage:
         write_plan(demo_setup(), self.home / "plan.toml")
 
 
+def _let_flow(terminal: int) -> None:
+    """Else Ctrl+S right after plain text stops the terminal itself, and only Ctrl+Q frees it."""
+    attributes = termios.tcgetattr(terminal)
+    attributes[0] &= ~termios.IXON
+    termios.tcsetattr(terminal, termios.TCSANOW, attributes)
+
+
 class Player:
     """A wizard in a pseudo-terminal of its own, of which all output is read while it is played."""
 
@@ -142,6 +149,7 @@ class Player:
         stage.prepare()
         self._patience = patience
         self._main, child = pty.openpty()
+        _let_flow(child)
         os.set_blocking(self._main, False)
         self.painted = b""
         self.resize(SIZES[2])
