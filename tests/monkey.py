@@ -210,6 +210,13 @@ class Player:
                 self._process.wait()
                 return
 
+    def rest(self) -> None:
+        """Until nothing more is painted: what was sent before has been read by then."""
+        end, before = time.monotonic() + self._patience, b""
+        while before != self.painted and time.monotonic() < end:
+            before = self.painted
+            self.read(0.3)
+
     def comes_to(self, done: Callable[[], bool], seconds: float) -> bool:
         """Whether a condition comes true in time; never after the end."""
         end = time.monotonic() + seconds
@@ -247,7 +254,7 @@ class Player:
                 self.comes_to(lambda: not self.is_plain, self._patience)
             self.send(ESCAPE)
             # Together with the next key Escape would be another one.
-            self.read(0.3)
+            self.rest()
             self.painted = b""
             self.send(PALETTE)
             is_told = self.works_off(lambda: self.is_plain or self.shows(SEARCH))
