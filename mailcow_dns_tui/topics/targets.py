@@ -131,10 +131,10 @@ def could_not_tell(names: Iterable[Name], *, left_out: bool = False) -> judge.Ve
 
 async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:
     """Judge a CNAME to the host; the host's own addresses in its place are as good."""
-    addresses = await own_addresses(server, dns)
-    has_ipv4 = any(rdata.rdtype == RdataType.A for rdata in addresses)
+    has_ipv4 = any(address.version == 4 for address in server.addresses)
     types = (RdataType.A, RdataType.AAAA) if has_ipv4 else (RdataType.AAAA, RdataType.A)
-    lookup = await dns.ask(record.owner, types[0])
+    asked = own_addresses(server, dns), dns.ask(record.owner, types[0])
+    addresses, lookup = await asyncio.gather(*asked)
     lookups = [lookup]
     if _target(record) not in lookup.aliases:
         lookups.append(await dns.ask(record.owner, types[1]))

@@ -232,14 +232,13 @@ def planned_digest(server: Server) -> bytes | None:
     return bytes.fromhex(text) if text and validators.spki_sha256(text) is None else None
 
 
-async def own_names(subject: Subject, dns: Dns) -> Sequence[Name]:
-    """The hostname, of the server; of a domain the other names by which its MX lead there."""
+async def further_names(subject: Subject, dns: Dns) -> Sequence[Name]:
+    """Where senders look beside the hostname: of a domain, by its MX that lead to the server."""
     server = subject.setup.server
     if server.name is None:
         return ()
     if subject.domain is None:
-        found = await destinations((server.name,), dns)
-        return list(dict.fromkeys((server.name, *await _ends(found, dns))))
+        return await _ends(await destinations((server.name,), dns), dns)
     if subject.apex is None:
         return ()
     mx = await dns.ask(subject.apex, RdataType.MX)

@@ -31,11 +31,11 @@ from mailcow_dns_tui.topics.tlsa.judge import (
     WHY,
     WITHOUT_KEY,
     chain,
+    further_names,
     idle,
     judge_answer,
     judge_beside,
     key_not_in_plan,
-    own_names,
     planned_digest,
     record_at,
 )
@@ -148,11 +148,22 @@ class TlsaTopic(Topic):
 
     async def check(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Judge the planned record, and those of the server's names without one."""
-        planned = {record.owner.parent().parent() for record in self.plan(subject)}
-        names = [name for name in await own_names(subject, dns) if name not in planned]
-        others = (self._unplanned(name, subject, dns) for name in names if has_room(OWNER, name))
-        found, *further = await asyncio.gather(super().check(subject, dns), *others)
-        return [*found, *(replace(f, record=None, expected=()) for each in further for f in each)]
+        host = subject.setup.server.name
+        is_unplanned = subject.domain is None and not self.plan(subject)
+        found, at_host, elsewhere = await asyncio.gather(
+            super().check(subject, dns),
+            self._at([host] if host and is_unplanned else [], subject, dns),
+            self._elsewhere(subject, dns),
+        )
+        others = (*at_host, *elsewhere)
+        return [*found, *(replace(each, record=None, expected=()) for each in others)]
+
+    async def _elsewhere(self, subject: Subject, dns: Dns) -> Sequence[Finding]:
+        return await self._at(await further_names(subject, dns), subject, dns)
+
+    async def _at(self, names: Sequence[Name], subject: Subject, dns: Dns) -> Sequence[Finding]:
+        judged = (self._unplanned(name, subject, dns) for name in names if has_room(OWNER, name))
+        return [each for found in await asyncio.gather(*judged) for each in found]
 
     async def _unplanned(self, host: Name, subject: Subject, dns: Dns) -> Sequence[Finding]:
         """Nothing where there is no record, and nothing of one that holds the server's key."""
