@@ -262,7 +262,8 @@ class Player:
                 self.send(ESCAPE)
                 self.read(0.3)
                 return is_told
-        return False
+        # The terminal is the shell's again: it was told to quit, and works off the keys before.
+        return self.comes_to(lambda: self.code is not None, BACKLOG * self._patience)
 
     def close(self) -> None:
         self._process.kill()
