@@ -35,7 +35,6 @@ from mailcow_dns_tui.publish.providers import Credential, Publisher, publisher_o
 from mailcow_dns_tui.wizard.messages import Edited
 from mailcow_dns_tui.wizard.publishing import hindrance
 from mailcow_dns_tui.wizard.screens.base import Dialog
-from mailcow_dns_tui.wizard.screens.publish_text import MUTED
 from mailcow_dns_tui.wizard.state import StateApp
 from mailcow_dns_tui.wizard.widgets.hanging import Hanging, Line
 from mailcow_dns_tui.wizard.widgets.inputs import LineInput
@@ -164,7 +163,7 @@ class ConnectScreen(Dialog["Given | None"]):
         return str(path.absolute()) if text else ""
 
     def _connect(self, given: Given) -> None:
-        self._say(Line(Content.styled(TRYING, MUTED)))
+        self._say(Line(Content.styled(TRYING, "$text-muted")))
         self._try(given)
 
     # Without a description, Textual writes out the arguments.

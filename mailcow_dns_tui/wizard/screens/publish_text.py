@@ -38,7 +38,6 @@ from mailcow_dns_tui.wizard.screens.publish_progress import Progress
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
 
-MUTED = "$text-muted"
 """Not `$text-muted`: of that Textual leaves out how faint it is, where it is a part of a text."""
 QUIET = frozenset({LEAVE, STAYS})
 STYLES = {
@@ -47,8 +46,8 @@ STYLES = {
     Kind.TAKE_AWAY.value: "$text-error",
     GOES: "$text-error",
     COMES: "$text-success",
-    STAYS: MUTED,
-    LEAVE: MUTED,
+    STAYS: "$text-muted",
+    LEAVE: "$text-muted",
     NOT_DONE: "$text-warning",
 }
 GAP = Line(Content(""))
@@ -85,7 +84,7 @@ def _change_lines(changes: Iterable[Change], zone: Name) -> Iterator[Line]:
 
 def _row_line(row: DiffRow) -> Line:
     style = STYLES[row.sign]
-    text = safe(row.text), MUTED if row.sign in QUIET else ""
+    text = safe(row.text), "$text-muted" if row.sign in QUIET else ""
     about = safe(row.about), "bold"
     return Line(Content.assemble((row.head, style), about, text), len(row.head))
 
@@ -127,7 +126,7 @@ def _marks(progress: Progress) -> Iterator[tuple[str, str]]:
             running[about] -= 1
             yield "▸", "bold"
         else:
-            yield "·", MUTED
+            yield "·", "$text-muted"
 
 
 def _made_line(mark: tuple[str, str], change: Change, zone: Name) -> Line:
@@ -154,7 +153,7 @@ def backup_lines(backups: Sequence[Path]) -> Iterator[Line]:
     if backups:
         yield Line(Content(KEPT))
         yield from (Line(Content(f"  {undo_command(each)}"), 2) for each in backups)
-        yield Line(Content.styled(COPIES, MUTED))
+        yield Line(Content.styled(COPIES, "$text-muted"))
 
 
 def end_lines(ended: Ended, marks: Collection[str] | None) -> Iterator[Line]:
