@@ -102,17 +102,18 @@ def duration(seconds: int) -> str:
     """`90 minutes`, `2 hours`: in a unit of which there are two at least, rounded up."""
     units = ((size, unit) for size, unit in UNITS[1:] if seconds >= 2 * size)
     size, unit = next(units, UNITS[-1])
-    return _counted(math.ceil(seconds / size), unit)
+    return counted(math.ceil(seconds / size), unit)
 
 
 def exact_duration(seconds: int) -> str:
     """In the largest unit that leaves no rest: `30 minutes`, `1 hour`, `90 seconds`."""
     size, unit = next((size, unit) for size, unit in UNITS if seconds % size == 0)
-    return _counted(seconds // size, unit)
+    return counted(seconds // size, unit)
 
 
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+def counted(count: int, noun: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def short_duration(seconds: int) -> str:

@@ -13,6 +13,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import PublishedAnswers
+from mailcow_dns_tui.model.text import counted
 
 if TYPE_CHECKING:
     from dns.name import Name
@@ -137,7 +138,7 @@ class CopyRequested(Message):
         from mailcow_dns_tui.export.zone import zone_text
 
         told = f"{caution(report)} {hint}".strip()
-        return cls(zone_text(report.records), f"{len(report.records)} records", hint=told)
+        return cls(zone_text(report.records), counted(len(report.records), "record"), hint=told)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from mailcow_dns_tui.model.finding import Finding, muted
 from mailcow_dns_tui.model.problems import Problem, problems
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import counted
 from mailcow_dns_tui.questions.suggestions import NO_SUGGESTIONS, Suggestions
 from mailcow_dns_tui.saver import Save, Saver, unsaved_sentence
 from mailcow_dns_tui.wizard import messages, updates
@@ -252,7 +253,8 @@ class StateApp(KeyOrderApp):
             kind: SeverityLevel = "warning" if each.change.is_worse else "information"
             self.notify(each.line, severity=kind, timeout=20, markup=False)
         if len(seen) > MOST_TOLD:
-            self.notify(f"And {len(seen) - MOST_TOLD} changes more: see the watch.", markup=False)
+            more = counted(len(seen) - MOST_TOLD, "more change")
+            self.notify(f"And {more}: see the watch.", markup=False)
         if seen and self.watched.rings:
             self.bell()
 

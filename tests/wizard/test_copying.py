@@ -1,10 +1,13 @@
 """What the copy keys put on the clipboard, and what they say."""
 
+from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import DkimKey, Domain, Server, Setup
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.record_list import RecordList
 from mailcow_dns_tui.wizard.screens.records import RecordView
 from tests.wizard.conftest import KEY, MakeApp, settle
+from tests.wizard.engines import Answers, published, silent
 
 SMALL = Setup(
     server=Server("mail.example.org", "192.0.2.10"),
@@ -49,6 +52,19 @@ async def test_all_records_of_a_domain(wizard: MakeApp) -> None:
     assert "$ORIGIN example.org." in text
     assert "_caldavs._tcp" in text
     assert "192.0.2.10" not in text
+
+
+async def test_one_record_is_called_so(wizard: MakeApp) -> None:
+    def only_the_address(record: Record) -> Answer:
+        return published(record) if record.type_text in {"A", "MX"} else silent(record)
+
+    app = wizard(SMALL, Answers(only_the_address))
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_asked)
+        await pilot.press("alt+5", "home", "d")
+        await settle(pilot, lambda: bool(app._notifications))
+        (said,) = (each.message for each in app._notifications)
+    assert said.startswith("Sent 1 record of the server to")
 
 
 async def test_the_whole_zone(wizard: MakeApp) -> None:

@@ -22,7 +22,7 @@ from mailcow_dns_tui.cli.publish.told import told_event, told_proposal, told_res
 from mailcow_dns_tui.engine.local import LocalEngine, system_network
 from mailcow_dns_tui.files import OutputError, complain
 from mailcow_dns_tui.model.setup import Setup
-from mailcow_dns_tui.model.text import safe
+from mailcow_dns_tui.model.text import counted, safe
 from mailcow_dns_tui.publish.changes import Change
 from mailcow_dns_tui.publish.left import left_of
 from mailcow_dns_tui.publish.proposal import ZoneProposal
@@ -154,7 +154,7 @@ class Command:
         count = sum(len(each.changes) for each in proposals)
         if self._arguments.dry_run:
             return Decision(publishes=False)
-        if count and not self._answers.agree(f"Publish {_counted(count)}? [y/N]"):
+        if count and not self._answers.agree(f"Publish {counted(count, 'change')}? [y/N]"):
             return Decision(publishes=False)
         asked = (act for each in proposals for act in each.asking)
         accepted = (act for act in asked if self._answers.accept(act, "Publish it? [y/N]"))
@@ -207,7 +207,3 @@ class Command:
             else:
                 file.writelines(f"{safe(line)}\n" for line in told_rest(ended, left))
         return left.outcome
-
-
-def _counted(count: int) -> str:
-    return f"{count} changes" if count > 1 else "1 change"

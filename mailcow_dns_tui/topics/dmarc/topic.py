@@ -18,7 +18,7 @@ from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import Dmarc as Policy
 from mailcow_dns_tui.model.setup import Domain, Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import txt_rdata, txt_value
+from mailcow_dns_tui.model.text import counted, txt_rdata, txt_value
 from mailcow_dns_tui.topics.base import Guidance, Phase, Subject, Topic, usual_phase
 from mailcow_dns_tui.topics.context import Context, alias, blocks, own
 from mailcow_dns_tui.topics.dmarc import record as grammar
@@ -328,8 +328,7 @@ def _on_its_way(found: Finding, setup: Setup) -> Finding:
 
 
 def _later(policy: Policy) -> str:
-    days = policy.reporting_days
-    return f"{strongest(policy)} after {days} day{'' if days == 1 else 's'} of reports"
+    return f"{strongest(policy)} after {counted(policy.reporting_days, 'day')} of reports"
 
 
 def report_zones(setup: Setup, domain: Domain) -> tuple[Name, ...]:

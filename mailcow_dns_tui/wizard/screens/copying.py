@@ -28,6 +28,7 @@ from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.report import Report, is_live
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import counted
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.sheet import is_enterable, worklist
 from mailcow_dns_tui.signs import writable
@@ -105,7 +106,7 @@ def _form(profiles: Sequence[Profile]) -> str:
 
 
 def _count(records: Sequence[Record]) -> str:
-    return "1 record" if len(records) == 1 else f"{len(records)} records"
+    return counted(len(records), "record")
 
 
 class FormScreen(Dialog[Scope | None]):

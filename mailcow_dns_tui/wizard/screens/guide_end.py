@@ -29,7 +29,7 @@ from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.report import DomainReport, Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import listed, safe, txt_rdata
+from mailcow_dns_tui.model.text import counted, listed, safe, txt_rdata
 from mailcow_dns_tui.panels.render import txt_text
 from mailcow_dns_tui.topics.dkim.topic import told_old
 from mailcow_dns_tui.wizard.messages import PlainTextRequested
@@ -135,7 +135,8 @@ def _good(end: GuideEnd) -> Iterator[Line]:
     parts = list(end.report.parts.values())
     yield from (line for part in parts[:MOST_DOMAINS] for line in _of_part(part))
     if len(parts) > MOST_DOMAINS:
-        yield Line(Content(f"  and {len(parts) - MOST_DOMAINS} more domains"))
+        more = counted(len(parts) - MOST_DOMAINS, "more domain")
+        yield Line(Content(f"  and {more}"))
     yield from _comes_later(end.setup, end.seen.date())
     if end.plan is not None:
         yield from _kept(end.plan)

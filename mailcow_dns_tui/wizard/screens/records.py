@@ -21,7 +21,7 @@ from mailcow_dns_tui.model.names import both_forms
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import brief
+from mailcow_dns_tui.model.text import brief, counted
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.commands import RECORDS
 from mailcow_dns_tui.wizard.messages import (
@@ -361,7 +361,7 @@ class RecordView(Container, StepContent, PublishKeys):
         owner = "the server" if domain is None else both_forms(domain)
         left_out = LEFT_OUT.format(count=len(records) - len(held)) if held != records else ""
         if held:
-            self._copy(zone_text(held), f"{len(held)} records of {owner}", left_out)
+            self._copy(zone_text(held), f"{counted(len(held), 'record')} of {owner}", left_out)
         else:
             self.notify(f"Nothing of {owner} can be added now. {left_out}", markup=False)
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from mailcow_dns_tui.files import OutputError, private_log
 from mailcow_dns_tui.model.finding import Status
+from mailcow_dns_tui.model.text import counted
 from mailcow_dns_tui.wizard.command import bindings
 from mailcow_dns_tui.wizard.messages import BellChosen, CopyRequested, IntervalChosen
 from mailcow_dns_tui.wizard.screen_commands import WATCH
@@ -95,7 +96,7 @@ class WatchScreen(Dialog[None]):
         entries = self.watched.entries
         if entries:
             text = "".join(f"{entry.line}\n" for entry in entries)
-            self.app.post_message(CopyRequested(text, f"{len(entries)} changes"))
+            self.app.post_message(CopyRequested(text, counted(len(entries), "change")))
         else:
             self.notify(NOTHING, markup=False)
 

@@ -33,7 +33,7 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.model.text import enumerated, listed, safe
+from mailcow_dns_tui.model.text import counted, enumerated, listed, safe
 from mailcow_dns_tui.panels.load import generic
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.wizard.command import bindings
@@ -216,7 +216,7 @@ class ImportScreen(Dialog[None]):
     def action_copy(self) -> None:
         """Copy the file, and look for its records."""
         offer = self._offer
-        what = f"a file of {_counted(len(offer.records))}"
+        what = f"a file of {counted(len(offer.records), 'record')}"
         if offer.records:
             begin = partial(self._begin_search, offer)
             self.app.post_message(CopyRequested(offer.text, what, begin))
@@ -249,10 +249,6 @@ def _what(count: int) -> str:
         f"These {count} records are safe to publish now, all at once. Import them where your "
         "provider has the zone."
     )
-
-
-def _counted(count: int) -> str:
-    return "1 record" if count == 1 else f"{count} records"
 
 
 def _by_type(records: Sequence[Record]) -> str:

@@ -17,6 +17,7 @@ from mailcow_dns_tui.model.finding import COUNTED, Status
 from mailcow_dns_tui.model.problems import Problem
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
+from mailcow_dns_tui.model.text import counted
 from mailcow_dns_tui.wizard.steps.step import Progress, Step, progress, wrong_steps
 from mailcow_dns_tui.wizard.watch import UNWATCHED, WatchState
 from mailcow_dns_tui.wizard.widgets.published import mark
@@ -47,8 +48,7 @@ class StatusLine(Widget):
         return Content.assemble(left.truncate(room, ellipsis=True, pad=True), " ", right)
 
     def _subject(self) -> str:
-        count = len(self.setup.domains)
-        domains = f"{count} domain{'' if count == 1 else 's'}"
+        domains = counted(len(self.setup.domains), "domain")
         host = self.setup.server.hostname or "no hostname yet"
         return " · ".join([host, domains, *self._watched()])
 
@@ -56,7 +56,7 @@ class StatusLine(Widget):
         if self.watched.interval:
             yield "watched"
         if seen := len(self.watched.entries):
-            yield f"{seen} change{'' if seen == 1 else 's'}"
+            yield counted(seen, "change")
 
     def _wrong(self) -> Content:
         """Records that a wrong answer keeps from being planned are in no count."""
