@@ -313,20 +313,32 @@ def _end(
     return said(ttl=chain.ttl_with(negative_ttl(message, chain.end)), apex=apex)
 
 
-def with_end_of_alias(alias: Answer, end: Lookup | None) -> Answer:
-    """An answer that ended at an alias, together with the look-up of where that leads."""
+def with_end_of_alias(alias: Answer, end: Lookup | None) -> tuple[Answer, ...]:
+    """An answer that ended at an alias, together with the look-up of where that leads.
+
+    One for each server there, as its own, where these do not agree: who follows it asks any.
+    """
     if end is None:
-        return replace(alias, failure=Failure.LOOP)
+        return (replace(alias, failure=Failure.LOOP),)
     best = end.representative
     if best is None or end.unknown:
         failed = (*end.endless, *end.failed)
-        return replace(alias, failure=failed[0].failure if failed else Failure.ERROR)
+        return (replace(alias, failure=failed[0].failure if failed else Failure.ERROR),)
+    if len({each.data for each in end.answered}) == 1:
+        return (_continued(alias, best),)
+    return tuple(
+        replace(_continued(alias, each), source=each.source, named_by=each.named_by)
+        for each in end.answered
+    )
+
+
+def _continued(alias: Answer, end: Answer) -> Answer:
     return replace(
         alias,
-        rcode=best.rcode,
-        rdatas=best.rdatas,
-        malformed=best.malformed,
-        aliases=(*alias.aliases, *best.aliases),
-        ttl=min(alias.ttl, best.ttl),
-        longest_ttl=max(alias.cache_ttl, best.cache_ttl),
+        rcode=end.rcode,
+        rdatas=end.rdatas,
+        malformed=end.malformed,
+        aliases=(*alias.aliases, *end.aliases),
+        ttl=min(alias.ttl, end.ttl),
+        longest_ttl=max(alias.cache_ttl, end.cache_ttl),
     )

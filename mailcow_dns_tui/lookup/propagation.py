@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -149,8 +150,10 @@ class PropagationCheck:
             return outcome
         # It leads further, to a zone below or by an alias to another: follow it as a check does.
         lookup = await self._dns.ask_servers(question.name, question.rdtype)
-        own = (answer for answer in lookup.answers if answer.source == server.source)
-        return next(own, Answer(server.source, failure=Failure.LAME))
+        own = [answer for answer in lookup.answers if answer.source == server.source]
+        # Those where it leads answer for themselves where they do not agree.
+        there = (replace(a, source=server.source) for a in lookup.answered if a.authoritative)
+        return next(chain(own, there), Answer(server.source, failure=Failure.LAME))
 
     async def _of_cache(self, viewer: Vantage, question: Question) -> Answer:
         *before, last = addresses_of(viewer)

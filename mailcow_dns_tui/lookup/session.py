@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import chain
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -325,10 +326,11 @@ class NetworkDns:
             return tuple(s for s in outcomes if isinstance(s, Answer))
         asked = (self._at_end(aliases, question, path) for aliases in open_ends)
         ends = dict(zip(open_ends, await asyncio.gather(*asked), strict=True))
-        return tuple(
-            with_end_of_alias(s.answer, ends[s.answer.aliases]) if isinstance(s, Alias) else s
+        ended = (
+            with_end_of_alias(s.answer, ends[s.answer.aliases]) if isinstance(s, Alias) else (s,)
             for s in outcomes
         )
+        return tuple(chain.from_iterable(ended))
 
     async def _at_end(
         self, aliases: AliasPath, question: Question, path: AliasPath

@@ -36,6 +36,8 @@ EXAMPLE_ORG = zone_text(
     "dangling CNAME nothing.example.net.",
     "gone CNAME nothing",
     "dark CNAME host.dark.org.",
+    "half-old CNAME mail.stale.org.",
+    "half-there CNAME new.stale.org.",
     "here CNAME there.example.net.",
     "circle CNAME round",
     "round CNAME circle",

@@ -91,7 +91,8 @@ def test_an_alias_is_kept_as_long_as_its_own_ttl_says() -> None:
         rdatas=tuple(dns.rrset.from_text_list("old.example.net.", 3600, "IN", "A", ["192.0.2.1"])),
         ttl=3600,
     )
-    end = with_end_of_alias(leads_out.answer, Lookup(QUESTION.name, QUESTION.rdtype, (there,)))
+    leads_to = Lookup(QUESTION.name, QUESTION.rdtype, (there,))
+    (end,) = with_end_of_alias(leads_out.answer, leads_to)
     assert (end.ttl, end.cache_ttl) == (3600, 86400)
     stays = said(received("a.example.org. 60 IN CNAME b.example.org."))
     assert isinstance(stays, Alias)

@@ -160,6 +160,23 @@ async def test_aliases_into_other_zones(asker: Asker) -> None:
     assert heard(dark)["ns2.example.net."] == ["192.0.2.30"]
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"), [("half-old", [["192.0.2.99"]]), ("half-there", [[]])]
+)
+async def test_servers_that_disagree_at_the_end_of_an_alias(
+    asker: Asker, name: str, expected: list[list[str]]
+) -> None:
+    """Some who follow the alias hear the one thing, and some the other."""
+    lookup = await asker.ask(f"{name}.example.org", zones="example.org stale.org")
+    there = heard(lookup)
+    assert list(there) == ["ns1.example.net.", "ns3.example.net."]
+    assert [there["ns3.example.net."]] == expected
+    assert len(there["ns1.example.net."]) == 1
+    assert {answer.aliases[0].to_text().split(".", 1)[1] for answer in lookup.answers} == {
+        "stale.org."
+    }
+
+
 async def test_aliases_to_nothing(asker: Asker) -> None:
     for name, target in (("gone", "nothing.example.org"), ("dangling", "nothing.example.net")):
         lookup = await asker.ask(f"{name}.example.org", zones="example.org example.net")

@@ -78,6 +78,16 @@ def others_zones() -> dict[str, str]:
     }
 
 
+def classless(first: str, second: str) -> dict[str, dict[str, str]]:
+    """Reverse DNS that the provider has left to the address's owner (RFC 2317), by server."""
+    apex, owners = f"8-15.{REVERSE}", (NS1, NS2)
+    cut = [f"8-15 NS {server}" for server in owners]
+    above = zone_text("10 CNAME 10.8-15", *cut, apex=REVERSE, servers=[NS3])
+    served = ((FIRST, first), (SECOND, second))
+    below = {at: {apex: zone_text(text, apex=apex, servers=owners)} for at, text in served}
+    return {REGISTRY: {REVERSE: above}, THIRD: {REVERSE: above}, **below}
+
+
 @dataclass
 class Stage:
     """Servers that run until the test is over; what starts at an address ends what ran there."""

@@ -29,7 +29,19 @@ from mailcow_dns_tui.topics.registry import plan
 from tests.certificates import certificate_of_address
 from tests.conftest import NAME_SERVER_ADDRESSES
 from tests.lookup.raw_server import raw_server
-from tests.real.stage import FIRST, NS1, REGISTRY, SECOND, SETUP, ZONE, Stage, own_zone, registry
+from tests.real.stage import (
+    FIRST,
+    NS1,
+    NS3,
+    REGISTRY,
+    SECOND,
+    SETUP,
+    ZONE,
+    Stage,
+    classless,
+    own_zone,
+    registry,
+)
 from tests.servers import Https, Unbound, free_port, run_unbound
 
 NS2 = "ns2.example.net."
@@ -230,6 +242,15 @@ async def test_an_old_alias_is_gone_only_with_its_own_ttl(
     assert seen.sight.data == "→ old.example.org."
     assert seen.gone_by is not None
     assert seen.gone_by - before > timedelta(seconds=700)
+
+
+async def test_servers_that_disagree_where_an_alias_leads(
+    stage: Stage, engine: LocalEngine
+) -> None:
+    zones = classless("10 PTR mail.example.org.", "9 PTR mail.example.org.")
+    stage.set_up({FIRST: NEW, SECOND: NEW}, registry(NS1, NS2), beside=zones)
+    seen = await rows(engine, topic="ptr")
+    assert seen[NS3].view is ObservationState.CURRENT
 
 
 async def test_a_dead_name_server_says_nothing(stage: Stage, engine: LocalEngine) -> None:

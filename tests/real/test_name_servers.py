@@ -28,6 +28,7 @@ from tests.real.stage import (
     THIRD,
     Stage,
     bare,
+    classless,
     one,
     own_zone,
     registry,
@@ -228,6 +229,17 @@ async def test_a_move_that_the_resolver_has_not_heard_of(stage: Stage) -> None:
     assert {code for _, code, _ in told(checked)} <= {"not-yet-visible"}
     mx = next(f for f in checked.findings if f.topic == "mx")
     assert [answer.source.name for answer in mx.lookup.answers] == [NS3]
+
+
+@pytest.mark.parametrize(
+    "old", ["10 PTR old.example.net.", "9 PTR old.example.net."], ids=["other name", "none"]
+)
+async def test_an_old_server_where_an_alias_leads(stage: Stage, old: str) -> None:
+    zones = classless("10 PTR mail.example.org.", old)
+    stage.set_up({FIRST: GOOD, SECOND: GOOD}, registry(NS1, NS2), beside=zones)
+    found = one(await stage.check(), "ptr", "servers-disagree")
+    assert found.status is Status.WARNING
+    assert f"not on {bare(NS2)}" in found.message
 
 
 def cutting(port: int, whole: frozenset[str]) -> Behaviour:
