@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import dns.exception
@@ -16,7 +17,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from spftrace import BaseResolver, Event, Result, acheck
 from spftrace.resolver import NOERROR, NXDOMAIN, SERVFAIL
 
-from mailcow_dns_tui.model.answer import Dns
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
 from mailcow_dns_tui.model.names import Address, ascii_form
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.text import listed, txt_value
@@ -196,19 +197,26 @@ async def evaluate(text: str, domain: Name, server: Server, dns: Dns) -> Evaluat
     """
     addresses = server.addresses
     versions = {address.version for address in addresses} or {4}
+    resolver = _Resolver(dns)
     checked = partial(
         acheck,
         sender=ascii_form(domain),
         helo=ascii_form(server.name) if server.name else "",
         policy=text,
-        resolver=_Resolver(dns),
         max_queries=MAX_QUERIES,
         audit=True,
         prefetch=True,
     )
+    check = partial(checked, resolver=resolver)
     strangers = [STRANGERS[version] for version in sorted(versions)]
-    results = await asyncio.gather(*map(checked, [*map(str, addresses), *strangers]))
-    return _evaluation(addresses, results[: len(addresses)], results[len(addresses) :])
+    results = await asyncio.gather(*map(check, [*map(str, addresses), *strangers]))
+    found = _evaluation(addresses, results[: len(addresses)], results[len(addresses) :])
+    for view in range(1, resolver.views):
+        check = partial(checked, resolver=_Resolver(dns, view))
+        others = await asyncio.gather(*map(check, map(str, addresses)))
+        if [each.verdict for each in others] != [each.verdict for each in results[: len(others)]]:
+            return replace(found, differing=tuple(resolver.differing))
+    return found
 
 
 def _evaluation(
@@ -238,10 +246,23 @@ def _outcome(address: str, result: Result) -> SpfOutcome:
 
 
 class _Resolver(BaseResolver):
-    """Lets spftrace ask through our lookups."""
+    """Lets spftrace ask through our lookups.
 
-    def __init__(self, dns: Dns) -> None:
+    Where name servers have different TXT records, `view` tells which of these are taken.
+
+    Attributes:
+        differing: the names of which they have, with how many they are.
+    """
+
+    def __init__(self, dns: Dns, view: int = 0) -> None:
         self._dns = dns
+        self._view = view
+        self.differing: dict[Name, int] = {}
+
+    @property
+    def views(self) -> int:
+        """How many there are at one name at most."""
+        return max(self.differing.values(), default=1)
 
     async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
         try:
@@ -251,9 +272,19 @@ class _Resolver(BaseResolver):
         lookup = await self._dns.ask_servers(owner, RdataType[rtype])
         if lookup.unknown or lookup.representative is None:
             return SERVFAIL, []
-        if lookup.representative.nxdomain:
+        answer = self._viewed(lookup, lookup.representative)
+        if answer.nxdomain:
             return NXDOMAIN, []
-        return NOERROR, [_text(rdata) for rdata in lookup.rdatas]
+        return NOERROR, [_text(rdata) for rdata in answer.rdatas]
+
+    def _viewed(self, lookup: Lookup, best: Answer) -> Answer:
+        others = (each for each in lookup.answered if each.data != best.data)
+        told = list({each.data: each for each in others}.values())
+        if lookup.rdtype != RdataType.TXT or not told:
+            # That the mail host or an MX differs is said of themselves.
+            return best
+        self.differing[lookup.name] = 1 + len(told)
+        return [best, *told][min(self._view, len(told))]
 
 
 def _text(rdata: Rdata) -> str:

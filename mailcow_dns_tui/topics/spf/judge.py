@@ -8,20 +8,27 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.code import AS_WANTED, COULD_NOT_ASK, NOT_VALID, SEVERAL_RECORDS
+from mailcow_dns_tui.model.code import (
+    AS_WANTED,
+    COULD_NOT_ASK,
+    NOT_VALID,
+    SERVERS_DISAGREE,
+    SEVERAL_RECORDS,
+)
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import brief, listed, safe
 from mailcow_dns_tui.topics.judge import (
     ASK_AGAIN,
+    UPDATING,
     Verdict,
     as_wanted,
     missing,
     where,
     works_differently,
 )
-from mailcow_dns_tui.topics.phrases import described, in_plan, listed_texts
+from mailcow_dns_tui.topics.phrases import described, in_plan, listed_names, listed_texts
 from mailcow_dns_tui.topics.spf import record as grammar
 from mailcow_dns_tui.topics.spf import result
 from mailcow_dns_tui.topics.text_record import wanted_text
@@ -255,6 +262,13 @@ def _of_addresses(record: Record, evaluation: result.Evaluation, fix: str) -> It
         )
         fix = "Send a test message from one of your addresses, and look whether SPF passes."
         yield Verdict(Status.UNKNOWN, COULD_NOT_ASK, message, fix)
+    if evaluation.differing:
+        message = (
+            f"The SPF record of {name} allows this server by what some name servers have of "
+            f"{listed_names(evaluation.differing)}, and not by what others have."
+        )
+        yield Verdict(Status.WARNING, SERVERS_DISAGREE, message, UPDATING)
+        return
     refused = [o for o in evaluation.outcomes if o.verdict in {"fail", "softfail", "neutral"}]
     if refused:
         told = " and ".join(f"{outcome.address} ({outcome.verdict})" for outcome in refused)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from dns.name import Name
+
 from mailcow_dns_tui.model.code import Act, Code
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.model.setup import Spf as Policy
@@ -56,6 +58,8 @@ class Evaluation:
         troubles: with a phrase for each.
         met: those troubles that mail from one of the addresses meets.
         wide: address ranges that are too large to be anybody's servers.
+        differing: names that the record refers to, of which name servers have different records
+            that make a difference to the outcomes.
     """
 
     outcomes: tuple[SpfOutcome, ...]
@@ -65,6 +69,7 @@ class Evaluation:
     troubles: tuple[tuple[Permerror, str], ...]
     met: frozenset[Permerror]
     wide: tuple[Opening, ...]
+    differing: tuple[Name, ...] = ()
 
     @property
     def opening_terms(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Spf
-from tests.memory_dns import MemoryDns, World
+from tests.memory_dns import NS1, NS2, MemoryDns, World
 from tests.topics.setups import FULL, SMALL
 from tests.topics.spf.zones import (
     APEX,
@@ -428,6 +428,20 @@ async def test_ptr_is_a_warning() -> None:
     inside = GOOD.having("ptr.example.net.", "TXT", '"v=spf1 ptr -all"')
     world = inside.having(APEX, "TXT", '"v=spf1 mx include:ptr.example.net -all"')
     assert await codes(world) == FINE
+
+
+@pytest.mark.parametrize("server", [NS1, NS2])
+@pytest.mark.parametrize("old", ['"v=spf1 ip4:9.9.9.9 -all"', '"text"'], ids=["other", "none"])
+async def test_servers_that_disagree_on_what_is_included(server: str, old: str) -> None:
+    world = publishing("v=spf1 include:ours.example.net -all")
+    stale = world.having("ours.example.net.", "TXT", old)
+    finding = await judged(MemoryDns(world, own={server: stale}))
+    assert finding.status in {Status.WARNING, Status.ERROR}
+    found = await all_judged(MemoryDns(world, own={server: stale}))
+    (told,) = (each for each in found if each.code == "servers-disagree")
+    assert "ours.example.net" in told.message
+    beside = world.having("ours.example.net.", "TXT", f'"v=spf1 {OURS} ~all"')
+    assert (await judged(MemoryDns(world, own={server: beside}))).code == "works-differently"
 
 
 def long_record(count: int) -> str:
