@@ -93,6 +93,13 @@ def test_of_two_cnames_the_last_one_counts() -> None:
     assert ours(read_message(twice).answer) == theirs(message.answer)
 
 
+def test_name_servers_that_turn_the_records_round_have_the_same_ones() -> None:
+    records = [f'example.org. 300 IN TXT "{text}"' for text in ("v=spf1 mx -all", "v=spf1 a", "x")]
+    turned = [*records[1:], *records[:1]]
+    one, other = (read_message(wire_of(*each)).answer for each in (records, turned))
+    assert [each.rdatas for each in one] == [each.rdatas for each in other]
+
+
 @pytest.mark.parametrize("length", [0, 11, 20, len(CHAIN) - 1])
 def test_a_message_that_ends_too_early_is_refused(length: int) -> None:
     with pytest.raises(dns.exception.DNSException):
