@@ -23,9 +23,11 @@ from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record, Tier
 from mailcow_dns_tui.model.setup import DAV_SERVICES, DEFAULT_SERVICES, DESCRIPTIONS, Offer, Service
+from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.model.text import brief, listed, txt_rdata
 from mailcow_dns_tui.topics import rdatas
 from mailcow_dns_tui.topics.base import Guidance, Subject, Topic
+from mailcow_dns_tui.topics.context import Context
 from mailcow_dns_tui.topics.judge import (
     IF_MISSING,
     Verdict,
@@ -38,6 +40,7 @@ from mailcow_dns_tui.topics.judge import (
     where,
 )
 from mailcow_dns_tui.topics.misplaced import Slips, has_appended_origin
+from mailcow_dns_tui.topics.moving import programs_stay
 from mailcow_dns_tui.topics.phrases import listed_data
 from mailcow_dns_tui.topics.steps import needs_host
 from mailcow_dns_tui.topics.targets import (
@@ -256,13 +259,18 @@ def _numbers(record: Record, wanted: SRV, rdata: SRV) -> Verdict | None:
     return Verdict(Status.INFO, WORKS_DIFFERENTLY, message)
 
 
+def _locks(step: GuideStep, context: Context) -> Iterator[str]:
+    yield from needs_host(step, context)
+    yield from programs_stay(step, context)
+
+
 class ClientsTopic(Topic):
     """Records by which programs find the server."""
 
     id = "clients"
     slips = Slips(types={RdataType.SRV: RdataType.TLSA}, at_hosts=False)
     asked_in = "services"
-    guidance = Guidance(90, locks=needs_host)
+    guidance = Guidance(90, locks=_locks)
 
 
 class ServicesTopic(ClientsTopic):

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from dns.name import Name
+from dns.name import Name, root
+from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.model.answer import Answer
-from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
+from mailcow_dns_tui.model.code import DIFFERENT, NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import Address, unicode_form
 from mailcow_dns_tui.model.record import Record
@@ -24,11 +25,13 @@ from mailcow_dns_tui.topics.context import (
     alias,
     blocks,
     is_left,
+    own,
     remembered_until,
     removals,
 )
 from mailcow_dns_tui.topics.host.judge import had_before
 from mailcow_dns_tui.topics.judge import address_of
+from mailcow_dns_tui.topics.mx.judge import FOREIGN_MX_FIRST
 from mailcow_dns_tui.topics.phrases import in_plan
 from mailcow_dns_tui.topics.spf import result
 from mailcow_dns_tui.topics.spf.cost import MOST_LOOKUPS, LookupCounter, target_of
@@ -49,6 +52,11 @@ IP_WORD = re.compile(r"\+?ip[46]:(.+)", re.IGNORECASE)
 BY_NAME = (
     "It allows this server by names only, for which receivers may still have an address from "
     "before: they could refuse its mail."
+)
+GOES_ELSEWHERE = frozenset({DIFFERENT, FOREIGN_MX_FIRST})
+STILL_FOUND = (
+    "Mail programs still find the mailboxes at {hosts} by it. This step opens when the mail of "
+    "{domain} comes to this server."
 )
 LEFT_OVER = (
     "That is the address of the server before this one: whoever has it next could send mail as "
@@ -98,6 +106,22 @@ def _old_record(domain: Name | None, late: Sequence[Answer], context: Context) -
         f"{remembered_until(late, context.clock)}, and would refuse this server's replies. This "
         "step opens when the new one is seen everywhere."
     )
+
+
+def programs_stay(step: GuideStep, context: Context) -> Iterator[str]:
+    """Programs that find the old server by a record need it as long as the mailboxes are there."""
+    found = step.finding
+    hosts = dict.fromkeys(_hosts_of_others(found, context)) if step.removals else ()
+    if hosts and any(each.code in GOES_ELSEWHERE for each in context.of("mx", found.domain)):
+        yield STILL_FOUND.format(hosts=listed(hosts), domain=_name(found.domain))
+
+
+def _hosts_of_others(found: Finding, context: Context) -> Iterator[str]:
+    """The hosts outside of the operator's zones to which an alias, or SRV records, lead."""
+    services = (rdata.target for rdata in own(found) if isinstance(rdata, SRV))
+    for host in (*found.lookup.aliases[:1], *services):
+        if host != root and not context.setup.zones_with(host):
+            yield unicode_form(host)
 
 
 def _name(domain: Name | None) -> str:

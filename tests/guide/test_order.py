@@ -117,6 +117,33 @@ async def test_moving_the_mail_from_another_provider_is_said_so() -> None:
     assert "mailboxes have to be here already" in step.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("owner", "rdtype", "there"),
+    [
+        ("autodiscover.example.org", "CNAME", "autodiscover.example.net."),
+        ("_caldavs._tcp.example.org", "SRV", "0 1 443 autodiscover.example.net."),
+    ],
+)
+async def test_programs_find_the_old_server_as_long_as_the_mail_goes_there(
+    owner: str, rdtype: str, there: str
+) -> None:
+    beside = GOOD_WORLD.with_zone("example.net").having("autodiscover.example.net.", "A", "9.9.9.9")
+    here = beside.having(owner, rdtype, there)
+    assert about(await steps_left(here), owner, rdtype).is_open
+    elsewhere = here.having(ORG, "MX", "0 old.example.net.")
+    locked = about(await steps_left(elsewhere), owner, rdtype).locked
+    assert "still find the mailboxes at autodiscover.example.net by it" in locked
+    assert "opens when the mail of example.org comes to this server" in locked
+    beside_both = elsewhere.having(ORG, "MX", "10 mail.example.org.", "20 old.example.net.")
+    assert about(await steps_left(beside_both), owner, rdtype).is_open
+
+
+async def test_what_leads_programs_nowhere_yet_need_not_wait_for_the_mail() -> None:
+    world = GOOD_WORLD.having(ORG, "MX", "0 old.example.net.")
+    added = world.without("autodiscover.example.org", "CNAME")
+    assert about(await steps_left(added), "autodiscover.example.org", "CNAME").is_open
+
+
 async def test_mail_moves_only_to_a_server_that_spf_allows() -> None:
     text, *rest = await steps_left(GOOD_WORLD.having(ORG, "MX", "10 old.example.net."))
     mx = about(tuple(rest), ORG, "MX")
