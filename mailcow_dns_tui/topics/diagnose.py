@@ -8,20 +8,22 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
-from mailcow_dns_tui.model.answer import Answer, Dns, Lookup
+from mailcow_dns_tui.model.answer import Answer, Dns, Lookup, Security
 from mailcow_dns_tui.model.code import (
     CNAME_IN_THE_WAY,
     MISSING,
     NOT_YET_VISIBLE,
+    RESOLVER_FAILS,
     SERVERS_DISAGREE,
     WILDCARD_ANSWERS,
 )
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.text import safe
 from mailcow_dns_tui.topics.judge import IF_DIFFERENT, Verdict, finding, where
 from mailcow_dns_tui.topics.misplaced import Neighbours, misplaced
-from mailcow_dns_tui.topics.phrases import kind, servers
+from mailcow_dns_tui.topics.phrases import described, kind, servers
 from mailcow_dns_tui.topics.together import together
 from mailcow_dns_tui.topics.wildcard import wildcard_answers, wildcard_of
 
@@ -91,6 +93,8 @@ async def _explained(found: Finding, near: Neighbours, dns: Dns) -> Finding:
     here = record.with_zone(lookup.zone)
     if found.code == NOT_YET_VISIBLE:
         return await _with_cname(found, here, lookup, dns)
+    if found.code == RESOLVER_FAILS:
+        return await _disbelieved(found, here, dns)
     verdict = await _cause(found, here, near, dns) if found.code.symptom else None
     if verdict is None and lookup.representative and found.code.symptom:
         verdict = cname_in_the_way(here, lookup.representative)
@@ -110,6 +114,28 @@ async def _with_cname(found: Finding, here: Record, lookup: Lookup, dns: Dns) ->
     if not both.aliases:
         return found
     return replace(finding(here, both, cname_beside(here, both)), other_lookups=found.other_lookups)
+
+
+BINDING = frozenset({RdataType.CAA, RdataType.TLSA})
+"""What may be absent, but stops an authority, or senders, where it can't be validated."""
+
+
+async def _disbelieved(found: Finding, here: Record, dns: Dns) -> Finding:
+    """Where its own signature is what is wrong; that all of the zone are is told of the zone."""
+    lookup = found.lookup
+    if await dns.security(lookup.name, lookup.rdtype) is not Security.BOGUS:
+        return found
+    if not here.external and await dns.security(here.zone, RdataType.SOA) is not Security.SECURE:
+        return found
+    note = safe(lookup.resolver.note) if lookup.resolver else ""
+    of_target = f", or that of {unicode_form(lookup.aliases[-1])}," if lookup.aliases else ""
+    message = (
+        f"{described(here)} is on the name servers, but its DNSSEC signature{of_target} is wrong"
+        f"{f' ({note})' if note else ''}: whoever checks that can't look it up."
+    )
+    fix = f"Have it signed anew {where(here)}, or DNSSEC switched off at the registrar."
+    status = Status.ERROR if here.rdtype in BINDING else IF_DIFFERENT[here.tier]
+    return replace(found, status=status, message=message, fix=fix)
 
 
 async def _cause(found: Finding, here: Record, near: Neighbours, dns: Dns) -> Verdict | None:

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import dns.name
+import dns.zone
 import pytest
+from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.cli.report import exit_code
 from mailcow_dns_tui.demo.example import SPKI_SHA256
@@ -85,3 +88,35 @@ async def test_what_is_wrong_in_a_bogus_zone_is_still_seen(stage: Stage) -> None
     assert one(checked, "mx", "missing").status is Status.ERROR
     assert one(checked, "dnssec", "bogus").status is Status.ERROR
     assert one(checked, "delegation", "all-answer").status is Status.OK
+
+
+def expired(text: str, signer: Signer, name: str, rdtype: str) -> str:
+    """The signed zone, of which the signature of one RRset is over, and the others are not."""
+    zone, old = (
+        dns.zone.from_text(signer.signed(text, until), "example.org.", relativize=False)
+        for until in (WEEK, timedelta(days=-5))
+    )
+    owner = dns.name.from_text(name)
+    zone.replace_rdataset(owner, old.find_rdataset(owner, RdataType.RRSIG, RdataType[rdtype]))
+    return str(zone.to_text(relativize=False))
+
+
+@pytest.mark.parametrize(
+    ("name", "rdtype", "topic", "status"),
+    [
+        ("example.org.", "MX", "mx", Status.ERROR),
+        ("dkim._domainkey.example.org.", "TXT", "dkim", Status.ERROR),
+        ("_25._tcp.mail.example.org.", "TLSA", "tlsa", Status.ERROR),
+        ("_imaps._tcp.example.org.", "SRV", "clients", Status.WARNING),
+    ],
+)
+async def test_one_signature_that_is_over(
+    stage: Stage, name: str, rdtype: str, topic: str, status: Status
+) -> None:
+    """Many signers let each signature run out at a time of its own."""
+    signer = Signer("example.org.")
+    serve(stage, expired(PINNED, signer, name, rdtype), signer.ds)
+    found = one(await stage.check(WITH_TLSA), topic, "resolver-fails")
+    assert found.status is status
+    assert "signature is wrong (signature expired)" in found.message
+    assert "signed anew" in found.fix
