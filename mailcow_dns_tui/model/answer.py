@@ -15,7 +15,7 @@ from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, LONGEST_SAID, MOST_RECORDS
+from mailcow_dns_tui.model.bounds import LARGEST_ANSWER, LONGEST_KEPT, LONGEST_SAID, MOST_RECORDS
 from mailcow_dns_tui.model.certificate import Presented
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.rdata_text import shown
@@ -172,7 +172,7 @@ class Answer:
     @property
     def cache_ttl(self) -> int:
         """Seconds until a cache has dropped all of it; 0 where it keeps nothing."""
-        return max(self.ttl, self.longest_ttl)
+        return min(max(self.ttl, self.longest_ttl), LONGEST_KEPT)
 
     def forgotten(self, clock: datetime) -> datetime:
         """When a cache that got it then has dropped all of it, where the clock is.

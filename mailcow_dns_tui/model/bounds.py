@@ -59,3 +59,7 @@ LARGEST_API_ANSWER = 32 * 1024 * 1024
 LEAST_TIME_LIMIT = 20.0
 """Seconds for a check. One of a zone whose servers take 0.8 s for each answer, by a resolver that
 knows nothing yet, takes 15."""
+
+LONGEST_KEPT = 7 * 24 * 3600
+"""Seconds that a cache keeps an answer, whatever longer TTL it has (RFC 8767 4; Unbound keeps one a
+day, BIND a week)."""

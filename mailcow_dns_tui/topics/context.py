@@ -140,8 +140,8 @@ def own(found: Finding) -> Sequence[Rdata]:
 
 def published_ttl(found: Finding) -> int:
     """Of what the name servers have, in seconds; a cache's counts down, and tells nothing of it."""
-    heard = found.lookup.answered
-    return max((each.cache_ttl for each in heard if each.authoritative and each.found), default=0)
+    heard = (a for a in found.lookup.answered if a.authoritative and a.found)
+    return max((max(each.ttl, each.longest_ttl) for each in heard), default=0)
 
 
 def alias(found: Finding) -> Removal | None:

@@ -41,6 +41,16 @@ async def test_it_is_proposed_where_the_ttl_is_longer_than_the_rest_takes(
     assert len(await lowering(BEFORE, ttl)) == count
 
 
+async def test_nobody_waits_longer_than_caches_keep_anything() -> None:
+    """Whatever the TTL: of 68 years, a cache heeds a week at most (RFC 8767 4)."""
+    step, *_ = await lowering(BEFORE, 2**31 - 1)
+    assert "for 168 hours after the move" in step.why
+    played = (await Played(lasting=2**31 - 1).look(BEFORE)).skips()
+    assert "move the mail 168 hours later" in played.text
+    played = (await Played(lasting=2**31 - 1).look(BEFORE)).saves().skips()
+    assert "TTL of the MX of example.org: so far it is 2147483647." in played.text
+
+
 async def test_it_is_not_proposed_where_no_mail_moves() -> None:
     assert await lowering(BEFORE.having(ORG, "MX", "10 mail.example.org."), DAY) == []
     assert await lowering(BEFORE.without(ORG, "MX"), DAY) == []

@@ -62,7 +62,7 @@ LOWER = (
     "change nothing else of {it}."
 )
 WHY_LOWER = (
-    "Some senders go on to the old servers for {time} after the move, which is its TTL. If that is "
+    "Some senders go on to the old servers for {time} after the move, by its TTL. If that is "
     "{seconds} from {time} before the move, they do so for {short}. The rest can be entered "
     "meanwhile."
 )
@@ -116,7 +116,9 @@ def _lowering(record: Record, found: Finding) -> Iterator[GuideStep]:
     which, it = ("the MX", "it") if count == 1 else (f"the {count} MX records", "them")
     domain = record.owner_text
     what = LOWER.format(which=which, it=it, domain=domain, seconds=SHORT)
-    why = WHY_LOWER.format(time=duration(ttl), seconds=SHORT, short=duration(SHORT))
+    why = WHY_LOWER.format(
+        time=duration(found.lookup.cache_ttl), seconds=SHORT, short=duration(SHORT)
+    )
     place = where(record, found)
     yield GuideStep(Act.CHANGE, None, record, found, what, why, place, lowers_ttl=True)
 
