@@ -192,8 +192,8 @@ def _rrsets(records: Iterable[_Record]) -> Section:
 def _rrset(name: Name, rdtype: RdataType, group: list[tuple[int, Rdata]]) -> Rrset:
     rdatas = [data for _, data in group]
     if len(rdatas) > 1:
-        # Of what there may be one only, the last one counts. The rest have no order (RFC 2181 5), and
-        # servers turn them round: what is shown of them would change from look to look.
+        # Of what there may be one only, the last one counts. The rest have no order (RFC 2181 5),
+        # and servers turn them round: what is shown of them would change from look to look.
         is_single = dns.rdatatype.is_singleton(rdtype)
         rdatas = rdatas[-1:] if is_single else sorted({*rdatas})
     return Rrset(name, rdtype, min(ttl for ttl, _ in group), tuple(rdatas))
