@@ -158,7 +158,7 @@ async def show_raw(app: App[None], text: str, title: str) -> None:
 
     The terminal is given free meanwhile; where that can't be, as in a browser, a window opens
     instead. Call it in a worker: the app and its lookups go on. The text must be safe for a
-    terminal (`model.txt.safe`).
+    terminal (`safe` of `model/text.py`).
     """
     if sys.__stdin__ is None or not sys.__stdin__.isatty():
         await app.push_screen_wait(RawScreen(text, title))

@@ -38,7 +38,6 @@ from mailcow_dns_tui.wizard.screens.publish_progress import Progress
 from mailcow_dns_tui.wizard.widgets.hanging import Line
 from mailcow_dns_tui.wizard.widgets.text import status_content
 
-"""Not `$text-muted`: of that Textual leaves out how faint it is, where it is a part of a text."""
 QUIET = frozenset({LEAVE, STAYS})
 STYLES = {
     Kind.CREATE.value: "$text-success",

@@ -86,7 +86,7 @@ class Field(Vertical):
             self.refresh_bindings()
 
     def on_descendant_focus(self) -> None:
-        """Bring into view also the line below the control, which may be what is needed."""
+        """Bring the whole field into view."""
         self._note()
         # Textual scrolls to the control alone, and the line below it may be what is needed.
         self.call_after_refresh(self.scroll_visible, animate=False)
