@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.reactive import var
 from textual.widgets import Input
 
 from mailcow_dns_tui.guide.boxes import FormProgress, panel_of
@@ -75,6 +76,9 @@ class RecordView(Container, StepContent, PublishKeys):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(RECORDS)
 
+    offered: var[frozenset[str]] = var(frozenset(), bindings=True)
+    """The actions of publishing that work at the cursor."""
+
     def compose(self) -> ComposeResult:
         with Vertical(id="found"):
             yield LineInput(placeholder=SEARCH, id="search", compact=True)
@@ -86,7 +90,6 @@ class RecordView(Container, StepContent, PublishKeys):
         super().__init__(id=id)
         self._filling: tuple[Record, FormProgress] | None = None
         self._guiding: Guiding | None = None
-        self._publishes: Collection[str] = ()
         self._unmuting: Row | None = None
         """Where the key was pressed once that ends a mute."""
 
@@ -117,7 +120,7 @@ class RecordView(Container, StepContent, PublishKeys):
     @property
     def idle(self) -> Collection[str]:
         idle = set() if self._at_cursor else {*COPYING}
-        return idle | (PUBLISHING - {*self._publishes})
+        return idle | (PUBLISHING - self.offered)
 
     @property
     def shown_step(self) -> GuideStep | str:
@@ -125,11 +128,11 @@ class RecordView(Container, StepContent, PublishKeys):
         step = self._step_for(record) if record else None
         return step or NOTHING_TO_DO
 
-    def _offered_here(self) -> Collection[str]:
+    def _offered_here(self) -> frozenset[str]:
         """Cheaply: the steps of all zones are not looked through at each move of the cursor."""
         record, is_over = self._at_cursor, self.report.all_good or not self.report.all_asked
         if record is None or record.external or is_over:
-            return ()
+            return frozenset()
         panel = panel_of(record, self.report, self.setup)
         offered = self.offered_at(record.zone, panel)
         return offered - {"publish_this"} if self.report.status(record).is_good else offered
@@ -226,7 +229,7 @@ class RecordView(Container, StepContent, PublishKeys):
 
     def _explain(self) -> None:
         self._show_titles()
-        self._publishes = self._offered_here()
+        self.offered = self._offered_here()
         self._detail.show(self._explanation(self.row))
 
     def _show_titles(self) -> None:

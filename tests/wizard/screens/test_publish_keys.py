@@ -11,7 +11,7 @@ from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
 from mailcow_dns_tui.wizard.screens.publish_keys import OWN_SERVER
 from tests.wizard.conftest import BEGUN, MakeApp, settle
-from tests.wizard.engines import Answers
+from tests.wizard.engines import Answers, Held
 from tests.wizard.screens.test_guide import guided, no_mx, text
 from tests.wizard.screens.test_guide_end import footer
 
@@ -127,6 +127,21 @@ async def test_a_record_that_is_good_has_nothing_to_be_published(wizard: MakeApp
         await pilot.press("t")
         told = "Nothing of this row can be published now: the guide (g) says what is left."
         await settle(pilot, lambda: told in {each.message for each in app._notifications})
+
+
+async def test_while_all_is_asked_anew_nothing_is_offered(wizard: MakeApp) -> None:
+    engine = Held(no_mx)
+    engine.is_example = False
+    engine.release.set()
+    app = wizard(at("hetzner"), engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: app.report.all_asked)
+        await pilot.press("alt+5", "]")
+        await settle(pilot, lambda: {*footer(app)} >= {"Publish", "All"})
+        engine.release.clear()
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: not app.report.all_asked)
+        await settle(pilot, lambda: not KEYS & {*footer(app)})
 
 
 async def test_where_all_is_good_nothing_is_offered(wizard: MakeApp) -> None:
