@@ -78,6 +78,8 @@ class WizardApp(StateApp):
         if terminal.few_colours:
             self.theme = "ansi-dark"
         self._asks_for_panel = False
+        self._told = ""
+        """What was said last of a copy or a file."""
         self._agreed_resolvers: set[PublicResolver] = set()
         """Public ones that were named on the screen and then asked by the user, in this run."""
         self.touched = 0.0
@@ -323,9 +325,10 @@ class WizardApp(StateApp):
         tell(f"{copied.sentence(what)} {hint}".rstrip())
 
     def _tell(self, sentence: str) -> None:
-        if not self._save_failed:
-            # Box after box, the messages would pile up over the form that they are about.
-            self.clear_notifications()
+        # Box after box, the messages would pile up over the form that they are about.
+        for each in [each for each in self._notifications if each.message == self._told]:
+            self._unnotify(each)
+        self._told = sentence
         self.notify(sentence, markup=False)
 
     @on(messages.PlainTextRequested)

@@ -27,10 +27,14 @@ async def copied(app: WizardApp, name: str, key: str) -> str:
         assert view.row is not None
         await pilot.press(key)
         await settle(pilot, lambda: len(app.screen.query("Toast")) == 1)
-        said = str(app.screen.query_one("Toast").render())
-        assert said.startswith("Sent ")
-        assert "Press x for plain text" in said
+        toast = str(app.screen.query_one("Toast").render())
+        assert toast.startswith("Sent ")
+        assert "Press x for plain text" in toast
         return app.clipboard
+
+
+def said(app: WizardApp) -> list[str]:
+    return [each.message for each in app._notifications]
 
 
 async def test_the_name(wizard: MakeApp) -> None:
@@ -62,9 +66,25 @@ async def test_one_record_is_called_so(wizard: MakeApp) -> None:
     async with app.run_test() as pilot:
         await settle(pilot, lambda: app.report.all_asked)
         await pilot.press("alt+5", "home", "d")
-        await settle(pilot, lambda: bool(app._notifications))
-        (said,) = (each.message for each in app._notifications)
-    assert said.startswith("Sent 1 record of the server to")
+        await settle(pilot, lambda: bool(said(app)))
+        assert said(app)[0].startswith("Sent 1 record of the server to")
+
+
+async def test_a_copy_takes_the_place_of_what_was_said_of_the_one_before_alone(
+    wizard: MakeApp,
+) -> None:
+    app = wizard(SMALL)
+    async with app.run_test() as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        app.notify("The stricter policy is due.", timeout=20)
+        await pilot.press("alt+5", "home", "v")
+        await settle(pilot, lambda: "the value" in said(app)[-1])
+        await pilot.press("n")
+        await settle(pilot, lambda: "the name" in said(app)[-1])
+        assert [each.partition(" to your")[0] for each in said(app)] == [
+            "The stricter policy is due.",
+            "Sent the name",
+        ]
 
 
 async def test_the_whole_zone(wizard: MakeApp) -> None:
