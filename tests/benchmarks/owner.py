@@ -2,11 +2,13 @@
 
 An owner drives the real wizard from a zone with one address until nothing is left to do, and a
 model of the panel saves exactly what he pastes and types. Then his zone is compared with the plan,
-and at each step what the guide says with the zone.
+and at each step what the guide says with the zone. He does it record by record, by a file to
+import where the panel takes one, and by the key that publishes where that serves the panel.
 
 What counts as one operation: a key in the wizard, a change of window, a click on a field, a choice
 from a list, a paste, a character that is typed by hand, and a click on save or import. To copy
-something in another window is one more click. Boxes that are left as they stand cost nothing.
+something in another window is one more click. Boxes that are left as they stand cost nothing. Of
+all operations, "elsewhere" counts those outside the wizard: less is not to be had with that form.
 
 The minutes are those of the keystroke-level model (Card, Moran and Newell, 1983), by which a key
 takes 0.28 seconds, a click 1.3, a paste two keys, and a change of window two keys and a thought of
@@ -19,11 +21,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from itertools import repeat
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import dns.name
 import dns.zone
+from dns.name import Name
 from dns.rdatatype import RdataType
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -40,8 +46,15 @@ from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.panels.profile import Profile
 from mailcow_dns_tui.panels.render import Box, Filling
+from mailcow_dns_tui.publish import octodns_zone
+from mailcow_dns_tui.publish.changes import ProviderZone
+from mailcow_dns_tui.publish.providers import Publisher, publisher_of
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.connections import Connections
+from mailcow_dns_tui.wizard.publishing import hindrance
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
+from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
+from mailcow_dns_tui.wizard.screens.publishing import PublishScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen, offered, own_zone
 from mailcow_dns_tui.wizard.terminal import Terminal
 from mailcow_dns_tui.wizard.widgets.field import Field
@@ -49,7 +62,9 @@ from tests.benchmarks.owner_zone import ZONE, Published, alike, planned
 from tests.benchmarks.panel_keys import PANELS
 from tests.memory_dns import good_zone
 from tests.panels.panel_model import parse
+from tests.publish.walking import MemoryZone
 from tests.wizard.conftest import settle
+from tests.wizard.published import is_asked
 
 KEY, CLICK, THOUGHT = 0.28, 1.3, 1.35
 SECONDS = {
@@ -64,11 +79,21 @@ FEW = 2
 """From so many records on a file is worth its dialog."""
 
 
+class Way(Enum):
+    """How an owner brings the records to his provider."""
+
+    BY_HAND = "by hand"
+    IMPORT = "import"
+    PUBLISH = "publish"
+
+
 @dataclass
 class Tally:
     """What one owner had to do, by kind of operation, and what went wrong.
 
     Attributes:
+        done: in the wizard.
+        elsewhere: in the panel and at mailcow, with the way there and back.
         to_plan: operations until the plan is complete.
         records: how many the panel was given box by box.
         copies: keys that copied their boxes.
@@ -78,6 +103,7 @@ class Tally:
 
     panel: str
     done: Counter[str] = field(default_factory=Counter)
+    elsewhere: Counter[str] = field(default_factory=Counter)
     to_plan: int = 0
     records: int = 0
     copies: int = 0
@@ -86,11 +112,12 @@ class Tally:
 
     @property
     def operations(self) -> int:
-        return self.done.total()
+        return self.done.total() + self.elsewhere.total()
 
     @property
     def minutes(self) -> float:
-        return sum(SECONDS[kind] * count for kind, count in self.done.items()) / 60
+        every = self.done + self.elsewhere
+        return sum(SECONDS[kind] * count for kind, count in every.items()) / 60
 
 
 class Owner:
@@ -101,7 +128,7 @@ class Owner:
         pilot: his keyboard.
         zone: where his panel publishes.
         panel: his provider's form.
-        imports: whether he uses a zone file where the panel takes one.
+        way: how he brings the records there.
     """
 
     def __init__(
@@ -110,13 +137,12 @@ class Owner:
         pilot: Pilot[None],
         zone: Published,
         panel: Profile,
-        *,
-        imports: bool,
+        way: Way,
     ) -> None:
-        self.app, self.pilot, self.zone, self.panel = app, pilot, zone, panel
-        self.imports = imports and can_import(panel)
+        self.app, self.pilot, self.zone, self.panel, self.way = app, pilot, zone, panel, way
         self.tally = Tally(panel.title)
         self._acted: dict[str, GuideStep] = {}
+        self._published: set[str] = set()
 
     async def press(self, *keys: str) -> None:
         for key in keys:
@@ -128,8 +154,9 @@ class Owner:
         await self.pilot.press(*text)
 
     async def paste_from_elsewhere(self, text: str) -> None:
-        """Go to mailcow, copy something there, and come back."""
-        self.tally.done.update({"window": 2, "click": 1, "paste": 1})
+        """Go to mailcow or the provider, copy something there, and come back."""
+        self.tally.elsewhere.update({"window": 2, "click": 1})
+        self.tally.done["paste"] += 1
         self.app.post_message(Paste(text))
         await self.pilot.pause()
 
@@ -208,8 +235,10 @@ class Owner:
 
     async def _do(self, step: GuideStep) -> None:
         self._acted[step.mark] = step
-        if self.imports and len(self._offer) >= FEW:
+        if self.way is Way.IMPORT and len(self._offer) >= FEW:
             await self._import()
+        elif self._can_publish(step):
+            await self._publish(step)
         elif any(not each.held for _, each in self._guide._form.forms):
             await self._do_without(step)
         else:
@@ -227,13 +256,44 @@ class Owner:
         await self.press("i")
         await self.until(lambda: isinstance(self.app.screen, ImportScreen))
         await self._copy("c")
-        self.tally.done.update({"window": 2, "click": 2, "paste": 1})
+        self.tally.elsewhere.update({"window": 2, "click": 2, "paste": 1})
         file = dns.zone.from_text(self.app.clipboard, ZONE, relativize=False, check_origin=False)
         for owner, _, rdata in file.iterate_rdatas():
             self.zone.add(owner, rdata.rdtype.name, rdata.to_text())
         await self.press("escape")
         await self.until(lambda: isinstance(self.app.screen, GuideScreen))
         await self.until(lambda: not {*offer}.intersection(self._offer))
+
+    def _can_publish(self, step: GuideStep) -> bool:
+        is_new = step.mark not in self._published
+        return self.way is Way.PUBLISH and is_new and "publish_this" in self._guide.publishing
+
+    async def _publish(self, step: GuideStep) -> None:
+        """Publish all that is safe now, with a yes to whatever is asked."""
+        self._published.add(step.mark)
+        await self.press("a")
+        await self.until(lambda: isinstance(self.app.screen, ConnectScreen | PublishScreen))
+        if isinstance(self.app.screen, ConnectScreen):
+            await self._connect()
+        await self.until(lambda: isinstance(self.app.screen, PublishScreen))
+        while await is_asked(self.app, self.pilot):
+            await self.press("y")
+        await self.press("escape")
+        await self.until(lambda: isinstance(self.app.screen, GuideScreen))
+
+    async def _connect(self) -> None:
+        """Fill in what the provider's page shows; what has a default is left."""
+        publisher = publisher_of(self.panel.id)
+        assert publisher is not None
+        for each in publisher.credentials:
+            await self.until(lambda key=f"give-{each.key}": self._focused == key)  # type: ignore[misc]
+            if not each.default:
+                await self.paste_from_elsewhere(each.label)
+            await self.press("enter")
+
+    @property
+    def _focused(self) -> str:
+        return (self.app.focused and self.app.focused.id) or ""
 
     async def _copy(self, key: str) -> str:
         self.app._clipboard = ""
@@ -260,13 +320,13 @@ class Owner:
             self.zone.add(stored.owner, stored.rdata.rdtype.name, stored.rdata.to_text())
             self.tally.records += 1
             self.tally.copies += sum(map(is_to_paste, boxes))
-            self.tally.done["click"] += 1
+            self.tally.elsewhere["click"] += 1
         if form.lone:
             await self._set_reverse_dns(step)
         if form.boxes:
             await self.press("enter")
         else:
-            self.tally.done["window"] += 2
+            self.tally.elsewhere["window"] += 2
             # Where nothing was copied, the guide asks whether it is done.
             await self.press("enter", "enter")
         await self.until(lambda: self._guide.state.current != step)
@@ -277,21 +337,21 @@ class Owner:
             case Filling.PASTE:
                 return replace(box, text=await self._pasted())
             case Filling.TYPE:
-                self.tally.done.update({"click": 1, "character": len(box.text)})
+                self.tally.elsewhere.update({"click": 1, "character": len(box.text)})
             case Filling.CHOOSE:
-                self.tally.done["click"] += 1
+                self.tally.elsewhere["click"] += 1
         return box
 
     async def _pasted(self) -> str:
         """The key, the other window, the box, and the paste; then back for the next one."""
         text = await self._copy("b")
-        self.tally.done.update({"window": 2, "click": 1, "paste": 1})
+        self.tally.elsewhere.update({"window": 2, "click": 1, "paste": 1})
         return text
 
     async def _set_reverse_dns(self, step: GuideStep) -> None:
         assert step.wanted is not None
         host = await self._pasted()
-        self.tally.done["click"] += 1
+        self.tally.elsewhere["click"] += 1
         self.zone.add(step.wanted.owner, "PTR", f"{host}.")
 
     def _listen(self) -> None:
@@ -340,16 +400,25 @@ def impatient() -> Iterator[None]:
         yield
 
 
-async def walk(panel_id: str, *, imports: bool) -> Tally:
+async def walk(panel_id: str, way: Way) -> Tally:
     """From nothing to all good, at one panel."""
     panel = by_id(panel_id)
     assert panel is not None, panel_id
     zone = Published()
     app = WizardApp(Setup(), engine=zone, save=lambda setup: None, terminal=Terminal({}))
     app.animation_level = "none"
-    with impatient():
+
+    def connect(publisher: Publisher, credentials: object, apex: Name) -> ProviderZone:
+        return MemoryZone(apex, zone)
+
+    with (
+        impatient(),
+        TemporaryDirectory() as folder,
+        patch.object(octodns_zone, "connect", connect),
+    ):
+        app.plan_path = Path(folder, "plan.toml")
         async with app.run_test(size=(80, 24)) as pilot:
-            owner = Owner(app, pilot, zone, panel, imports=imports)
+            owner = Owner(app, pilot, zone, panel, way)
             await owner.make_plan(planned())
             await owner.follow_the_guide()
             owner.compare()
@@ -357,31 +426,36 @@ async def walk(panel_id: str, *, imports: bool) -> Tally:
 
 
 HEAD = (
-    f"{'panel':<24}{'import':>7}{'to plan':>8}{'a record':>9}{'in all':>7}"
+    f"{'panel':<24}{'way':>8}{'to plan':>8}{'a record':>9}{'in all':>7}{'elsewhere':>10}"
     f"{'wrong':>6}{'false':>6}{'min':>6}"
 )
 
 
-def row(tally: Tally, *, imports: bool) -> str:
+def row(tally: Tally, way: Way) -> str:
     a_record = tally.copies / max(1, tally.records)
     return (
-        f"{tally.panel:<24}{'yes' if imports else '':>7}{tally.to_plan:>8}{a_record:>9.2f}"
-        f"{tally.operations:>7}{len(tally.wrong):>6}{len(tally.false):>6}{tally.minutes:>6.1f}"
+        f"{tally.panel:<24}{way.value:>8}{tally.to_plan:>8}{a_record:>9.2f}{tally.operations:>7}"
+        f"{tally.elsewhere.total():>10}{len(tally.wrong):>6}{len(tally.false):>6}{tally.minutes:>6.1f}"
     )
 
 
-def ways(panel_id: str) -> Sequence[bool]:
-    """By hand, and with the import where the panel is known to have one."""
+def ways(panel_id: str) -> Iterator[Way]:
+    """All that serve a panel, as far as it is known."""
     panel = by_id(panel_id)
-    return (False, True) if panel and can_import(panel) else (False,)
+    assert panel is not None, panel_id
+    yield Way.BY_HAND
+    if can_import(panel):
+        yield Way.IMPORT
+    if not hindrance(ZONE, panel, Connections()):
+        yield Way.PUBLISH
 
 
 async def main(panels: Sequence[str]) -> None:
     print(HEAD)
     for panel in panels:
-        for imports in ways(panel):
-            tally = await walk(panel, imports=imports)
-            print(row(tally, imports=imports), flush=True)
+        for way in ways(panel):
+            tally = await walk(panel, way)
+            print(row(tally, way), flush=True)
             for each in (*tally.wrong, *tally.false):
                 print(f"  {each}")
 

@@ -9,6 +9,7 @@ from dns.name import Name
 from dns.rdataclass import IN
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.answer import Lookup
 from mailcow_dns_tui.model.finding import Finding
 from mailcow_dns_tui.model.policy_page import FetchFailure, PolicyPage, policy_host
 from mailcow_dns_tui.model.record import Record
@@ -39,6 +40,9 @@ class Dns(MemoryDns):
 class Published(Answers):
     """Judges by what is in the zone now."""
 
+    is_example = False
+    backwards = False
+
     def __init__(self) -> None:
         super().__init__()
         self.world = START
@@ -56,6 +60,12 @@ class Published(Answers):
     def has(self, record: Record) -> bool:
         there = Dns(self.world).look_up(record.owner, record.rdtype).rdatas
         return any(same(rdata, record.rdata) for rdata in there)
+
+    async def ask_servers(self, setup: Setup, name: Name, rdtype: RdataType) -> Lookup:
+        return await Dns(self.world).ask_servers(name, rdtype)
+
+    def become(self, after: World, what: str) -> None:
+        self.world = after
 
     def add(self, owner: Name, rdtype: str, text: str) -> None:
         self.world = self.world.adding(owner, rdtype, text)

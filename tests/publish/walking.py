@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import dns.rdata
 import dns.rdataclass
@@ -81,12 +82,21 @@ class Stage:
         self.told.append(what)
 
 
+class Changing(Protocol):
+    """A world that can become another one; see `Stage`."""
+
+    world: World
+    backwards: bool
+
+    def become(self, after: World, what: str) -> None: ...
+
+
 @dataclass
 class MemoryZone:
     """A zone of the stage, at a provider who changes one RRset after the other."""
 
     zone: Name
-    stage: Stage
+    stage: Changing
 
     def read(self) -> Reading:
         return Reading(contents_of(self.stage.world, self.zone))
