@@ -35,6 +35,7 @@ from mailcow_dns_tui.lookup.network import Network
 from mailcow_dns_tui.model.changes import Change, FindingState, History
 from mailcow_dns_tui.model.dmarc_stage import staged, waiting, when_due
 from mailcow_dns_tui.model.finding import Finding, muted
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import ascii_form
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import listed, safe
@@ -156,11 +157,9 @@ def _describe(arguments: Arguments) -> None:
 
 
 def _say_what_waits(setup: Setup, today: date) -> None:
-    names: dict[str, list[str]] = {}
-    for domain in waiting(setup):
-        names.setdefault(when_due(setup, domain, today), []).append(safe(domain.name))
-    for sentence, those in names.items():
-        complain(f"{listed(those)}: {sentence}\n")
+    due = grouped(waiting(setup), lambda domain: when_due(setup, domain, today))
+    for sentence, domains in due.items():
+        complain(f"{listed([safe(each.name) for each in domains])}: {sentence}\n")
 
 
 def _export(

@@ -13,6 +13,7 @@ from dns.rdtypes.ANY.TLSA import TLSA
 from dns.rdtypes.IN.SRV import SRV
 
 from mailcow_dns_tui.model.finding import Finding, with_found_zone
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import ascii_form, both_forms, dotted, is_registry
 from mailcow_dns_tui.model.record import Record
 
@@ -83,9 +84,7 @@ class ZoneRecords:
     @property
     def rrsets(self) -> tuple[RRset, ...]:
         """In the order of their first records."""
-        found: dict[tuple[str, str], list[Record]] = {}
-        for record in self.own:
-            found.setdefault((record.name.lower(), record.type_text), []).append(record)
+        found = grouped(self.own, lambda record: (record.name.lower(), record.type_text))
         return tuple(RRset(tuple(records)) for records in found.values())
 
 
@@ -98,13 +97,9 @@ def in_their_zones(
     of the planned zones (`known`) is taken for a part of it, and one with none above it is a guess,
     but right below a top-level domain.
     """
-    about: dict[Record, list[Finding]] = {}
-    for finding in findings:
-        if finding.record is not None:
-            about.setdefault(finding.record, []).append(finding)
     found: dict[Name, Name] = {}
-    for record, each in about.items():
-        if any(f.lookup.zone is not None for f in each):
+    for record, each in grouped(findings, lambda finding: finding.record).items():
+        if record is not None and any(f.lookup.zone is not None for f in each):
             found[record.owner] = with_found_zone(record, each).zone
     zones, planned = frozenset(found.values()), frozenset(known)
     # Names are slow to hash, and the records of a domain share theirs.
@@ -160,10 +155,7 @@ def by_zone(records: Sequence[Record]) -> tuple[ZoneRecords, ...]:
 
 def foreign_by_place(records: Sequence[Record]) -> dict[str, list[Record]]:
     """What belongs into somebody else's zone, by a phrase that says where."""
-    places: dict[str, list[Record]] = {}
-    for record in records:
-        places.setdefault(_place(record), []).append(record)
-    return places
+    return grouped(records, _place)
 
 
 def _place(record: Record) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mailcow_dns_tui.export.format import Format, checkable
 from mailcow_dns_tui.export.grouping import ZoneRecords, by_zone, foreign_by_place, zone_doubt
 from mailcow_dns_tui.model.finding import Finding, Status, worst_first
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import ascii_form, both_forms
 from mailcow_dns_tui.model.record import Record
 
@@ -28,6 +29,7 @@ that empty, and some want the full name. Values are copied as they stand, withou
 them; a final dot belongs to the value.
 """
 PARTS = {"MX": "priority, target", "SRV": "priority, weight, port, target"}
+About = Mapping[Record | None, Sequence[Finding]]
 DONE = frozenset({Status.OK, Status.PENDING, Status.MUTED})
 
 
@@ -36,11 +38,8 @@ def markdown_text(records: Sequence[Record], findings: Iterable[Finding] | None 
     if findings is None:
         return "\n".join([TITLE, ALL, HOW, *_zones(records, {})])
     left = [finding for finding in worst_first(findings) if _is_left(finding)]
-    about: dict[Record, list[Finding]] = {}
-    for finding in left:
-        if finding.record is not None:
-            about.setdefault(finding.record, []).append(finding)
-    besides = list(_besides(finding for finding in left if finding.record is None))
+    about = grouped(left, lambda finding: finding.record)
+    besides = list(_besides(about.pop(None, ())))
     silent = [record for record in records if record in about and _is_silent(about[record])]
     to_do = [record for record in records if record in about and record not in silent]
     zones, unknown = list(_zones(to_do, about)), list(_unknown(silent, about))
@@ -60,18 +59,18 @@ def _is_silent(findings: Sequence[Finding]) -> bool:
     return all(finding.status is Status.UNKNOWN for finding in findings)
 
 
-def _unknown(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
+def _unknown(records: Sequence[Record], about: About) -> Iterator[str]:
     if records:
         items = (_item(record, _name(record), about) for record in records)
         yield f"## Could not be asked\n\n{SILENT}" + "".join(items)
 
 
-def _zones(records: Sequence[Record], about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
+def _zones(records: Sequence[Record], about: About) -> Iterator[str]:
     for zone in by_zone(records):
         yield "".join(_zone(zone, about))
 
 
-def _zone(zone: ZoneRecords, about: Mapping[Record, Sequence[Finding]]) -> Iterator[str]:
+def _zone(zone: ZoneRecords, about: About) -> Iterator[str]:
     yield f"## {escaped(both_forms(zone.zone))}\n"
     if zone.guessed:
         yield f"\n{escaped(' '.join(zone_doubt(zone)))}\n"
@@ -86,7 +85,7 @@ def _name(record: Record) -> str:
     return ascii_form(record.owner) if record.guessed else record.name
 
 
-def _item(record: Record, name: str, about: Mapping[Record, Sequence[Finding]]) -> str:
+def _item(record: Record, name: str, about: About) -> str:
     full = ascii_form(record.owner)
     in_full = "" if name == full else f" (in full {code(full)})"
     head = f"{record.type_text} at {code(name)}{in_full}, TTL {record.ttl}"

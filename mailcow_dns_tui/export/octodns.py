@@ -14,6 +14,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from mailcow_dns_tui.export import grouping
 from mailcow_dns_tui.export.format import Format
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import dotted
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import txt_bytes
@@ -94,10 +95,8 @@ def _zone_text(zone: grouping.ZoneRecords) -> str:
 
 def _lines(zone: grouping.ZoneRecords) -> Iterator[str]:
     yield from (f"# {line}" for line in grouping.zone_doubt(zone))
-    names: dict[str, list[grouping.RRset]] = {}
-    for rrset in zone.rrsets:
-        if any(map(is_held, rrset.records)):
-            names.setdefault("" if rrset.name == "@" else rrset.name, []).append(rrset)
+    held = (rrset for rrset in zone.rrsets if any(map(is_held, rrset.records)))
+    names = grouped(held, lambda rrset: "" if rrset.name == "@" else rrset.name)
     if not names:
         yield "{}"
     for name in sorted(names, key=_natural):

@@ -14,6 +14,7 @@ from mailcow_dns_tui.model.answer import Source
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, Act
 from mailcow_dns_tui.model.dmarc_stage import waiting
 from mailcow_dns_tui.model.finding import COUNTED, Status
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.report import Report
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep
@@ -122,10 +123,7 @@ def by_reason(
     steps: Iterable[GuideStep], lagging: Mapping[Source, datetime], now: datetime
 ) -> Mapping[str, Sequence[GuideStep]]:
     """What waits, by what it waits for; `lagging` as in the state of the guide."""
-    found: dict[str, list[GuideStep]] = {}
-    for step in steps:
-        found.setdefault(_reason(step, lagging, now), []).append(step)
-    return found
+    return grouped(steps, lambda step: _reason(step, lagging, now))
 
 
 def _reason(step: GuideStep, lagging: Mapping[Source, datetime], now: datetime) -> str:

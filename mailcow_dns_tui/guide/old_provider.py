@@ -9,6 +9,7 @@ from dns.rdtypes.ANY.MX import MX
 
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE
 from mailcow_dns_tui.model.finding import Finding
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import parse_name, unicode_form
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Move
@@ -52,9 +53,8 @@ def noted_moves(
     for step in (s for s in steps if s.moves_mail and s.finding.topic == "mx"):
         move = _about_to(step.finding, clock, known)
         known[move.domain] = move
-    about: dict[str, list[Finding]] = {}
-    for found in (f for f in findings if f.topic == "mx" and f.domain is not None):
-        about.setdefault(unicode_form(found.name), []).append(found)
+    of_mail = (f for f in findings if f.topic == "mx" and f.domain is not None)
+    about = grouped(of_mail, lambda found: unicode_form(found.name))
     moves = (_after(move, about.get(move.domain, ()), clock) for move in known.values())
     return tuple(m for m in moves if not m.is_over or clock < _end(m, clock) + REMEMBERED)
 

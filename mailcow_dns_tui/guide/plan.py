@@ -1,6 +1,6 @@
 """All that is left to do, in the safe order; made anew only where something new is known."""
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import is_
@@ -12,6 +12,7 @@ from dns.rdatatype import RdataType
 from mailcow_dns_tui.guide.steps import lock, rooting_steps, step_for, step_without_record
 from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Finding, with_found_zone
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Setup
@@ -115,7 +116,7 @@ class Guiding:
     ) -> tuple[GuideStep, ...]:
         """As `guide` does."""
         self._take(setup, records)
-        found = self._by_family(findings, lambda finding: finding.domain)
+        found = grouped(findings, lambda finding: self._family(finding.domain))
         pages = policies or {}
         made = [
             ranked
@@ -138,15 +139,7 @@ class Guiding:
             apex: [zone for zone in zones if zone in above][-1] for apex, zones in above.items()
         }
         self._places = {apex: place for place, apex in enumerate(setup.apexes, 1)}
-        self._wanted = self._by_family(records, lambda record: record.domain)
-
-    def _by_family(
-        self, each: Sequence[T], domain_of: Callable[[T], Name | None]
-    ) -> Mapping[DomainTree, Sequence[T]]:
-        groups: dict[DomainTree, list[T]] = {}
-        for one in each:
-            groups.setdefault(self._family(domain_of(one)), []).append(one)
-        return groups
+        self._wanted = grouped(records, lambda record: self._family(record.domain))
 
     def _of_family(
         self,

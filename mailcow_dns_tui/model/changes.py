@@ -13,6 +13,7 @@ import dns.name
 
 from mailcow_dns_tui.codec import Written, stored
 from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import ascii_form, unicode_form
 from mailcow_dns_tui.model.text import brief, words_of
 
@@ -196,9 +197,7 @@ def _known(
 
 
 def _by_subject(states: Iterable[FindingState]) -> dict[ComparedKey, tuple[FindingState, ...]]:
-    groups: dict[ComparedKey, list[FindingState]] = {}
-    for state in states:
-        groups.setdefault(state.subject, []).append(state)
+    groups = grouped(states, lambda state: state.subject)
     return {
         subject: tuple(sorted(group, key=lambda state: state.effective_status.rank))
         for subject, group in groups.items()

@@ -26,6 +26,7 @@ from mailcow_dns_tui.model.finding import (
     worst,
     worst_first,
 )
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.record import Record
 
 if TYPE_CHECKING:
@@ -174,10 +175,7 @@ class Report:
 
     def with_findings(self, fresh: Iterable[Finding]) -> Report:
         """With all findings about one record at a time: they take the place of the old ones."""
-        news: dict[Name | None, list[Finding]] = {}
-        for finding in fresh:
-            about = finding.record or finding
-            news.setdefault(about.domain, []).append(finding)
+        news = grouped(fresh, lambda finding: (finding.record or finding).domain)
         told = {d: self.part(d).with_findings(found) for d, found in news.items()}
         return replace(self, parts={**self.parts, **told})
 

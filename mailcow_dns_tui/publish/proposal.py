@@ -10,6 +10,7 @@ from itertools import takewhile
 from dns.name import Name
 
 from mailcow_dns_tui.guide.zone_import import zone_of
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.step import GuideStep
 from mailcow_dns_tui.publish.acts import Agreed, Obstacle, ZoneAct, ZoneContext, act_of, is_by_hand
 from mailcow_dns_tui.publish.changes import Change, Contents, Key, ZoneRRset, applied, are_same
@@ -124,12 +125,9 @@ def ready_steps(
         steps: all of the guide.
         zones: to keep to these; None for all.
     """
-    found: dict[Name, list[GuideStep]] = {}
-    for step in steps:
-        zone = zone_of(step)
-        if zone is not None and step.is_ready and not is_by_hand(step) and is_within(step, zones):
-            found.setdefault(zone, []).append(step)
-    return {zone: tuple(each) for zone, each in found.items()}
+    ready = (s for s in steps if s.is_ready and not is_by_hand(s) and is_within(s, zones))
+    found = grouped(ready, zone_of)
+    return {zone: tuple(own) for zone, own in found.items() if zone is not None}
 
 
 def is_within(step: GuideStep, zones: Collection[Name] | None) -> bool:

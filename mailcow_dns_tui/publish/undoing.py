@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.text import listed
@@ -102,11 +103,11 @@ def _changes(backup: Backup, now: Contents) -> Iterator[Change]:
 def _groups(changes: Sequence[Change]) -> Iterator[tuple[Change, ...]]:
     """Where a CNAME comes or goes, all of its name together; first what goes."""
     aliased = {name for name, rdtype in (c.key for c in changes) if rdtype == RdataType.CNAME}
-    groups: dict[object, list[Change]] = {}
-    for change in changes:
-        name = change.key[0]
-        groups.setdefault(name if name in aliased else change.key, []).append(change)
-    for group in groups.values():
+
+    def together(change: Change) -> Name | Key:
+        return change.key[0] if change.key[0] in aliased else change.key
+
+    for group in grouped(changes, together).values():
         yield tuple(sorted(group, key=lambda change: change.kind is not Kind.TAKE_AWAY))
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailcow_dns_tui.mailcow.known import KnownDomain, SourceResult, is_served
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.suggestion import PublishedAnswers, Remark, Suggestion, first_of_each
 from mailcow_dns_tui.model.text import brief
@@ -43,10 +44,7 @@ class Suggestions:
 
     @cached_property
     def _by_domain(self) -> Mapping[Name | None, Sequence[Suggestion]]:
-        found: dict[Name | None, list[Suggestion]] = {}
-        for suggestion in self.best:
-            found.setdefault(suggestion.domain, []).append(suggestion)
-        return found
+        return grouped(self.best, lambda suggestion: suggestion.domain)
 
     def domains_to_add(self, setup: Setup) -> tuple[KnownDomain, ...]:
         """The mail domains that mailcow serves and the setup has not."""

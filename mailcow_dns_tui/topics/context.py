@@ -16,6 +16,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from mailcow_dns_tui.model.answer import Answer, Lookup
 from mailcow_dns_tui.model.code import NOT_YET_VISIBLE, SERVERS_DISAGREE
 from mailcow_dns_tui.model.finding import Finding, Status
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.policy_page import PolicyPage
 from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
@@ -49,26 +50,16 @@ class Context:
     places: Mapping[Name, int] = field(default_factory=dict)
 
     @cached_property
-    def _by_record(self) -> dict[Record, list[Finding]]:
-        found: dict[Record, list[Finding]] = {}
-        for each in self.findings:
-            if each.record is not None:
-                found.setdefault(each.record, []).append(each)
-        return found
+    def _by_record(self) -> dict[Record | None, list[Finding]]:
+        return grouped(self.findings, lambda finding: finding.record)
 
     @cached_property
     def _by_topic(self) -> dict[str, list[Finding]]:
-        found: dict[str, list[Finding]] = {}
-        for each in self.findings:
-            found.setdefault(each.topic, []).append(each)
-        return found
+        return grouped(self.findings, lambda finding: finding.topic)
 
     @cached_property
     def _wanted(self) -> dict[tuple[str, Name | None], list[Record]]:
-        wanted: dict[tuple[str, Name | None], list[Record]] = {}
-        for each in self.records:
-            wanted.setdefault((each.topic, each.domain), []).append(each)
-        return wanted
+        return grouped(self.records, lambda record: (record.topic, record.domain))
 
     def about(self, record: Record) -> Sequence[Finding]:
         """All findings about a planned record."""

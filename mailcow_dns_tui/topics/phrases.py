@@ -8,6 +8,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from mailcow_dns_tui.model.answer import Answer, Source
+from mailcow_dns_tui.model.groups import grouped
 from mailcow_dns_tui.model.names import unicode_form
 from mailcow_dns_tui.model.rdata_text import shown
 from mailcow_dns_tui.model.record import Record
@@ -72,8 +73,6 @@ def listed_texts(texts: Iterable[str]) -> str:
 
 def reasons(answers: Iterable[Answer]) -> str:
     """`ns1.example.net (192.0.2.53): no answer in time; …`, each reason and each server once."""
-    by_reason: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_reason.setdefault(safe(answer.reason), []).append(answer)
+    by_reason = grouped(answers, lambda answer: safe(answer.reason))
     said = (f"{servers(who)}: {reason}" for reason, who in by_reason.items())
     return "; ".join(said) or "nobody could be asked"
