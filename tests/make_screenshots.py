@@ -22,6 +22,7 @@ PICTURES = {
     "policy": ["alt+3", "tab", "tab"],
     "services": ["alt+4"],
     "records": ["alt+5", "home", *["down"] * 34],
+    "guide": ["g", *"hetzner", "enter", *"sssb"],
 }
 
 
@@ -35,8 +36,9 @@ async def main() -> None:
         async with app.run_test(size=SIZE) as pilot:
             await _checked(app, pilot)
             for name, keys in PICTURES.items():
-                await pilot.press(*keys)
-                await pilot.pause(0.2)
+                for key in keys:
+                    await pilot.press(key)
+                    await pilot.pause(0.2)
                 svg = app.export_screenshot(simplify=True)
                 FOLDER.joinpath(f"{name}.svg").write_text(_steady(svg, demo.port))
         await engine.close()

@@ -6,7 +6,8 @@ import pytest
 from mailcow_dns_tui.panels.load import by_id
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.terminal import Terminal
-from tests.benchmarks.owner import Owner, Way, walk
+from tests.benchmarks.owner import Owner, walk
+from tests.benchmarks.owner_tally import Way
 from tests.benchmarks.owner_zone import START, Published, planned
 from tests.memory_dns import good_zone
 

@@ -184,7 +184,7 @@ class WizardApp(StateApp):
 
         if isinstance(self.screen, GuideScreen):
             self._asks_for_panel = False
-            settle_panels(self, self.report, self.setup, self.screen.tell)
+            settle_panels(self.screen)
 
     watch_report = _ask_for_panel
 

@@ -17,11 +17,9 @@ takes 0.28 seconds, a click 1.3, a paste two keys, and a change of window two ke
 
 import asyncio
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,12 +50,14 @@ from mailcow_dns_tui.publish.providers import Publisher, publisher_of
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.connections import Connections
 from mailcow_dns_tui.wizard.publishing import hindrance
+from mailcow_dns_tui.wizard.screens.dialogs import WayScreen
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
 from mailcow_dns_tui.wizard.screens.publishing import PublishScreen
 from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen, offered, own_zone
 from mailcow_dns_tui.wizard.terminal import Terminal
 from mailcow_dns_tui.wizard.widgets.field import Field
+from tests.benchmarks.owner_tally import HEAD, Tally, Way, row
 from tests.benchmarks.owner_zone import ZONE, Published, alike, planned
 from tests.benchmarks.panel_keys import PANELS
 from tests.memory_dns import good_zone
@@ -66,58 +66,9 @@ from tests.publish.walking import MemoryZone
 from tests.wizard.conftest import settle
 from tests.wizard.published import is_asked
 
-KEY, CLICK, THOUGHT = 0.28, 1.3, 1.35
-SECONDS = {
-    "key": KEY,
-    "character": KEY,
-    "click": CLICK,
-    "paste": 2 * KEY,
-    "window": 2 * KEY + THOUGHT,
-}
 MOST_STEPS = 80
 FEW = 2
 """From so many records on a file is worth its dialog."""
-
-
-class Way(Enum):
-    """How an owner brings the records to his provider."""
-
-    BY_HAND = "by hand"
-    IMPORT = "import"
-    PUBLISH = "publish"
-
-
-@dataclass
-class Tally:
-    """What one owner had to do, by kind of operation, and what went wrong.
-
-    Attributes:
-        done: in the wizard.
-        elsewhere: in the panel and at mailcow, with the way there and back.
-        to_plan: operations until the plan is complete.
-        records: how many the panel was given box by box.
-        copies: keys that copied their boxes.
-        wrong: records that are published otherwise than planned, or not at all.
-        false: sentences of the guide that did not hold.
-    """
-
-    panel: str
-    done: Counter[str] = field(default_factory=Counter)
-    elsewhere: Counter[str] = field(default_factory=Counter)
-    to_plan: int = 0
-    records: int = 0
-    copies: int = 0
-    wrong: list[str] = field(default_factory=list)
-    false: list[str] = field(default_factory=list)
-
-    @property
-    def operations(self) -> int:
-        return self.done.total() + self.elsewhere.total()
-
-    @property
-    def minutes(self) -> float:
-        every = self.done + self.elsewhere
-        return sum(SECONDS[kind] * count for kind, count in every.items()) / 60
 
 
 class Owner:
@@ -198,15 +149,15 @@ class Owner:
 
     @property
     def _guide(self) -> GuideScreen:
-        screen = self.app.screen
-        assert isinstance(screen, GuideScreen), screen
-        return screen
+        screens = reversed(self.app.screen_stack)
+        return next(each for each in screens if isinstance(each, GuideScreen))
 
     async def follow_the_guide(self) -> None:
         """Begin the guide, and do what it says until there is nothing to do."""
         await self.press("ctrl+g")
         await self.until(lambda: self.app.screen.query(OptionList).first() is not None)
         await self._choose_panel()
+        await self._choose_way()
         await self.until(lambda: isinstance(self.app.screen, GuideScreen))
         for _ in range(MOST_STEPS):
             await self.until(lambda: self._is_asked and self._is_told)
@@ -233,12 +184,28 @@ class Owner:
             await self.type(sign)
         await self.press("enter")
 
+    async def _choose_way(self) -> None:
+        """As he is asked when the guide begins, where there is more than one."""
+        if not self.panel.is_known or len(offered := [*ways(self.panel.id)]) == 1:
+            return
+        await self.until(lambda: isinstance(self.app.screen, WayScreen))
+        if self.way is Way.BY_HAND:
+            await self.press("escape")
+            return
+        offer = self._offer
+        is_second = self.way is Way.IMPORT and Way.PUBLISH in offered
+        await self.press(*["down"] * is_second, "enter")
+        await (self._import(offer) if self.way is Way.IMPORT else self._publish())
+
     async def _do(self, step: GuideStep) -> None:
         self._acted[step.mark] = step
-        if self.way is Way.IMPORT and len(self._offer) >= FEW:
-            await self._import()
-        elif self._can_publish(step):
-            await self._publish(step)
+        if self.way is Way.IMPORT and len(offer := self._offer) >= FEW:
+            await self.press("i")
+            await self._import(offer)
+        elif self.way is Way.PUBLISH and self._can_publish(step):
+            self._published.add(step.mark)
+            await self.press("a")
+            await self._publish()
         elif any(not each.held for _, each in self._guide._form.forms):
             await self._do_without(step)
         else:
@@ -250,10 +217,8 @@ class Owner:
         offer = offered(zone, state.steps, self.app.report, self.app.setup) if zone else ""
         return offer.records if isinstance(offer, ZoneImport) else ()
 
-    async def _import(self) -> None:
+    async def _import(self, offer: Sequence[Record]) -> None:
         """Copy the file into the panel's import: open that, paste, confirm."""
-        offer = self._offer
-        await self.press("i")
         await self.until(lambda: isinstance(self.app.screen, ImportScreen))
         await self._copy("c")
         self.tally.elsewhere.update({"window": 2, "click": 2, "paste": 1})
@@ -265,13 +230,10 @@ class Owner:
         await self.until(lambda: not {*offer}.intersection(self._offer))
 
     def _can_publish(self, step: GuideStep) -> bool:
-        is_new = step.mark not in self._published
-        return self.way is Way.PUBLISH and is_new and "publish_this" in self._guide.publishing
+        return step.mark not in self._published and "publish_this" in self._guide.offers
 
-    async def _publish(self, step: GuideStep) -> None:
+    async def _publish(self) -> None:
         """Publish all that is safe now, with a yes to whatever is asked."""
-        self._published.add(step.mark)
-        await self.press("a")
         await self.until(lambda: isinstance(self.app.screen, ConnectScreen | PublishScreen))
         if isinstance(self.app.screen, ConnectScreen):
             await self._connect()
@@ -423,20 +385,6 @@ async def walk(panel_id: str, way: Way) -> Tally:
             await owner.follow_the_guide()
             owner.compare()
     return owner.tally
-
-
-HEAD = (
-    f"{'panel':<24}{'way':>8}{'to plan':>8}{'a record':>9}{'in all':>7}{'elsewhere':>10}"
-    f"{'wrong':>6}{'false':>6}{'min':>6}"
-)
-
-
-def row(tally: Tally, way: Way) -> str:
-    a_record = tally.copies / max(1, tally.records)
-    return (
-        f"{tally.panel:<24}{way.value:>8}{tally.to_plan:>8}{a_record:>9.2f}{tally.operations:>7}"
-        f"{tally.elsewhere.total():>10}{len(tally.wrong):>6}{len(tally.false):>6}{tally.minutes:>6.1f}"
-    )
 
 
 def ways(panel_id: str) -> Iterator[Way]:

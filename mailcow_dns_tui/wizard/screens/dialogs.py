@@ -1,6 +1,6 @@
-"""Dialogs that ask for one answer: whose form is open, or a reason in a sentence."""
+"""Dialogs that ask for one answer: whose form is open, how records come there, or a reason."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar, Self
 
 from dns.name import Name
@@ -108,6 +108,56 @@ class PanelScreen(Dialog[str | None]):
         self.dismiss(event.option_id)
 
 
+class WayScreen(Dialog[str]):
+    """Ends with the action of a way to bring records to the provider; empty: one by one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "One by one")]
+    DEFAULT_CSS = """
+    WayScreen {
+        & > .box { width: 76; }
+        & OptionList { height: auto; background: $surface; border: none; padding: 0; }
+    }
+    """
+
+    def __init__(self, panel: Profile, actions: Collection[str]) -> None:
+        super().__init__(
+            f"How do the records come to {panel.title}?", "Enter chooses, Esc: one by one"
+        )
+        self._panel = panel
+        self._actions = actions
+
+    def compose_box(self) -> ComposeResult:
+        yield Menu(*self._options(), markup=False, compact=True)
+
+    def _options(self) -> Iterator[Option]:
+        for action, (way, key, about) in WAYS.items():
+            if not action or action in self._actions:
+                told = f"  {key}\n{about.format(panel=self._panel.title)}"
+                yield Option(Content.assemble((way, "bold"), (told, "$text-muted")), id=action)
+
+    @on(OptionList.OptionSelected)
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+WAYS = {
+    "publish_all": (
+        "Publish them from here",
+        "later: a",
+        "{panel} wants an API token or the like. First you see what changes.",
+    ),
+    "import_zone": (
+        "Import one file",
+        "later: i",
+        "All that is safe now. You copy it into the import of {panel}.",
+    ),
+    "": (
+        "One by one",
+        "",
+        "The guide shows the form of {panel} for each, and copies box after box.",
+    ),
+}
+"""By the action of the guide's key: what it is, that key, and how it goes."""
 ABOUT_POLICY = (
     "From then on receivers refuse mail in the name of the domain that passes neither SPF nor "
     "DKIM. Only the reports that p=none brings show whom that hits: a newsletter, a shop, a "

@@ -1,27 +1,35 @@
-"""Whose form is open for a domain: asked by a key, and once when the guide first begins."""
+"""Whose form is open for a domain: asked by a key, and once when the guide first begins.
 
-from collections.abc import Callable, Sequence
-from typing import Any
+Then it is asked as well how the records come there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dns.name import Name
-from textual.app import App
 from textual.widget import Widget
 
 from mailcow_dns_tui.guide.boxes import (
     MOST_NAMED,
     choosing,
     chosen,
+    panel_of_step,
     seen_provider,
     to_be_asked,
     told_recognised,
     unchosen,
 )
 from mailcow_dns_tui.model.names import both_forms, unicode_form
-from mailcow_dns_tui.model.report import DomainReport, Report
+from mailcow_dns_tui.model.report import DomainReport
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.panels.profile import GENERIC
 from mailcow_dns_tui.wizard.messages import Edited
+
+if TYPE_CHECKING:
+    from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 
 
 def choose_panel(widget: Widget, part: DomainReport, setup: Setup) -> None:
@@ -39,22 +47,43 @@ def choose_panel(widget: Widget, part: DomainReport, setup: Setup) -> None:
     widget.app.push_screen(PanelScreen(what, chosen(domain, setup), seen_provider(part)), take)
 
 
-def settle_panels(app: App[Any], report: Report, setup: Setup, tell: Callable[[str], None]) -> None:
-    """Say which providers were recognised, and ask once for all that were not."""
-    seen = unchosen(report, setup)
+def settle_panels(guide: GuideScreen) -> None:
+    """Say which providers were recognised, ask once for all that were not, then for the way."""
+    seen = unchosen(guide.report, guide.setup)
     if said := told_recognised(seen):
-        tell(said)
+        guide.tell(said)
     zones, places = to_be_asked(seen)
     if zones:
-        _ask(app, zones, places)
+        _ask(guide, zones, places)
+    else:
+        # Until then it has no steps.
+        guide.call_after_refresh(_offer_ways, guide)
 
 
-def _ask(app: App[Any], zones: Sequence[Name], places: Sequence[Name | None]) -> None:
+def _ask(guide: GuideScreen, zones: Sequence[Name], places: Sequence[Name | None]) -> None:
     from mailcow_dns_tui.wizard.screens.dialogs import PanelScreen
 
     def take(panel_id: str | None) -> None:
         if panel_id:
-            app.post_message(Edited(choosing(places, panel_id)))
+            guide.app.post_message(Edited(choosing(places, panel_id)))
+            # Once that is known to the guide.
+            guide.app.call_later(_offer_ways, guide)
 
     what = enumerated([*map(unicode_form, zones)], MOST_NAMED)
-    app.push_screen(PanelScreen(what, GENERIC, None, is_known=False), take)
+    guide.app.push_screen(PanelScreen(what, GENERIC, None, is_known=False), take)
+
+
+def _offer_ways(guide: GuideScreen) -> None:
+    """Ask how several records come to their provider, where there is more than one way."""
+    from mailcow_dns_tui.wizard.screens.dialogs import WAYS, WayScreen
+
+    def take(action: str | None) -> None:
+        if action:
+            guide.call_later(guide.run_action, action)
+
+    ready = [step for step in guide.known_steps if step.is_ready and (step.wanted or step.record)]
+    panel = panel_of_step(ready[0] if ready else None, guide.report, guide.setup)
+    has_ways = panel.is_known and not WAYS.keys().isdisjoint(guide.offers)
+    # Meanwhile the user may have gone elsewhere.
+    if len(ready) > 1 and has_ways and guide.is_active:
+        guide.app.push_screen(WayScreen(panel, guide.offers), take)

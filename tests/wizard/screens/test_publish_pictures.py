@@ -9,10 +9,12 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from mailcow_dns_tui.mailcow.secret import Secret
+from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.publish import octodns_zone
 from mailcow_dns_tui.publish.changes import Change, ProviderZone, Reading, Trouble, TroubleReason
 from mailcow_dns_tui.publish.providers import Publisher
 from mailcow_dns_tui.wizard.app import WizardApp
+from mailcow_dns_tui.wizard.screens.dialogs import WayScreen
 from mailcow_dns_tui.wizard.screens.publish_connect import ConnectScreen
 from mailcow_dns_tui.wizard.screens.publishing import PublishScreen, Stage
 from tests.publish.zones import rrset
@@ -59,6 +61,12 @@ def in_memory(publisher: Publisher, credentials: Mapping[str, Secret], zone: Nam
 
 
 async def opened(app: WizardApp, pilot: Pilot[None], name: str) -> None:
+    if name == "ways":
+        app.setup = replace(app.setup, guide=GuidePlace())
+        await settle(pilot, lambda: app.report.all_asked and app.report.is_of(app.setup))
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, WayScreen))
+        return
     await guided(app, pilot)
     if name == "connect":
         await pilot.press("k")
@@ -80,7 +88,7 @@ def made(wizard: MakeApp, monkeypatch: pytest.MonkeyPatch) -> WizardApp:
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-@pytest.mark.parametrize("name", ["connect", "difference"])
+@pytest.mark.parametrize("name", ["ways", "connect", "difference"])
 async def test_picture(
     made: WizardApp, picture: SnapshotAssertion, size: tuple[int, int], name: str
 ) -> None:
@@ -127,7 +135,7 @@ async def test_what_is_left_alone_is_quieter_than_what_changes(made: WizardApp, 
         assert max(left) < 0.8 * seen["A mail"]
 
 
-@pytest.mark.parametrize("name", ["connect", "difference"])
+@pytest.mark.parametrize("name", ["ways", "connect", "difference"])
 async def test_every_text_can_be_read_in_every_theme(made: WizardApp, name: str) -> None:
     async with made.run_test(size=(120, 36)) as pilot:
         await opened(made, pilot, name)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Tab
+from textual.widgets import Footer, Input, OptionList, Tab
 from textual.widgets._footer import FooterKey
 
 from mailcow_dns_tui.model.answer import Answer
@@ -14,13 +14,15 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Domain, Server, Setup
 from mailcow_dns_tui.model.step import GuidePlace
 from mailcow_dns_tui.wizard.app import WizardApp
-from mailcow_dns_tui.wizard.screens.dialogs import PanelScreen
+from mailcow_dns_tui.wizard.screens.dialogs import PanelScreen, WayScreen
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.mailcow import MailcowScreen
+from mailcow_dns_tui.wizard.screens.zone_import import ImportScreen
 from mailcow_dns_tui.wizard.steps.step import Step
 from mailcow_dns_tui.wizard.widgets.text import SteadyText
-from tests.wizard.conftest import MakeApp, main_screen, settle
+from tests.wizard.conftest import MakeApp, at_rest, main_screen, settle
 from tests.wizard.engines import Answering, Answers, absent, published, silent
+from tests.wizard.screens.test_guide import text
 from tests.wizard.screens.test_mailcow import shown
 from tests.wizard.test_boxes import at
 from tests.wizard.test_copying import SMALL
@@ -212,3 +214,56 @@ async def test_a_recognised_panel_is_said_and_not_asked_for(wizard: MakeApp) -> 
         await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
         said = app.screen.query_one("#looked", SteadyText)
         await settle(pilot, lambda: "example.org is at Hetzner" in str(said.render()))
+
+
+def ways(app: WizardApp) -> str:
+    options = app.screen.query_one(OptionList).options
+    return "\n".join(str(option.prompt) for option in options)
+
+
+async def test_where_the_panel_imports_files_one_is_offered_first(wizard: MakeApp) -> None:
+    app = wizard(NEW, engine=Answers(absent))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(app, pilot)
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, PanelScreen))
+        await pilot.press(*"hetzner", "enter")
+        await settle(pilot, lambda: isinstance(app.screen, WayScreen))
+        assert "Import one file" in ways(app)
+        # It is an example, of which nothing can be published.
+        assert "Publish" not in ways(app)
+        await pilot.press("enter")
+        await settle(pilot, lambda: isinstance(app.screen, ImportScreen))
+        await pilot.press("escape")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await pilot.press("escape", "ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await at_rest(app, pilot)
+        assert isinstance(app.screen, GuideScreen)
+
+
+async def test_who_wants_to_go_one_by_one_is_at_the_first_step(wizard: MakeApp) -> None:
+    setup = replace(NEW, server=replace(NEW.server, panel="hetzner"))
+    app = wizard(setup, engine=Answers(absent))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(app, pilot)
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, WayScreen))
+        await pilot.press("escape")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        assert "Add the A record of mail.example.org." in text(app, "#step")
+
+
+async def test_no_way_is_asked_for_where_little_is_left(wizard: MakeApp) -> None:
+    def answer(record: Record) -> Answer:
+        return absent(record) if record.name == "_imaps._tcp" else published(record)
+
+    setup = replace(SMALL, server=replace(SMALL.server, panel="hetzner"))
+    app = wizard(setup, engine=Answers(answer))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(app, pilot)
+        await pilot.press("ctrl+g")
+        await settle(pilot, lambda: isinstance(app.screen, GuideScreen))
+        await at_rest(app, pilot)
+        assert "_imaps._tcp" in text(app, "#step")
+        assert isinstance(app.screen, GuideScreen)
