@@ -46,9 +46,11 @@ from mailcow_dns_tui.topics.steps import needs_host
 from mailcow_dns_tui.topics.targets import (
     DEAD_TARGET,
     TARGET_IS_ALIAS,
+    Destination,
     Destinations,
     Reach,
     could_not_tell,
+    lacking_somewhere,
     look_up_alias,
     own_addresses,
     targets_of,
@@ -224,7 +226,7 @@ def _of_one(
     if verdict := wrong_port(record, wanted, rdata, right):
         return verdict
     if rdata.target != wanted.target:
-        return _other_name(record, rdata.target, is_alias=seen.targets[rdata.target].is_alias)
+        return _other_name(record, rdata.target, seen.targets[rdata.target])
     return _numbers(record, wanted, rdata)
 
 
@@ -239,9 +241,11 @@ def _dead(record: Record, wanted: SRV, rdata: SRV, *, alone: bool) -> Verdict:
     return Verdict(status, DEAD_TARGET, message, fix)
 
 
-def _other_name(record: Record, target: Name, *, is_alias: bool) -> Verdict:
+def _other_name(record: Record, target: Name, there: Destination) -> Verdict:
     name = record.owner_text
-    if is_alias:
+    if there.lacking:
+        return lacking_somewhere(record, target, there.lacking)
+    if there.is_alias:
         message = f"{name} leads to {unicode_form(target)}, a CNAME, which RFC 2782 forbids."
         fix = f"Change the target to the host that the CNAME leads to {where(record)}."
         return Verdict(Status.WARNING, TARGET_IS_ALIAS, message, fix)

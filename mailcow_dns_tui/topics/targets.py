@@ -1,6 +1,7 @@
 """Where the hosts that MX, SRV and CNAME records name lead, and whose their addresses are."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -17,13 +18,13 @@ from dns.rdtypes.IN.SRV import SRV
 from dns.reversename import from_address
 
 from mailcow_dns_tui.model.answer import Answer, Dns, Failure, Lookup
-from mailcow_dns_tui.model.code import COULD_NOT_ASK, Act, Code
+from mailcow_dns_tui.model.code import COULD_NOT_ASK, SERVERS_DISAGREE, Act, Code
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.names import ascii_form, is_address, unicode_form, unroutable
 from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.setup import Server
 from mailcow_dns_tui.topics import judge, rdatas
-from mailcow_dns_tui.topics.phrases import listed_data, listed_names
+from mailcow_dns_tui.topics.phrases import described, listed_data, listed_names, servers
 from mailcow_dns_tui.topics.together import together
 
 DEAD_TARGET = Code(
@@ -68,6 +69,15 @@ class Destination:
     def left_out(self) -> bool:
         """Whether so much was asked already that this was not."""
         return any(lookup.left_out for lookup in self.lookups)
+
+    @property
+    def lacking(self) -> tuple[Answer, ...]:
+        """What the servers say that have no address of either family, where others have one."""
+        heard = [answer for each in self.lookups for answer in each.answered]
+        having = {answer.source for answer in heard if answer.found}
+        told = Counter(answer.source for answer in heard if answer.source not in having)
+        count = len(self.lookups)
+        return tuple(a for a in heard if having and told[a.source] == count)
 
     @property
     def reachable(self) -> frozenset[Rdata]:
@@ -127,6 +137,15 @@ def could_not_tell(names: Iterable[Name], *, left_out: bool = False) -> judge.Ve
         f"The addresses of {hosts} could not be looked up{why}, so it is unknown if that is right."
     )
     return judge.Verdict(Status.UNKNOWN, COULD_NOT_ASK, message, judge.ASK_AGAIN)
+
+
+def lacking_somewhere(record: Record, host: Name, lacking: Iterable[Answer]) -> judge.Verdict:
+    """What to say where some name servers have no address of a host that the record names."""
+    message = (
+        f"{described(record)} names {unicode_form(host)}, which has no address on "
+        f"{servers(lacking)}."
+    )
+    return judge.Verdict(Status.WARNING, SERVERS_DISAGREE, message, judge.UPDATING)
 
 
 async def look_up_alias(record: Record, server: Server, dns: Dns) -> Finding:

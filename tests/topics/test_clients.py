@@ -300,3 +300,12 @@ async def test_only_a_path_of_its_own_is_told_beside_a_missing_srv(
 ) -> None:
     world = GOOD.without(CALDAVS, "SRV").without(CALDAVS, "TXT").having(name, "TXT", data)
     assert told in (await about(world, CALDAVS)).message
+
+
+async def test_a_target_that_one_name_server_does_not_have() -> None:
+    world = GOOD.having(IMAPS, "SRV", f"0 1 993 {NEAR}").having(NEAR, "A", "1.2.3.4")
+    assert text(await about(world, IMAPS)) == "works-differently info"
+    memory = MemoryDns(world, own={NS2: world.without(NEAR, "A")})
+    finding = await finding_about(SMALL, memory, IMAPS_RECORD)
+    assert text(finding) == "servers-disagree warning"
+    assert "no address on ns2.example.net" in finding.message

@@ -6,7 +6,7 @@ import dns.reversename
 import pytest
 
 from mailcow_dns_tui.model.finding import Finding, Status
-from tests.memory_dns import NS2, Fault, MemoryDns, World, good_zone
+from tests.memory_dns import NS1, NS2, Fault, MemoryDns, World, good_zone
 from tests.topics.setups import FULL, SMALL, findings_about, wanted
 
 DOMAIN = "example.org."
@@ -188,3 +188,19 @@ async def test_an_address_that_is_not_planned_is_ours_where_its_reverse_dns_says
     reverse = dns.reversename.from_address("2620:fe::9")
     named = mx("10 mx4.example.net.").having(reverse, "PTR", HOST)
     assert await about(named.with_zone(reverse.parent().to_text())) == ["extra-address info"]
+
+
+@pytest.mark.parametrize("server", [NS1, NS2])
+async def test_a_host_that_one_name_server_does_not_have(server: str) -> None:
+    """Mail of those who ask that one is returned at once."""
+    world = mx("10 mx4.example.net.").having("mx4.example.net.", "AAAA", "2001:db8::10")
+    old = world.without("mx4.example.net.", "A")
+    assert await codes_with(world, {server: old}) == ["works-differently info"]
+    none = old.without("mx4.example.net.", "AAAA")
+    assert await codes_with(world, {server: none}) == ["servers-disagree warning"]
+
+
+async def codes_with(world: World, own: dict[str, World]) -> list[str]:
+    memory = MemoryDns(world, own=own)
+    told = await findings_about(FULL, memory, wanted(FULL, DOMAIN, "MX"))
+    return [f"{f.code} {f.status.word}" for f in told]

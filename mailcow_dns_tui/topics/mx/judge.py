@@ -33,6 +33,7 @@ from mailcow_dns_tui.topics.targets import (
     Reach,
     TargetKind,
     could_not_tell,
+    lacking_somewhere,
 )
 
 FOREIGN_MX = Code("foreign-mx", "other servers take mail when this one does not answer", Act.REMOVE)
@@ -67,6 +68,9 @@ def judge_answer(record: Record, answer: Answer, targets: MxTargets) -> Sequence
     verdicts += _useless(record, by_kind, targets, ours)
     verdicts += [could_not_tell(unknown)] if unknown else []
     verdicts += _partly(record, by_kind[TargetKind.PARTLY], targets)
+    uneven = {name: there for name in _exchanges(ours) if (there := targets.of(name).lacking)}
+    verdicts += [lacking_somewhere(record, name, uneven[name]) for name in sorted(uneven)]
+    ours = [rdata for rdata in ours if rdata.exchange not in uneven]
     wholly = [rdata for rdata in ours if rdata not in by_kind[TargetKind.PARTLY]]
     return [*verdicts, *_ours(record, wholly, by_kind[TargetKind.ALIAS])]
 

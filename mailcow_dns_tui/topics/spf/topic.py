@@ -129,7 +129,11 @@ async def _ehlo_findings(subject: Subject, dns: Dns) -> Sequence[Finding]:
     if lookup.representative is None:
         return [_unheard(name, lookup)]
     heard = RecordingDns(dns)
-    verdict = await _judged(name, lookup.representative, subject, heard)
+    different = {answer.data: answer for answer in reversed(lookup.answered)}
+    judged = [await _judged(name, each, subject, heard) for each in different.values()]
+    # Where a name server has none, receivers that ask it don't check bounces by one.
+    there = [each for each in judged if each.code != NO_EHLO_SPF]
+    verdict = min(there or judged, key=lambda each: each.status.rank)
     found = replace(finding_about("spf", lookup, verdict), tier=Tier.OPTIONAL)
     found = replace(found, other_lookups=heard.lookups)
     if verdict.good:

@@ -6,7 +6,7 @@ import pytest
 
 from mailcow_dns_tui.model.finding import Finding, Status
 from mailcow_dns_tui.model.setup import Domain, Setup
-from tests.memory_dns import Fault, MemoryDns, good_zone
+from tests.memory_dns import NS1, NS2, Fault, MemoryDns, good_zone
 from tests.topics.setups import FULL, SMALL, findings
 
 HOST = "mail.example.org."
@@ -44,6 +44,16 @@ async def test_a_record_that_refuses_the_server_is_a_warning(rdatas: list[str], 
     (finding,) = await about_host(MemoryDns(world))
     assert (finding.code, finding.status) == ("ehlo-not-allowed", Status.WARNING)
     assert told in finding.message
+
+
+@pytest.mark.parametrize("server", [NS1, NS2])
+async def test_a_record_that_refuses_the_server_on_one_name_server(server: str) -> None:
+    world = good_zone(FULL)
+    old = world.having(HOST, "TXT", '"v=spf1 -all"')
+    (finding,) = await about_host(MemoryDns(world, own={server: old}))
+    assert (finding.code, finding.status) == ("ehlo-not-allowed", Status.WARNING)
+    (finding,) = await about_host(MemoryDns(world, own={server: world.without(HOST, "TXT")}))
+    assert finding.code == "as-wanted"
 
 
 async def test_a_good_record_that_refers_to_an_address_that_lacks_is_not_to_be_changed() -> None:
