@@ -65,12 +65,24 @@ def _kind(rdata: TLSA) -> tuple[int, int]:
 
 
 def _is_usable(rdata: TLSA) -> bool:
-    """Mail servers leave out usages 0 and 1 (RFC 7672 3.1.3), and what they can't compare."""
+    """Mail servers leave out usages 0 and 1 (RFC 7672 3.1.3), and what they can't compare.
+
+    So they do with a digest that is said to be the key itself, of which OpenSSL makes no key.
+    """
     return (
         rdata.usage in {DANE_TA, DANE_EE}
         and rdata.selector in {CERTIFICATE, KEY}
         and rdata.mtype in {WHOLE, SHA256, SHA512}
+        and (rdata.mtype != WHOLE or _is_sequence(rdata.cert))
     )
+
+
+def _is_sequence(data: bytes) -> bool:
+    """Whether it is one sequence in DER, as certificates and keys are (X.690 8.1.3)."""
+    head = data[:2].ljust(2, b"\0")
+    more = head[1] & 0x7F if head[1] & 0x80 else 0
+    length = int.from_bytes(data[2 : 2 + more], "big") if more else head[1]
+    return head[0] == 0x30 and len(data) == 2 + more + length
 
 
 @dataclass(frozen=True)

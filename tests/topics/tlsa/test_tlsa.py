@@ -1,10 +1,11 @@
 """What is said of the pinned key, and of the chain of trust above it."""
 
+import base64
 import hashlib
 
 import pytest
 
-from mailcow_dns_tui.demo.example import SPKI_SHA256
+from mailcow_dns_tui.demo.example import EXAMPLE_ORG_KEY, SPKI_SHA256
 from mailcow_dns_tui.model.answer import Security
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.topics.tlsa.match import Pin, PlannedKey, pins
@@ -39,6 +40,9 @@ async def judged(memory: MemoryDns) -> Found:
         ([f"1 1 1 {SPKI_SHA256}"], "unusable", Status.WARNING),
         ([f"3 2 1 {SPKI_SHA256}"], "unusable", Status.WARNING),
         ([f"3 1 3 {SPKI_SHA256}"], "unusable", Status.WARNING),
+        ([f"3 1 0 {SPKI_SHA256}"], "unusable", Status.WARNING),
+        ([f"2 0 0 {SHA256}"], "unusable", Status.WARNING),
+        ([f"3 1 0 {SPKI_SHA256}", OTHER], "other-key", Status.ERROR),
         ([f"3 0 1 {SHA256}"], "pins-certificate", Status.UNKNOWN),
         ([f"3 0 1 {SHA256}", OTHER], "pins-certificate", Status.UNKNOWN),
         ([f"2 1 1 {SHA256}"], "pins-authority", Status.UNKNOWN),
@@ -52,7 +56,7 @@ async def test_what_is_pinned(rdatas: list[str], code: str, status: Status) -> N
 
 
 def test_a_key_that_is_published_whole_is_compared() -> None:
-    key = b"a public key"
+    key = base64.b64decode(EXAMPLE_ORG_KEY)
     world = World((), {}).with_zone("example.org.").having(OWNER, "TLSA", f"3 1 0 {key.hex()}")
     (found,) = world.zones.path(question(RECORD.owner, RECORD.rdtype))
     (rdata,) = found.rdatas
