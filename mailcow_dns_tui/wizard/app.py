@@ -322,7 +322,7 @@ class WizardApp(StateApp):
         self, text: str, what: str, tell: Callable[[str], None], hint: str = ""
     ) -> None:
         copied = await self._clipboards.copy(text)
-        tell(f"{copied.sentence(what)} {hint}".rstrip())
+        (tell if copied.is_sent else self._tell)(f"{copied.sentence(what)} {hint}".rstrip())
 
     def _tell(self, sentence: str) -> None:
         # Box after box, the messages would pile up over the form that they are about.

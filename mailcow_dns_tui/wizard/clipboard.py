@@ -86,6 +86,11 @@ class Copied:
     outcome: CopyOutcome
     hints: tuple[str, ...] = ()
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether it went anywhere."""
+        return self.outcome not in {CopyOutcome.TOO_LONG, CopyOutcome.NOTHING}
+
     def sentence(self, what: str) -> str:
         """For the user; `what` is a noun phrase, such as "the value" or "14 records"."""
         return " ".join((self.outcome.value.format(what=what), *self.hints))

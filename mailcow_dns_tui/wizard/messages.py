@@ -123,7 +123,8 @@ class CopyRequested(Message):
 
     Attributes:
         what: names the text in a sentence.
-        tell: takes the sentence about what became of it; None: it is shown over the screen.
+        tell: takes the sentence about where it is now; None, and where it could not be copied: that
+            is shown over the screen.
         hint: what is said after it.
     """
 

@@ -97,6 +97,19 @@ async def test_the_file_is_copied_and_its_records_turn_good_by_themselves(
         await settle(pilot, lambda: "✓ example.org" in said(app))
 
 
+async def test_what_is_too_long_to_be_copied_is_not_looked_for(
+    wizard: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailcow_dns_tui.wizard.clipboard.MAX_BYTES", 100)
+    app = wizard(SMALL, engine=Zone(CLOUDFLARE))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(app, pilot)
+        await pilot.press("c")
+        assert "Not copied: terminals take at most" in await toast(app, pilot)
+        assert not app.report.pasted
+        assert "Import it now" not in said(app)
+
+
 async def test_what_is_said_of_a_record_fits_beside_its_scroll_bar(wizard: MakeApp) -> None:
     app = wizard(SMALL, engine=Zone(CLOUDFLARE))
     async with app.run_test(size=(120, 36)) as pilot:
