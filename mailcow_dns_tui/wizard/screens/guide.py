@@ -334,7 +334,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works now; a key that does not says why."""
-        aside = OFFERED - {*self.offers}
+        aside = OFFERED - {*(self.offers if self.report.all_asked else ())}
         aside |= set() if self._end.cron else {"copy_cron"}
         aside |= {"look"} if self.state.asked or not self.report.all_asked else set()
         return without_in_footer(super().active_bindings, {*self._idle, *aside})

@@ -142,6 +142,13 @@ async def test_while_all_is_asked_anew_nothing_is_offered(wizard: MakeApp) -> No
         await pilot.press("ctrl+r")
         await settle(pilot, lambda: not app.report.all_asked)
         await settle(pilot, lambda: not KEYS & {*footer(app)})
+        engine.release.set()
+        await guided(app, pilot)
+        await settle(pilot, lambda: {*footer(app)} >= {"Publish", "All"})
+        engine.release.clear()
+        await pilot.press("ctrl+r")
+        await settle(pilot, lambda: not app.report.all_asked)
+        await settle(pilot, lambda: not KEYS & {*footer(app)})
 
 
 async def test_where_all_is_good_nothing_is_offered(wizard: MakeApp) -> None:
