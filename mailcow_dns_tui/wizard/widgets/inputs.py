@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -201,11 +202,17 @@ class Control(Container):
         if self.is_mounted and not (self.has_focus_within and self._is_typed(before)):
             self._show(self.question.read(setup))
 
+    @property
+    def _typed(self) -> str | None:
+        """The text that stands there; None of a choice, and before there is a widget for it."""
+        for widget in self.children:
+            if isinstance(widget, Input | TextArea):
+                return widget.value if isinstance(widget, Input) else widget.text
+        return None
+
     def _is_typed(self, setup: Setup) -> bool:
         """Whether something else stands there than this setup has."""
-        known = self.question.read(setup)
-        texts = [area.text for area in self.query(TextArea)]
-        return any(text != known for text in [*texts, *(line.value for line in self.query(Input))])
+        return self._typed not in {None, self.question.read(setup)}
 
     def watch_question(self, before: Question, question: Question) -> None:
         """Keep what was typed for the question before, and show the answer to the new one."""
@@ -215,21 +222,14 @@ class Control(Container):
 
     def answering(self) -> Callable[[Setup], Setup]:
         """The function that writes what is typed now into a setup, whichever that is by then."""
-        question = self.question
-        texts = [area.text for area in self.query(TextArea)]
-        texts += [line.value for line in self.query(Input)]
-        return lambda setup: question.write(setup, texts[0]) if texts else setup
+        question, text = self.question, self._typed
+        return lambda setup: setup if text is None else question.write(setup, text)
 
     def _keep(self, question: Question) -> None:
         """Take what was typed a moment ago, and of which the message is still on its way."""
-        for area in self.query(TextArea):
-            self._write(question, area.text)
-        for line in self.query(Input):
-            self._write(question, line.value)
-
-    def _write(self, question: Question, answer: str) -> None:
-        if answer != question.read(self.setup):
-            self.post_message(Edited(lambda setup: question.write(setup, answer)))
+        text = self._typed
+        if text is not None and text != question.read(self.setup):
+            self.post_message(Edited(partial(question.write, text=text)))
 
     def on_descendant_blur(self) -> None:
         """Show the answer as the setup has it, which may be tidier than what was typed."""
