@@ -69,11 +69,7 @@ class WatchState:
 
     def at_interval(self, interval: float) -> WatchState:
         """Faster or slower; what was seen is kept, also when it ends."""
-        return (
-            replace(self, interval=interval)
-            if interval
-            else replace(self, interval=interval, _history=None)
-        )
+        return replace(self, interval=interval, _history=self._history if interval else None)
 
     def with_check(self, setup: Setup, findings: Iterable[Finding], at: datetime) -> WatchState:
         """With a whole check; after other answers it begins anew: those changes are the user's."""
