@@ -1,7 +1,6 @@
 """Where the hosts that MX, SRV and CNAME records name lead, and whose their addresses are."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -72,12 +71,12 @@ class Destination:
 
     @property
     def lacking(self) -> tuple[Answer, ...]:
-        """What the servers say that have no address of either family, where others have one."""
-        heard = [answer for each in self.lookups for answer in each.answered]
-        having = {answer.source for answer in heard if answer.found}
-        told = Counter(answer.source for answer in heard if answer.source not in having)
-        count = len(self.lookups)
-        return tuple(a for a in heard if having and told[a.source] == count)
+        """What servers say that have no address where others have one: of IPv4, if any has.
+
+        Without IPv6 senders take the other, and of IPv4 alone are many of them.
+        """
+        told = next((each for each in self.lookups if each.found), None)
+        return tuple(answer for answer in told.answered if answer.absent) if told else ()
 
     @property
     def reachable(self) -> frozenset[Rdata]:
@@ -142,8 +141,8 @@ def could_not_tell(names: Iterable[Name], *, left_out: bool = False) -> judge.Ve
 def lacking_somewhere(record: Record, host: Name, lacking: Iterable[Answer]) -> judge.Verdict:
     """What to say where some name servers have no address of a host that the record names."""
     message = (
-        f"{described(record)} names {unicode_form(host)}, which has no address on "
-        f"{servers(lacking)}."
+        f"{described(record)} names {unicode_form(host)}, which lacks an address on "
+        f"{servers(lacking)} that others have."
     )
     return judge.Verdict(Status.WARNING, SERVERS_DISAGREE, message, judge.UPDATING)
 

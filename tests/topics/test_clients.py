@@ -308,4 +308,4 @@ async def test_a_target_that_one_name_server_does_not_have() -> None:
     memory = MemoryDns(world, own={NS2: world.without(NEAR, "A")})
     finding = await finding_about(SMALL, memory, IMAPS_RECORD)
     assert text(finding) == "servers-disagree warning"
-    assert "no address on ns2.example.net" in finding.message
+    assert "lacks an address on ns2.example.net" in finding.message
