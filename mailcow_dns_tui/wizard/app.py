@@ -218,7 +218,7 @@ class WizardApp(StateApp):
     def lists_changes(self) -> bool:
         from mailcow_dns_tui.wizard.screens.watch import WatchScreen
 
-        return isinstance(self.screen, WatchScreen)
+        return any(isinstance(screen, WatchScreen) for screen in self.screen_stack[-1:])
 
     def action_mailcow(self) -> None:
         """Show what was read from mailcow."""

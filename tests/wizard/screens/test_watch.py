@@ -167,6 +167,14 @@ async def test_a_check_that_had_to_begin_anew_tells_nothing_twice(wizard: MakeAp
         assert not app._notifications
 
 
+async def test_a_check_that_ends_when_no_screen_is_left_finds_nobody_at_the_list(
+    wizard: MakeApp,
+) -> None:
+    app = wizard()
+    assert not app.screen_stack
+    assert not app.lists_changes
+
+
 async def test_an_answer_that_the_user_changes_is_no_change(wizard: MakeApp) -> None:
     app = wizard()
     async with app.run_test() as pilot:
