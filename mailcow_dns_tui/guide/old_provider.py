@@ -25,8 +25,8 @@ REMEMBERED = timedelta(days=14)
 SHARED = frozenset(b"ac co com edu gov gv ne net or org".split())
 """What stands before a country's letters in names that many have in common: `co.uk`."""
 KEEP = (
-    "{domain}: keep its mailboxes at {hosts} until {until}: so long some senders may still deliver "
-    "there."
+    "{domain}: keep its mailboxes at {hosts} until {until}: till then some senders may still "
+    "deliver there."
 )
 RAN_OUT = (
     "{domain}: since {until} no cache that heeds the TTL has the old MX any more. Fetch what still "

@@ -59,10 +59,11 @@ def so_far(step: GuideStep) -> str:
     return f"{title(step)}: so far the name servers have {there.rstrip('.')}."
 
 
-def still_wrong(step: GuideStep) -> str:
-    """The same of what came back, and why that will not do."""
+def still_wrong(step: GuideStep, longest: int | None = None) -> str:
+    """The same of what came back, and why that will not do; of long ones that alone."""
     said, message = so_far(step), step.finding.message
     if step.lowers_ttl or message in said:
         return said
     is_there = step.finding.found or step.finding.misplaced
-    return f"{said} Still wrong: {message}" if is_there else f"{said} {message}"
+    whole = f"{said} Still wrong: {message}" if is_there else f"{said} {message}"
+    return f"{title(step)}: {message}" if longest and len(whole) > longest else whole

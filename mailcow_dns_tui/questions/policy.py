@@ -95,7 +95,7 @@ DMARC = Section(
         Question(
             "dmarc.reporting_days",
             "Days of p=none",
-            "So long p=none is published first. 0, at once: for a new domain.",
+            "For so many days p=none is published first. 0: for a new domain.",
             DAYS,
             placeholder=str(DEFAULT_REPORTING_DAYS),
             restrict=r"\d{0,4}",

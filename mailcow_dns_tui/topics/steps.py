@@ -27,6 +27,7 @@ from mailcow_dns_tui.topics.diagnose import in_its_place
 from mailcow_dns_tui.topics.judge import where as place
 from mailcow_dns_tui.topics.phrases import kind
 
+MOST_NAMED = 2
 LONGEST = 40
 """Of a value in a sentence; the whole ones stand among the removals."""
 
@@ -110,11 +111,19 @@ def in_its_words(step: GuideStep) -> GuideStep:
 
 def take_away(record: Record | None, found: Finding, gone: tuple[Removal, ...]) -> GuideStep:
     """Only delete; what works stays."""
-    lines = (record_line(e.owner, e.type_text, brief(e.value, LONGEST)) for e in gone)
-    what = f"Delete {listed(lines).rstrip('.')}."
+    place = where(record, found)
     return GuideStep(
-        Act.REMOVE, None, record, found, what, found.message, where(record, found), removals=gone
+        Act.REMOVE, None, record, found, _deleting(gone), found.message, place, removals=gone
     )
+
+
+def _deleting(gone: Sequence[Removal]) -> str:
+    """Of many of one kind how many: each stands among the removals."""
+    kinds = {(each.owner, each.type_text) for each in gone}
+    if len(gone) > MOST_NAMED and len(kinds) == 1:
+        return f"Delete {len(gone)} {gone[0].type_text} records of {unicode_form(gone[0].owner)}."
+    lines = (record_line(e.owner, e.type_text, brief(e.value, LONGEST)) for e in gone)
+    return f"Delete {listed(lines).rstrip('.')}."
 
 
 def where(record: Record | None, found: Finding) -> str:

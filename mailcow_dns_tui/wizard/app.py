@@ -45,7 +45,7 @@ from mailcow_dns_tui.wizard.terminal import THIS_TERMINAL, Signs, Terminal, Term
 T = TypeVar("T")
 DUE = (
     "Receivers have reported long enough about p=none, so the stricter DMARC policy of {names} is "
-    "due: read the reports, then press g in the records."
+    "due: read the reports, then follow the guide."
 )
 IMPORT_AGAIN = "i asks again."
 FIRST = "The guide begins when there are records. {missing}"

@@ -112,7 +112,7 @@ class StateApp(KeyOrderApp):
         self.setup = event.change(before)
         if event.removes and self.setup != before:
             self._removed = event.removes, before
-            self.notify(f"Taken out: {event.removes}. u brings it back.", markup=False)
+            self.notify(f"Taken out: {event.removes}. u undoes that.", markup=False)
         elif replace(self.setup, guide=before.guide) != before:
             self._removed = None
 

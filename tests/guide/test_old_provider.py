@@ -129,8 +129,8 @@ OVER = replace(MOVED, is_over=True, until=int((NOON + timedelta(days=1)).timesta
 async def test_the_old_mailboxes_are_kept_until_then() -> None:
     said = await told(OVER, NOON)
     assert said.startswith(
-        "example.org: keep its mailboxes at aspmx.l.google.com until 12:00 on 2026-11-24: so long "
-        "some senders may still deliver there."
+        "example.org: keep its mailboxes at aspmx.l.google.com until 12:00 on 2026-11-24: till "
+        "then some senders may still deliver there."
     )
     said = await told(OVER, NOON + timedelta(days=2))
     assert said.startswith("example.org: since 12:00 on 2026-11-24 no cache")
@@ -216,8 +216,8 @@ async def test_a_long_ttl_is_to_be_lowered_first() -> None:
     assert (step.is_ready, step.moves_mail) == (True, True)
     move, hint = step.warnings
     assert move.endswith(
-        "its mailboxes have to be here already. If the old servers still send mail, the SPF record "
-        "must allow them too."
+        "its mailboxes have to be here already; until they are, skip this step. If the old servers "
+        "still send mail, the SPF record must allow them too."
     )
     assert hint == (
         "Some senders go on to the old servers for up to 24 hours afterwards (the TTL of the old "

@@ -11,7 +11,7 @@ from tests.wizard.terminal import Tmux, wait_until
 FIRST_ROW = 2
 """Below the top line and a blank one."""
 LABELS = re.compile(
-    r"^ (?:[ ▸✓] )?(Where|(?:Delete|Change)(?=  )|When that is|Type|Then save|Save it there"
+    r"^ (?:[ ▸✓] )?(Where|(?:Delete|Change)(?=  )|When that is|Type|b copies|Save it there"
     r"|Another record)\b"
 )
 COPIED = re.compile(r"Sent (.+?): .* \((\d+) of (\d+)\)")

@@ -144,6 +144,14 @@ async def test_without_mx_the_domains_own_address_decides() -> None:
     assert await about(half) == ["missing error"]
 
 
+async def test_servers_that_take_mail_as_often_are_not_said_to_come_before() -> None:
+    said = [f.message for f in await found(mx(f"10 {HOST}", f"5 {OTHER}", f"10 {THIRD}"))]
+    assert "before it goes to this server or as often as to this server." in said[0]
+    said = [f.message for f in await found(mx(f"10 {HOST}", f"10 {OTHER}", f"10 {THIRD}"))]
+    assert "as often as to this server." in said[0]
+    assert "before" not in said[0]
+
+
 async def test_without_mx_and_without_an_answer_about_the_address_nothing_is_sure() -> None:
     without = GOOD.without(DOMAIN, "MX").having(DOMAIN, "A", "1.2.3.4")
     silent = Fault(DOMAIN, rdtype="AAAA")

@@ -32,7 +32,7 @@ from mailcow_dns_tui.plan_file import KeptPlan, PlanError, default_plan_path
 BAD_PLAN, NOT_SAVED, INTERRUPTED = 2, 1, 130
 INTRO = (
     "1 Questions: Enter takes the answer in brackets, ? explains, < goes back, Ctrl+D ends.",
-    "2 The DNS records that it needs, and what is published of them.",
+    "2 The DNS records that mailcow needs, and what is published of them.",
     "3 What is left to do, step by step; you publish it. Each answer is saved at once.",
 )
 KNOWN = "The plan is of {host}, for {domains}."

@@ -80,7 +80,7 @@ def rest_lines(state: GuideState, setup: Setup, report: Report, now: datetime) -
 
 def due_lines(setup: Setup, today: date) -> Iterator[str]:
     """When stricter DMARC policies come."""
-    yield from (f"{each.name}: {when_due(setup, each, today)}" for each in waiting(setup))
+    yield from (f"DMARC of {each.name}: {when_due(setup, each, today)}" for each in waiting(setup))
 
 
 def end_lines(state: GuideState, setup: Setup, report: Report, now: datetime) -> Iterator[str]:

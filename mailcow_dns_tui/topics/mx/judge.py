@@ -178,8 +178,11 @@ def _foreign(record: Record, ours: Sequence[MX], foreign: Sequence[MX]) -> Itera
     before = [rdata for rdata in foreign if rdata.preference <= preference]
     after = [rdata for rdata in foreign if rdata.preference > preference]
     if before:
-        earlier = any(rdata.preference < preference for rdata in before)
-        order = "before it goes to this server" if earlier else "as often as to this server"
+        orders = {
+            "before it goes to this server": any(r.preference < preference for r in before),
+            "as often as to this server": any(r.preference == preference for r in before),
+        }
+        order = " or ".join(order for order, is_so in orders.items() if is_so)
         yield Verdict(
             Status.ERROR,
             FOREIGN_MX_FIRST,

@@ -52,7 +52,8 @@ NOWHERE = frozenset({MISSING, judge.NULL_MX, DEAD_TARGET, DOUBLED_TARGET, judge.
 """Codes that say as an error that no MX record leads to any server."""
 MOVE = (
     "From then on all mail for {domain} comes to this server: its mailboxes have to be here "
-    "already. If the old servers still send mail, the SPF record must allow them too."
+    "already; until they are, skip this step. If the old servers still send mail, the SPF record "
+    "must allow them too."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from textual.content import Content
 
 from mailcow_dns_tui.guide.boxes import HOST_NAME, WHEN_SAVED, FormProgress, is_to_paste
 from mailcow_dns_tui.guide.state import GuideState
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.finding import Status
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
@@ -35,9 +37,12 @@ Where the card's text stands may not hang on what is told: it would move while i
 """
 BESIDE_SUBTITLE = 2
 BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
-THEN_SAVE = "Then save it there, and press Enter."
+THEN_SAVE = "b copies box by box. Save it there, and press Enter."
 NOW_SAVE = "Save it there, then press Enter."
 NOW_DO = "When that is done, press Enter."
+IN_STEP = re.compile(re.escape("in the plan (step ") + r"(\d)")
+"""Where a step leads back to the wizard's questions."""
+LEADS_THERE = "Esc, and then Alt+{step}, leads there. {then}"
 ASKING = "Asking the name servers …"
 
 
@@ -106,9 +111,9 @@ def card(step: GuideStep, form: FormProgress) -> Card:
     return Card(
         [*(lock if step.locked else ()), Line(Content.styled(step.what, "bold"))],
         [_muted(safe(each)) for each in (why, step.note) if each],
-        [fact_line("Where", _where(step, form), width)],
+        [fact_line("Where", _where(step, form), width)] if step.act is not Act.WAIT else (),
         [Line(Content.assemble(("! ", "$text-warning"), w), 2) for w in step.warnings],
-        tuple(_form(step, form, width)),
+        tuple(_form(step, form, width)) if step.act is not Act.WAIT else (),
         tuple(_more(step, why)),
     )
 
@@ -152,7 +157,12 @@ def _form(step: GuideStep, form: FormProgress, width: int) -> Iterator[Line]:
         said = Content.assemble(("▸ ", "bold"), (NOW_SAVE, "bold $text-success"))
         yield Line(said, is_next=True)
     else:
-        yield _muted(THEN_SAVE if form.boxes else NOW_DO)
+        yield _muted(THEN_SAVE if form.boxes else _now_do(step))
+
+
+def _now_do(step: GuideStep) -> str:
+    found = IN_STEP.search(step.where)
+    return LEADS_THERE.format(step=found[1], then=NOW_DO) if found else NOW_DO
 
 
 def _muted(text: str) -> Line:

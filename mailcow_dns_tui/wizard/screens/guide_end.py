@@ -156,7 +156,7 @@ def _of_part(part: DomainReport) -> Iterator[Line]:
 
 def _comes_later(setup: Setup, today: date) -> Iterator[Line]:
     for domain in waiting(setup):
-        said = f"{safe(domain.name)}: {when_due(setup, domain, today)} {NOT_TO_WAIT}"
+        said = f"DMARC of {safe(domain.name)}: {when_due(setup, domain, today)} {NOT_TO_WAIT}"
         yield _marked(Status.PENDING, said)
     yield from (_marked(Status.INFO, said) for said in told_old(setup, today))
 

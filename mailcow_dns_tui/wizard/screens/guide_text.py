@@ -29,7 +29,7 @@ LONGEST_RETURNED = 220
 MOST_LISTED = 40
 MOST_TITLES = 6
 MOST_CAME_UP = 2
-NOT_TO_WAIT = "Press y not to wait for it."
+NOT_TO_WAIT = "Start this again then; or press y not to wait for it."
 NOT_LOOKED = "It is looked for by itself, again and again."
 NO_SRV = "Your panel has no SRV? Fine: o takes all out, u undoes it."
 ALL_COPIED = "All its boxes are copied. Save it there, then press Enter."
@@ -61,7 +61,7 @@ def looked_content(state: GuideState, when: str, copied: str, offer: str = "") -
     told = [Content.assemble(("✓ ", "$text-success"), text) for text in state.told.values()]
     lines = [Line(Content(copied))] if copied else [Line(each, 2) for each in told[-1:]]
     for step in state.came_back[-1:]:
-        said = brief(still_wrong(step), LONGEST_RETURNED)
+        said = brief(still_wrong(step, LONGEST_RETURNED), LONGEST_RETURNED)
         lines.append(Line(status_content(Status.ERROR, said), 2))
     if state.came_up:
         said = listed(map(title, state.came_up), MOST_CAME_UP)

@@ -70,7 +70,7 @@ async def test_the_day_is_kept_and_reject_comes_later(wizard: MakeApp, saved: li
         await pilot.press("r")
         await settle(pilot, lambda: "wants by now is published and good" in text(app, "#step"))
         due = TODAY + timedelta(days=14)
-        later = f"p=none since {TODAY}; reject is due on {due}. Press y not to wait for it."
+        later = f"p=none since {TODAY}; reject is due on {due}. Start this again then;"
         await settle(pilot, lambda: later in text(app, "#rest"))
     assert [domain.dmarc_since for domain in saved[-1].domains] == [TODAY]
 

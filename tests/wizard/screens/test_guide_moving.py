@@ -54,7 +54,7 @@ async def test_all_that_is_done_fits_beside_all_warnings(wizard: MakeApp, panel:
         await settle(pilot, lambda: "give the old MX a TTL" in text(app, "#step"))
         step, form = screen.query_one("#step"), screen.query_one("#after", Static)
         lines = [line.text for line in form.render_lines(Region(0, 0, *form.size))]
-        end = next(i for i, line in enumerate(lines) if line.startswith("Then save it there"))
+        end = next(i for i, line in enumerate(lines) if line.startswith("b copies box by box"))
         await settle(pilot, lambda: form.region.y + end < step.content_region.bottom)
         assert step.scroll_y == 0
 

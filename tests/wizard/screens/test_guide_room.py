@@ -7,13 +7,16 @@ from dns import rdata
 
 from mailcow_dns_tui.guide.boxes import FormProgress
 from mailcow_dns_tui.model.answer import Answer
+from mailcow_dns_tui.model.code import Act
 from mailcow_dns_tui.model.record import Record
+from mailcow_dns_tui.model.setup import DkimKey
 from mailcow_dns_tui.model.step import GuideStep
-from mailcow_dns_tui.panels.load import by_id
+from mailcow_dns_tui.panels.load import by_id, generic
 from mailcow_dns_tui.wizard.screens.guide_card import card
 from mailcow_dns_tui.wizard.widgets.hanging import joined
 from tests.guide.looking import steps_left
-from tests.guide.states import GOOD_WORLD, RECORDS
+from tests.guide.states import GOOD_WORLD, RECORDS, SETUP
+from tests.memory_dns import RESOLVER, MemoryDns
 from tests.wizard.conftest import MakeApp, settle
 from tests.wizard.engines import published
 from tests.wizard.screens.test_guide import guided, text
@@ -39,7 +42,7 @@ async def test_all_that_is_done_about_a_misnamed_key_fits_into_80_columns(panel:
     shown = card(step, FormProgress.of(step, profile))
     lines = [line.plain for line in joined(shown.lines(75, 19), 75).wrap(75)]
     text = "\n".join(lines[:19])
-    assert "Then save it there, and press Enter." in text
+    assert "b copies box by box. Save it there, and press Enter." in text
     assert "Delete     dkim.example.org TXT v=DKIM1" in text
     assert "v=DKIM1; k=rsa;" in text
     assert KEY.value[-7:] in text
@@ -54,7 +57,7 @@ async def test_where_a_blank_line_would_push_the_last_one_out_there_is_none() ->
     shown = card(step, FormProgress.of(step, profile))
     for height, has_blank in ((12, False), (13, True)):
         lines = [line.plain for line in joined(shown.lines(55, height), 55).wrap(55)][:height]
-        assert lines[-1] == "Then save it there, and press Enter."
+        assert lines[-1] == "b copies box by box. Save it there, and press Enter."
         assert ("" in lines) == has_blank
 
 
@@ -110,3 +113,23 @@ async def test_the_end_stands_in_the_middle_of_a_wide_screen(wizard: MakeApp) ->
         await settle(pilot, lambda: card.border_title == "Done")
         await settle(pilot, lambda: card.region.x == 200 - card.region.right)
         assert card.region.width < 100
+
+
+async def test_nothing_is_to_be_pressed_about_what_can_only_be_waited_for() -> None:
+    without = GOOD_WORLD.without("dkim._domainkey.example.org", "TXT")
+    memory = MemoryDns(GOOD_WORLD, own={RESOLVER: without})
+    (step,) = await steps_left(GOOD_WORLD, memory=memory)
+    assert step.act is Act.WAIT
+    lines = joined(card(step, FormProgress.of(step, generic())).lines(75, 19), 75).plain
+    assert lines.startswith("Just wait: it is published")
+    assert "press Enter" not in lines
+    assert "Where" not in lines
+
+
+async def test_the_way_to_what_is_entered_in_the_plan_is_told() -> None:
+    domain, *others = SETUP.domains
+    unsigned = replace(SETUP, domains=(replace(domain, dkim=(DkimKey(),)), *others))
+    steps = await steps_left(GOOD_WORLD, unsigned)
+    step = next(each for each in steps if each.finding.topic == "dkim")
+    lines = joined(card(step, FormProgress.of(step, generic())).lines(75, 19), 75).plain
+    assert "Esc, and then Alt+2, leads there. When that is done, press Enter." in lines
