@@ -230,7 +230,7 @@ class Owner:
         await self.until(lambda: not {*offer}.intersection(self._offer))
 
     def _can_publish(self, step: GuideStep) -> bool:
-        return step.mark not in self._published and "publish_this" in self._guide.offers
+        return step.mark not in self._published and "publish_this" in self._guide.publishing
 
     async def _publish(self) -> None:
         """Publish all that is safe now, with a yes to whatever is asked."""

@@ -154,7 +154,7 @@ WAYS = {
     "": (
         "One by one",
         "",
-        "The guide shows the form of {panel} for each, and copies box after box.",
+        "The guide shows each form of {panel}, and copies box after box.",
     ),
 }
 """By the action of the guide's key: what it is, that key, and how it goes."""

@@ -93,8 +93,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         self._form = replace(FormProgress(generic()), copied=setup.guide.copied)
         self._looked = self._told = ""
         self._is_early = False
-        self.offers: Collection[str] = ()
-        """What else can be done than to copy: actions of keys."""
+        self._offers: Collection[str] = ()
         self._heard = now()
         self._saving = Saving()
         self._kept = setup.guide
@@ -137,7 +136,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
     def _note_offers(self) -> None:
         imports = is_offered(self._step, self.state.steps, self.report, self.setup)
         # Whose panel takes a file is known: the key to choose another one is in the help.
-        self.offers = [*self.publishing, "import_zone" if imports else "panel"]
+        self._offers = [*self.publishing, "import_zone" if imports else "panel"]
 
     def watch_problems(self) -> None:
         if self.is_alive:
@@ -222,7 +221,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
         self.query_one("#rest").set_class(not told.lines, "-empty")
         view.show_progress(guide_text.progress_lines(state) if is_known else [""])
         self.refresh_bindings()
-        hint = offer_hint(self._form.panel, self.offers)
+        hint = offer_hint(self._form.panel, self._offers)
         looked = guide_text.looked_content(state, self._looked, self._told, hint)
         self.query_one("#looked", SteadyText).show(looked)
 
@@ -334,7 +333,7 @@ class GuideScreen(OwnScreen[None], PublishKeys):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """In the footer is only what works now; a key that does not says why."""
-        aside = OFFERED - {*(self.offers if self.report.all_asked else ())}
+        aside = OFFERED - {*(self._offers if self.report.all_asked else ())}
         aside |= set() if self._end.cron else {"copy_cron"}
         aside |= {"look"} if self.state.asked or not self.report.all_asked else set()
         return without_in_footer(super().active_bindings, {*self._idle, *aside})

@@ -21,12 +21,13 @@ from mailcow_dns_tui.guide.boxes import (
     told_recognised,
     unchosen,
 )
+from mailcow_dns_tui.guide.zone_import import ZoneImport, can_import
 from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.report import DomainReport
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.panels.profile import GENERIC
-from mailcow_dns_tui.wizard.messages import Edited
+from mailcow_dns_tui.wizard.messages import Edited, ImportRequested
 
 if TYPE_CHECKING:
     from mailcow_dns_tui.wizard.screens.guide import GuideScreen
@@ -76,14 +77,22 @@ def _ask(guide: GuideScreen, zones: Sequence[Name], places: Sequence[Name | None
 def _offer_ways(guide: GuideScreen) -> None:
     """Ask how several records come to their provider, where there is more than one way."""
     from mailcow_dns_tui.wizard.screens.dialogs import WAYS, WayScreen
+    from mailcow_dns_tui.wizard.screens.zone_import import offered, own_zone
+
+    report, setup, steps = guide.report, guide.setup, guide.known_steps
+    ready = [step for step in steps if step.is_ready and (step.wanted or step.record)]
+    first = ready[0] if len(ready) > 1 else None
+    panel, zone = panel_of_step(first, report, setup), own_zone(first, report)
+    file = offered(zone, steps, report, setup) if zone and can_import(panel) else ""
+    is_worth_it = isinstance(file, ZoneImport) and len(file.records) > 1
+    actions = WAYS.keys() & {*guide.publishing, *(["import_zone"] if is_worth_it else [])}
 
     def take(action: str | None) -> None:
-        if action:
+        if action == "import_zone" and zone:
+            guide.app.post_message(ImportRequested(zone, steps))
+        elif action:
             guide.call_later(guide.run_action, action)
 
-    ready = [step for step in guide.known_steps if step.is_ready and (step.wanted or step.record)]
-    panel = panel_of_step(ready[0] if ready else None, guide.report, guide.setup)
-    has_ways = panel.is_known and not WAYS.keys().isdisjoint(guide.offers)
     # Meanwhile the user may have gone elsewhere.
-    if len(ready) > 1 and has_ways and guide.is_active:
-        guide.app.push_screen(WayScreen(panel, guide.offers), take)
+    if first and panel.is_known and actions and guide.is_active:
+        guide.app.push_screen(WayScreen(panel, actions), take)

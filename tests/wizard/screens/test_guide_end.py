@@ -19,7 +19,6 @@ from mailcow_dns_tui.model.step import GuidePlace, Move
 from mailcow_dns_tui.model.text import txt_rdata
 from mailcow_dns_tui.wizard.app import WizardApp
 from mailcow_dns_tui.wizard.screens.copying import RawScreen, RawText
-from mailcow_dns_tui.wizard.screens.dialogs import WayScreen
 from mailcow_dns_tui.wizard.screens.guide import GuideScreen
 from mailcow_dns_tui.wizard.screens.guide_text import NO_CRON, NO_STEP
 from mailcow_dns_tui.wizard.widgets.keys import KeyFooter
@@ -191,8 +190,6 @@ async def test_the_recognised_provider_covers_nothing_of_the_card(wizard: MakeAp
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settle(pilot, lambda: app.report.all_asked)
         await pilot.press("ctrl+g")
-        await settle(pilot, lambda: isinstance(app.screen, WayScreen))
-        await pilot.press("escape")
         await settle(pilot, lambda: "at Cloudflare" in text(app, "#looked"))
         assert not app._notifications
         assert "p chooses another panel" in text(app, "#looked")
