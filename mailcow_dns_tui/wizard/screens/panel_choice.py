@@ -6,7 +6,6 @@ Then it is asked as well how the records come there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dns.name import Name
 from textual.widget import Widget
@@ -21,16 +20,13 @@ from mailcow_dns_tui.guide.boxes import (
     told_recognised,
     unchosen,
 )
-from mailcow_dns_tui.guide.zone_import import ZoneImport, can_import
 from mailcow_dns_tui.model.names import both_forms, unicode_form
 from mailcow_dns_tui.model.report import DomainReport
 from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.text import enumerated
 from mailcow_dns_tui.panels.profile import GENERIC
 from mailcow_dns_tui.wizard.messages import Edited, ImportRequested
-
-if TYPE_CHECKING:
-    from mailcow_dns_tui.wizard.screens.guide import GuideScreen
+from mailcow_dns_tui.wizard.screens.publish_keys import PublishKeys
 
 
 def choose_panel(widget: Widget, part: DomainReport, setup: Setup) -> None:
@@ -48,7 +44,7 @@ def choose_panel(widget: Widget, part: DomainReport, setup: Setup) -> None:
     widget.app.push_screen(PanelScreen(what, chosen(domain, setup), seen_provider(part)), take)
 
 
-def settle_panels(guide: GuideScreen) -> None:
+def settle_panels(guide: PublishKeys) -> None:
     """Say which providers were recognised, ask once for all that were not, then for the way."""
     seen = unchosen(guide.report, guide.setup)
     if said := told_recognised(seen):
@@ -61,7 +57,7 @@ def settle_panels(guide: GuideScreen) -> None:
         guide.call_after_refresh(_offer_ways, guide)
 
 
-def _ask(guide: GuideScreen, zones: Sequence[Name], places: Sequence[Name | None]) -> None:
+def _ask(guide: PublishKeys, zones: Sequence[Name], places: Sequence[Name | None]) -> None:
     from mailcow_dns_tui.wizard.screens.dialogs import PanelScreen
 
     def take(panel_id: str | None) -> None:
@@ -74,8 +70,9 @@ def _ask(guide: GuideScreen, zones: Sequence[Name], places: Sequence[Name | None
     guide.app.push_screen(PanelScreen(what, GENERIC, None, is_known=False), take)
 
 
-def _offer_ways(guide: GuideScreen) -> None:
+def _offer_ways(guide: PublishKeys) -> None:
     """Ask how several records come to their provider, where there is more than one way."""
+    from mailcow_dns_tui.guide.zone_import import ZoneImport, can_import
     from mailcow_dns_tui.wizard.screens.dialogs import WAYS, WayScreen
     from mailcow_dns_tui.wizard.screens.zone_import import offered, own_zone
 
@@ -94,5 +91,5 @@ def _offer_ways(guide: GuideScreen) -> None:
             guide.call_later(guide.run_action, action)
 
     # Meanwhile the user may have gone elsewhere.
-    if first and panel.is_known and actions and guide.is_active:
+    if first and panel.is_known and actions and guide.screen.is_active:
         guide.app.push_screen(WayScreen(panel, actions), take)
