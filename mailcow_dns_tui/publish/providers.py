@@ -183,7 +183,7 @@ def why_not(panel_id: str) -> str:
     """For a provider that nobody publishes for: why, and what to do."""
     panel = by_id(panel_id)
     title = panel.title if panel else panel_id
-    reason = without().get(panel_id) or "no octoDNS package does that"
+    reason = without().get(panel_id) or "octoDNS, which does that, does not know it"
     return f"Nothing can be published at {title}: {reason}. Copy the records into its panel."
 
 

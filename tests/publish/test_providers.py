@@ -60,7 +60,7 @@ def test_each_panel_has_somebody_who_publishes_or_says_that_nobody_does() -> Non
     assert {panel.id for panel in profiles()} <= {*known}
     assert publisher_of("netcup") is None
     assert why_not("netcup") == (
-        "Nothing can be published at netcup: no octoDNS package does that. "
+        "Nothing can be published at netcup: octoDNS, which does that, does not know it. "
         "Copy the records into its panel."
     )
 

@@ -17,7 +17,7 @@ from tests.wizard.screens.test_guide_end import footer
 
 KEYS = {"Publish", "All", "Connect"}
 EXAMPLE = "This is an example: nothing of it can be published."
-NOWHERE = "Nothing can be published at netcup: no octoDNS package does that."
+NOWHERE = "Nothing can be published at netcup: octoDNS, which does that, does not know it."
 NOT_INSTALLED = "octodns-hetzner is not installed."
 
 
