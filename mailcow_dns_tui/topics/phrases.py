@@ -15,16 +15,16 @@ from mailcow_dns_tui.model.record import Record
 from mailcow_dns_tui.model.text import brief, listed, safe
 
 ANSWERS = {
-    "ipv4": "step 1, IPv4 address",
-    "ipv6": "step 1, IPv6 address",
-    "caa": "step 1, CAA",
-    "tlsa": "step 1, TLSA",
-    "domains": "step 2, Mail domains",
-    "dkim": "step 2, DKIM key",
-    "senders": "step 3, Senders",
-    "reports": "step 3, Reports (rua)",
+    "ipv4": (1, "IPv4 address"),
+    "ipv6": (1, "IPv6 address"),
+    "caa": (1, "CAA"),
+    "tlsa": (1, "TLSA"),
+    "domains": (2, "Mail domains"),
+    "dkim": (2, "DKIM key"),
+    "senders": (3, "Senders"),
+    "reports": (3, "Reports (rua)"),
 }
-"""Where the wizard asks for what the plan has."""
+"""Where the wizard asks for what the plan has: the step, and the words there."""
 
 
 def kind(record: Record) -> str:
@@ -42,7 +42,12 @@ def described(record: Record) -> str:
 
 def in_plan(answer: str) -> str:
     """`in the plan (step 1, TLSA)`."""
-    return f"in the plan ({ANSWERS[answer]})"
+    step, label = ANSWERS[answer]
+    return f"in the plan (step {step}, {label})"
+
+
+STEPS = {in_plan(answer): step for answer, (step, _) in ANSWERS.items()}
+"""By the place that is told, the wizard's step that asks for it."""
 
 
 def server(source: Source) -> str:

@@ -8,12 +8,11 @@ from mailcow_dns_tui.wizard.steps.step import Step
 from tests.wizard.conftest import SETUP, MakeApp, settle
 
 
-@pytest.mark.parametrize("place", ANSWERS.values())
+@pytest.mark.parametrize(("number", "label"), ANSWERS.values())
 async def test_a_place_in_the_plan_is_on_the_step_that_is_named(
-    wizard: MakeApp, place: str
+    wizard: MakeApp, number: int, label: str
 ) -> None:
-    number, label = place.removeprefix("step ").split(", ")
-    step = list(Step)[int(number) - 1]
+    step = list(Step)[number - 1]
     app = wizard(SETUP)
     async with app.run_test(size=(120, 60)) as pilot:
         await pilot.press(f"alt+{number}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ from mailcow_dns_tui.model.setup import Setup
 from mailcow_dns_tui.model.step import GuideStep, Removal
 from mailcow_dns_tui.model.text import brief, safe
 from mailcow_dns_tui.topics.host.topic import lives_without_ipv6
+from mailcow_dns_tui.topics.phrases import STEPS
 from mailcow_dns_tui.wizard.widgets.hanging import Line, joined
 from mailcow_dns_tui.wizard.widgets.panel_form import (
     box_line,
@@ -40,8 +40,6 @@ BESIDE_CNAME = "Nothing can stand beside a CNAME, so delete that first:"
 THEN_SAVE = "b copies box by box. Save it there, and press Enter."
 NOW_SAVE = "Save it there, then press Enter."
 NOW_DO = "When that is done, press Enter."
-IN_STEP = re.compile(re.escape("in the plan (step ") + r"(\d)")
-"""Where a step leads back to the wizard's questions."""
 LEADS_THERE = "Esc, and then Alt+{step}, leads there. {then}"
 ASKING = "Asking the name servers …"
 
@@ -161,8 +159,8 @@ def _form(step: GuideStep, form: FormProgress, width: int) -> Iterator[Line]:
 
 
 def _now_do(step: GuideStep) -> str:
-    found = IN_STEP.search(step.where)
-    return LEADS_THERE.format(step=found[1], then=NOW_DO) if found else NOW_DO
+    number = STEPS.get(step.where)
+    return LEADS_THERE.format(step=number, then=NOW_DO) if number else NOW_DO
 
 
 def _muted(text: str) -> Line:
