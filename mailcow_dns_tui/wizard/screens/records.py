@@ -324,26 +324,22 @@ class RecordView(Container, StepContent, PublishKeys):
 
     def action_copy_name(self) -> None:
         """Copy the record's name as its panel wants it."""
-        record = self._record
-        if record is not None:
+        if record := self._record:
             self._copy(row_name(record), "the name")
 
     def action_copy_value(self) -> None:
         """Copy the record's value."""
-        record = self._record
-        if record is not None:
+        if record := self._record:
             self._copy(record.value, "the value")
 
     def action_copy_record(self) -> None:
         """Copy the record as a line of a zone file."""
-        record = self._record
-        if record is not None:
+        if record := self._record:
             self._copy(zone_line(record), "the record")
 
     def action_seen(self) -> None:
         """Show which servers and resolvers have the record."""
-        record = self._record
-        if record is not None:
+        if record := self._record:
             self.post_message(PropagationRequested(record))
 
     def action_copy_domain(self) -> None:
