@@ -71,3 +71,20 @@ async def test_what_is_whole_in_80_columns_is_whole_in_more(wizard: MakeApp, wid
         await pilot.resize_terminal(width, 36)
         await settle(pilot, lambda: rows.row_width > 60)
         assert not any("…" in rows.lines[i] for i in whole)
+
+
+async def test_on_the_widest_screens_list_detail_and_preview_stand_side_by_side(
+    wizard: MakeApp,
+) -> None:
+    app = wizard(SMALL)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await settle(pilot, lambda: app.report.all_good)
+        await pilot.press("alt+5")
+        panes = [pane(app, each) for each in ("#found", "#detail", "#preview")]
+        await settle(pilot, lambda: panes[2].region.right == 200)
+        assert panes[0].region.right <= panes[1].region.x
+        assert panes[1].region.right <= panes[2].region.x
+        assert min(each.region.width for each in panes) > 40
+        await pilot.press("ctrl+o")
+        await settle(pilot, lambda: panes[1].region.right == 200)
+        assert isinstance(app.focused, RecordList)

@@ -133,7 +133,7 @@ class MainScreen(OwnScreen[None]):
     """Leads through the steps; none has to be complete to go on, and none blocks the way back."""
 
     AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (180, "-widest")]  # noqa: RUF012
     # With priority they act before a field takes them for its own.
     BINDINGS: ClassVar[list[BindingType]] = bindings(MAIN)
 
@@ -214,8 +214,8 @@ class MainScreen(OwnScreen[None]):
     @property
     def _is_covered(self) -> bool:
         """Whether the preview stands where the step would, or all but the list of records."""
-        covers = self.has_class("-narrow") or self.step is Step.RECORDS
-        return self.has_class("-preview") and covers
+        has_room = self.step is not Step.RECORDS or self.has_class("-widest")
+        return self.has_class("-preview") and (self.has_class("-narrow") or not has_room)
 
     @on(Tabs.TabActivated)
     async def _follow_tab(self, event: Tabs.TabActivated) -> None:
