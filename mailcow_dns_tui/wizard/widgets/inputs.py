@@ -242,8 +242,12 @@ class Control(Container):
                 if isinstance(widget, Choice):
                     widget.value = answer
                 elif isinstance(widget, Input) and widget.value != answer:
+                    is_open = not widget.value
                     widget.value = answer
                     # Whoever comes back goes on typing at the end.
                     widget.cursor_position = len(answer)
+                    if is_open and widget.has_focus:
+                        # Whoever is about to type here may not have seen it.
+                        widget.select_all()
                 elif isinstance(widget, TextArea) and widget.text != answer:
                     widget.text = answer

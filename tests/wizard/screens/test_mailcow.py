@@ -80,6 +80,16 @@ async def test_a_first_start_takes_what_mailcow_knows(wizard: MakeApp, saved: li
         await settle(pilot, lambda: saved[-1:] == [app.setup])
 
 
+async def test_what_is_typed_takes_the_place_of_what_was_filled_in_before_the_first_key(
+    wizard: MakeApp,
+) -> None:
+    app = wizard(Setup(), engine=Says(HOST))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.setup.server.hostname == "mail.example.org")
+        await pilot.press(*"mx.test")
+        await settle(pilot, lambda: app.setup.server.hostname == "mx.test")
+
+
 async def test_enter_alone_leads_to_the_records(wizard: MakeApp) -> None:
     known = HOST + replace(DOMAINS, domains=(DOMAINS.domains or ())[:1])
     app = wizard(Setup(), engine=Says(known))
@@ -148,7 +158,7 @@ async def test_what_is_read_shows_in_a_field_in_which_nothing_was_typed(wizard: 
         assert isinstance(field, Input)
         await settle(pilot, lambda: field.value == "mail.example.org")
         assert field.has_focus
-        await pilot.press("x")
+        await pilot.press("end", "x")
         await settle(pilot, lambda: app.setup.server.hostname == "mail.example.orgx")
 
 
