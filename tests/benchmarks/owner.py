@@ -155,7 +155,7 @@ class Owner:
     async def follow_the_guide(self) -> None:
         """Begin the guide, and do what it says until there is nothing to do."""
         await self.press("ctrl+g")
-        await self.until(lambda: self.app.screen.query(OptionList).first() is not None)
+        await self.until(lambda: bool(self.app.screen.query(OptionList)))
         await self._choose_panel()
         await self._choose_way()
         await self.until(lambda: isinstance(self.app.screen, GuideScreen))
